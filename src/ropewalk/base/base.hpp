@@ -1,0 +1,9 @@
+// base: what every room needs and no room owns. The only header other rooms include from here.
+#pragma once
+
+#include "ropewalk/base/diagnostic.hpp"
+#include "ropewalk/base/file.hpp"
+#include "ropewalk/base/interval.hpp"
+#include "ropewalk/base/parallel.hpp"
+#include "ropewalk/base/progress.hpp"
+#include "ropewalk/base/random.hpp"

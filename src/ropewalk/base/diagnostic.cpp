@@ -1,0 +1,127 @@
+#include "ropewalk/base/diagnostic.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include <fmt/format.h>
+
+namespace ropewalk::base {
+
+tl::unexpected<Diagnostics> failure(std::string file, std::string found, std::string expected) {
+    return failure(
+        Diagnostics{{.file = std::move(file), .found = std::move(found), .expected = std::move(expected)}});
+}
+
+tl::unexpected<Diagnostics> failure(Diagnostics diagnostics) {
+    return tl::unexpected<Diagnostics>(std::move(diagnostics));
+}
+
+namespace {
+
+/// Bytes of the UTF-8 character at the start of `text`, or 0 when a terminal cannot show it as one: invalid
+/// bytes and control characters.
+std::size_t character_length(std::string_view text) {
+    const auto byte = [text](std::size_t i) {
+        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
+    };
+    const auto continued = [byte](std::size_t i) { return (byte(i) & 0xc0u) == 0x80u; };
+    const unsigned lead = byte(0), next = byte(1);
+    if (lead < 0x80) return (lead >= 0x20 && lead != 0x7f) || lead == '\t' ? 1 : 0;
+    if (!continued(1)) return 0;
+    if (lead >= 0xc2 && lead <= 0xdf) return lead == 0xc2 && next < 0xa0 ? 0 : 2;
+    if (!continued(2)) return 0;
+    if (lead >= 0xe0 && lead <= 0xef)
+        return (lead == 0xe0 && next < 0xa0) || (lead == 0xed && next > 0x9f) ? 0 : 3;
+    if (!continued(3) || lead < 0xf0 || lead > 0xf4) return 0;
+    return (lead == 0xf0 && next < 0x90) || (lead == 0xf4 && next > 0x8f) ? 0 : 4;
+}
+
+/// The part of a source line around `column`, and below it the carets: what is no text becomes `?`, and one
+/// character takes one place however many bytes it has.
+std::string excerpt(std::string_view source, int column, int length) {
+    constexpr std::size_t widest = 160, before = 80;
+    const std::size_t caret = std::min(static_cast<std::size_t>(column - 1), source.size());
+    const std::size_t caret_end = caret + static_cast<std::size_t>(std::max(1, length));
+    const std::size_t start = source.size() <= widest || caret <= before ? 0 : caret - before;
+    const std::size_t end = std::min(source.size(), start + widest);
+    std::string text = start > 0 ? "..." : "", carets(text.size(), ' ');
+    for (std::size_t at = start; at < end;) {
+        const std::size_t bytes = character_length(source.substr(at));
+        text += bytes > 0 ? source.substr(at, bytes) : "?";
+        // Tabs stay tabs before the caret, so that it lands below its word at any tab width.
+        if (at < caret)
+            carets += source[at] == '\t' ? '\t' : ' ';
+        else if (at < caret_end)
+            carets += '^';
+        at += std::max<std::size_t>(1, bytes);
+    }
+    if (caret >= end) carets += '^';
+    return "    " + text + (end < source.size() ? "..." : "") + "\n    " + carets + '\n';
+}
+
+} // namespace
+
+std::string render(const Diagnostic& diagnostic) {
+    std::string place = diagnostic.file;
+    if (diagnostic.line > 0) place += fmt::format(":{}", diagnostic.line);
+    if (diagnostic.line > 0 && diagnostic.column > 0) place += fmt::format(":{}", diagnostic.column);
+    std::string text = place.empty() ? std::string{} : place + ": ";
+    text += diagnostic.found;
+    if (!diagnostic.expected.empty()) text += "; expected " + diagnostic.expected;
+    text += '\n';
+    if (diagnostic.source_line.empty() || diagnostic.column < 1) return text;
+    return text + excerpt(diagnostic.source_line, diagnostic.column, diagnostic.length);
+}
+
+std::string render(const Diagnostics& diagnostics) {
+    return std::accumulate(
+        diagnostics.begin(), diagnostics.end(), std::string{},
+        [](std::string text, const Diagnostic& diagnostic) { return std::move(text) + render(diagnostic); });
+}
+
+namespace {
+
+/// Insertions, deletions, replacements and exchanges of neighbouring letters (optimal string alignment).
+size_t edit_distance(std::string_view a, std::string_view b) {
+    std::vector<std::vector<size_t>> cost(a.size() + 1, std::vector<size_t>(b.size() + 1));
+    for (size_t i = 0; i <= a.size(); ++i)
+        for (size_t j = 0; j <= b.size(); ++j) {
+            if (i == 0 || j == 0) {
+                cost[i][j] = i + j;
+                continue;
+            }
+            const size_t replaced = cost[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+            cost[i][j] = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1, replaced});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
+        }
+    return cost[a.size()][b.size()];
+}
+
+} // namespace
+
+std::string closest(std::string_view word, const std::vector<std::string>& candidates) {
+    std::string best;
+    size_t best_distance = std::max<size_t>(1, word.size() / 3) + 1;
+    if (word.size() > 64) return best;
+    for (const std::string& candidate : candidates) {
+        const size_t distance = edit_distance(word, candidate);
+        if (distance < best_distance) best = candidate, best_distance = distance;
+    }
+    return best;
+}
+
+std::string quoted(std::string_view text) {
+    constexpr size_t longest = 60;
+    std::string shown = "'";
+    for (const char c : text.substr(0, longest)) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20 || byte >= 0x7f)
+            shown += fmt::format("\\x{:02x}", byte);
+        else
+            shown += c;
+    }
+    return shown + (text.size() > longest ? "...'" : "'");
+}
+
+} // namespace ropewalk::base

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+namespace ropewalk::base {
+
+/// One thing that is wrong with an input, as a value: where it is, what stands there, what would be right.
+///
+/// `line` and `column` count from 1, columns in bytes; 0 means "not known" (a whole file, a command-line
+/// value). `length` is the number of bytes the caret line underlines.
+struct Diagnostic {
+    std::string file;
+    int line = 0;
+    int column = 0;
+    std::string found;
+    std::string expected;
+    std::string source_line;
+    int length = 1;
+};
+
+using Diagnostics = std::vector<Diagnostic>;
+
+/// A value, or every reason why there is none. Library functions return it instead of throwing or printing.
+template<class T>
+using Result = tl::expected<T, Diagnostics>;
+
+/// A failure with one diagnostic that has no place inside a file.
+tl::unexpected<Diagnostics> failure(std::string file, std::string found, std::string expected);
+
+/// A failure that carries the given diagnostics.
+tl::unexpected<Diagnostics> failure(Diagnostics diagnostics);
+
+/// `file:line:column: found; expected ...`, then the source line and a caret where the place is known. A long
+/// source line is cut around the caret; bytes that are no text are shown as `?`.
+std::string render(const Diagnostic& diagnostic);
+
+/// All of them, one after the other, each ending in a newline.
+std::string render(const Diagnostics& diagnostics);
+
+/// The candidate closest to `word` by edit distance, or an empty string when none is close enough to suggest.
+std::string closest(std::string_view word, const std::vector<std::string>& candidates);
+
+/// Printable form of untrusted text for a message: control characters escaped, long text cut.
+std::string quoted(std::string_view text);
+
+} // namespace ropewalk::base

@@ -1,0 +1,64 @@
+#include "ropewalk/base/file.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace ropewalk::base {
+
+namespace fs = std::filesystem;
+
+Result<std::string> read_file(const std::string& path, std::size_t largest) {
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    if (!fs::exists(status)) return failure(path, "no such file", "a file that exists");
+    if (fs::is_directory(status)) return failure(path, "a folder", "a file");
+    if (fs::is_regular_file(status) && fs::file_size(path, error) > largest)
+        return failure(path, fmt::format("a file of {} bytes", fs::file_size(path, error)),
+                       fmt::format("at most {} bytes", largest));
+    std::ifstream stream(path, std::ios::binary);
+    if (!stream) return failure(path, std::strerror(errno), "a readable file");
+    std::string content;
+    char chunk[1 << 16];
+    while (stream.read(chunk, sizeof chunk) || stream.gcount() > 0) {
+        content.append(chunk, static_cast<std::size_t>(stream.gcount()));
+        if (content.size() > largest)
+            return failure(path, "a stream without end", fmt::format("at most {} bytes", largest));
+    }
+    if (stream.bad()) return failure(path, "a read error", "a readable file");
+    return content;
+}
+
+Result<std::string> write_file(const std::string& path, std::string_view content, Overwrite overwrite) {
+    std::error_code error;
+    if (fs::is_directory(path, error)) return failure(path, "a folder", "the name of a file");
+    // Renaming over a device or a pipe would replace it, as root even /dev/null.
+    if (fs::exists(path, error) && !fs::is_regular_file(path, error))
+        return failure(path, "not a regular file", "the name of a file");
+    if (overwrite == Overwrite::refuse && fs::exists(path, error))
+        return failure(path, "the file exists already", "a new name, or --force to replace it");
+    const std::string temporary = fmt::format("{}.{}.partial", path, getpid());
+    {
+        std::ofstream stream(temporary, std::ios::binary | std::ios::trunc);
+        stream.write(content.data(), static_cast<std::streamsize>(content.size()));
+        stream.flush();
+        if (!stream) {
+            const std::string reason = std::strerror(errno);
+            fs::remove(temporary, error);
+            return failure(path, "cannot write: " + reason, "a folder that exists and can be written to");
+        }
+    }
+    fs::rename(temporary, path, error);
+    if (error) {
+        const std::string reason = error.message();
+        fs::remove(temporary, error);
+        return failure(path, "cannot rename the finished file: " + reason, "a writable folder");
+    }
+    return path;
+}
+
+} // namespace ropewalk::base

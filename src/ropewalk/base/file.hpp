@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "ropewalk/base/diagnostic.hpp"
+
+namespace ropewalk::base {
+
+enum class Overwrite { refuse, allow };
+
+/// The whole file as bytes. Fails when it does not exist, is not a regular file, cannot be read, or is larger
+/// than `largest` bytes.
+Result<std::string> read_file(const std::string& path, std::size_t largest = std::size_t{1} << 30);
+
+/// Writes to a temporary name in the same folder, then renames, so that readers see the old file or the new
+/// one and never half of either. Refuses to replace an existing file unless told to, and anything that is
+/// not a regular file always. Returns the path.
+Result<std::string> write_file(const std::string& path, std::string_view content, Overwrite overwrite);
+
+} // namespace ropewalk::base

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+
+#include <Random123/philox.h>
+
+namespace ropewalk::base {
+
+/// What a stream is drawn for. Streams of different purposes never share numbers; values are part of the
+/// reproducibility promise, so members are only ever appended.
+enum class Purpose : std::uint32_t {
+    test = 0,
+    compile_noise = 1,
+    random_program = 2,
+    training_examples = 3,
+    held_out_examples = 4,
+    minibatch = 5,
+    certificate_inputs = 6,
+    schedule = 7,
+    population = 8,
+};
+
+/// Counter-based random numbers (Philox4x32-10, Salmon et al. 2011) keyed by (seed, purpose, index).
+///
+/// The n-th number of a stream depends on nothing else, so results are the same at any number of threads and
+/// whatever else runs beside them. A stream yields 2^34 32-bit numbers before it repeats.
+class RandomStream {
+public:
+    using result_type = std::uint32_t;
+
+    RandomStream(std::uint64_t seed, Purpose purpose, std::uint64_t index = 0)
+        : key_{{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}},
+          counter_{{0, static_cast<std::uint32_t>(purpose), static_cast<std::uint32_t>(index),
+                    static_cast<std::uint32_t>(index >> 32)}} {}
+
+    std::uint32_t operator()() {
+        if (used_ == 4) {
+            block_ = r123::Philox4x32()(counter_, key_);
+            ++counter_[0];
+            used_ = 0;
+        }
+        return block_[used_++];
+    }
+
+    static constexpr std::uint32_t min() { return 0; }
+    static constexpr std::uint32_t max() { return 0xffffffffu; }
+
+    /// Uniform in [0, 1), a multiple of 2^-32.
+    double uniform() { return (*this)() * 0x1p-32; }
+
+    /// Uniform in 0..bound-1 without bias (Lemire 2019). `bound` must be at least 1.
+    std::uint32_t below(std::uint32_t bound) {
+        std::uint64_t product = std::uint64_t{(*this)()} * bound;
+        if (static_cast<std::uint32_t>(product) < bound) {
+            const std::uint32_t threshold = (0u - bound) % bound;
+            while (static_cast<std::uint32_t>(product) < threshold)
+                product = std::uint64_t{(*this)()} * bound;
+        }
+        return static_cast<std::uint32_t>(product >> 32);
+    }
+
+    /// Uniform in 0..bound-1 for bounds beyond 2^32; the bias is below bound / 2^64.
+    std::uint64_t below64(std::uint64_t bound) {
+        const std::uint64_t high = (*this)();
+        const std::uint64_t bits = high << 32 | (*this)();
+        return static_cast<std::uint64_t>((static_cast<Wide>(bits) * bound) >> 64);
+    }
+
+private:
+    __extension__ using Wide = unsigned __int128;
+
+    r123::Philox4x32::key_type key_;
+    r123::Philox4x32::ctr_type counter_;
+    r123::Philox4x32::ctr_type block_{};
+    unsigned used_ = 4;
+};
+
+} // namespace ropewalk::base

@@ -1,0 +1,21 @@
+#include "ropewalk/cli/source.hpp"
+
+namespace ropewalk::cli {
+
+base::Result<Source> load_source(const std::string& path, const assembly::ParseOverrides& overrides) {
+    const auto as_source = [](auto value) { return Source(std::move(value)); };
+    auto bytes = base::read_file(path);
+    if (!bytes) return base::failure(std::move(bytes.error()));
+    // A safetensors file starts with the 8-byte length of a JSON object.
+    const bool model =
+        path.ends_with(".safetensors") || (bytes->size() > 8 && (*bytes)[8] == '{' && (*bytes)[7] == '\0');
+    if (model) return compiler::from_safetensors(*bytes, path).map(as_source);
+    return assembly::parse(*bytes, path, overrides).map(as_source);
+}
+
+assembly::Program program_of(const Source& source) {
+    if (const auto* program = std::get_if<assembly::Program>(&source)) return *program;
+    return decompile(std::get<compiler::Model>(source)).program;
+}
+
+} // namespace ropewalk::cli

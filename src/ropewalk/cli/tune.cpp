@@ -1,0 +1,193 @@
+// ropewalk tune: gradient descent from a program, or from nothing, to a certified program.
+#include <chrono>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "ropewalk/cli/cli.hpp"
+
+namespace ropewalk::cli {
+
+namespace {
+
+struct TuneCommandOptions {
+    CommonOptions common;
+    MachineOptions machine;
+    TaskOptions task;
+    std::string initial, output;
+    std::string loss = "default";
+    std::optional<double> efficiency;
+    tuning::TuneOptions tune;
+};
+
+Json summary(const TuneCommandOptions& options, const tasks::Task& task, const tuning::TuneResult& result,
+             double seconds) {
+    Json object{{"task", task.name},
+                {"restarts", result.restarts.size()},
+                {"recovered",
+                 {{"soft", to_json(result.recovered.soft)},
+                  {"hard", to_json(result.recovered.hard)},
+                  {"certified", to_json(result.recovered.certified)}}},
+                {"program", nullptr},
+                {"found_by", nullptr},
+                {"restart", nullptr},
+                {"steps", result.steps},
+                {"seed", options.common.seed},
+                {"certificate", nullptr},
+                {"stopped_early", result.stopped_early},
+                {"seconds", seconds}};
+    if (!result.best) return object;
+    object["program"] = to_string(result.restarts[*result.best].program);
+    object["found_by"] =
+        options.initial.empty() ? "tuning from random weights" : "tuning from " + options.initial;
+    object["restart"] = *result.best;
+    object["certificate"] = certificate_json(*result.certificate);
+    return object;
+}
+
+void show(const tasks::Task& task, const tuning::TuneResult& result, double seconds) {
+    if (result.best) {
+        const tuning::Restart& best = result.restarts[*result.best];
+        fmt::print("Program found for {}: {}\n\n{}\n", task.name, task.summary,
+                   annotated(decompile(best.model)));
+        fmt::print("Certificate {}\n", describe(*result.certificate));
+    } else {
+        fmt::print("No certified program found for {}: {}\n\n", task.name, task.summary);
+    }
+    fmt::print("Restarts recovered\n  soft       {}\n  hard       {}\n  certified  {}\n",
+               percent(result.recovered.soft), percent(result.recovered.hard),
+               percent(result.recovered.certified));
+    fmt::print("{} restarts in {:.1f} s{}\n", result.restarts.size(), seconds,
+               result.stopped_early ? ", stopped early on request" : "");
+    if (!result.best)
+        fmt::print("Try more --restarts or --iterations, another --init template, or another --gamma.\n");
+}
+
+base::Result<std::string> write_folder(const std::string& folder, const tuning::TuneResult& result,
+                                       const Json& run, base::Overwrite overwrite) {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error)
+        return base::failure(folder, "cannot create the folder: " + error.message(),
+                             "a folder that can be written to");
+    const auto write = [&](const char* name, const std::string& content) {
+        return base::write_file((fs::path(folder) / name).string(), content, overwrite);
+    };
+    auto written = write("run.json", run.dump(2) + "\n");
+    if (!written || !result.best) return written;
+    const tuning::Restart& best = result.restarts[*result.best];
+    return write("program.asm", to_string(best.program))
+        .and_then([&](auto) { return write("weights.safetensors", to_safetensors(best.model)); })
+        .and_then([&](auto) { return write("certificate.json", tuning::to_json(*result.certificate)); });
+}
+
+machine::Loss loss_of(const TuneCommandOptions& options) {
+    machine::Loss loss = options.loss == "anc" ? machine::anc_loss() : machine::default_loss();
+    if (options.efficiency) loss.efficiency = *options.efficiency;
+    return loss;
+}
+
+/// An output folder that would overwrite something is refused before the work, not after it.
+base::Result<std::string> free_folder(const std::string& folder, bool force) {
+    std::error_code error;
+    if (force || folder.empty() ||
+        !std::filesystem::exists(std::filesystem::path(folder) / "run.json", error))
+        return folder;
+    return base::failure(folder, "a folder with a finished run", "a new name, or --force to replace it");
+}
+
+int run(TuneCommandOptions options) {
+    if (const auto folder = free_folder(options.output, options.common.force); !folder)
+        return report(folder.error());
+    const auto task = task_of(options.task);
+    if (!task) return report(task.error());
+    const auto switches = switches_of(options.machine);
+    if (!switches) return report(switches.error());
+    std::optional<assembly::Program> initial;
+    if (!options.initial.empty()) {
+        auto program = assembly::parse_file(options.initial);
+        if (!program) return report(program.error());
+        initial = std::move(*program);
+    }
+    const auto set = instruction_set_of(options.machine, initial ? compiler::instruction_set_for(*initial)
+                                                                 : assembly::paper13());
+    if (!set) return report(set.error());
+    options.tune.compile.switches = *switches;
+    options.tune.compile.instruction_set = *set;
+    options.tune.loss = loss_of(options);
+    options.tune.seed = options.common.seed;
+    options.tune.threads = options.common.threads;
+    options.tune.stop = interruption();
+
+    const auto start = std::chrono::steady_clock::now();
+    const auto result = [&] {
+        base::ProgressReporter progress("tuning " + task->name,
+                                        base::ProgressReporter::style_for(stderr, options.common.quiet));
+        options.tune.progress = progress.sink();
+        return tuning::tune(*task, initial, options.tune);
+    }();
+    if (!result) return report(result.error());
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    const Json object = summary(options, *task, *result, seconds);
+    if (options.common.json)
+        print(object);
+    else
+        show(*task, *result, seconds);
+    if (!options.output.empty())
+        if (const auto written =
+                write_folder(options.output, *result, object,
+                             options.common.force ? base::Overwrite::allow : base::Overwrite::refuse);
+            !written)
+            return report(written.error());
+    return result->best ? exit_done : exit_not_found;
+}
+
+} // namespace
+
+void add_tune(CLI::App& app, int& exit_code) {
+    const auto options = std::make_shared<TuneCommandOptions>();
+    CLI::App* command =
+        app.add_subcommand("tune", "Tune a program, or random weights, on a task by gradient descent");
+    add_task_options(*command, options->task);
+    command->add_option("--init", options->initial,
+                        "Assembly program to start from; without it, random weights");
+    command->add_option("--restarts", options->tune.restarts, "Independent restarts")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1'000'000));
+    command->add_option("--iterations", options->tune.iterations, "Gradient steps per restart")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 10'000'000));
+    command->add_option("--batch", options->tune.batch, "Examples per gradient step")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1'000'000));
+    command->add_option("--learning-rate", options->tune.adam.learning_rate, "Adam's learning rate")
+        ->capture_default_str();
+    command->add_option("--gamma", options->tune.compile.gamma, "Noise on the initial program")
+        ->capture_default_str();
+    command
+        ->add_option("--lines", options->tune.compile.lines,
+                     "Lines of the machine; 0: the program's, or the task's")
+        ->capture_default_str()
+        ->check(CLI::Range(0, assembly::largest_line_count));
+    command->add_option("--steps", options->tune.steps, "Machine steps; 0: the program's, or the task's")
+        ->capture_default_str()
+        ->check(CLI::Range(0l, 1'000'000l));
+    command->add_option("--loss", options->loss, "default (cross-entropy) or anc (Bunel et al. 2016)")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"default", "anc"}));
+    command
+        ->add_option("--efficiency", options->efficiency,
+                     "Weight of the penalty on steps before halting (eq. 11)")
+        ->check(CLI::Range(0.0, 1e6));
+    command->add_option("-o,--output", options->output,
+                        "Folder for program.asm, weights.safetensors, certificate.json and run.json");
+    command->add_flag("--force", options->common.force, "Replace files in the output folder");
+    add_machine_options(*command, options->machine);
+    add_common_options(*command, options->common);
+    command->footer("Example: ropewalk tune --task map-dec --init programs/map_inc.asm --restarts 100\n"
+                    "Exit status 1 when no restart gave a certified program.");
+    command->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+} // namespace ropewalk::cli

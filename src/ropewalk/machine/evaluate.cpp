@@ -1,0 +1,17 @@
+#include "ropewalk/machine/evaluate.hpp"
+
+#include "ropewalk/machine/kernels/reference.hpp"
+
+namespace ropewalk::machine {
+
+void evaluate(const EvaluationRequest& request, std::span<const float> weights,
+              std::span<const Example> examples, std::span<float> losses, std::span<float> gradient) {
+    reference::evaluate<float>(request, weights, examples, losses, gradient);
+}
+
+void evaluate(const EvaluationRequest& request, std::span<const double> weights,
+              std::span<const Example> examples, std::span<double> losses, std::span<double> gradient) {
+    reference::evaluate<double>(request, weights, examples, losses, gradient);
+}
+
+} // namespace ropewalk::machine

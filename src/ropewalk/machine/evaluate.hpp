@@ -1,0 +1,41 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "ropewalk/machine/configuration.hpp"
+#include "ropewalk/machine/example.hpp"
+#include "ropewalk/machine/loss.hpp"
+
+namespace ropewalk::machine {
+
+/// What lies side by side in a vector register of the fast kernels.
+enum class Lanes {
+    automatic, ///< examples when there is exactly one program, else programs
+    programs   ///< always programs: a program's result is then the same bits in whatever company it is evaluated
+};
+
+/// What one evaluation is asked for.
+struct EvaluationRequest {
+    Configuration configuration;
+    Loss loss;
+    /// Machine steps T.
+    long steps = 1;
+    /// Ask for `programs` where programs are split over several calls, as over threads, and the split must not
+    /// show in the last bits of the result.
+    Lanes lanes = Lanes::automatic;
+};
+
+/// Loss, and gradient of the loss, of `programs` programs, each averaged over all examples.
+///
+/// `weights` is [programs, L, columns] (see Layout), `losses` is [programs] and `gradient` is shaped as
+/// `weights`; an empty `gradient` asks for losses only. Programs do not influence each other's results.
+/// Runs the kernel that kernels/dispatch.hpp has chosen.
+void evaluate(const EvaluationRequest& request, std::span<const float> weights,
+              std::span<const Example> examples, std::span<float> losses, std::span<float> gradient);
+
+/// The same in double precision.
+void evaluate(const EvaluationRequest& request, std::span<const double> weights,
+              std::span<const Example> examples, std::span<double> losses, std::span<double> gradient);
+
+} // namespace ropewalk::machine

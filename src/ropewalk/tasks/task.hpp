@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "ropewalk/machine/machine.hpp"
+
+namespace ropewalk::tasks {
+
+/// A function from inputs to outputs that a program is to compute, on a machine of a given size.
+struct Task {
+    std::string name;
+    /// One sentence, e.g. "M[0] becomes M[0] + 1".
+    std::string summary;
+    int base = 8;
+    int cells = 8;
+    /// Registers and lines of a program that is learned from scratch.
+    int registers = 4;
+    int lines = 8;
+    /// Machine steps T a program gets unless it states its own (`.steps`).
+    long steps = 32;
+    /// Number of different inputs.
+    std::uint64_t domain_size = 1;
+    /// The input with this index (0..domain_size-1) and what is expected of it; the same index always gives
+    /// the same example. Its register list is empty unless the task sets registers itself.
+    std::function<machine::Example(std::uint64_t index)> example;
+};
+
+/// `count` examples drawn from the whole domain with replacement.
+std::vector<machine::Example> draw_examples(const Task& task, int count, base::RandomStream& random);
+
+} // namespace ropewalk::tasks

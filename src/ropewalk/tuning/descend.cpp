@@ -1,0 +1,139 @@
+#include "ropewalk/tuning/descend.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+#include "ropewalk/tuning/recovery.hpp"
+
+namespace ropewalk::tuning {
+
+namespace {
+
+/// How good a restart was at a check; larger is better.
+struct Standing {
+    bool hard = false;
+    bool soft = false;
+    double loss = 0;
+
+    bool better_than(const Standing& other) const {
+        return std::tuple(hard, soft, -loss) > std::tuple(other.hard, other.soft, -other.loss);
+    }
+};
+
+/// A most probable value has at least probability 1/b, so right outputs cost at most log b each: above that
+/// the expensive check is skipped. Other losses have no such bound.
+bool may_be_right(double loss, const machine::Loss& settings, int base) {
+    const bool bounded = settings.correctness == machine::Loss::Correctness::cross_entropy &&
+                         settings.efficiency == 0 && settings.confidence == 0 && settings.halting == 0;
+    return std::isfinite(loss) &&
+           (!bounded || loss <= (settings.memory + settings.registers) * std::log(base));
+}
+
+/// The program of a model, for a task whose inputs may set registers.
+compiler::Decompiled harden(const compiler::Model& model, const DescentData& data) {
+    const bool sets_registers =
+        std::any_of(data.check_examples.begin(), data.check_examples.end(),
+                    [](const machine::Example& each) { return !each.registers.empty(); });
+    return decompile(model, {.registers = sets_registers ? assembly::StartingRegisters::any
+                                                         : assembly::StartingRegisters::fixed});
+}
+
+Standing judge(const compiler::Model& model, const assembly::Program& program, double loss,
+               const DescentData& data, const machine::Loss& settings) {
+    return {.hard = recovered_hard(program, data.check_examples, data.steps),
+            .soft = may_be_right(loss, settings, model.configuration.base) &&
+                    recovered_soft(model, data.check_examples, data.steps),
+            .loss = std::isfinite(loss) ? loss : 1e30};
+}
+
+std::vector<machine::Example> minibatch(const tasks::Task& task, const TuneOptions& options, int iteration) {
+    base::RandomStream random(options.seed, base::Purpose::minibatch, static_cast<std::uint64_t>(iteration));
+    return draw_examples(task, options.batch, random);
+}
+
+/// The restarts of a block side by side, as the kernels want them.
+class Block {
+public:
+    Block(std::vector<compiler::Model> models, const DescentData& data, const TuneOptions& options)
+        : data_(data), request_{.configuration = models[0].configuration,
+                                .loss = options.loss,
+                                .steps = data.steps},
+          size_(weight_count(request_.configuration)), weights_(models.size() * size_),
+          gradient_(weights_.size()), losses_(models.size()), best_(models.size()),
+          best_standing_(models.size()), finished_(models.size(), false) {
+        for (std::size_t r = 0; r < models.size(); ++r) {
+            std::copy(models[r].weights.begin(), models[r].weights.end(), program_weights(r).begin());
+            adam_.emplace_back(size_, options.adam);
+            best_[r].model = std::move(models[r]);
+        }
+    }
+
+    void gradient_step(std::span<const machine::Example> examples) {
+        evaluate(request_, std::span<const float>(weights_), examples, losses_, gradient_);
+        for (std::size_t r = 0; r < best_.size(); ++r) {
+            if (finished_[r]) continue;
+            adam_[r].step(program_weights(r), std::span<const float>(gradient_).subspan(r * size_, size_));
+            ++iterations_[r];
+        }
+    }
+
+    /// Reads every restart out and keeps it where it is the best so far.
+    void check(bool first) {
+        evaluate(request_, std::span<const float>(weights_), data_.check_examples, losses_, {});
+        for (std::size_t r = 0; r < best_.size(); ++r) {
+            if (finished_[r]) continue;
+            compiler::Model model = best_[r].model;
+            const auto weights = program_weights(r);
+            model.weights.assign(weights.begin(), weights.end());
+            assembly::Program program = harden(model, data_).program;
+            const Standing standing = judge(model, program, losses_[r], data_, request_.loss);
+            if (first || standing.better_than(best_standing_[r])) {
+                best_standing_[r] = standing;
+                best_[r].model = std::move(model);
+                best_[r].program = std::move(program);
+                best_[r].loss = standing.loss;
+            }
+            finished_[r] = standing.hard && standing.soft;
+        }
+    }
+
+    int finished() const { return static_cast<int>(std::count(finished_.begin(), finished_.end(), true)); }
+    bool done() const { return finished() == static_cast<int>(best_.size()); }
+
+    std::vector<Restart> take() {
+        for (std::size_t r = 0; r < best_.size(); ++r) best_[r].iterations = iterations_[r];
+        return std::move(best_);
+    }
+
+private:
+    std::span<float> program_weights(std::size_t r) { return std::span(weights_).subspan(r * size_, size_); }
+
+    const DescentData& data_;
+    machine::EvaluationRequest request_;
+    std::size_t size_;
+    std::vector<float> weights_, gradient_, losses_;
+    std::vector<Adam<float>> adam_;
+    std::vector<Restart> best_;
+    std::vector<Standing> best_standing_;
+    std::vector<bool> finished_;
+    std::vector<int> iterations_ = std::vector<int>(best_.size(), 0);
+};
+
+} // namespace
+
+std::vector<Restart> descend(std::vector<compiler::Model> models, const tasks::Task& task,
+                             const DescentData& data, const TuneOptions& options,
+                             const std::function<void(int)>& progress) {
+    Block block(std::move(models), data, options);
+    block.check(true);
+    for (int i = 0; i < options.iterations && !block.done() && !options.stop.stop_requested(); ++i) {
+        block.gradient_step(minibatch(task, options, i));
+        if ((i + 1) % options.check_interval != 0 && i + 1 != options.iterations) continue;
+        block.check(false);
+        if (progress) progress(block.finished());
+    }
+    return block.take();
+}
+
+} // namespace ropewalk::tuning

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <span>
+
+#include "ropewalk/tuning/tune.hpp"
+
+namespace ropewalk::tuning {
+
+/// What descent is run on: examples that checks use, and the machine steps.
+struct DescentData {
+    std::vector<machine::Example> check_examples;
+    long steps;
+};
+
+/// Tunes a block of restarts together, each to its best moment (see Restart). The restarts of a block share
+/// the examples of a gradient step, which depend on the seed and the iteration alone.
+std::vector<Restart> descend(std::vector<compiler::Model> block, const tasks::Task& task,
+                             const DescentData& data, const TuneOptions& options,
+                             const std::function<void(int restarts_done)>& progress);
+
+} // namespace ropewalk::tuning

@@ -1,0 +1,152 @@
+#include "ropewalk/tuning/tune.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+
+#include <fmt/format.h>
+
+#include "ropewalk/tuning/descend.hpp"
+#include "ropewalk/tuning/initialise.hpp"
+#include "ropewalk/tuning/recovery.hpp"
+
+namespace ropewalk::tuning {
+
+namespace {
+
+/// Restarts that run together; as many as the widest vector has lanes.
+constexpr std::size_t block_size = 16;
+
+base::Result<TuneOptions> checked(const TuneOptions& options) {
+    base::Diagnostics errors;
+    const auto at_least = [&](const char* name, double value, double low) {
+        if (value >= low) return;
+        errors.push_back({.file = "tune",
+                          .found = fmt::format("{} {}", name, value),
+                          .expected = fmt::format("at least {}", low)});
+    };
+    at_least("restarts", options.restarts, 1);
+    at_least("iterations", options.iterations, 0);
+    at_least("batch", options.batch, 1);
+    at_least("held-out examples", options.held_out, 1);
+    at_least("check interval", options.check_interval, 1);
+    at_least("steps", static_cast<double>(options.steps), 0);
+    if (!(options.adam.learning_rate > 0 && options.adam.learning_rate <= 100))
+        errors.push_back({.file = "tune",
+                          .found = fmt::format("learning rate {}", options.adam.learning_rate),
+                          .expected = "above 0, at most 100"});
+    if (!errors.empty()) return base::failure(std::move(errors));
+    return options;
+}
+
+std::vector<machine::Example> examples_for(const tasks::Task& task, int count, base::Purpose purpose,
+                                           std::uint64_t seed) {
+    base::RandomStream random(seed, purpose);
+    return draw_examples(task, count, random);
+}
+
+/// Tells the listener about all blocks together.
+class Progress {
+public:
+    Progress(const TuneOptions& options, long blocks) : options_(options), blocks_(blocks) {}
+
+    void report(std::size_t block, int iteration_checks, int finished) {
+        if (!options_.progress) return;
+        const std::scoped_lock lock(mutex_);
+        checks_[block] = iteration_checks;
+        finished_[block] = finished;
+        long done = 0, solved = 0;
+        for (const auto& entry : checks_) done += entry.second;
+        for (const auto& entry : finished_) solved += entry.second;
+        const long per_block = (options_.iterations + options_.check_interval - 1) / options_.check_interval;
+        options_.progress(done, blocks_ * per_block,
+                          fmt::format("{} of {} restarts solved", solved, options_.restarts));
+    }
+
+private:
+    const TuneOptions& options_;
+    long blocks_;
+    std::mutex mutex_;
+    std::map<std::size_t, int> checks_, finished_;
+};
+
+std::vector<Restart> descend_all(std::vector<compiler::Model> models, const tasks::Task& task,
+                                 const DescentData& data, const TuneOptions& options) {
+    const std::size_t blocks = (models.size() + block_size - 1) / block_size;
+    std::vector<std::vector<Restart>> results(blocks);
+    Progress progress(options, static_cast<long>(blocks));
+    base::parallel_for(blocks, options.threads, [&](std::size_t b) {
+        const auto first = models.begin() + static_cast<std::ptrdiff_t>(b * block_size);
+        const auto last =
+            models.begin() + static_cast<std::ptrdiff_t>(std::min(models.size(), (b + 1) * block_size));
+        int checks = 0;
+        results[b] = descend({first, last}, task, data, options,
+                             [&](int finished) { progress.report(b, ++checks, finished); });
+    });
+    std::vector<Restart> restarts;
+    for (auto& block : results) std::move(block.begin(), block.end(), std::back_inserter(restarts));
+    return restarts;
+}
+
+/// Soft and hard on held-out examples, certified on the domain; equal programs are certified once.
+void judge(std::vector<Restart>& restarts, const tasks::Task& task, long steps, const TuneOptions& options) {
+    const auto held_out =
+        examples_for(task, options.held_out, base::Purpose::held_out_examples, options.seed);
+    base::parallel_for(restarts.size(), options.threads, [&](std::size_t r) {
+        restarts[r].soft = recovered_soft(restarts[r].model, held_out, steps);
+        restarts[r].hard = recovered_hard(restarts[r].program, held_out, steps);
+    });
+    std::map<std::string, bool> known;
+    for (Restart& restart : restarts) {
+        if (!restart.hard) continue;
+        const auto [entry, fresh] = known.emplace(to_string(restart.program), false);
+        if (fresh)
+            entry->second =
+                certify(restart.program, task, {.seed = options.seed, .threads = options.threads}).holds;
+        restart.certified = entry->second;
+    }
+}
+
+Recovered count(const std::vector<Restart>& restarts) {
+    const auto proportion = [&](bool Restart::*member) {
+        const auto count =
+            std::count_if(restarts.begin(), restarts.end(), [&](const Restart& r) { return r.*member; });
+        return base::wilson(static_cast<int>(count), static_cast<int>(restarts.size()));
+    };
+    return {proportion(&Restart::soft), proportion(&Restart::hard), proportion(&Restart::certified)};
+}
+
+std::optional<std::size_t> shortest_certified(const std::vector<Restart>& restarts) {
+    std::optional<std::size_t> best;
+    for (std::size_t r = 0; r < restarts.size(); ++r)
+        if (restarts[r].certified && (!best || restarts[r].program.lines() < restarts[*best].program.lines()))
+            best = r;
+    return best;
+}
+
+} // namespace
+
+base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assembly::Program>& initial,
+                              const TuneOptions& options) {
+    if (auto valid = checked(options); !valid) return base::failure(std::move(valid.error()));
+    auto models = initialise(task, initial, options);
+    if (!models) return base::failure(std::move(models.error()));
+
+    const long steps = options.steps > 0 ? options.steps : models->front().steps.value_or(task.steps);
+    for (compiler::Model& model : *models) model.steps = steps;
+    const DescentData data{
+        examples_for(task, options.check_examples, base::Purpose::training_examples, options.seed), steps};
+
+    TuneResult result{.restarts = descend_all(std::move(*models), task, data, options), .steps = steps};
+    judge(result.restarts, task, steps, options);
+    result.recovered = count(result.restarts);
+    result.best = shortest_certified(result.restarts);
+    if (result.best)
+        result.certificate = certify(result.restarts[*result.best].program, task,
+                                     {.seed = options.seed, .threads = options.threads});
+    result.stopped_early = options.stop.stop_requested();
+    return result;
+}
+
+} // namespace ropewalk::tuning

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <optional>
+#include <stop_token>
+
+#include "ropewalk/compiler/compiler.hpp"
+#include "ropewalk/tasks/tasks.hpp"
+#include "ropewalk/tuning/adam.hpp"
+#include "ropewalk/tuning/certificate.hpp"
+
+namespace ropewalk::tuning {
+
+struct TuneOptions {
+    int restarts = 100;
+    /// Gradient steps per restart.
+    int iterations = 500;
+    /// Examples per gradient step, drawn anew from the task's domain.
+    int batch = 16;
+    AdamSettings adam;
+    machine::Loss loss;
+    /// Noise and encoding of the initial program (eq. 3). For random restarts only the instruction set, the
+    /// switches and the lines matter.
+    compiler::CompileOptions compile{.gamma = 0.3};
+    /// Machine steps; 0: the initial program's own, else the task's.
+    long steps = 0;
+    /// Examples that judge a restart at the end; never used for gradients.
+    int held_out = 256;
+    /// Every so many gradient steps a restart is read out and judged on `check_examples` training examples.
+    int check_interval = 20;
+    int check_examples = 32;
+    std::uint64_t seed = 0;
+    int threads = 0;
+    base::ProgressSink progress;
+    std::stop_token stop;
+};
+
+/// One restart at its best moment: the latest check at which most held of "hard program right", "soft outputs
+/// right", lowest loss, in this order.
+struct Restart {
+    compiler::Model model;
+    assembly::Program program; ///< hardened, unreachable lines removed
+    double loss = 0;           ///< on the check examples
+    int iterations = 0;        ///< gradient steps made
+    bool soft = false;
+    bool hard = false;
+    bool certified = false;
+};
+
+/// The three meanings of "recovered", over all restarts.
+struct Recovered {
+    base::Proportion soft, hard, certified;
+};
+
+struct TuneResult {
+    std::vector<Restart> restarts;
+    Recovered recovered;
+    long steps = 0;
+    /// The shortest certified program; the first restart wins ties.
+    std::optional<std::size_t> best;
+    std::optional<Certificate> certificate;
+    bool stopped_early = false;
+};
+
+/// Gradient descent from `restarts` noisy copies of a program, or from random weights when there is none:
+/// initialise -> descend -> harden -> judge. Fails when the program does not fit the task's machine.
+base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assembly::Program>& initial,
+                              const TuneOptions& options);
+
+} // namespace ropewalk::tuning
