@@ -21,7 +21,8 @@ struct CaseLimits {
 };
 
 /// The case with this index: base 2..largest, cells 1..base, everything else uniform.
-inline RandomCase random_case(const assembly::InstructionSet& set, std::uint64_t index, const CaseLimits& limits = {}) {
+inline RandomCase random_case(const assembly::InstructionSet& set, std::uint64_t index,
+                              const CaseLimits& limits = {}) {
     base::RandomStream random(20, base::Purpose::test, index);
     const auto from_to = [&random](int low, int high) {
         return low + static_cast<int>(random.below(static_cast<unsigned>(high - low + 1)));
@@ -29,7 +30,8 @@ inline RandomCase random_case(const assembly::InstructionSet& set, std::uint64_t
     const int base = from_to(2, limits.largest_base);
     const int cells = from_to(1, base);
     const int registers = from_to(1, limits.most_registers);
-    const int lines = from_to(1, limits.lines_within_base ? std::min(base, limits.most_lines) : limits.most_lines);
+    const int lines =
+        from_to(1, limits.lines_within_base ? std::min(base, limits.most_lines) : limits.most_lines);
     RandomCase result{random_program(set, base, cells, registers, lines, random), {}, 0};
     for (int cell = 0; cell < cells; ++cell) result.input.memory.push_back(from_to(0, base - 1));
     result.steps = from_to(0, static_cast<int>(limits.most_steps));

@@ -45,7 +45,8 @@ TEST(Certificate, OfAWrongProgramShowsTheFirstWrongInput) {
 }
 
 TEST(Certificate, OnALargeDomainSaysHowManyRandomInputsItChecked) {
-    const Certificate certificate = certify(load("map_dec.asm", map_dec()), large_task(false), {.random_inputs = 5000});
+    const Certificate certificate =
+        certify(load("map_dec.asm", map_dec()), large_task(false), {.random_inputs = 5000});
     EXPECT_TRUE(certificate.holds);
     EXPECT_FALSE(certificate.exhaustive);
     EXPECT_EQ(certificate.inputs_checked, 5000u);
@@ -55,7 +56,8 @@ TEST(Certificate, IsTheSameAtAnyNumberOfThreads) {
     const auto program = load("map_dec.asm", map_dec());
     const CertifyOptions one{.random_inputs = 50000, .seed = 3, .threads = 1};
     const CertifyOptions two{.random_inputs = 50000, .seed = 3, .threads = 2};
-    EXPECT_EQ(to_json(certify(program, large_task(true), one)), to_json(certify(program, large_task(true), two)));
+    EXPECT_EQ(to_json(certify(program, large_task(true), one)),
+              to_json(certify(program, large_task(true), two)));
 }
 
 TEST(Certificate, SurvivesTheWayThroughJson) {
@@ -73,7 +75,8 @@ TEST(Certificate, ThatIsNoneIsRefused) {
     EXPECT_FALSE(parse_certificate("[]", "test"));
     EXPECT_FALSE(parse_certificate("{\"format\": 3}", "test"));
     EXPECT_FALSE(parse_certificate(std::string(100000, '['), "test"));
-    for (std::size_t cut = 0; cut + 2 < good.size(); cut += 7) EXPECT_FALSE(parse_certificate(good.substr(0, cut), "test"));
+    for (std::size_t cut = 0; cut + 2 < good.size(); cut += 7)
+        EXPECT_FALSE(parse_certificate(good.substr(0, cut), "test"));
     for (const char* key : {"task", "program", "steps", "holds", "seed", "domain_size"}) {
         nlohmann::json damaged = nlohmann::json::parse(good);
         damaged[key] = nlohmann::json::array();

@@ -14,7 +14,14 @@ assembly::Program program(const char* name) {
 }
 
 TuneOptions small_options() {
-    return {.restarts = 20, .iterations = 40, .batch = 4, .held_out = 32, .check_interval = 10, .check_examples = 8, .seed = 5, .threads = 2};
+    return {.restarts = 20,
+            .iterations = 40,
+            .batch = 4,
+            .held_out = 32,
+            .check_interval = 10,
+            .check_examples = 8,
+            .seed = 5,
+            .threads = 2};
 }
 
 void expect_same(const Restart& a, const Restart& b) {
@@ -24,7 +31,7 @@ void expect_same(const Restart& a, const Restart& b) {
     EXPECT_EQ(std::tuple(a.soft, a.hard, a.certified), std::tuple(b.soft, b.hard, b.certified));
 }
 
-TEST(Tune, LeavesARightProgramRight) {
+TEST(Tuning, LeavesARightProgramRight) {
     TuneOptions options = small_options();
     options.compile.gamma = 0;
     const auto result = tune(task("map-inc"), program("map_inc.asm"), options);
@@ -36,7 +43,7 @@ TEST(Tune, LeavesARightProgramRight) {
     EXPECT_EQ(result->restarts[*result->best].program.instructions, program("map_inc.asm").instructions);
 }
 
-TEST(Tune, GivesTheSameRestartsAtAnyNumberOfThreads) {
+TEST(Tuning, GivesTheSameRestartsAtAnyNumberOfThreads) {
     TuneOptions options = small_options();
     const auto two = tune(task("map-dec"), program("map_inc.asm"), options);
     options.threads = 1;
@@ -45,7 +52,7 @@ TEST(Tune, GivesTheSameRestartsAtAnyNumberOfThreads) {
     for (std::size_t r = 0; r < one->restarts.size(); ++r) expect_same(one->restarts[r], two->restarts[r]);
 }
 
-TEST(Tune, GivesARestartTheSameResultWhateverRunsBesideIt) {
+TEST(Tuning, GivesARestartTheSameResultWhateverRunsBesideIt) {
     TuneOptions options = small_options();
     const auto many = tune(task("map-dec"), program("map_inc.asm"), options);
     options.restarts = 3;
@@ -54,7 +61,7 @@ TEST(Tune, GivesARestartTheSameResultWhateverRunsBesideIt) {
     for (std::size_t r = 0; r < few->restarts.size(); ++r) expect_same(many->restarts[r], few->restarts[r]);
 }
 
-TEST(Tune, GivesOtherRestartsForAnotherSeed) {
+TEST(Tuning, GivesOtherRestartsForAnotherSeed) {
     TuneOptions options = small_options();
     options.restarts = 2;
     const auto first = tune(task("map-dec"), std::nullopt, options);
@@ -65,16 +72,17 @@ TEST(Tune, GivesOtherRestartsForAnotherSeed) {
     EXPECT_NE(first->restarts[0].model.weights, first->restarts[1].model.weights);
 }
 
-TEST(Tune, LowersTheLoss) {
+TEST(Tuning, LowersTheLoss) {
     TuneOptions options = small_options();
     const auto tuned = tune(task("map-dec"), std::nullopt, options);
     options.iterations = 0;
     const auto initial = tune(task("map-dec"), std::nullopt, options);
     ASSERT_TRUE(tuned && initial);
-    for (std::size_t r = 0; r < tuned->restarts.size(); ++r) EXPECT_LT(tuned->restarts[r].loss, initial->restarts[r].loss);
+    for (std::size_t r = 0; r < tuned->restarts.size(); ++r)
+        EXPECT_LT(tuned->restarts[r].loss, initial->restarts[r].loss);
 }
 
-TEST(Tune, StopsWhenAskedAndStillGivesEveryRestart) {
+TEST(Tuning, StopsWhenAskedAndStillGivesEveryRestart) {
     std::stop_source stop;
     stop.request_stop();
     TuneOptions options = small_options();
@@ -86,7 +94,7 @@ TEST(Tune, StopsWhenAskedAndStillGivesEveryRestart) {
     EXPECT_EQ(result->restarts[0].iterations, 0);
 }
 
-TEST(Tune, RunsUnderEveryProfileAndLoss) {
+TEST(Tuning, RunsUnderEveryProfileAndLoss) {
     for (const char* profile : {"default", "paper", "anc"})
         for (const machine::Loss& loss : {machine::default_loss(), machine::anc_loss()}) {
             TuneOptions options = small_options();
@@ -95,11 +103,12 @@ TEST(Tune, RunsUnderEveryProfileAndLoss) {
             options.compile.switches = *machine::find_profile(profile);
             const auto result = tune(task("map-dec"), program("map_inc.asm"), options);
             ASSERT_TRUE(result) << profile;
-            for (const Restart& restart : result->restarts) EXPECT_TRUE(std::isfinite(restart.loss)) << profile;
+            for (const Restart& restart : result->restarts)
+                EXPECT_TRUE(std::isfinite(restart.loss)) << profile;
         }
 }
 
-TEST(Tune, RefusesSettingsThatMakeNoSense) {
+TEST(Tuning, RefusesSettingsThatMakeNoSense) {
     TuneOptions options = small_options();
     options.restarts = 0;
     options.adam.learning_rate = -1;
@@ -108,16 +117,16 @@ TEST(Tune, RefusesSettingsThatMakeNoSense) {
     EXPECT_EQ(result.error().size(), 2u);
 }
 
-/// What the README promises: the certified share lies above what the paper reports for map inc from map dec (45%),
-/// with the whole 95% interval above what it reports for map dec from map inc (7%).
-TEST(Tune, TurnsMapIncIntoMapDecInAtLeast45PercentOfRestarts) {
+/// What the README promises: the certified share lies above what the paper reports for map inc from map dec
+/// (45%), with the whole 95% interval above what it reports for map dec from map inc (7%).
+TEST(Tuning, TurnsMapIncIntoMapDecInAtLeast45PercentOfRestarts) {
     const auto result = tune(task("map-dec"), program("map_inc.asm"), {.restarts = 100, .seed = 0});
     ASSERT_TRUE(result);
     EXPECT_GE(result->recovered.certified.rate, 0.45);
     EXPECT_GE(result->recovered.soft.count, result->recovered.certified.count - 5);
 }
 
-TEST(Tune, FindsIncFromRandomWeightsInOverFourFifthsOfRestarts) {
+TEST(Tuning, FindsIncFromRandomWeightsInOverFourFifthsOfRestarts) {
     const auto result = tune(task("inc"), std::nullopt, {.restarts = 100, .seed = 0});
     ASSERT_TRUE(result);
     EXPECT_GT(result->recovered.soft.rate, 0.8);

@@ -24,9 +24,10 @@ base::Result<InstructionSet> parse_instruction_set(std::string_view text) {
     if (text == "paper13") return paper13();
     if (text == "anc11") return anc11();
     if (text == "all") return all_instructions();
+    constexpr std::size_t most_errors = 20;
     InstructionSet set;
     base::Diagnostics errors;
-    for (std::size_t start = 0; start <= text.size();) {
+    for (std::size_t start = 0; start <= text.size() && errors.size() < most_errors;) {
         const std::size_t end = std::min(text.find(',', start), text.size());
         const std::string_view name = text.substr(start, end - start);
         start = end + 1;

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -43,6 +44,14 @@ std::string signature(const InstructionInfo& row) {
     return text;
 }
 
+/// After that many errors the rest is noise, and a hostile file could fill the memory with them.
+constexpr std::size_t most_errors = 50;
+
+constexpr std::size_t largest_source = std::size_t{16} << 20;
+
+/// Errors beyond this column do without their source line: fifty copies of a long one fill the memory too.
+constexpr std::size_t longest_excerpt = 4096;
+
 class Parser {
 public:
     Parser(const std::string& file, const std::vector<TokenLine>& lines, const ParseOverrides& overrides)
@@ -61,19 +70,28 @@ public:
             errors_.push_back({.file = file_,
                                .found = fmt::format("{} instructions", program_.lines()),
                                .expected = fmt::format("at most {}", largest_line_count)});
-        if (!errors_.empty()) return base::failure(std::move(sorted_errors()));
-        return std::move(program_);
+        if (errors_.empty()) return std::move(program_);
+        return base::failure(std::move(sorted_errors()));
     }
 
 private:
     void error(const TokenLine& line, const Token& token, std::string found, std::string expected) {
+        if (errors_.size() >= most_errors) {
+            too_many_ = true;
+            return;
+        }
         errors_.push_back({.file = file_,
                            .line = line.line,
                            .column = token.column,
                            .found = std::move(found),
                            .expected = std::move(expected),
-                           .source_line = std::string(line.source),
+                           .source_line = excerpt(line, token),
                            .length = static_cast<int>(token.text.size())});
+    }
+
+    static std::string excerpt(const TokenLine& line, const Token& token) {
+        if (static_cast<std::size_t>(token.column) > longest_excerpt) return {};
+        return std::string(line.source.substr(0, longest_excerpt));
     }
 
     void error_at_end(const TokenLine& line, std::string found, std::string expected) {
@@ -86,6 +104,10 @@ private:
         std::stable_sort(errors_.begin(), errors_.end(), [](const auto& a, const auto& b) {
             return std::pair(a.line, a.column) < std::pair(b.line, b.column);
         });
+        if (too_many_)
+            errors_.push_back({.file = file_,
+                               .found = fmt::format("more than {} errors", most_errors),
+                               .expected = "assembly text; the other errors are left out"});
         return errors_;
     }
 
@@ -171,18 +193,22 @@ private:
                   fmt::format("a number from 0 to {} (base {})", program_.base - 1, program_.base));
             return;
         }
-        if (target) program_.initial_registers[static_cast<std::size_t>(*target)] = static_cast<int>(*value);
+        if (!target) return;
+        if (!let_registers_.insert(*target).second)
+            error(line, line.tokens[1], fmt::format(".let for r{} twice", *target + 1), "each register once");
+        program_.initial_registers[static_cast<std::size_t>(*target)] = static_cast<int>(*value);
     }
 
     /// Any labels, then at most one instruction.
     void statement(const TokenLine& line) {
+        if (!line.tokens.empty() && line.tokens[0].text[0] == '.') return;
         std::size_t at = 0;
         while (at < line.tokens.size() && line.tokens[at].text.ends_with(':'))
             define_label(line, line.tokens[at++]);
         if (at == line.tokens.size()) return;
         const Token& name = line.tokens[at];
         if (name.text[0] == '.') {
-            if (at > 0) error(line, name, "a directive behind a label", "the directive on a line of its own");
+            error(line, name, "a directive behind a label", "the directive on a line of its own");
             return;
         }
         const InstructionInfo* row = find_instruction(name.text);
@@ -196,12 +222,13 @@ private:
     void define_label(const TokenLine& line, const Token& token) {
         const std::string_view name = token.text.substr(0, token.text.size() - 1);
         if (!is_name(name)) {
-            error(line, token, "label " + base::quoted(name), "a name of letters, digits, '_' and '.'");
+            error(line, token, "label " + base::quoted(name),
+                  "a letter or '_', then letters, digits, '_' and '.'");
             return;
         }
         const auto [existing, fresh] = labels_.emplace(name, Label{program_.lines(), line.line});
         if (!fresh)
-            error(line, token, fmt::format("duplicate label '{}'", name),
+            error(line, token, "duplicate label " + base::quoted(name),
                   fmt::format("a name not used before (it stands on line {} too)",
                               existing->second.source_line));
     }
@@ -258,16 +285,24 @@ private:
                 continue;
             }
             if (label != labels_.end()) {
-                error(*reference.line, reference.token,
-                      fmt::format("label '{}' with no instruction after it", reference.token.text),
-                      "a label before an instruction (add a `halt` or `nop` at the end)");
+                error(
+                    *reference.line, reference.token,
+                    fmt::format("label {} with no instruction after it", base::quoted(reference.token.text)),
+                    "a label before an instruction (add a `halt` or `nop` at the end)");
                 continue;
             }
+            if (errors_.size() >= most_errors) {
+                too_many_ = true;
+                return;
+            }
+            constexpr std::size_t longest_suggestion = 64, most_suggestions = 1000;
             std::vector<std::string> names;
-            for (const auto& entry : labels_) names.emplace_back(entry.first);
+            for (const auto& entry : labels_)
+                if (entry.first.size() <= longest_suggestion && names.size() < most_suggestions)
+                    names.emplace_back(entry.first);
             const std::string suggestion = base::closest(reference.token.text, names);
             error(*reference.line, reference.token, "undefined label " + base::quoted(reference.token.text),
-                  suggestion.empty() ? fmt::format("a line `{}:`", base::quoted(reference.token.text))
+                  suggestion.empty() ? "a label of this file"
                                      : fmt::format("a label of this file; did you mean '{}'?", suggestion));
         }
         for (const auto& [name, label] : labels_)
@@ -279,7 +314,9 @@ private:
     const ParseOverrides& overrides_;
     Program program_;
     base::Diagnostics errors_;
+    bool too_many_ = false;
     std::map<std::string_view, std::pair<long, const TokenLine*>> directives_;
+    std::set<int> let_registers_;
     std::map<std::string_view, Label> labels_;
     std::vector<Reference> references_;
 };
@@ -287,6 +324,11 @@ private:
 } // namespace
 
 base::Result<Program> parse(std::string_view text, const std::string& file, const ParseOverrides& overrides) {
+    if (text.size() > largest_source)
+        return base::failure(file, fmt::format("{} bytes of assembly", text.size()),
+                             fmt::format("at most {} bytes", largest_source));
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     const auto binary = std::find_if(text.begin(), text.end(), [](char c) {
         return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\v' &&
                c != '\f';
@@ -304,7 +346,6 @@ base::Result<Program> parse(std::string_view text, const std::string& file, cons
 }
 
 base::Result<Program> parse_file(const std::string& path, const ParseOverrides& overrides) {
-    constexpr std::size_t largest_source = std::size_t{16} << 20;
     auto text = base::read_file(path, largest_source);
     if (!text) return base::failure(std::move(text.error()));
     return parse(*text, path, overrides);

@@ -15,7 +15,8 @@ struct ParseOverrides {
     std::optional<int> registers;
 };
 
-/// Text to program, or every error in the text with file:line:column, what was found and what was expected.
+/// Text to program, or the errors in the text, up to 50 of them, with file:line:column, what was found and
+/// what was expected.
 ///
 /// One instruction a line: `read r1 r2`, or with bare register numbers counted from 1 as in Listing 1 of the
 /// paper, `read 1 2`; commas between operands are optional. `label:` stands on its own line or before an

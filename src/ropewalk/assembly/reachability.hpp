@@ -15,8 +15,9 @@ enum class StartingRegisters { fixed, any };
 std::vector<bool> reachable_lines(const Program& program,
                                   StartingRegisters registers = StartingRegisters::fixed);
 
-/// The program without its unreachable lines, jump targets moved along. Every run visits the same
-/// instructions in the same order as before.
+/// The program without its unreachable lines, jump targets moved along. Every run that
+/// starts with the program's own register values visits the same instructions in the same order as before;
+/// with other values it may not.
 Program without_unreachable_lines(const Program& program,
                                   StartingRegisters registers = StartingRegisters::fixed);
 

@@ -15,7 +15,8 @@ void parallel_for(std::size_t count, int threads, const std::function<void(std::
         for (std::size_t i = 0; i < count; ++i) body(i);
         return;
     }
-    tbb::task_arena arena(threads > 0 ? threads : tbb::task_arena::automatic);
+    // More threads than the machine has would bring no speed and a warning of oneTBB's on standard error.
+    tbb::task_arena arena(threads > 0 ? std::min(threads, available_threads()) : tbb::task_arena::automatic);
     arena.execute([&] {
         // One index per task: bodies are long (a block of restarts), so balance matters more than overhead.
         tbb::parallel_for(

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
+#include <numbers>
 
 #include <Random123/philox.h>
 
@@ -47,6 +49,12 @@ public:
 
     /// Uniform in [0, 1), a multiple of 2^-32.
     double uniform() { return (*this)() * 0x1p-32; }
+
+    /// Normal with mean 0 and standard deviation 1 (Box and Muller 1958).
+    double normal() {
+        const double radius = std::sqrt(-2 * std::log(1 - uniform()));
+        return radius * std::cos(2 * std::numbers::pi * uniform());
+    }
 
     /// Uniform in 0..bound-1 without bias (Lemire 2019). `bound` must be at least 1.
     std::uint32_t below(std::uint32_t bound) {

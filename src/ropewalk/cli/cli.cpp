@@ -11,7 +11,9 @@ namespace ropewalk::cli {
 void add_common_options(CLI::App& command, CommonOptions& options) {
     command.add_flag("--json", options.json, "One JSON object on standard output and nothing else");
     command.add_flag("--quiet", options.quiet, "No progress on standard error");
-    command.add_option("--seed", options.seed, "Seed of every random choice")->capture_default_str();
+    command.add_option("--seed", options.seed, "Seed of every random choice")
+        ->capture_default_str()
+        ->check(CLI::NonNegativeNumber); // an unsigned option takes -1 for 2^64 - 1
     command
         .add_option("--threads", options.threads, "Threads; 0 means all. The result does not depend on it")
         ->capture_default_str()

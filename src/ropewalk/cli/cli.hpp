@@ -86,6 +86,7 @@ void add_compile(CLI::App& app, int& exit_code);
 void add_decompile(CLI::App& app, int& exit_code);
 void add_tune(CLI::App& app, int& exit_code);
 void add_verify(CLI::App& app, int& exit_code);
+void add_reproduce(CLI::App& app, int& exit_code);
 void add_tasks(CLI::App& app, int& exit_code);
 void add_doctor(CLI::App& app, int& exit_code);
 

@@ -49,9 +49,9 @@ int run(const DecompileCommandOptions& options) {
         decompiled.program = decompiled.complete;
         for (auto& reading : decompiled.lines) reading.reachable = true;
     }
-    constexpr long default_steps = 100;
+    constexpr long default_steps = 100, most_steps = 10'000;
     const auto outcome = run_soft(model->configuration, model->weights, {.memory = *memory},
-                                  model->steps.value_or(default_steps));
+                                  std::min(most_steps, model->steps.value_or(default_steps)));
     const std::string text = annotated(decompiled, outcome.line_visits);
     if (!options.output.empty()) {
         const auto saved = base::write_file(
@@ -92,7 +92,8 @@ void add_decompile(CLI::App& app, int& exit_code) {
     command->footer(
         "Example: ropewalk decompile map.safetensors\n"
         "The comment of each line gives the smallest probability among its choices, how often a soft run\n"
-        "visits it, and other choices that are nearly as probable.");
+        "visits it, and other choices that are nearly as probable. The run takes the model's steps, at most "
+        "10000.");
     command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

@@ -27,8 +27,8 @@ Check machines_agree() {
     for (int i = 0; i < programs; ++i) {
         base::RandomStream random(0, base::Purpose::random_program, static_cast<std::uint64_t>(i));
         const auto program = assembly::random_program(assembly::all_instructions(), 8, 8, 4, 8, random);
-        const auto model =
-            compiler::compile(program, {.gamma = 0, .instruction_set = assembly::all_instructions()}, random);
+        const auto model = compiler::compile(
+            program, {.gamma = 0, .epsilon = 1e-15, .instruction_set = assembly::all_instructions()}, random);
         if (!model) continue;
         machine::Example example;
         for (int cell = 0; cell < 8; ++cell) example.memory.push_back(static_cast<int>(random.below(8)));

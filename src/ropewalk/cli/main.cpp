@@ -1,8 +1,31 @@
+#include <cstdio>
 #include <exception>
 
 #include <fmt/format.h>
 
 #include "ropewalk/cli/cli.hpp"
+
+namespace {
+
+/// An answer that did not arrive is no answer: a full disk or a closed pipe is noticed here.
+int delivered(int exit_code) {
+    using namespace ropewalk::cli;
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
+    fmt::print(stderr, "ropewalk: cannot write to standard output\n");
+    return exit_bad_input;
+}
+
+/// Usage errors in one line; a command that does not exist is named, with the one that may be meant.
+std::string message(const CLI::ParseError& error, const CLI::App& app, const std::string& command) {
+    if (!app.get_subcommands().empty() || command.empty() || command.starts_with('-')) return error.what();
+    std::vector<std::string> names;
+    for (const CLI::App* each : app.get_subcommands({})) names.push_back(each->get_name());
+    const std::string meant = ropewalk::base::closest(command, names);
+    return "unknown command " + ropewalk::base::quoted(command) +
+           (meant.empty() ? "" : "; did you mean '" + meant + "'?");
+}
+
+} // namespace
 
 int main(int argc, char** argv) {
     using namespace ropewalk::cli;
@@ -20,20 +43,22 @@ int main(int argc, char** argv) {
     add_decompile(app, exit_code);
     add_tune(app, exit_code);
     add_verify(app, exit_code);
+    add_reproduce(app, exit_code);
     add_tasks(app, exit_code);
     add_doctor(app, exit_code);
     try {
         app.parse(argc, argv);
-        return exit_code;
+        return delivered(exit_code);
     } catch (const CLI::Success& success) {
         app.exit(success);
-        return exit_done;
+        return delivered(exit_done);
     } catch (const CLI::ParseError& error) {
         fmt::print(stderr,
                    "ropewalk: {}\nTry `ropewalk --help`, or `ropewalk COMMAND --help` for one command.\n",
-                   error.what());
+                   message(error, app, argc > 1 ? argv[1] : ""));
         return exit_bad_input;
     } catch (const std::exception& defect) {
+        if (std::ferror(stdout) != 0) return delivered(exit_code);
         fmt::print(stderr, "ropewalk: this is a defect of Ropewalk, please report it: {}\n", defect.what());
         return exit_defect;
     }

@@ -82,7 +82,8 @@ base::Result<compiler::Model> model_of(const RunOptions& options, const Source& 
     const auto set = instruction_set_of(options.machine, compiler::instruction_set_for(program));
     if (!set) return base::failure(set.error());
     base::RandomStream unused(options.common.seed, base::Purpose::compile_noise);
-    return compiler::compile(program, {.gamma = 0, .instruction_set = *set, .switches = *switches}, unused);
+    return compiler::compile(
+        program, {.gamma = 0, .epsilon = 1e-15, .instruction_set = *set, .switches = *switches}, unused);
 }
 
 int run_softly(const RunOptions& options, const Source& source) {

@@ -9,13 +9,17 @@ base::Result<Source> load_source(const std::string& path, const assembly::ParseO
     // A safetensors file starts with the 8-byte length of a JSON object.
     const bool model =
         path.ends_with(".safetensors") || (bytes->size() > 8 && (*bytes)[8] == '{' && (*bytes)[7] == '\0');
+    if (model && (overrides.base || overrides.cells || overrides.registers))
+        return base::failure(path, "--base or --cells with a model file",
+                             "an assembly file; a model has the sizes it was compiled or tuned for");
     if (model) return compiler::from_safetensors(*bytes, path).map(as_source);
     return assembly::parse(*bytes, path, overrides).map(as_source);
 }
 
 assembly::Program program_of(const Source& source) {
     if (const auto* program = std::get_if<assembly::Program>(&source)) return *program;
-    return decompile(std::get<compiler::Model>(source)).program;
+    // All lines: which ones are unreachable depends on the registers a run starts with.
+    return decompile(std::get<compiler::Model>(source)).complete;
 }
 
 } // namespace ropewalk::cli

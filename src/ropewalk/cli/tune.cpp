@@ -1,8 +1,10 @@
 // ropewalk tune: gradient descent from a program, or from nothing, to a certified program.
+#include <array>
 #include <chrono>
 #include <filesystem>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "ropewalk/cli/cli.hpp"
 
@@ -16,9 +18,25 @@ struct TuneCommandOptions {
     TaskOptions task;
     std::string initial, output;
     std::string loss = "default";
+    int pad = 0;
     std::optional<double> efficiency;
     tuning::TuneOptions tune;
 };
+
+std::string found_by(const TuneCommandOptions& options, const tuning::Restart& best) {
+    return (options.initial.empty() ? "tuning from random weights" : "tuning from " + options.initial) +
+           (best.repaired ? ", then repair" : "");
+}
+
+/// The weights that go with a program: those that were tuned, or for a repaired program its own.
+compiler::Model weights_of(const tuning::Restart& best) {
+    if (!best.repaired) return best.model;
+    base::RandomStream unused(0, base::Purpose::compile_noise);
+    const machine::Configuration& c = best.model.configuration;
+    const auto model = compiler::compile(
+        best.program, {.instruction_set = c.instruction_set, .switches = c.switches}, unused);
+    return model.value_or(best.model);
+}
 
 Json summary(const TuneCommandOptions& options, const tasks::Task& task, const tuning::TuneResult& result,
              double seconds) {
@@ -28,6 +46,7 @@ Json summary(const TuneCommandOptions& options, const tasks::Task& task, const t
                  {{"soft", to_json(result.recovered.soft)},
                   {"hard", to_json(result.recovered.hard)},
                   {"certified", to_json(result.recovered.certified)}}},
+                {"repaired", result.recovered.repaired},
                 {"program", nullptr},
                 {"found_by", nullptr},
                 {"restart", nullptr},
@@ -38,8 +57,7 @@ Json summary(const TuneCommandOptions& options, const tasks::Task& task, const t
                 {"seconds", seconds}};
     if (!result.best) return object;
     object["program"] = to_string(result.restarts[*result.best].program);
-    object["found_by"] =
-        options.initial.empty() ? "tuning from random weights" : "tuning from " + options.initial;
+    object["found_by"] = found_by(options, result.restarts[*result.best]);
     object["restart"] = *result.best;
     object["certificate"] = certificate_json(*result.certificate);
     return object;
@@ -49,7 +67,7 @@ void show(const tasks::Task& task, const tuning::TuneResult& result, double seco
     if (result.best) {
         const tuning::Restart& best = result.restarts[*result.best];
         fmt::print("Program found for {}: {}\n\n{}\n", task.name, task.summary,
-                   annotated(decompile(best.model)));
+                   best.repaired ? to_string(best.program) : annotated(decompile(best.model)));
         fmt::print("Certificate {}\n", describe(*result.certificate));
     } else {
         fmt::print("No certified program found for {}: {}\n\n", task.name, task.summary);
@@ -57,11 +75,17 @@ void show(const tasks::Task& task, const tuning::TuneResult& result, double seco
     fmt::print("Restarts recovered\n  soft       {}\n  hard       {}\n  certified  {}\n",
                percent(result.recovered.soft), percent(result.recovered.hard),
                percent(result.recovered.certified));
+    if (result.recovered.repaired > 0)
+        fmt::print("             {} of the certified programs by repair, one or two edits after tuning\n",
+                   result.recovered.repaired);
     fmt::print("{} restarts in {:.1f} s{}\n", result.restarts.size(), seconds,
                result.stopped_early ? ", stopped early on request" : "");
     if (!result.best)
         fmt::print("Try more --restarts or --iterations, another --init template, or another --gamma.\n");
 }
+
+constexpr std::array<const char*, 4> output_names{"run.json", "program.asm", "weights.safetensors",
+                                                  "certificate.json"};
 
 base::Result<std::string> write_folder(const std::string& folder, const tuning::TuneResult& result,
                                        const Json& run, base::Overwrite overwrite) {
@@ -71,6 +95,9 @@ base::Result<std::string> write_folder(const std::string& folder, const tuning::
     if (error)
         return base::failure(folder, "cannot create the folder: " + error.message(),
                              "a folder that can be written to");
+    // A program of an earlier run must not pass for one of this run.
+    if (overwrite == base::Overwrite::allow)
+        for (const char* name : output_names) fs::remove(fs::path(folder) / name, error);
     const auto write = [&](const char* name, const std::string& content) {
         return base::write_file((fs::path(folder) / name).string(), content, overwrite);
     };
@@ -78,7 +105,7 @@ base::Result<std::string> write_folder(const std::string& folder, const tuning::
     if (!written || !result.best) return written;
     const tuning::Restart& best = result.restarts[*result.best];
     return write("program.asm", to_string(best.program))
-        .and_then([&](auto) { return write("weights.safetensors", to_safetensors(best.model)); })
+        .and_then([&](auto) { return write("weights.safetensors", to_safetensors(weights_of(best))); })
         .and_then([&](auto) { return write("certificate.json", tuning::to_json(*result.certificate)); });
 }
 
@@ -88,13 +115,22 @@ machine::Loss loss_of(const TuneCommandOptions& options) {
     return loss;
 }
 
-/// An output folder that would overwrite something is refused before the work, not after it.
+/// An output folder that would overwrite something, or cannot be made, is refused before the work, not after
+/// it.
 base::Result<std::string> free_folder(const std::string& folder, bool force) {
+    namespace fs = std::filesystem;
+    if (folder.empty()) return folder;
     std::error_code error;
-    if (force || folder.empty() ||
-        !std::filesystem::exists(std::filesystem::path(folder) / "run.json", error))
-        return folder;
-    return base::failure(folder, "a folder with a finished run", "a new name, or --force to replace it");
+    fs::path existing = fs::absolute(folder, error);
+    while (!fs::exists(existing, error) && existing.has_relative_path()) existing = existing.parent_path();
+    if (!fs::is_directory(existing, error) || access(existing.c_str(), W_OK | X_OK) != 0)
+        return base::failure(folder, fmt::format("{} is no folder that can be written to", existing.string()),
+                             "a folder, or the name of a new one");
+    for (const char* name : output_names)
+        if (!force && fs::exists(fs::path(folder) / name, error))
+            return base::failure(folder, fmt::format("a folder with {} in it", name),
+                                 "a new name, or --force to replace what is there");
+    return folder;
 }
 
 int run(TuneCommandOptions options) {
@@ -108,7 +144,7 @@ int run(TuneCommandOptions options) {
     if (!options.initial.empty()) {
         auto program = assembly::parse_file(options.initial);
         if (!program) return report(program.error());
-        initial = std::move(*program);
+        initial = assembly::padded_with_nops(*program, options.pad);
     }
     const auto set = instruction_set_of(options.machine, initial ? compiler::instruction_set_for(*initial)
                                                                  : assembly::paper13());
@@ -170,6 +206,10 @@ void add_tune(CLI::App& app, int& exit_code) {
                      "Lines of the machine; 0: the program's, or the task's")
         ->capture_default_str()
         ->check(CLI::Range(0, assembly::largest_line_count));
+    command
+        ->add_option("--pad", options->pad,
+                     "Pad the initial program with no-ops to so many lines, inside its loop")
+        ->check(CLI::Range(0, assembly::largest_line_count));
     command->add_option("--steps", options->tune.steps, "Machine steps; 0: the program's, or the task's")
         ->capture_default_str()
         ->check(CLI::Range(0l, 1'000'000l));
@@ -180,6 +220,10 @@ void add_tune(CLI::App& app, int& exit_code) {
         ->add_option("--efficiency", options->efficiency,
                      "Weight of the penalty on steps before halting (eq. 11)")
         ->check(CLI::Range(0.0, 1e6));
+    command->add_flag("--repair,!--no-repair", options->tune.repair,
+                      "Edit hard programs that are wrong, one or two edits deep (default on)");
+    command->add_flag("--curriculum,!--no-curriculum", options->tune.random_steps,
+                      "Random step budget for tasks whose work has parts (default on)");
     command->add_option("-o,--output", options->output,
                         "Folder for program.asm, weights.safetensors, certificate.json and run.json");
     command->add_flag("--force", options->common.force, "Replace files in the output folder");

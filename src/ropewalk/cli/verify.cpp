@@ -7,6 +7,8 @@ namespace ropewalk::cli {
 
 namespace {
 
+constexpr std::uint64_t most_inputs = std::uint64_t{1} << 40;
+
 struct VerifyOptions {
     CommonOptions common;
     TaskOptions task;
@@ -53,21 +55,45 @@ base::Result<tasks::Task> task_for(const VerifyOptions& options, const tuning::C
     return task_of(task);
 }
 
-int recheck(VerifyOptions options, const tuning::Certificate& claimed) {
+/// What of a certificate's claims the check can confirm, as JSON, for comparison and for people.
+Json claims_of(const Json& certificate) {
+    Json claims = Json::object();
+    for (const char* key :
+         {"holds", "exhaustive", "inputs_checked", "domain_size", "steps", "counterexample"})
+        claims[key] = certificate.contains(key) ? certificate[key] : Json(nullptr);
+    return claims;
+}
+
+/// Numbers a certificate may not exceed, so that a made-up one cannot keep a computer busy for good.
+base::Result<tuning::Certificate> plausible(const tuning::Certificate& claimed, const std::string& file) {
+    if (claimed.steps < 0 || claimed.steps > assembly::largest_step_count)
+        return base::failure(file, fmt::format("{} steps", claimed.steps),
+                             fmt::format("0 to {}", assembly::largest_step_count));
+    if (claimed.inputs_checked < 1 || claimed.inputs_checked > most_inputs)
+        return base::failure(file, fmt::format("{} inputs", claimed.inputs_checked),
+                             fmt::format("1 to {}", most_inputs));
+    return claimed;
+}
+
+int recheck(VerifyOptions options, const tuning::Certificate& claimed, const Json& written) {
+    if (const auto checked = plausible(claimed, options.program); !checked) return report(checked.error());
     const auto task = task_for(options, claimed);
     if (!task) return report(task.error());
     const auto program = assembly::parse(claimed.program, options.program + " (its program)");
     if (!program) return report(program.error());
     options.common.seed = claimed.seed;
-    if (!claimed.exhaustive && claimed.holds) options.random_inputs = claimed.inputs_checked;
+    if (!claimed.exhaustive) options.random_inputs = claimed.inputs_checked;
     const auto found =
         check_program(options, *program, *task, options.steps ? options.steps : std::optional(claimed.steps));
     if (!found) return report(found.error());
-    const bool agrees = found->holds == claimed.holds && found->inputs_checked == claimed.inputs_checked &&
-                        found->domain_size == claimed.domain_size;
-    if (!agrees)
-        fmt::print(stderr, "the certificate claims that it {} after {} inputs; this check says otherwise\n",
-                   claimed.holds ? "holds" : "does not hold", claimed.inputs_checked);
+    const Json claims = claims_of(written), facts = claims_of(certificate_json(*found));
+    const bool agrees = claims == facts;
+    if (!agrees) {
+        fmt::print(stderr, "{}: the certificate does not agree with this check\n", options.program);
+        for (const auto& [key, claim] : claims.items())
+            if (claim != facts[key])
+                fmt::print(stderr, "  {}: it says {}, found {}\n", key, claim.dump(), facts[key].dump());
+    }
     const int code = answer(options, *found);
     return agrees ? code : exit_not_found;
 }
@@ -78,7 +104,8 @@ int run(const VerifyOptions& options) {
     const std::size_t first = bytes->find_first_not_of(" \t\r\n");
     if (first != std::string::npos && (*bytes)[first] == '{') {
         const auto certificate = tuning::parse_certificate(*bytes, options.program);
-        return certificate ? recheck(options, *certificate) : report(certificate.error());
+        return certificate ? recheck(options, *certificate, Json::parse(*bytes))
+                           : report(certificate.error());
     }
     const auto source = load_source(options.program);
     if (!source) return report(source.error());
@@ -101,7 +128,7 @@ void add_verify(CLI::App& app, int& exit_code) {
         ->check(CLI::Range(1l, assembly::largest_step_count));
     command->add_option("--inputs", options->random_inputs, "Random inputs for domains too large to exhaust")
         ->capture_default_str()
-        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40));
+        ->check(CLI::Range(std::uint64_t{1}, most_inputs));
     command->add_option("-o,--output", options->output, "Write the certificate there");
     command->add_flag("--force", options->common.force, "Replace the certificate file if it exists");
     add_common_options(*command, options->common);

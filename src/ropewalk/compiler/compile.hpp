@@ -19,7 +19,9 @@ struct CompileOptions {
 };
 
 /// Neural compilation (eq. 3): W = log(onehot + gamma u + epsilon), u uniform in [0, 1) per entry. At gamma 0
-/// the differentiable machine computes what the exact machine computes.
+/// the differentiable machine computes what the exact machine computes, for as long as its errors stay small:
+/// they start at about epsilon and at worst double with every step, where a register meets itself (`mul r1 r1
+/// r1`).
 base::Result<Model> compile(const assembly::Program& program, const CompileOptions& options,
                             base::RandomStream& noise);
 

@@ -93,8 +93,14 @@ Lowered with_scratch_register(Lowered lowered) {
     if (c.switches.mass == machine::Mass::conserve) return lowered;
     const int scratch = c.registers++;
     c.initial_registers.push_back(0);
-    for (Row& row : lowered.rows)
+    for (Row& row : lowered.rows) {
         if (!row.destination) row.destination = scratch;
+        // The scratch register drains, and a free operand would read a share of it: the mass that is missing
+        // there would be missing in every result.
+        if (c.switches.mass != machine::Mass::literal) continue;
+        if (!row.first) row.first = 0;
+        if (!row.second) row.second = 0;
+    }
     return lowered;
 }
 

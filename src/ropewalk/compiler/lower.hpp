@@ -29,9 +29,10 @@ struct Lowered {
 /// Target::register_value allocates one register per label that holds its line number, so it needs lines <=
 /// base. Target::second_operand names the line by a register number and adds registers until the number
 /// exists. Mass::literal and Mass::zero make every instruction write its destination; those without one get a
-/// scratch register of their own. Lines beyond the program are `halt`. Fails when the instruction set lacks
-/// an instruction, when labels cannot be encoded, or when `lines` is smaller than the program (0: as many as
-/// needed).
+/// scratch register of their own, and under Mass::literal, where that register drains, unused operands point
+/// at register 1 instead of everywhere. Lines beyond the program are `halt`. Fails when the instruction set
+/// lacks an instruction, when labels cannot be encoded, or when `lines` is smaller than the program (0: as
+/// many as needed).
 base::Result<Lowered> lower(const assembly::Program& program, const assembly::InstructionSet& instruction_set,
                             const machine::Switches& switches, int lines);
 

@@ -54,7 +54,7 @@ public:
     std::vector<int> numbers(const char* key, long high) {
         const std::string list = text(key);
         std::vector<int> values;
-        for (std::size_t start = 0; start < list.size();) {
+        for (std::size_t start = 0; start < list.size() && errors.empty();) {
             const std::size_t end = std::min(list.find(',', start), list.size());
             values.push_back(static_cast<int>(number(key, list.substr(start, end - start), 0, high)));
             start = end + 1;
@@ -173,7 +173,7 @@ std::string to_safetensors(const Model& model) {
 
 base::Result<Model> from_safetensors(std::string_view bytes, const std::string& file) {
     std::uint64_t size = 0;
-    if (bytes.size() < sizeof size)
+    if (bytes.size() <= sizeof size)
         return base::failure(file, fmt::format("{} bytes", bytes.size()), "a safetensors model file");
     std::memcpy(&size, bytes.data(), sizeof size);
     if (size > largest_header || size < 2 || bytes[sizeof size] != '{')
@@ -204,10 +204,12 @@ base::Result<Model> from_safetensors(std::string_view bytes, const std::string& 
     const machine::Layout layout = layout_of(model->configuration);
     const auto lines = static_cast<std::size_t>(model->configuration.lines);
     // A small header can claim a large machine: nothing is allocated before the file proves that it holds it.
-    if (data.size() < weight_count(model->configuration) * sizeof(float))
-        return base::failure(file, fmt::format("{} bytes of weights", data.size()),
-                             fmt::format("{} bytes; the file is cut short",
-                                         weight_count(model->configuration) * sizeof(float)));
+    const std::size_t needed = weight_count(model->configuration) * sizeof(float);
+    if (data.size() != needed)
+        return base::failure(
+            file, fmt::format("{} bytes of weights", data.size()),
+            fmt::format("{} bytes{}", needed,
+                        data.size() < needed ? "; the file is cut short" : " and nothing after them"));
     model->weights.resize(weight_count(model->configuration));
     for (std::size_t h = 0; h < head_names.size(); ++h) {
         const machine::Head head = layout.heads()[h];

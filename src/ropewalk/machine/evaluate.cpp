@@ -1,12 +1,13 @@
 #include "ropewalk/machine/evaluate.hpp"
 
+#include "ropewalk/machine/kernels/dispatch.hpp"
 #include "ropewalk/machine/kernels/reference.hpp"
 
 namespace ropewalk::machine {
 
 void evaluate(const EvaluationRequest& request, std::span<const float> weights,
               std::span<const Example> examples, std::span<float> losses, std::span<float> gradient) {
-    reference::evaluate<float>(request, weights, examples, losses, gradient);
+    evaluate_on_active_target(request, weights, examples, losses, gradient);
 }
 
 void evaluate(const EvaluationRequest& request, std::span<const double> weights,

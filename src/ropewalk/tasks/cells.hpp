@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "ropewalk/machine/example.hpp"
+#include "ropewalk/machine/machine.hpp"
 
 namespace ropewalk::tasks {
 

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "ropewalk/machine/example.hpp"
+#include "ropewalk/machine/machine.hpp"
 
 namespace ropewalk::tasks {
 

@@ -1,3 +1,4 @@
+#include <array>
 #include <numeric>
 
 #include "ropewalk/tasks/choices.hpp"
@@ -6,6 +7,17 @@
 namespace ropewalk::tasks {
 
 namespace {
+
+/// A task whose work falls into equal parts; the whole task is its last stage.
+Task in_stages(Task task, int stages,
+               std::function<machine::Example(std::uint64_t index, int stage)> prefix) {
+    task.stages = stages;
+    task.prefix = prefix;
+    task.example = [prefix = std::move(prefix), stages](std::uint64_t index) {
+        return prefix(index, stages);
+    };
+    return task;
+}
 
 Task inc() {
     Task task{.name = "inc",
@@ -34,13 +46,15 @@ Task map_add(const char* name, const char* summary, int difference) {
               .lines = 5,
               .steps = 20,
               .domain_size = power(8, 4)};
-    task.example = [difference](std::uint64_t index) {
+    return in_stages(std::move(task), 4, [difference](std::uint64_t index, int cells) {
         machine::Example example{.memory = Choices(index).values(4, 8)};
-        for (const int value : example.memory)
-            example.expected_memory.push_back((value + 8 + difference) % 8);
+        example.expected_memory = example.memory;
+        for (int i = 0; i < cells; ++i) {
+            int& value = example.expected_memory[static_cast<std::size_t>(i)];
+            value = (value + 8 + difference) % 8;
+        }
         return example;
-    };
-    return task;
+    });
 }
 
 /// The three inputs of a task whose result goes to M[3], and what M[3] holds before.
@@ -61,12 +75,12 @@ Task reduce() {
               .lines = 9,
               .steps = 21,
               .domain_size = power(8, 4)};
-    task.example = [](std::uint64_t index) {
+    return in_stages(std::move(task), 3, [](std::uint64_t index, int terms) {
         Choices choices(index);
         const std::vector<int> inputs = choices.values(3, 8);
-        return three_to_one(inputs, choices.below(8), std::accumulate(inputs.begin(), inputs.end(), 0) % 8);
-    };
-    return task;
+        const int before = choices.below(8);
+        return three_to_one(inputs, before, std::accumulate(inputs.begin(), inputs.begin() + terms, 0) % 8);
+    });
 }
 
 Task parity() {
@@ -78,12 +92,12 @@ Task parity() {
               .lines = 9,
               .steps = 21,
               .domain_size = power(2, 3) * 4};
-    task.example = [](std::uint64_t index) {
+    return in_stages(std::move(task), 3, [](std::uint64_t index, int terms) {
         Choices choices(index);
         const std::vector<int> bits = choices.values(3, 2);
-        return three_to_one(bits, choices.below(4), std::accumulate(bits.begin(), bits.end(), 0) % 2);
-    };
-    return task;
+        const int before = choices.below(4);
+        return three_to_one(bits, before, std::accumulate(bits.begin(), bits.begin() + terms, 0) % 2);
+    });
 }
 
 Task fibonacci() {
@@ -95,11 +109,13 @@ Task fibonacci() {
               .lines = 7,
               .steps = 48,
               .domain_size = power(10, 8)};
-    task.example = [](std::uint64_t index) {
-        return machine::Example{.memory = Choices(index).values(8, 10),
-                                .expected_memory = {1, 2, 3, 5, 8, 3, 1, 4}};
-    };
-    return task;
+    return in_stages(std::move(task), 8, [](std::uint64_t index, int cells) {
+        machine::Example example{.memory = Choices(index).values(8, 10)};
+        example.expected_memory = example.memory;
+        constexpr std::array numbers{1, 2, 3, 5, 8, 3, 1, 4};
+        std::copy_n(numbers.begin(), cells, example.expected_memory.begin());
+        return example;
+    });
 }
 
 } // namespace

@@ -26,9 +26,17 @@ struct Task {
     /// The input with this index (0..domain_size-1) and what is expected of it; the same index always gives
     /// the same example. Its register list is empty unless the task sets registers itself.
     std::function<machine::Example(std::uint64_t index)> example;
+    /// The work in equal parts, for curricula: after `stage` of `stages` parts of the steps the input with
+    /// this index is to have become `prefix(index, stage)`. Empty where a task has no such parts.
+    int stages = 1;
+    std::function<machine::Example(std::uint64_t index, int stage)> prefix;
 };
 
 /// `count` examples drawn from the whole domain with replacement.
 std::vector<machine::Example> draw_examples(const Task& task, int count, base::RandomStream& random);
+
+/// The same inputs with what is expected after `stage` parts of the work (1..task.stages).
+std::vector<machine::Example> draw_prefixes(const Task& task, int stage, int count,
+                                            base::RandomStream& random);
 
 } // namespace ropewalk::tasks

@@ -47,9 +47,19 @@ Standing judge(const compiler::Model& model, const assembly::Program& program, d
             .loss = std::isfinite(loss) ? loss : 1e30};
 }
 
-std::vector<machine::Example> minibatch(const tasks::Task& task, const TuneOptions& options, int iteration) {
-    base::RandomStream random(options.seed, base::Purpose::minibatch, static_cast<std::uint64_t>(iteration));
-    return draw_examples(task, options.batch, random);
+/// What one gradient step runs on.
+struct Minibatch {
+    std::vector<machine::Example> examples;
+    long steps;
+};
+
+Minibatch minibatch(const tasks::Task& task, long steps, const TuneOptions& options, int iteration) {
+    const auto index = static_cast<std::uint64_t>(iteration);
+    base::RandomStream random(options.seed, base::Purpose::minibatch, index);
+    if (!options.random_steps || task.stages < 2) return {draw_examples(task, options.batch, random), steps};
+    base::RandomStream schedule(options.seed, base::Purpose::schedule, index);
+    const int stage = 1 + static_cast<int>(schedule.below(static_cast<std::uint32_t>(task.stages)));
+    return {draw_prefixes(task, stage, options.batch, random), steps * stage / task.stages};
 }
 
 /// The restarts of a block side by side, as the kernels want them.
@@ -69,8 +79,9 @@ public:
         }
     }
 
-    void gradient_step(std::span<const machine::Example> examples) {
-        evaluate(request_, std::span<const float>(weights_), examples, losses_, gradient_);
+    void gradient_step(const Minibatch& minibatch) {
+        request_.steps = minibatch.steps;
+        evaluate(request_, std::span<const float>(weights_), minibatch.examples, losses_, gradient_);
         for (std::size_t r = 0; r < best_.size(); ++r) {
             if (finished_[r]) continue;
             adam_[r].step(program_weights(r), std::span<const float>(gradient_).subspan(r * size_, size_));
@@ -80,6 +91,7 @@ public:
 
     /// Reads every restart out and keeps it where it is the best so far.
     void check(bool first) {
+        request_.steps = data_.steps;
         evaluate(request_, std::span<const float>(weights_), data_.check_examples, losses_, {});
         for (std::size_t r = 0; r < best_.size(); ++r) {
             if (finished_[r]) continue;
@@ -95,6 +107,26 @@ public:
                 best_[r].loss = standing.loss;
             }
             finished_[r] = standing.hard && standing.soft;
+        }
+    }
+
+    /// Replaces the worst unfinished quarter by perturbed copies of the best unfinished restart.
+    void population_step(const TuneOptions& options, std::uint64_t first_restart, int iteration) {
+        std::vector<std::size_t> order;
+        for (std::size_t r = 0; r < best_.size(); ++r)
+            if (!finished_[r]) order.push_back(r);
+        if (order.size() < 4) return;
+        std::stable_sort(order.begin(), order.end(),
+                         [&](std::size_t a, std::size_t b) { return losses_[a] < losses_[b]; });
+        const auto parent = program_weights(order.front());
+        for (std::size_t i = order.size() - order.size() / 4; i < order.size(); ++i) {
+            const std::size_t r = order[i];
+            base::RandomStream random(options.seed, base::Purpose::population,
+                                      (first_restart + r) << 32 | static_cast<std::uint64_t>(iteration));
+            const auto child = program_weights(r);
+            for (std::size_t w = 0; w < child.size(); ++w)
+                child[w] = parent[w] + static_cast<float>(options.population_noise * random.normal());
+            adam_[r] = Adam<float>(size_, options.adam);
         }
     }
 
@@ -123,14 +155,16 @@ private:
 } // namespace
 
 std::vector<Restart> descend(std::vector<compiler::Model> models, const tasks::Task& task,
-                             const DescentData& data, const TuneOptions& options,
+                             const DescentData& data, const TuneOptions& options, std::uint64_t first_restart,
                              const std::function<void(int)>& progress) {
     Block block(std::move(models), data, options);
     block.check(true);
     for (int i = 0; i < options.iterations && !block.done() && !options.stop.stop_requested(); ++i) {
-        block.gradient_step(minibatch(task, options, i));
+        block.gradient_step(minibatch(task, data.steps, options, i));
         if ((i + 1) % options.check_interval != 0 && i + 1 != options.iterations) continue;
         block.check(false);
+        if (options.population_interval > 0 && (i + 1) % options.population_interval == 0)
+            block.population_step(options, first_restart, i + 1);
         if (progress) progress(block.finished());
     }
     return block.take();

@@ -13,9 +13,10 @@ struct DescentData {
 };
 
 /// Tunes a block of restarts together, each to its best moment (see Restart). The restarts of a block share
-/// the examples of a gradient step, which depend on the seed and the iteration alone.
+/// the examples of a gradient step, which depend on the seed and the iteration alone. `first_restart` numbers
+/// the block.
 std::vector<Restart> descend(std::vector<compiler::Model> block, const tasks::Task& task,
-                             const DescentData& data, const TuneOptions& options,
+                             const DescentData& data, const TuneOptions& options, std::uint64_t first_restart,
                              const std::function<void(int restarts_done)>& progress);
 
 } // namespace ropewalk::tuning

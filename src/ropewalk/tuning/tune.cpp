@@ -10,6 +10,7 @@
 #include "ropewalk/tuning/descend.hpp"
 #include "ropewalk/tuning/initialise.hpp"
 #include "ropewalk/tuning/recovery.hpp"
+#include "ropewalk/tuning/repair.hpp"
 
 namespace ropewalk::tuning {
 
@@ -81,7 +82,7 @@ std::vector<Restart> descend_all(std::vector<compiler::Model> models, const task
         const auto last =
             models.begin() + static_cast<std::ptrdiff_t>(std::min(models.size(), (b + 1) * block_size));
         int checks = 0;
-        results[b] = descend({first, last}, task, data, options,
+        results[b] = descend({first, last}, task, data, options, b * block_size,
                              [&](int finished) { progress.report(b, ++checks, finished); });
     });
     std::vector<Restart> restarts;
@@ -89,7 +90,7 @@ std::vector<Restart> descend_all(std::vector<compiler::Model> models, const task
     return restarts;
 }
 
-/// Soft and hard on held-out examples, certified on the domain; equal programs are certified once.
+/// Soft and hard, on held-out examples.
 void judge(std::vector<Restart>& restarts, const tasks::Task& task, long steps, const TuneOptions& options) {
     const auto held_out =
         examples_for(task, options.held_out, base::Purpose::held_out_examples, options.seed);
@@ -97,15 +98,43 @@ void judge(std::vector<Restart>& restarts, const tasks::Task& task, long steps, 
         restarts[r].soft = recovered_soft(restarts[r].model, held_out, steps);
         restarts[r].hard = recovered_hard(restarts[r].program, held_out, steps);
     });
-    std::map<std::string, bool> known;
-    for (Restart& restart : restarts) {
-        if (!restart.hard) continue;
-        const auto [entry, fresh] = known.emplace(to_string(restart.program), false);
-        if (fresh)
-            entry->second =
-                certify(restart.program, task, {.seed = options.seed, .threads = options.threads}).holds;
-        restart.certified = entry->second;
-    }
+}
+
+/// What becomes of a hard program: certified as it is or after repair, or neither.
+struct Fate {
+    assembly::Program program;
+    bool certified = false;
+    bool repaired = false;
+};
+
+Fate fate_of(const Restart& restart, const tasks::Task& task, const DescentData& data,
+             const TuneOptions& options) {
+    const CertifyOptions certify_options{.seed = options.seed, .threads = 1};
+    if (restart.hard && certify(restart.program, task, certify_options).holds)
+        return {.program = restart.program, .certified = true};
+    if (!options.repair || options.stop.stop_requested()) return {.program = restart.program};
+    const auto repaired = repair(restart.program, data.check_examples, data.steps,
+                                 {.instruction_set = restart.model.configuration.instruction_set});
+    if (!repaired || !certify(repaired->program, task, certify_options).holds)
+        return {.program = restart.program};
+    return {.program = repaired->program, .certified = true, .repaired = true};
+}
+
+/// Repairs and certifies; restarts that ended in the same program share the work.
+void settle(std::vector<Restart>& restarts, const tasks::Task& task, const DescentData& data,
+            const TuneOptions& options) {
+    std::map<std::string, std::vector<std::size_t>> same;
+    for (std::size_t r = 0; r < restarts.size(); ++r) same[to_string(restarts[r].program)].push_back(r);
+    std::vector<const std::vector<std::size_t>*> groups;
+    for (const auto& entry : same) groups.push_back(&entry.second);
+    base::parallel_for(groups.size(), options.threads, [&](std::size_t g) {
+        const Fate fate = fate_of(restarts[groups[g]->front()], task, data, options);
+        for (const std::size_t r : *groups[g]) {
+            restarts[r].program = fate.program;
+            restarts[r].certified = fate.certified;
+            restarts[r].repaired = fate.repaired;
+        }
+    });
 }
 
 Recovered count(const std::vector<Restart>& restarts) {
@@ -114,7 +143,8 @@ Recovered count(const std::vector<Restart>& restarts) {
             std::count_if(restarts.begin(), restarts.end(), [&](const Restart& r) { return r.*member; });
         return base::wilson(static_cast<int>(count), static_cast<int>(restarts.size()));
     };
-    return {proportion(&Restart::soft), proportion(&Restart::hard), proportion(&Restart::certified)};
+    return {proportion(&Restart::soft), proportion(&Restart::hard), proportion(&Restart::certified),
+            proportion(&Restart::repaired).count};
 }
 
 std::optional<std::size_t> shortest_certified(const std::vector<Restart>& restarts) {
@@ -140,6 +170,7 @@ base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assem
 
     TuneResult result{.restarts = descend_all(std::move(*models), task, data, options), .steps = steps};
     judge(result.restarts, task, steps, options);
+    settle(result.restarts, task, data, options);
     result.recovered = count(result.restarts);
     result.best = shortest_certified(result.restarts);
     if (result.best)

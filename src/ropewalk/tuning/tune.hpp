@@ -23,6 +23,16 @@ struct TuneOptions {
     compiler::CompileOptions compile{.gamma = 0.3};
     /// Machine steps; 0: the initial program's own, else the task's.
     long steps = 0;
+    /// Draw the number of finished parts of the work anew for each gradient step, and run only so many steps,
+    /// for tasks that have parts (tasks::Task::stages): a curriculum on T.
+    bool random_steps = true;
+    /// Every so many gradient steps the worst quarter of each group of 16 restarts is replaced by perturbed
+    /// copies of the best unfinished one; 0: never. Restarts of a group are then no longer independent.
+    int population_interval = 0;
+    /// Standard deviation of the perturbation of each weight.
+    double population_noise = 1;
+    /// Search the neighbourhood of hard programs that are wrong (see repair).
+    bool repair = true;
     /// Examples that judge a restart at the end; never used for gradients.
     int held_out = 256;
     /// Every so many gradient steps a restart is read out and judged on `check_examples` training examples.
@@ -43,12 +53,15 @@ struct Restart {
     int iterations = 0;        ///< gradient steps made
     bool soft = false;
     bool hard = false;
+    /// `program` is the hardened one after edits; its soft and hard standing are those before.
+    bool repaired = false;
     bool certified = false;
 };
 
-/// The three meanings of "recovered", over all restarts.
+/// The three meanings of "recovered", over all restarts, and how many of the certified ones repair made.
 struct Recovered {
     base::Proportion soft, hard, certified;
+    int repaired = 0;
 };
 
 struct TuneResult {
@@ -62,7 +75,8 @@ struct TuneResult {
 };
 
 /// Gradient descent from `restarts` noisy copies of a program, or from random weights when there is none:
-/// initialise -> descend -> harden -> judge. Fails when the program does not fit the task's machine.
+/// initialise -> descend -> harden -> repair -> judge. Fails when the program does not fit the task's
+/// machine.
 base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assembly::Program>& initial,
                               const TuneOptions& options);
 

@@ -1,0 +1,146 @@
+// step_samples/...: machine steps of one program on one example per second, forward only and with the
+// gradient.
+//
+// Names read step_samples/<what>/<sizes>[/<kernel>]/threads:<n>; without a kernel it is the best one here.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <benchmark/benchmark.h>
+
+#include "ropewalk/base/parallel.hpp"
+#include "ropewalk/base/random.hpp"
+#include "ropewalk/machine/evaluate.hpp"
+#include "ropewalk/machine/kernels/dispatch.hpp"
+
+namespace ropewalk::machine {
+namespace {
+
+struct Sizes {
+    int base, registers, cells, lines;
+    long steps;
+    std::size_t programs = 64;
+    int examples = 16;
+};
+
+std::string name_of(const Sizes& s) {
+    std::string name = "b" + std::to_string(s.base) + "_n" + std::to_string(s.registers) + "_m" +
+                       std::to_string(s.cells) + "_L" + std::to_string(s.lines) + "_T" +
+                       std::to_string(s.steps);
+    if (s.programs == 1) name += "_one_program";
+    return name;
+}
+
+/// Logits of the size tuning starts from, examples with every cell scored.
+struct Problem {
+    EvaluationRequest request;
+    std::vector<Example> examples;
+    std::vector<float> weights, losses, gradient;
+
+    Problem(const Sizes& s, const Switches& switches, const assembly::InstructionSet& set) {
+        request.configuration = {.base = s.base,
+                                 .cells = s.cells,
+                                 .registers = s.registers,
+                                 .lines = s.lines,
+                                 .instruction_set = set,
+                                 .switches = switches};
+        request.steps = s.steps;
+        request.lanes = s.programs == 1 ? Lanes::automatic : Lanes::programs;
+        base::RandomStream random(1, base::Purpose::test);
+        const auto values = [&](int count) {
+            std::vector<int> list(static_cast<std::size_t>(count));
+            for (int& value : list)
+                value = static_cast<int>(random.below(static_cast<std::uint32_t>(s.base)));
+            return list;
+        };
+        for (int i = 0; i < s.examples; ++i)
+            examples.push_back({.memory = values(s.cells), .expected_memory = values(s.cells)});
+        weights.resize(s.programs * weight_count(request.configuration));
+        for (float& weight : weights) weight = static_cast<float>(4 * random.uniform() - 2);
+        losses.resize(s.programs);
+        gradient.resize(weights.size());
+    }
+
+    /// Blocks of programs over threads, as the tuner splits restarts.
+    void evaluate(bool wants_gradient, int threads) {
+        const std::size_t size = weights.size() / losses.size();
+        const std::size_t block = static_cast<std::size_t>(active_lanes());
+        base::parallel_for((losses.size() + block - 1) / block, threads, [&](std::size_t i) {
+            const std::size_t start = i * block, count = std::min(block, losses.size() - start);
+            const auto part = [&](std::vector<float>& all) {
+                return std::span(all).subspan(start * size, count * size);
+            };
+            machine::evaluate(request, part(weights), examples, std::span(losses).subspan(start, count),
+                              wants_gradient ? part(gradient) : std::span<float>());
+        });
+    }
+
+    double step_samples() const {
+        return static_cast<double>(losses.size() * examples.size()) * static_cast<double>(request.steps);
+    }
+};
+
+struct Variant {
+    Sizes sizes;
+    bool wants_gradient = true;
+    std::string kernel = "auto";
+    int threads = 1;
+    std::string label;
+    Switches switches;
+    assembly::InstructionSet set = assembly::paper13();
+};
+
+void run(benchmark::State& state, const Variant& variant) {
+    if (!force_target(variant.kernel)) {
+        state.SkipWithError("kernel not available");
+        return;
+    }
+    Problem problem(variant.sizes, variant.switches, variant.set);
+    for (auto _ : state) problem.evaluate(variant.wants_gradient, variant.threads);
+    state.counters["step_samples/s"] = benchmark::Counter(
+        problem.step_samples(), benchmark::Counter::kIsIterationInvariantRate, benchmark::Counter::kIs1000);
+    (void)force_target("auto");
+}
+
+void add(const Variant& variant) {
+    const std::string name = std::string("step_samples/") +
+                             (variant.wants_gradient ? "forward_backward/" : "forward/") +
+                             name_of(variant.sizes) + (variant.label.empty() ? "" : "/" + variant.label) +
+                             (variant.kernel == "auto" ? "" : "/" + variant.kernel) +
+                             "/threads:" + std::to_string(variant.threads);
+    auto* const added =
+        benchmark::RegisterBenchmark(name.c_str(), [variant](benchmark::State& s) { run(s, variant); });
+    added->Unit(benchmark::kMillisecond)->UseRealTime();
+}
+
+constexpr Sizes headline{.base = 8, .registers = 4, .cells = 8, .lines = 8, .steps = 32};
+
+const bool registered = [] {
+    for (const bool gradient : {false, true}) {
+        add({.sizes = headline, .wants_gradient = gradient});
+        for (const std::string& kernel : available_targets()) {
+            Sizes sizes = headline;
+            if (kernel == "reference") sizes.programs = 1; // slow enough to tell
+            add({.sizes = sizes, .wants_gradient = gradient, .kernel = kernel});
+        }
+        add({.sizes = headline, .wants_gradient = gradient, .threads = 2});
+        for (const Sizes sizes :
+             {Sizes{8, 4, 4, 8, 32}, Sizes{4, 4, 4, 8, 32}, Sizes{8, 5, 4, 8, 32}, Sizes{10, 4, 8, 8, 32},
+              Sizes{10, 4, 10, 10, 32}, Sizes{2, 4, 2, 8, 32}, Sizes{16, 4, 16, 16, 32}, Sizes{8, 4, 8, 8, 8},
+              Sizes{8, 4, 8, 8, 512, 16, 4}, Sizes{8, 4, 8, 8, 32, 1, 256}})
+            add({.sizes = sizes, .wants_gradient = gradient});
+        add({.sizes = headline, .wants_gradient = gradient, .label = "anc11", .set = assembly::anc11()});
+        add({.sizes = headline,
+             .wants_gradient = gradient,
+             .label = "all",
+             .set = assembly::all_instructions()});
+        add({.sizes = headline,
+             .wants_gradient = gradient,
+             .label = "profile_anc",
+             .switches = find_profile("anc").value()});
+    }
+    return true;
+}();
+
+} // namespace
+} // namespace ropewalk::machine

@@ -1,0 +1,4 @@
+// experiments: one file per table or figure of the papers. The only header other rooms include from here.
+#pragma once
+
+#include "ropewalk/experiments/sdp_table1.hpp"

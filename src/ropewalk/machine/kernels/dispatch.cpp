@@ -1,0 +1,89 @@
+#include "ropewalk/machine/kernels/dispatch.hpp"
+
+#include <atomic>
+#include <cstdlib>
+
+#include "ropewalk/machine/kernels/lanes.hpp"
+#include "ropewalk/machine/kernels/reference.hpp"
+
+namespace ropewalk::machine {
+
+namespace {
+
+constexpr std::string_view reference_name = "reference";
+
+/// A kernel by name; a null `lanes` is the plain kernel.
+struct Choice {
+    std::string name;
+    const lanes::Kernel* lanes = nullptr;
+};
+
+/// Every choice; addresses stay valid, so that the active one is a pointer that threads read without a lock.
+const std::vector<Choice>& choices() {
+    static const std::vector<Choice> all = [] {
+        std::vector<Choice> list;
+        for (const lanes::Kernel& target : lanes::kernels())
+            list.push_back({std::string(target.name), &target});
+        list.push_back({std::string(reference_name), nullptr});
+        return list;
+    }();
+    return all;
+}
+
+base::Result<const Choice*> find_choice(const std::string& place, std::string_view name) {
+    if (name == "auto") return &choices().front();
+    for (const Choice& choice : choices())
+        if (choice.name == name) return &choice;
+    std::string expected = "auto";
+    for (const Choice& choice : choices()) expected += ", " + choice.name;
+    return base::failure(place, "kernel " + base::quoted(name) + " is unknown or not available here",
+                         "one of " + expected);
+}
+
+base::Result<const Choice*> choice_from_environment() {
+    const char* const name = std::getenv("ROPEWALK_TARGET");
+    return find_choice("ROPEWALK_TARGET", name == nullptr ? "auto" : name);
+}
+
+std::atomic<const Choice*>& active_choice() {
+    static std::atomic<const Choice*> active = choice_from_environment().value_or(&choices().front());
+    return active;
+}
+
+} // namespace
+
+std::vector<std::string> available_targets() {
+    std::vector<std::string> names;
+    for (const Choice& choice : choices()) names.push_back(choice.name);
+    return names;
+}
+
+std::string active_target() { return active_choice().load()->name; }
+
+int active_lanes() {
+    const lanes::Kernel* const target = active_choice().load()->lanes;
+    return target == nullptr ? 1 : target->lane_count;
+}
+
+base::Result<std::string> force_target(std::string_view name) {
+    const base::Result<const Choice*> choice = find_choice("target", name);
+    if (!choice) return tl::make_unexpected(choice.error());
+    active_choice().store(*choice);
+    return (*choice)->name;
+}
+
+base::Result<std::string> target_from_environment() {
+    return choice_from_environment().map([](const Choice* choice) { return choice->name; });
+}
+
+void evaluate_on_active_target(const EvaluationRequest& request, std::span<const float> weights,
+                               std::span<const Example> examples, std::span<float> losses,
+                               std::span<float> gradient) {
+    const lanes::Kernel* const target = active_choice().load()->lanes;
+    if (target == nullptr)
+        reference::evaluate<float>(request, weights, examples, losses, gradient);
+    else
+        lanes::evaluate(*target, request, weights, examples, losses, gradient);
+}
+
+} // namespace ropewalk::machine

@@ -1,0 +1,256 @@
+// The general kernel of every target, and the loop over programs and examples around it.
+#include "ropewalk/machine/kernels/lanes.hpp"
+#include "ropewalk/machine/kernels/lanes_targets.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "ropewalk/machine/kernels/lanes.cpp"
+#include <hwy/foreach_target.h>
+
+#include "ropewalk/machine/kernels/lanes_run-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace ropewalk::machine::lanes::HWY_NAMESPACE {
+
+Kernel describe() {
+    return {.lane_count = static_cast<int>(lane_count),
+            .prepare = &prepare,
+            .finish = &finish,
+            .general = &run<0>};
+}
+
+} // namespace ropewalk::machine::lanes::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+
+#include <algorithm>
+#include <memory>
+
+#include <hwy/aligned_allocator.h>
+
+#include "ropewalk/machine/kernels/lanes_bases.hpp"
+
+namespace ropewalk::machine::lanes {
+
+HWY_EXPORT(describe);
+
+namespace {
+
+std::string_view target_name(std::int64_t target) {
+    switch (target) {
+    case HWY_AVX3_DL:
+    case HWY_AVX3: return "avx512";
+    case HWY_AVX2: return "avx2";
+    case HWY_SSE4: return "sse4";
+    case HWY_NEON: return "neon";
+    default: return "scalar";
+    }
+}
+
+std::vector<Kernel> find_kernels() {
+    std::vector<Kernel> found;
+    const std::int64_t usable = (hwy::SupportedTargets() | HWY_STATIC_TARGET) & HWY_TARGETS;
+    for (std::int64_t rest = usable; rest != 0; rest &= rest - 1) {
+        const std::int64_t bit = rest & ~(rest - 1);
+        Kernel kernel = HWY_DISPATCH_TABLE(describe)[table_index(bit)]();
+        kernel.name = target_name(bit);
+        kernel.highway_target = bit;
+        found.push_back(kernel);
+    }
+    return found;
+}
+
+Run find_run(const Kernel& kernel, int base) {
+    Run run = nullptr;
+    if (base == 4) run = run_base4(kernel.highway_target);
+    if (base == 8) run = run_base8(kernel.highway_target);
+    if (base == 10) run = run_base10(kernel.highway_target);
+    return run != nullptr ? run : kernel.general;
+}
+
+std::size_t at(int index) { return static_cast<std::size_t>(index); }
+
+/// Scratch memory of this thread, kept between calls: a call of a tuner takes less time than the operating
+/// system needs for fresh pages. Very large buffers are given back.
+class Scratch {
+public:
+    float* floats(std::size_t size) {
+        if (size > size_) {
+            memory_ = hwy::AllocateAligned<float>(size);
+            size_ = size;
+        }
+        return memory_.get();
+    }
+
+    void give_back_large() {
+        constexpr std::size_t large = 16 * 1024 * 1024;
+        if (size_ <= large) return;
+        memory_.reset();
+        size_ = 0;
+    }
+
+private:
+    hwy::AlignedFreeUniquePtr<float[]> memory_;
+    std::size_t size_ = 0;
+};
+
+/// One call: programs go through the lanes in blocks, or examples do.
+class Evaluation {
+public:
+    Evaluation(const Kernel& kernel, const EvaluationRequest& request, bool wants_gradient,
+               std::size_t tape_bytes, Scratch& scratch)
+        : kernel_(kernel), request_(request),
+          plan_(make_plan(request, wants_gradient, kernel.lane_count, tape_bytes)),
+          run_(find_run(kernel, plan_.base)), row_is_scored_(new bool[at(plan_.rows())]),
+          w_(lay_out(plan_, kernel.lane_count, scratch.floats(workspace_size(plan_, kernel.lane_count)),
+                     row_is_scored_.get())) {
+        for (int l = 0; l < plan_.lines; ++l)
+            for (int c = 0; c < plan_.columns; ++c) place_.push_back(at(weight_index(plan_, l, c) * lanes()));
+    }
+
+    /// One block: lane k runs program min(k, programs - 1) of `weights` on every example.
+    void programs_in_lanes(std::span<const float> weights, std::span<const Example> examples,
+                           std::span<float> losses, std::span<float> gradient) {
+        const int programs = static_cast<int>(losses.size());
+        begin([&](int lane) { return weights.data() + at(std::min(lane, programs - 1)) * entries(); });
+        for (const Example& example : examples) {
+            begin_examples();
+            for (int lane = 0; lane < lanes(); ++lane) set_example(lane, example, 1);
+            run_(plan_, w_);
+        }
+        end();
+        const float share = 1.0f / static_cast<float>(std::max<std::size_t>(1, examples.size()));
+        for (int lane = 0; lane < programs; ++lane) {
+            losses[at(lane)] = share * w_.loss[lane];
+            for (std::size_t i = 0; plan_.wants_gradient && i < entries(); ++i)
+                gradient[at(lane) * entries() + i] = share * w_.gradient[place_[i] + at(lane)];
+        }
+    }
+
+    /// One program: every lane runs another example, and lanes are summed at the end in their order.
+    void examples_in_lanes(std::span<const float> weights, std::span<const Example> examples, float& loss,
+                           std::span<float> gradient) {
+        begin([&](int) { return weights.data(); });
+        double sum = 0;
+        for (std::size_t start = 0; start < examples.size(); start += at(lanes())) {
+            const int count = static_cast<int>(std::min(at(lanes()), examples.size() - start));
+            begin_examples();
+            for (int lane = 0; lane < lanes(); ++lane)
+                set_example(lane, examples[start + at(std::min(lane, count - 1))],
+                            lane < count ? 1.0f : 0.0f);
+            run_(plan_, w_);
+            for (int lane = 0; lane < count; ++lane) sum += static_cast<double>(w_.loss[lane]);
+            std::fill_n(w_.loss, lanes(), 0.0f);
+        }
+        end();
+        const double share = 1.0 / static_cast<double>(std::max<std::size_t>(1, examples.size()));
+        loss = static_cast<float>(share * sum);
+        for (std::size_t i = 0; plan_.wants_gradient && i < entries(); ++i) {
+            double total = 0;
+            for (int lane = 0; lane < lanes(); ++lane)
+                total += static_cast<double>(w_.gradient[place_[i] + at(lane)]);
+            gradient[i] = static_cast<float>(share * total);
+        }
+    }
+
+private:
+    int lanes() const { return kernel_.lane_count; }
+    std::size_t entries() const { return at(plan_.lines) * at(plan_.columns); }
+
+    /// Loads weights and clears what is summed.
+    template<class ProgramOfLane>
+    void begin(const ProgramOfLane& program) {
+        for (int lane = 0; lane < lanes(); ++lane) {
+            const float* const from = program(lane);
+            for (std::size_t i = 0; i < entries(); ++i) w_.weights[place_[i] + at(lane)] = from[i];
+        }
+        kernel_.prepare(plan_, w_.weights);
+        if (plan_.wants_gradient) std::fill_n(w_.gradient, entries() * at(lanes()), 0.0f);
+        std::fill_n(w_.loss, lanes(), 0.0f);
+    }
+
+    void end() {
+        if (plan_.wants_gradient) kernel_.finish(plan_, w_.weights, w_.gradient);
+    }
+
+    void begin_examples() {
+        std::fill_n(w_.start, at(plan_.slot.state_size * lanes()), 0.0f);
+        std::fill_n(w_.expected, at(plan_.rows() * plan_.base * lanes()), 0.0f);
+        std::fill_n(w_.row_weight, at(plan_.rows() * lanes()), 0.0f);
+        std::fill_n(w_.row_is_scored, plan_.rows(), false);
+    }
+
+    /// What one lane starts from and is scored by; `weight` is 0 for a lane that only fills the vector.
+    void set_example(int lane, const Example& example, float weight) {
+        const auto& registers =
+            example.registers.empty() ? request_.configuration.initial_registers : example.registers;
+        w_.start[plan_.slot.line * lanes() + lane] = 1;
+        w_.lane_weight[lane] = weight;
+        set_one_hot(lane, example.memory, plan_.slot.memory, plan_.cells);
+        set_one_hot(lane, registers, plan_.slot.registers, plan_.registers);
+        expect(lane, example.expected_memory, 0, plan_.cells, plan_.loss.memory, weight);
+        expect(lane, example.expected_registers, plan_.cells, plan_.registers, plan_.loss.registers, weight);
+    }
+
+    void set_one_hot(int lane, const std::vector<int>& values, int offset, int rows) {
+        for (int r = 0; r < rows; ++r) {
+            const int value = at(r) < values.size() ? values[at(r)] : 0;
+            w_.start[(offset + r * plan_.base + value) * lanes() + lane] = 1;
+        }
+    }
+
+    void expect(int lane, const std::vector<int>& values, int first_row, int rows, double loss_weight,
+                float lane_weight) {
+        const auto scored =
+            std::count_if(values.begin(), values.end(), [](int v) { return v != not_scored; });
+        for (int r = 0; r < std::min(rows, static_cast<int>(values.size())); ++r) {
+            if (values[at(r)] == not_scored) continue;
+            const int row = first_row + r;
+            w_.expected[(row * plan_.base + values[at(r)]) * lanes() + lane] = 1;
+            w_.row_weight[row * lanes() + lane] =
+                lane_weight * static_cast<float>(loss_weight) / static_cast<float>(scored);
+            w_.row_is_scored[row] = true;
+        }
+    }
+
+    const Kernel& kernel_;
+    const EvaluationRequest& request_;
+    Plan plan_;
+    Run run_;
+    std::unique_ptr<bool[]> row_is_scored_;
+    Workspace w_;
+    std::vector<std::size_t> place_; ///< of a program's weights in the workspace
+};
+
+} // namespace
+
+const std::vector<Kernel>& kernels() {
+    static const std::vector<Kernel> found = find_kernels();
+    return found;
+}
+
+void evaluate(const Kernel& kernel, const EvaluationRequest& request, std::span<const float> weights,
+              std::span<const Example> examples, std::span<float> losses, std::span<float> gradient,
+              std::size_t tape_bytes) {
+    thread_local Scratch scratch;
+    const std::size_t lanes = at(kernel.lane_count);
+    const std::size_t programs = losses.size();
+    const std::size_t size = weight_count(request.configuration);
+    const bool wants_gradient = !gradient.empty();
+    const bool lanes_are_examples = programs == 1 && request.lanes != Lanes::programs;
+    Evaluation evaluation(kernel, request, wants_gradient, tape_bytes, scratch);
+    if (lanes_are_examples)
+        evaluation.examples_in_lanes(weights, examples, losses[0], gradient);
+    else
+        for (std::size_t start = 0; start < programs; start += lanes) {
+            const std::size_t count = std::min(lanes, programs - start);
+            evaluation.programs_in_lanes(
+                weights.subspan(start * size, count * size), examples, losses.subspan(start, count),
+                wants_gradient ? gradient.subspan(start * size, count * size) : gradient);
+        }
+    scratch.give_back_large();
+}
+
+} // namespace ropewalk::machine::lanes
+
+#endif

@@ -1,0 +1,134 @@
+// Vectors of one float per lane: load and store, loops that unroll, exp2 and log. Included once per target.
+#if defined(ROPEWALK_LANES_VECTOR_INL) == defined(HWY_TARGET_TOGGLE)
+#ifdef ROPEWALK_LANES_VECTOR_INL
+#undef ROPEWALK_LANES_VECTOR_INL
+#else
+#define ROPEWALK_LANES_VECTOR_INL
+#endif
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+#include "ropewalk/machine/kernels/lanes_targets.hpp" // before highway.h
+
+#include <hwy/highway.h>
+
+#include "ropewalk/assembly/assembly.hpp"
+
+/// Follows the parameters of a lambda that is a loop body: compilers leave large bodies out of line
+/// otherwise, and then arrays live in memory. Benchmark: step_samples/forward_backward/b8_n4_m8_L8_T32 gains
+/// a fifth.
+#ifndef ROPEWALK_INLINED
+#define ROPEWALK_INLINED HWY_ATTR __attribute__((always_inline))
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace ropewalk::machine::lanes::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+using Tag = hn::ScalableTag<float>;
+using V = hn::Vec<Tag>;
+constexpr std::ptrdiff_t lane_count = static_cast<std::ptrdiff_t>(hn::MaxLanes(Tag()));
+
+HWY_INLINE V load(const float* from, int index) { return hn::Load(Tag(), from + index * lane_count); }
+HWY_INLINE void store(V value, float* to, int index) { hn::Store(value, Tag(), to + index * lane_count); }
+HWY_INLINE void add_to(V value, float* to, int index) { store(hn::Add(load(to, index), value), to, index); }
+HWY_INLINE V constant(float value) { return hn::Set(Tag(), value); }
+HWY_INLINE V zero() { return hn::Zero(Tag()); }
+/// a * b + c, c - a * b
+HWY_INLINE V fma(V a, V b, V c) { return hn::MulAdd(a, b, c); }
+HWY_INLINE V fnma(V a, V b, V c) { return hn::NegMulAdd(a, b, c); }
+
+/// Length of a local array over a base: the base itself where it is known, else the largest.
+constexpr int capacity(int base) { return base > 0 ? base : assembly::largest_base; }
+
+template<class Body, int... i>
+HWY_INLINE void each_of(std::integer_sequence<int, i...>, const Body& body) {
+    (body(std::integral_constant<int, i>{}), ...);
+}
+
+/// body(0) .. body(count - 1); unrolled, with indices as constants, when `size` is not 0 (then size = count).
+/// Compilers do not unroll b * b walks on their own, and arrays stay in registers only when they do.
+template<int size, class Body>
+HWY_INLINE void each(int count, const Body& body) {
+    if constexpr (size > 0)
+        each_of(std::make_integer_sequence<int, size>{}, body);
+    else
+        for (int i = 0; i < count; ++i) body(i);
+}
+
+/// Row of distribution entries held in registers (or on the stack when the base is not known).
+template<int B>
+struct Row {
+    V entry[capacity(B)];
+
+    HWY_INLINE V& operator[](int x) { return entry[x]; }
+    HWY_INLINE const V& operator[](int x) const { return entry[x]; }
+};
+
+template<int B>
+HWY_INLINE void load_row(const float* from, int base, Row<B>& row) {
+    each<B>(base, [&](auto x) ROPEWALK_INLINED { row[x] = load(from, x); });
+}
+
+template<int B>
+HWY_INLINE void store_row(const Row<B>& row, int base, float* to) {
+    each<B>(base, [&](auto x) ROPEWALK_INLINED { store(row[x], to, x); });
+}
+
+template<int B>
+HWY_INLINE void clear(int base, Row<B>& row) {
+    each<B>(base, [&](auto x) ROPEWALK_INLINED { row[x] = zero(); });
+}
+
+/// 2^x for x <= 0; results below 2^-126 become 2^-126. NaN stays NaN.
+///
+/// x = n + r with |r| <= 1/2; adding 1.5 * 2^23 leaves n in the low bits. The polynomial is a minimax fit of
+/// 2^r with an error of 1e-7 of the value.
+HWY_INLINE V exp2_of_nonpositive(V x) {
+    const hn::RebindToUnsigned<Tag> bits;
+    const V magic = constant(12582912.0f);
+    const V lowest = constant(-126.0f);
+    const V clamped = hn::IfThenElse(hn::Lt(x, lowest), lowest, x); // Max would lose a NaN
+    const V shifted = hn::Add(clamped, magic);
+    const V r = hn::Sub(clamped, hn::Sub(shifted, magic));
+    V p = constant(1.3232206e-3f);
+    p = fma(p, r, constant(9.6714126e-3f));
+    p = fma(p, r, constant(5.5508540e-2f));
+    p = fma(p, r, constant(2.4022245e-1f));
+    p = fma(p, r, constant(6.9314687e-1f));
+    p = fma(p, r, constant(1.0f));
+    const auto exponent = hn::ShiftLeft<23>(hn::Add(hn::BitCast(bits, shifted), hn::Set(bits, 127u)));
+    return hn::Mul(p, hn::BitCast(Tag(), exponent));
+}
+
+/// Natural logarithm of positive finite normal numbers; NaN for everything else.
+///
+/// x = 2^e * k with k in [sqrt(1/2), sqrt(2)); log k = 2 atanh(s), s = (k - 1) / (k + 1), |s| < 0.172.
+HWY_INLINE V log_of_positive(V x) {
+    const hn::RebindToSigned<Tag> bits;
+    const auto root_half = hn::Set(bits, 0x3f3504f3);
+    const auto from_root = hn::Sub(hn::BitCast(bits, x), root_half);
+    const auto e = hn::ShiftRight<23>(from_root);
+    const V k = hn::BitCast(Tag(), hn::Sub(hn::BitCast(bits, x), hn::ShiftLeft<23>(e)));
+    const V s = hn::Div(hn::Sub(k, constant(1.0f)), hn::Add(k, constant(1.0f)));
+    const V s2 = hn::Mul(s, s);
+    V p = constant(2.0f / 9);
+    p = fma(p, s2, constant(2.0f / 7));
+    p = fma(p, s2, constant(2.0f / 5));
+    p = fma(p, s2, constant(2.0f / 3));
+    p = fma(p, s2, constant(2.0f));
+    const V log = fma(hn::ConvertTo(Tag(), e), constant(0.69314718f), hn::Mul(p, s));
+    const V largest = constant(std::numeric_limits<float>::max());
+    const V nan = constant(std::numeric_limits<float>::quiet_NaN());
+    return hn::IfThenElse(hn::Gt(x, zero()), hn::IfThenElse(hn::Le(x, largest), log, nan), nan);
+}
+
+} // namespace ropewalk::machine::lanes::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,3 @@
+.base 4
+.cells 5
+halt

@@ -1,0 +1,2 @@
+inc r1 r1
+  inc r1 r9

@@ -1,0 +1,4 @@
+a: inc 1 1
+b:
+a: halt
+  a: a: nop

@@ -1,0 +1,3 @@
+jump 1 done
+inc 1 1
+done:

@@ -1,0 +1,4 @@
+1st: inc 1 1
+a-b: inc 1 1
+: halt
+a$: halt

@@ -1,0 +1,5 @@
+﻿; The file starts with a byte order mark.
+; steps: 1
+; expect registers: 1 0 0 0
+.cells 1
+inc 1 1

@@ -1,0 +1,5 @@
+; Comments may hold any bytes: ÿþ€.
+; steps: 1
+; expect registers: 1 0 0 0
+.cells 1
+inc 1 1 ; Ã

@@ -1,0 +1,71 @@
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "ropewalk/experiments/experiments.hpp"
+
+namespace ropewalk::experiments {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Table1Test : public testing::Test {
+protected:
+    void SetUp() override {
+        folder_ = fs::temp_directory_path() / ("ropewalk_table1_" + std::to_string(getpid()) + "_" +
+                                               testing::UnitTest::GetInstance()->current_test_info()->name());
+        fs::create_directories(folder_);
+    }
+    void TearDown() override { fs::remove_all(folder_); }
+    std::string state() const { return (folder_ / "state.json").string(); }
+    Table1Options options() const { return {.restarts = 2, .threads = 2, .state_file = state()}; }
+    fs::path folder_;
+};
+
+TEST_F(Table1Test, HasEveryCellOfTheTuningRows) {
+    const auto table = sdp_table1(options());
+    ASSERT_TRUE(table);
+    EXPECT_TRUE(table->complete);
+    EXPECT_EQ(table->cells.size(), 24u);
+    for (const Table1Cell& cell : table->cells) EXPECT_EQ(cell.recovered.soft.total, 2);
+    EXPECT_EQ(table->cells[2].paper, 56);
+    EXPECT_FALSE(table->cells[6].paper);
+}
+
+TEST_F(Table1Test, StoppedHalfWayAndResumedIsTheSameTable) {
+    const auto undisturbed = sdp_table1(options());
+    ASSERT_TRUE(undisturbed);
+    fs::remove(state());
+    std::stop_source stop;
+    Table1Options interrupted = options();
+    interrupted.stop = stop.get_token();
+    interrupted.progress = [&](long done, long, const std::string&) {
+        if (done == 5) stop.request_stop();
+    };
+    const auto half = sdp_table1(interrupted);
+    ASSERT_TRUE(half);
+    EXPECT_FALSE(half->complete);
+    Table1Options again = options();
+    again.resume = true;
+    const auto resumed = sdp_table1(again);
+    ASSERT_TRUE(resumed);
+    EXPECT_EQ(to_json(*resumed), to_json(*undisturbed));
+    EXPECT_EQ(to_csv(*resumed), to_csv(*undisturbed));
+}
+
+TEST_F(Table1Test, DoesNotGoOnWithTheStateOfAnotherRun) {
+    std::ofstream(state()) << R"({"experiment":"sdp-table1","version":1,"restarts":7,"seed":0,"cells":[]})";
+    Table1Options resume = options();
+    resume.resume = true;
+    EXPECT_FALSE(sdp_table1(resume));
+    for (const char* broken :
+         {"", "[", "{}", R"({"experiment":"sdp-table1","version":1,"restarts":2,"seed":0,"cells":[3]})"}) {
+        std::ofstream(state(), std::ios::trunc) << broken;
+        EXPECT_FALSE(sdp_table1(resume)) << broken;
+    }
+}
+
+} // namespace
+} // namespace ropewalk::experiments
