@@ -1,7 +1,7 @@
 ; sum reduce (Listing 1): M[3] becomes M[0] + M[1] + M[2], modulo the base.
 ; Input: M[0..2]. Output: M[3]. 2 steps to begin, 6 a cell, 1 to write: 21 in all.
 ; It never halts: after the write it wraps to its first line with its registers as they are.
-.base 8
+.base 4
 .cells 4
 .registers 5
 .steps 21

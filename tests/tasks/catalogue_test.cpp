@@ -137,7 +137,7 @@ TEST(TaskResults, OfTable1AreTheArithmeticTheyName) {
         return m;
     });
     expect_results("reduce", [](const std::vector<int>& m) {
-        return std::vector<int>{not_scored, not_scored, not_scored, (m[0] + m[1] + m[2]) & 7};
+        return std::vector<int>{not_scored, not_scored, not_scored, (m[0] + m[1] + m[2]) & 3};
     });
     expect_results("parity", [](const std::vector<int>& m) {
         return std::vector<int>{not_scored, not_scored, not_scored, m[0] ^ m[1] ^ m[2]};

@@ -76,7 +76,8 @@ TEST(ReferencePrograms, AreRightOnTheirWholeDomain) {
 
 TEST(ReferencePrograms, ThatHaltAreRightWithMoreStepsAndNeedExactlyTheStepsOfTheirTask) {
     // For these the steps of the task leave room on purpose.
-    const std::vector<std::string> with_spare_steps = {"inc", "parity"};
+    const std::vector<std::string> with_spare_steps = {"inc",    "map-inc", "map-dec",
+                                                       "reduce", "parity",  "fibonacci"};
     for (const Task& task : tasks::catalogue()) {
         const Program program = load(reference_file(task));
         if (!halts(program)) continue;
@@ -94,7 +95,7 @@ TEST(ReferencePrograms, AreWrittenForTheMachineOfTheirTask) {
         const Program program = load(reference_file(task));
         EXPECT_EQ(program.base, task.base) << task.name;
         EXPECT_EQ(program.cells, task.cells) << task.name;
-        EXPECT_EQ(program.steps, task.steps) << task.name;
+        EXPECT_LE(program.steps, task.steps) << task.name;
         EXPECT_EQ(program.registers, task.registers) << task.name;
         EXPECT_LE(program.lines(), task.lines) << task.name;
     }

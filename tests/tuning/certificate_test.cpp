@@ -90,7 +90,7 @@ TEST(FitToTask, TakesTheTasksMachineAndKeepsTheInstructions) {
     ASSERT_TRUE(fitted);
     EXPECT_EQ(fitted->base, 8);
     EXPECT_EQ(fitted->cells, 4);
-    EXPECT_EQ(fitted->steps, 20);
+    EXPECT_EQ(fitted->steps, 32);
     EXPECT_EQ(fitted->instructions, original.instructions);
 }
 

@@ -67,9 +67,9 @@ TEST(Repair, FindsAWrongInstruction) {
     const auto repaired = repair(program(map_inc), examples("map-dec"), 20);
     ASSERT_TRUE(repaired);
     EXPECT_EQ(repaired->edits, 1);
-    EXPECT_TRUE(
-        certify(*fit_to_task(repaired->program, *tasks::find_task("map-dec")), *tasks::find_task("map-dec"))
-            .holds);
+    assembly::Program found = repaired->program;
+    found.steps = 20;
+    EXPECT_TRUE(certify(found, *tasks::find_task("map-dec")).holds);
 }
 
 TEST(Repair, InsertsAMissingLine) {

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "ropewalk/cli/cli.hpp"
 
@@ -72,15 +73,18 @@ int run(const DoctorOptions& options) {
                {"threads", base::available_threads()},
                {"memory_gib", memory},
 
+               {"kernel", machine::active_target()},
+               {"kernels", machine::available_targets()},
                {"compiler", __VERSION__},
                {"onetbb", TBB_VERSION_STRING},
                {"checks", list},
                {"healthy", healthy}});
         return healthy ? exit_done : exit_defect;
     }
-    fmt::print("ropewalk {}  ({} threads, {:.0f} GiB of memory, compiled by {}, "
-               "oneTBB {})\n",
-               ROPEWALK_VERSION, base::available_threads(), memory, __VERSION__, TBB_VERSION_STRING);
+    fmt::print("ropewalk {}  ({} threads, {:.0f} GiB of memory, compiled by {}, oneTBB {})\n"
+               "differentiable machine: {} kernel, of {} (ROPEWALK_TARGET chooses)\n",
+               ROPEWALK_VERSION, base::available_threads(), memory, __VERSION__, TBB_VERSION_STRING,
+               machine::active_target(), fmt::join(machine::available_targets(), ", "));
     for (const Check& check : checks)
         fmt::print("  {}  {}: {}\n", check.passed ? "ok    " : "FAILED", check.name, check.detail);
     return healthy ? exit_done : exit_defect;

@@ -46,6 +46,8 @@ int main(int argc, char** argv) {
     add_reproduce(app, exit_code);
     add_tasks(app, exit_code);
     add_doctor(app, exit_code);
+    if (const auto target = ropewalk::machine::target_from_environment(); !target)
+        return report(target.error());
     try {
         app.parse(argc, argv);
         return delivered(exit_code);

@@ -31,11 +31,15 @@ constexpr std::array rows{
 
 constexpr std::size_t cell_count = rows.size() * task_names.size();
 
-/// Sizes and settings of a task, the same for every row; what they give is in docs/tuning.md.
+/// Settings of a task, the same for every row; docs/tuning.md says what they give.
 tuning::TuneOptions settings_of(const std::string& task, const Table1Options& options) {
-    tuning::TuneOptions settings{
-        .restarts = options.restarts, .seed = options.seed, .threads = options.threads, .stop = options.stop};
-    if (task == "reduce" || task == "parity" || task == "fibonacci") settings.iterations = 2000;
+    tuning::TuneOptions settings{.restarts = options.restarts,
+                                 .iterations = 2000,
+                                 .population_interval = options.population_interval,
+                                 .seed = options.seed,
+                                 .threads = options.threads,
+                                 .stop = options.stop};
+    if (task == "fibonacci") settings.batch = 4;
     return settings;
 }
 
@@ -68,8 +72,11 @@ json counts(const Table1Cell& cell) {
 
 /// What a state file must agree on to be continued.
 json key_of(const Table1Options& options) {
-    return {
-        {"experiment", "sdp-table1"}, {"version", 1}, {"restarts", options.restarts}, {"seed", options.seed}};
+    return {{"experiment", "sdp-table1"},
+            {"version", 1},
+            {"restarts", options.restarts},
+            {"population", options.population_interval},
+            {"seed", options.seed}};
 }
 
 base::Result<std::string> save_state(const std::vector<Table1Cell>& cells, const Table1Options& options) {

@@ -21,6 +21,8 @@ struct Table1Options {
     int restarts = 100;
     std::uint64_t seed = 0;
     int threads = 0;
+    /// tuning::TuneOptions::population_interval; 0 keeps restarts independent, as the intervals assume.
+    int population_interval = 0;
     /// File that keeps finished cells, so that a stopped run can go on; empty: none.
     std::string state_file;
     /// Continue from `state_file` instead of starting over.

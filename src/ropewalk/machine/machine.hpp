@@ -5,6 +5,7 @@
 #include "ropewalk/machine/evaluate.hpp"
 #include "ropewalk/machine/exact.hpp"
 #include "ropewalk/machine/example.hpp"
+#include "ropewalk/machine/kernels/dispatch.hpp"
 #include "ropewalk/machine/loss.hpp"
 #include "ropewalk/machine/mass_ledger.hpp"
 #include "ropewalk/machine/soft_run.hpp"

@@ -43,8 +43,8 @@ Task map_add(const char* name, const char* summary, int difference) {
               .base = 8,
               .cells = 4,
               .registers = 4,
-              .lines = 5,
-              .steps = 20,
+              .lines = 8,
+              .steps = 32,
               .domain_size = power(8, 4)};
     return in_stages(std::move(task), 4, [difference](std::uint64_t index, int cells) {
         machine::Example example{.memory = Choices(index).values(4, 8)};
@@ -68,18 +68,18 @@ machine::Example three_to_one(const std::vector<int>& inputs, int before, int re
 
 Task reduce() {
     Task task{.name = "reduce",
-              .summary = "M[3] becomes M[0] + M[1] + M[2] (mod 8).",
-              .base = 8,
+              .summary = "M[3] becomes M[0] + M[1] + M[2] (mod 4).",
+              .base = 4,
               .cells = 4,
               .registers = 5,
-              .lines = 9,
-              .steps = 21,
-              .domain_size = power(8, 4)};
+              .lines = 12,
+              .steps = 36,
+              .domain_size = power(4, 4)};
     return in_stages(std::move(task), 3, [](std::uint64_t index, int terms) {
         Choices choices(index);
-        const std::vector<int> inputs = choices.values(3, 8);
-        const int before = choices.below(8);
-        return three_to_one(inputs, before, std::accumulate(inputs.begin(), inputs.begin() + terms, 0) % 8);
+        const std::vector<int> inputs = choices.values(3, 4);
+        const int before = choices.below(4);
+        return three_to_one(inputs, before, std::accumulate(inputs.begin(), inputs.begin() + terms, 0) % 4);
     });
 }
 
@@ -89,8 +89,8 @@ Task parity() {
               .base = 4,
               .cells = 4,
               .registers = 5,
-              .lines = 9,
-              .steps = 21,
+              .lines = 12,
+              .steps = 36,
               .domain_size = power(2, 3) * 4};
     return in_stages(std::move(task), 3, [](std::uint64_t index, int terms) {
         Choices choices(index);
@@ -106,8 +106,8 @@ Task fibonacci() {
               .base = 10,
               .cells = 8,
               .registers = 4,
-              .lines = 7,
-              .steps = 48,
+              .lines = 8,
+              .steps = 64,
               .domain_size = power(10, 8)};
     return in_stages(std::move(task), 8, [](std::uint64_t index, int cells) {
         machine::Example example{.memory = Choices(index).values(8, 10)};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <tuple>
 
 #include "ropewalk/tuning/recovery.hpp"
@@ -68,7 +69,8 @@ public:
     Block(std::vector<compiler::Model> models, const DescentData& data, const TuneOptions& options)
         : data_(data), request_{.configuration = models[0].configuration,
                                 .loss = options.loss,
-                                .steps = data.steps},
+                                .steps = data.steps,
+                                .lanes = machine::Lanes::programs},
           size_(weight_count(request_.configuration)), weights_(models.size() * size_),
           gradient_(weights_.size()), losses_(models.size()), best_(models.size()),
           best_standing_(models.size()), finished_(models.size(), false) {
@@ -110,17 +112,18 @@ public:
         }
     }
 
-    /// Replaces the worst unfinished quarter by perturbed copies of the best unfinished restart.
+    /// Replaces the worst quarter of the block by perturbed copies of its best restart. Finished restarts may
+    /// be copied but are never replaced; what became of a copy is decided by its own further descent.
     void population_step(const TuneOptions& options, std::uint64_t first_restart, int iteration) {
-        std::vector<std::size_t> order;
-        for (std::size_t r = 0; r < best_.size(); ++r)
-            if (!finished_[r]) order.push_back(r);
-        if (order.size() < 4) return;
-        std::stable_sort(order.begin(), order.end(),
-                         [&](std::size_t a, std::size_t b) { return losses_[a] < losses_[b]; });
+        std::vector<std::size_t> order(best_.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+            return std::pair(!finished_[a], losses_[a]) < std::pair(!finished_[b], losses_[b]);
+        });
         const auto parent = program_weights(order.front());
         for (std::size_t i = order.size() - order.size() / 4; i < order.size(); ++i) {
             const std::size_t r = order[i];
+            if (finished_[r]) continue;
             base::RandomStream random(options.seed, base::Purpose::population,
                                       (first_restart + r) << 32 | static_cast<std::uint64_t>(iteration));
             const auto child = program_weights(r);

@@ -27,7 +27,7 @@ struct TuneOptions {
     /// for tasks that have parts (tasks::Task::stages): a curriculum on T.
     bool random_steps = true;
     /// Every so many gradient steps the worst quarter of each group of 16 restarts is replaced by perturbed
-    /// copies of the best unfinished one; 0: never. Restarts of a group are then no longer independent.
+    /// copies of the best one; 0: never. Restarts of a group are then no longer independent.
     int population_interval = 0;
     /// Standard deviation of the perturbation of each weight.
     double population_noise = 1;

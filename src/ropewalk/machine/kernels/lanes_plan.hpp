@@ -72,8 +72,8 @@ struct LineTile {
 LineTile line_tile(const Plan& plan, int line);
 
 /// Where the weight of a line and column lies in a workspace: [tile of lines, columns, lines of the tile], so
-/// that l W and its adjoint both read forward. Benchmark: step_samples/.../b8_n4_m8_L8_T32 gains a fifth over
-/// [lines, columns], whose tiles the prefetcher does not follow.
+/// that l W and its adjoint both read forward. Benchmark: step_samples/forward_backward/b8_n4_m8_L8_T32, 19.6
+/// against 16.7 M/s, together with the pending steps below.
 int weight_index(const Plan& plan, int line, int column);
 
 /// Steps that wait before they are added to the gradient, see lanes_heads-inl.hpp.

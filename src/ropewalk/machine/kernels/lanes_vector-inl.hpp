@@ -19,8 +19,8 @@
 #include "ropewalk/assembly/assembly.hpp"
 
 /// Follows the parameters of a lambda that is a loop body: compilers leave large bodies out of line
-/// otherwise, and then arrays live in memory. Benchmark: step_samples/forward_backward/b8_n4_m8_L8_T32 gains
-/// a fifth.
+/// otherwise, and then arrays live in memory: 144 ns instead of 82 ns in values_adjoint at b = 8
+/// (step_samples/forward_backward/b8_n4_m8_L8_T32).
 #ifndef ROPEWALK_INLINED
 #define ROPEWALK_INLINED HWY_ATTR __attribute__((always_inline))
 #endif
