@@ -20,7 +20,7 @@ protected:
     }
     void TearDown() override { fs::remove_all(folder_); }
     std::string state() const { return (folder_ / "state.json").string(); }
-    Table1Options options() const { return {.restarts = 2, .threads = 2, .state_file = state()}; }
+    Table1Options options() const { return {.restarts = 2, .iterations = 20, .threads = 2, .state_file = state()}; }
     fs::path folder_;
 };
 
@@ -56,12 +56,12 @@ TEST_F(Table1Test, StoppedHalfWayAndResumedIsTheSameTable) {
 }
 
 TEST_F(Table1Test, DoesNotGoOnWithTheStateOfAnotherRun) {
-    std::ofstream(state()) << R"({"experiment":"sdp-table1","version":1,"restarts":7,"population":0,"seed":0,"cells":[]})";
+    std::ofstream(state()) << R"({"experiment":"sdp-table1","version":1,"restarts":7,"iterations":20,"population":0,"seed":0,"cells":[]})";
     Table1Options resume = options();
     resume.resume = true;
     EXPECT_FALSE(sdp_table1(resume));
     for (const char* broken :
-         {"", "[", "{}", R"({"experiment":"sdp-table1","version":1,"restarts":2,"population":0,"seed":0,"cells":[3]})"}) {
+         {"", "[", "{}", R"({"experiment":"sdp-table1","version":1,"restarts":2,"iterations":20,"population":0,"seed":0,"cells":[3]})"}) {
         std::ofstream(state(), std::ios::trunc) << broken;
         EXPECT_FALSE(sdp_table1(resume)) << broken;
     }

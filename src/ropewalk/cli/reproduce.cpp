@@ -82,6 +82,9 @@ void add_reproduce(CLI::App& app, int& exit_code) {
     table1->add_option("--restarts", options->table1.restarts, "Restarts per cell")
         ->capture_default_str()
         ->check(CLI::Range(1, 1'000'000));
+    table1->add_option("--iterations", options->table1.iterations, "Gradient steps per restart")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 10'000'000));
     table1
         ->add_option(
             "--population", options->table1.population_interval,

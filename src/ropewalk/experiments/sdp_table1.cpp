@@ -34,7 +34,7 @@ constexpr std::size_t cell_count = rows.size() * task_names.size();
 /// Settings of a task, the same for every row; docs/tuning.md says what they give.
 tuning::TuneOptions settings_of(const std::string& task, const Table1Options& options) {
     tuning::TuneOptions settings{.restarts = options.restarts,
-                                 .iterations = 2000,
+                                 .iterations = options.iterations,
                                  .population_interval = options.population_interval,
                                  .seed = options.seed,
                                  .threads = options.threads,
@@ -75,6 +75,7 @@ json key_of(const Table1Options& options) {
     return {{"experiment", "sdp-table1"},
             {"version", 1},
             {"restarts", options.restarts},
+            {"iterations", options.iterations},
             {"population", options.population_interval},
             {"seed", options.seed}};
 }
