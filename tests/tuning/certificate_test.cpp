@@ -84,6 +84,23 @@ TEST(Certificate, ThatIsNoneIsRefused) {
     }
 }
 
+TEST(Certificate, HiddenInBracketsInsideAStringIsRefusedWithoutACrash) {
+    std::string text = to_json(certify(load("map_dec.asm", map_dec()), map_dec()));
+    const std::string deep(1'000'000, '[');
+    text.insert(text.find('{') + 1, "\"x\":\"" + std::string(1'000'000, ']') + "\",\"y\":" + deep + std::string(deep.size(), ']') + ",");
+    EXPECT_FALSE(parse_certificate(text, "test"));
+}
+
+TEST(Certificate, AboutExamplesSaysSo) {
+    const auto task = tasks::parse_examples(R"({"memory":[3,1],"expect":{"memory":[1,3]}})", "sort.jsonl");
+    ASSERT_TRUE(task);
+    const auto program = fit_to_task(*assembly::parse("nop\n", "test"), *task);
+    const auto parsed = parse_certificate(to_json(certify(*program, *task)), "test");
+    ASSERT_TRUE(parsed);
+    EXPECT_TRUE(parsed->from_examples);
+    EXPECT_FALSE(certify(load("map_dec.asm", map_dec()), map_dec()).from_examples);
+}
+
 TEST(FitToTask, TakesTheTasksMachineAndKeepsTheInstructions) {
     const auto original = *assembly::parse(".base 10\n.steps 7\nread 1 2\n", "test");
     const auto fitted = fit_to_task(original, map_dec());

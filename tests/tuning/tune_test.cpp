@@ -108,6 +108,31 @@ TEST(Tuning, RunsUnderEveryProfileAndLoss) {
         }
 }
 
+TEST(Tuning, RepairsAProgramThatIsRightOnTheCheckExamplesByLuck) {
+    // With one check example nearly anything can look right; counterexamples lead to a program that is.
+    TuneOptions options = small_options();
+    options.restarts = 4;
+    options.iterations = 0;
+    options.check_examples = 1;
+    options.compile.gamma = 0;
+    const auto result = tune(task("map-dec"), program("map_inc.asm"), options);
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->recovered.hard.count, 0);
+    EXPECT_EQ(result->recovered.certified.count, 4);
+    EXPECT_EQ(result->recovered.repaired, 4);
+}
+
+TEST(Tuning, WithPopulationStepsIsTheSameAtAnyNumberOfThreads) {
+    TuneOptions options = small_options();
+    options.restarts = 40;
+    options.population_interval = 10;
+    const auto two = tune(task("map-dec"), std::nullopt, options);
+    options.threads = 1;
+    const auto one = tune(task("map-dec"), std::nullopt, options);
+    ASSERT_TRUE(one && two);
+    for (std::size_t r = 0; r < one->restarts.size(); ++r) expect_same(one->restarts[r], two->restarts[r]);
+}
+
 TEST(Tuning, RefusesSettingsThatMakeNoSense) {
     TuneOptions options = small_options();
     options.restarts = 0;

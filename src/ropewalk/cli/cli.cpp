@@ -2,9 +2,11 @@
 
 #include <charconv>
 #include <csignal>
+#include <filesystem>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 namespace ropewalk::cli {
 
@@ -13,7 +15,10 @@ void add_common_options(CLI::App& command, CommonOptions& options) {
     command.add_flag("--quiet", options.quiet, "No progress on standard error");
     command.add_option("--seed", options.seed, "Seed of every random choice")
         ->capture_default_str()
-        ->check(CLI::NonNegativeNumber); // an unsigned option takes -1 for 2^64 - 1
+        ->check([](const std::string& text) {
+            // An unsigned option would take -1 for 2^64 - 1.
+            return text.starts_with('-') ? "found " + text + "; expected a number from 0" : std::string{};
+        });
     command
         .add_option("--threads", options.threads, "Threads; 0 means all. The result does not depend on it")
         ->capture_default_str()
@@ -106,6 +111,23 @@ std::stop_token interruption() {
     std::signal(SIGINT, handler);
     std::signal(SIGTERM, handler);
     return stop_source.get_token();
+}
+
+base::Result<std::string> free_folder(const std::string& folder, std::span<const char* const> names,
+                                      bool force) {
+    namespace fs = std::filesystem;
+    if (folder.empty()) return folder;
+    std::error_code error;
+    fs::path existing = fs::absolute(folder, error);
+    while (!fs::exists(existing, error) && existing.has_relative_path()) existing = existing.parent_path();
+    if (!fs::is_directory(existing, error) || access(existing.c_str(), W_OK | X_OK) != 0)
+        return base::failure(folder, fmt::format("{} is no folder that can be written to", existing.string()),
+                             "a folder, or the name of a new one");
+    for (const char* name : names)
+        if (!force && fs::exists(fs::path(folder) / name, error))
+            return base::failure(folder, fmt::format("a folder with {} in it", name),
+                                 "a new name, or --force to replace what is there");
+    return folder;
 }
 
 Json to_json(const base::Proportion& p) {

@@ -1,4 +1,5 @@
 // ropewalk reproduce: the tables of the papers.
+#include <array>
 #include <chrono>
 #include <filesystem>
 
@@ -17,17 +18,23 @@ struct ReproduceOptions {
     experiments::Table1Options table1;
 };
 
+constexpr std::array table_names{"state.json", "table.json", "table.csv", "table.md"};
+
 /// The output folder, made if it is not there; a finished or begun run in it is only replaced when asked.
-base::Result<std::string> prepare_folder(const ReproduceOptions& options, const std::string& state_file) {
-    std::error_code error;
-    std::filesystem::create_directories(options.output, error);
-    if (error)
-        return base::failure(options.output, "cannot create the folder: " + error.message(),
-                             "a folder that can be written to");
-    if (!options.table1.resume && !options.common.force && std::filesystem::exists(state_file, error))
-        return base::failure(state_file, "a run that was begun earlier",
-                             "--resume to go on with it, --force to start over, or another --output");
-    return options.output;
+base::Result<std::string> prepare_folder(const ReproduceOptions& options) {
+    if (options.output.empty()) return base::failure("--output", "an empty name", "the name of a folder");
+    return free_folder(options.output, table_names, options.table1.resume || options.common.force)
+        .and_then([](const std::string& folder) -> base::Result<std::string> {
+            std::error_code error;
+            std::filesystem::create_directories(folder, error);
+            if (!error) return folder;
+            return base::failure(folder, "cannot create the folder: " + error.message(),
+                                 "a folder that can be written to");
+        })
+        .map_error([](base::Diagnostics errors) {
+            errors.back().expected += "; --resume goes on with a run that was stopped";
+            return errors;
+        });
 }
 
 base::Result<std::string> write_tables(const std::string& folder, const experiments::Table1& table) {
@@ -45,8 +52,7 @@ int run_table1(ReproduceOptions options) {
     options.table1.threads = options.common.threads;
     options.table1.state_file = (std::filesystem::path(options.output) / "state.json").string();
     options.table1.stop = interruption();
-    if (const auto folder = prepare_folder(options, options.table1.state_file); !folder)
-        return report(folder.error());
+    if (const auto folder = prepare_folder(options); !folder) return report(folder.error());
 
     const auto start = std::chrono::steady_clock::now();
     const auto table = [&] {

@@ -29,13 +29,12 @@ std::string found_by(const TuneCommandOptions& options, const tuning::Restart& b
 }
 
 /// The weights that go with a program: those that were tuned, or for a repaired program its own.
-compiler::Model weights_of(const tuning::Restart& best) {
+base::Result<compiler::Model> weights_of(const tuning::Restart& best) {
     if (!best.repaired) return best.model;
     base::RandomStream unused(0, base::Purpose::compile_noise);
     const machine::Configuration& c = best.model.configuration;
-    const auto model = compiler::compile(
-        best.program, {.instruction_set = c.instruction_set, .switches = c.switches}, unused);
-    return model.value_or(best.model);
+    return compiler::compile(best.program, {.instruction_set = c.instruction_set, .switches = c.switches},
+                             unused);
 }
 
 Json summary(const TuneCommandOptions& options, const tasks::Task& task, const tuning::TuneResult& result,
@@ -105,8 +104,11 @@ base::Result<std::string> write_folder(const std::string& folder, const tuning::
     if (!written || !result.best) return written;
     const tuning::Restart& best = result.restarts[*result.best];
     return write("program.asm", to_string(best.program))
-        .and_then([&](auto) { return write("weights.safetensors", to_safetensors(weights_of(best))); })
-        .and_then([&](auto) { return write("certificate.json", tuning::to_json(*result.certificate)); });
+        .and_then([&](auto) { return write("certificate.json", tuning::to_json(*result.certificate)); })
+        .and_then([&](auto) { return weights_of(best); })
+        .and_then([&](const compiler::Model& model) {
+            return write("weights.safetensors", to_safetensors(model));
+        });
 }
 
 machine::Loss loss_of(const TuneCommandOptions& options) {
@@ -115,26 +117,8 @@ machine::Loss loss_of(const TuneCommandOptions& options) {
     return loss;
 }
 
-/// An output folder that would overwrite something, or cannot be made, is refused before the work, not after
-/// it.
-base::Result<std::string> free_folder(const std::string& folder, bool force) {
-    namespace fs = std::filesystem;
-    if (folder.empty()) return folder;
-    std::error_code error;
-    fs::path existing = fs::absolute(folder, error);
-    while (!fs::exists(existing, error) && existing.has_relative_path()) existing = existing.parent_path();
-    if (!fs::is_directory(existing, error) || access(existing.c_str(), W_OK | X_OK) != 0)
-        return base::failure(folder, fmt::format("{} is no folder that can be written to", existing.string()),
-                             "a folder, or the name of a new one");
-    for (const char* name : output_names)
-        if (!force && fs::exists(fs::path(folder) / name, error))
-            return base::failure(folder, fmt::format("a folder with {} in it", name),
-                                 "a new name, or --force to replace what is there");
-    return folder;
-}
-
 int run(TuneCommandOptions options) {
-    if (const auto folder = free_folder(options.output, options.common.force); !folder)
+    if (const auto folder = free_folder(options.output, output_names, options.common.force); !folder)
         return report(folder.error());
     const auto task = task_of(options.task);
     if (!task) return report(task.error());

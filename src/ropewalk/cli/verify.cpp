@@ -1,4 +1,6 @@
 // ropewalk verify: a program against every input of a task, or a certificate checked again.
+#include <filesystem>
+
 #include <fmt/format.h>
 
 #include "ropewalk/cli/source.hpp"
@@ -51,6 +53,10 @@ base::Result<tuning::Certificate> check_program(const VerifyOptions& options,
 /// The task, or for a certificate about a catalogue task, the one it names.
 base::Result<tasks::Task> task_for(const VerifyOptions& options, const tuning::Certificate& certificate) {
     TaskOptions task = options.task;
+    if (certificate.from_examples && task.examples.empty())
+        return base::failure(options.program,
+                             fmt::format("a certificate about the examples '{}'", certificate.task),
+                             "--examples FILE with these examples");
     if (task.task.empty() && task.examples.empty()) task.task = certificate.task;
     return task_of(task);
 }
@@ -64,7 +70,7 @@ Json claims_of(const Json& certificate) {
     return claims;
 }
 
-/// Numbers a certificate may not exceed, so that a made-up one cannot keep a computer busy for good.
+/// Numbers a certificate may not exceed: those that the options of this command may have.
 base::Result<tuning::Certificate> plausible(const tuning::Certificate& claimed, const std::string& file) {
     if (claimed.steps < 0 || claimed.steps > assembly::largest_step_count)
         return base::failure(file, fmt::format("{} steps", claimed.steps),
@@ -98,7 +104,16 @@ int recheck(VerifyOptions options, const tuning::Certificate& claimed, const Jso
     return agrees ? code : exit_not_found;
 }
 
+/// An output file that exists is refused before the check, not after it.
+base::Result<std::string> free_output(const VerifyOptions& options) {
+    std::error_code error;
+    if (options.output.empty() || options.common.force || !std::filesystem::exists(options.output, error))
+        return options.output;
+    return base::failure(options.output, "the file exists already", "a new name, or --force to replace it");
+}
+
 int run(const VerifyOptions& options) {
+    if (const auto output = free_output(options); !output) return report(output.error());
     const auto bytes = base::read_file(options.program);
     if (!bytes) return report(bytes.error());
     const std::size_t first = bytes->find_first_not_of(" \t\r\n");

@@ -182,15 +182,8 @@ base::Result<Model> from_safetensors(std::string_view bytes, const std::string& 
         return base::failure(file, fmt::format("a header of {} bytes in a file of {}", size, bytes.size()),
                              "a complete file; this one is cut short");
     const std::string_view text = bytes.substr(sizeof size, size);
-    // Depth first: the parser recurses, and a header needs three levels.
-    int depth = 0, deepest = 0;
-    for (const char c : text) {
-        if (c == '[' || c == '{')
-            deepest = std::max(deepest, ++depth);
-        else if (c == ']' || c == '}')
-            --depth;
-    }
-    const json header = deepest > 16 ? json(json::value_t::discarded) : json::parse(text, nullptr, false);
+    const json header =
+        base::json_nesting(text) > 16 ? json(json::value_t::discarded) : json::parse(text, nullptr, false);
     if (!header.is_object())
         return base::failure(file, "a header that is not JSON", "a safetensors model file");
     const auto metadata = header.find("__metadata__");

@@ -99,7 +99,8 @@ base::Result<std::vector<Table1Cell>> load_state(const Table1Options& options) {
     const auto foreign = [&] {
         return base::failure(
             options.state_file, "the state of another run, or no state at all",
-            fmt::format("a state with --restarts {} and --seed {}", options.restarts, options.seed));
+            fmt::format("a state with --restarts {}, --iterations {}, --population {} and --seed {}",
+                        options.restarts, options.iterations, options.population_interval, options.seed));
     };
     if (!state.is_object()) return foreign();
     const json expected = key_of(options);
@@ -113,12 +114,18 @@ base::Result<std::vector<Table1Cell>> load_state(const Table1Options& options) {
         const Row& row = rows[i / task_names.size()];
         const std::size_t column = i % task_names.size();
         const auto count = [&](const char* name) {
-            return cells[i].value(name, json()).is_number_unsigned() ? cells[i][name].get<int>() : -1;
+            const json value = cells[i].value(name, json());
+            // Larger numbers than any count would wrap around.
+            return value.is_number_unsigned() && value.get<std::uint64_t>() < 1'000'000'000 ? value.get<int>()
+                                                                                            : -1;
+        };
+        const auto possible = [&](const char* name) {
+            return count(name) >= 0 && count(name) <= options.restarts;
         };
         const auto proportion = [&](const char* name) { return base::wilson(count(name), options.restarts); };
         if (cells[i].value("row", json()) != row.name ||
-            cells[i].value("task", json()) != task_names[column] || count("soft") < 0 || count("hard") < 0 ||
-            count("certified") < 0 || count("repaired") < 0)
+            cells[i].value("task", json()) != task_names[column] || !possible("soft") || !possible("hard") ||
+            !possible("certified") || !possible("repaired"))
             return foreign();
         finished.push_back(
             {.row = row.name,

@@ -40,8 +40,8 @@ struct Table1 {
 };
 
 /// Tunes every cell of the rows Optimization, map inc, map dec and loop no-op. Templates are padded with
-/// no-ops to the task's lines; sizes and settings are the same for all cells of a task. Fails when the state
-/// file belongs to a run with other options, or exists and neither `resume` is set nor it may be replaced.
+/// no-ops to the task's lines; sizes and settings are the same for all cells of a task. Fails when `resume`
+/// is set and the state file belongs to a run with other options; without `resume` the file is replaced.
 base::Result<Table1> sdp_table1(const Table1Options& options);
 
 /// The table as JSON text (`rows[].{row,column,measured,low,high,paper}`), as CSV, and as Markdown.

@@ -161,6 +161,9 @@ Task to_task(std::vector<ExampleLine> lines, const std::string& file, const Exam
     task.lines = sizes.lines.value_or(default_lines);
     task.steps = sizes.steps.value_or(default_steps_per_line * task.lines);
     task.domain_size = lines.size();
+    task.from_examples = true;
+    task.sets_registers = std::any_of(lines.begin(), lines.end(),
+                                      [](const ExampleLine& line) { return line.registers.has_value(); });
     task.example = [lines = std::make_shared<const std::vector<ExampleLine>>(std::move(lines)),
                     cells = task.cells, registers = task.registers](std::uint64_t index) {
         return to_example((*lines)[static_cast<std::size_t>(index)], cells, registers);

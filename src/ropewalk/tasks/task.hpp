@@ -23,6 +23,10 @@ struct Task {
     long steps = 32;
     /// Number of different inputs.
     std::uint64_t domain_size = 1;
+    /// Whether the task was read from a file of examples.
+    bool from_examples = false;
+    /// Whether any input sets registers itself; programs then start with registers other than their own.
+    bool sets_registers = false;
     /// The input with this index (0..domain_size-1) and what is expected of it; the same index always gives
     /// the same example. Its register list is empty unless the task sets registers itself.
     std::function<machine::Example(std::uint64_t index)> example;

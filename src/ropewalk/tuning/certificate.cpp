@@ -39,6 +39,7 @@ private:
 
 Counterexample counterexample(const machine::Example& example, const machine::ExactState& state) {
     return {.memory = example.memory,
+            .registers = example.registers,
             .expected_memory = example.expected_memory,
             .found_memory = state.memory,
             .expected_registers = example.expected_registers,
@@ -74,6 +75,7 @@ Certificate certify(const assembly::Program& program, const tasks::Task& task,
     const long steps = program.steps.value_or(task.steps);
     const std::uint64_t wrong = first_wrong(program, inputs, steps, options.threads);
     Certificate certificate{.task = task.name,
+                            .from_examples = task.from_examples,
                             .program = to_string(program),
                             .steps = steps,
                             .domain_size = task.domain_size,
@@ -103,6 +105,7 @@ std::string to_json(const Certificate& c) {
     json object{{"format", format_name},
                 {"version", 1},
                 {"task", c.task},
+                {"from_examples", c.from_examples},
                 {"program", c.program},
                 {"steps", c.steps},
                 {"domain_size", c.domain_size},
@@ -128,15 +131,8 @@ base::Result<Certificate> parse_certificate(std::string_view text, const std::st
     const auto refuse = [&](const std::string& found) {
         return base::failure(file, found, "a certificate written by `ropewalk verify` or `ropewalk tune`");
     };
-    // The parser recurses; a certificate nests three deep.
-    int depth = 0, deepest = 0;
-    for (const char c : text) {
-        if (c == '[' || c == '{')
-            deepest = std::max(deepest, ++depth);
-        else if (c == ']' || c == '}')
-            --depth;
-    }
-    const json object = deepest > 64 ? json(json::value_t::discarded) : json::parse(text, nullptr, false);
+    const json object =
+        base::json_nesting(text) > 64 ? json(json::value_t::discarded) : json::parse(text, nullptr, false);
     if (!object.is_object()) return refuse("text that is not a JSON object");
     if (object.value("format", json()) != format_name || object.value("version", json()) != 1)
         return refuse("JSON of another kind");
@@ -149,9 +145,10 @@ base::Result<Certificate> parse_certificate(std::string_view text, const std::st
     for (const auto& [key, predicate] :
          {std::pair("task", text_value), std::pair("program", text_value), std::pair("steps", number),
           std::pair("domain_size", number), std::pair("inputs_checked", number), std::pair("seed", number),
-          std::pair("exhaustive", truth), std::pair("holds", truth)})
+          std::pair("exhaustive", truth), std::pair("holds", truth), std::pair("from_examples", truth)})
         if (!is(key, predicate)) return refuse(std::string("no valid entry '") + key + "'");
     return Certificate{.task = object["task"],
+                       .from_examples = object["from_examples"],
                        .program = object["program"],
                        .steps = object["steps"],
                        .domain_size = object["domain_size"],

@@ -12,6 +12,7 @@ namespace ropewalk::tuning {
 /// An input on which a program is wrong.
 struct Counterexample {
     std::vector<int> memory;
+    std::vector<int> registers;       ///< empty: the program's own
     std::vector<int> expected_memory; ///< machine::not_scored where anything goes
     std::vector<int> found_memory;
     std::vector<int> expected_registers; ///< empty when no register is scored
@@ -23,6 +24,8 @@ struct Counterexample {
 /// exhaust.
 struct Certificate {
     std::string task;
+    /// Whether the task is a file of examples, which the check needs again, or one of the catalogue.
+    bool from_examples = false;
     std::string program; ///< assembly text
     long steps = 0;
     std::uint64_t domain_size = 0;

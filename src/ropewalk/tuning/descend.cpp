@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <tuple>
 
@@ -10,6 +11,9 @@
 namespace ropewalk::tuning {
 
 namespace {
+
+/// Losses in an order: one that is not a number is worse than any.
+float finite(float loss) { return std::isfinite(loss) ? loss : std::numeric_limits<float>::max(); }
 
 /// How good a restart was at a check; larger is better.
 struct Standing {
@@ -23,27 +27,25 @@ struct Standing {
 };
 
 /// A most probable value has at least probability 1/b, so right outputs cost at most log b each: above that
-/// the expensive check is skipped. Other losses have no such bound.
-bool may_be_right(double loss, const machine::Loss& settings, int base) {
+/// the expensive check is skipped. Other losses, and rows that lose mass, have no such bound.
+bool may_be_right(double loss, const machine::Loss& settings, const machine::Configuration& configuration) {
     const bool bounded = settings.correctness == machine::Loss::Correctness::cross_entropy &&
-                         settings.efficiency == 0 && settings.confidence == 0 && settings.halting == 0;
+                         settings.efficiency == 0 && settings.confidence == 0 && settings.halting == 0 &&
+                         configuration.switches.mass != machine::Mass::literal;
     return std::isfinite(loss) &&
-           (!bounded || loss <= (settings.memory + settings.registers) * std::log(base));
+           (!bounded || loss <= (settings.memory + settings.registers) * std::log(configuration.base));
 }
 
 /// The program of a model, for a task whose inputs may set registers.
 compiler::Decompiled harden(const compiler::Model& model, const DescentData& data) {
-    const bool sets_registers =
-        std::any_of(data.check_examples.begin(), data.check_examples.end(),
-                    [](const machine::Example& each) { return !each.registers.empty(); });
-    return decompile(model, {.registers = sets_registers ? assembly::StartingRegisters::any
-                                                         : assembly::StartingRegisters::fixed});
+    return decompile(model, {.registers = data.sets_registers ? assembly::StartingRegisters::any
+                                                              : assembly::StartingRegisters::fixed});
 }
 
 Standing judge(const compiler::Model& model, const assembly::Program& program, double loss,
                const DescentData& data, const machine::Loss& settings) {
     return {.hard = recovered_hard(program, data.check_examples, data.steps),
-            .soft = may_be_right(loss, settings, model.configuration.base) &&
+            .soft = may_be_right(loss, settings, model.configuration) &&
                     recovered_soft(model, data.check_examples, data.steps),
             .loss = std::isfinite(loss) ? loss : 1e30};
 }
@@ -60,7 +62,7 @@ Minibatch minibatch(const tasks::Task& task, long steps, const TuneOptions& opti
     if (!options.random_steps || task.stages < 2) return {draw_examples(task, options.batch, random), steps};
     base::RandomStream schedule(options.seed, base::Purpose::schedule, index);
     const int stage = 1 + static_cast<int>(schedule.below(static_cast<std::uint32_t>(task.stages)));
-    return {draw_prefixes(task, stage, options.batch, random), steps * stage / task.stages};
+    return {draw_prefixes(task, stage, options.batch, random), std::max(1L, steps * stage / task.stages)};
 }
 
 /// The restarts of a block side by side, as the kernels want them.
@@ -118,7 +120,8 @@ public:
         std::vector<std::size_t> order(best_.size());
         std::iota(order.begin(), order.end(), std::size_t{0});
         std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-            return std::pair(!finished_[a], losses_[a]) < std::pair(!finished_[b], losses_[b]);
+            return std::pair(!finished_[a], finite(losses_[a])) <
+                   std::pair(!finished_[b], finite(losses_[b]));
         });
         const auto parent = program_weights(order.front());
         for (std::size_t i = order.size() - order.size() / 4; i < order.size(); ++i) {
@@ -166,7 +169,8 @@ std::vector<Restart> descend(std::vector<compiler::Model> models, const tasks::T
         block.gradient_step(minibatch(task, data.steps, options, i));
         if ((i + 1) % options.check_interval != 0 && i + 1 != options.iterations) continue;
         block.check(false);
-        if (options.population_interval > 0 && (i + 1) % options.population_interval == 0)
+        if (options.population_interval > 0 && (i + 1) % options.population_interval == 0 &&
+            i + 1 < options.iterations)
             block.population_step(options, first_restart, i + 1);
         if (progress) progress(block.finished());
     }

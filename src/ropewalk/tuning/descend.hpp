@@ -10,6 +10,8 @@ namespace ropewalk::tuning {
 struct DescentData {
     std::vector<machine::Example> check_examples;
     long steps;
+    /// Whether inputs set registers themselves (tasks::Task::sets_registers).
+    bool sets_registers = false;
 };
 
 /// Tunes a block of restarts together, each to its best moment (see Restart). The restarts of a block share

@@ -33,6 +33,12 @@ base::Result<TuneOptions> checked(const TuneOptions& options) {
     at_least("held-out examples", options.held_out, 1);
     at_least("check interval", options.check_interval, 1);
     at_least("steps", static_cast<double>(options.steps), 0);
+    if (options.population_interval < 0 ||
+        options.population_interval % std::max(1, options.check_interval) != 0)
+        errors.push_back(
+            {.file = "tune",
+             .found = fmt::format("population interval {}", options.population_interval),
+             .expected = fmt::format("a multiple of {}, the steps between checks", options.check_interval)});
     if (!(options.adam.learning_rate > 0 && options.adam.learning_rate <= 100))
         errors.push_back({.file = "tune",
                           .found = fmt::format("learning rate {}", options.adam.learning_rate),
@@ -113,11 +119,22 @@ Fate fate_of(const Restart& restart, const tasks::Task& task, const DescentData&
     if (restart.hard && certify(restart.program, task, certify_options).holds)
         return {.program = restart.program, .certified = true};
     if (!options.repair || options.stop.stop_requested()) return {.program = restart.program};
-    const auto repaired = repair(restart.program, data.check_examples, data.steps,
-                                 {.instruction_set = restart.model.configuration.instruction_set});
-    if (!repaired || !certify(repaired->program, task, certify_options).holds)
-        return {.program = restart.program};
-    return {.program = repaired->program, .certified = true, .repaired = true};
+    // A program may be right on the examples by luck: what shows it wrong becomes an example.
+    constexpr int rounds = 4;
+    std::vector<machine::Example> examples = data.check_examples;
+    for (int round = 0; round < rounds; ++round) {
+        const auto repaired = repair(restart.program, examples, data.steps,
+                                     {.instruction_set = restart.model.configuration.instruction_set});
+        if (!repaired) break;
+        const Certificate certificate = certify(repaired->program, task, certify_options);
+        if (certificate.holds) return {.program = repaired->program, .certified = true, .repaired = true};
+        const Counterexample& wrong = *certificate.counterexample;
+        examples.push_back({.memory = wrong.memory,
+                            .registers = wrong.registers,
+                            .expected_memory = wrong.expected_memory,
+                            .expected_registers = wrong.expected_registers});
+    }
+    return {.program = restart.program};
 }
 
 /// Repairs and certifies; restarts that ended in the same program share the work.
@@ -166,7 +183,8 @@ base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assem
     const long steps = options.steps > 0 ? options.steps : models->front().steps.value_or(task.steps);
     for (compiler::Model& model : *models) model.steps = steps;
     const DescentData data{
-        examples_for(task, options.check_examples, base::Purpose::training_examples, options.seed), steps};
+        examples_for(task, options.check_examples, base::Purpose::training_examples, options.seed), steps,
+        task.sets_registers};
 
     TuneResult result{.restarts = descend_all(std::move(*models), task, data, options), .steps = steps};
     judge(result.restarts, task, steps, options);

@@ -33,7 +33,7 @@ struct TuneOptions {
     double population_noise = 1;
     /// Search the neighbourhood of hard programs that are wrong (see repair).
     bool repair = true;
-    /// Examples that judge a restart at the end; never used for gradients.
+    /// Examples that judge a restart at the end, drawn for that alone; in a small domain inputs occur again.
     int held_out = 256;
     /// Every so many gradient steps a restart is read out and judged on `check_examples` training examples.
     int check_interval = 20;
@@ -44,7 +44,7 @@ struct TuneOptions {
     std::stop_token stop;
 };
 
-/// One restart at its best moment: the latest check at which most held of "hard program right", "soft outputs
+/// One restart at its best moment: the first check at which most held of "hard program right", "soft outputs
 /// right", lowest loss, in this order.
 struct Restart {
     compiler::Model model;
@@ -75,7 +75,7 @@ struct TuneResult {
 };
 
 /// Gradient descent from `restarts` noisy copies of a program, or from random weights when there is none:
-/// initialise -> descend -> harden -> repair -> judge. Fails when the program does not fit the task's
+/// initialise -> descend -> harden -> judge -> repair -> certify. Fails when the program does not fit the task's
 /// machine.
 base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assembly::Program>& initial,
                               const TuneOptions& options);
