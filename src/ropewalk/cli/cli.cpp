@@ -73,6 +73,16 @@ base::Result<assembly::InstructionSet> instruction_set_of(const MachineOptions& 
     return assembly::parse_instruction_set(options.instructions);
 }
 
+void add_population_option(CLI::App& command, int& interval) {
+    command
+        .add_option(
+            "--population", interval,
+            "Replace the worst quarter of each 16 restarts by copies of the best every so many gradient "
+            "steps; 0: restarts stay independent")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1'000'000));
+}
+
 void add_task_options(CLI::App& command, TaskOptions& options) {
     command.add_option("--task", options.task, "A task of the catalogue (see `ropewalk tasks`)");
     command.add_option("--examples", options.examples, "A file of examples, one JSON object a line");

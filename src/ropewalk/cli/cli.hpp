@@ -57,6 +57,9 @@ base::Result<machine::Switches> switches_of(const MachineOptions& options);
 base::Result<assembly::InstructionSet> instruction_set_of(const MachineOptions& options,
                                                           const assembly::InstructionSet& otherwise);
 
+/// `--population`, see tuning::TuneOptions::population_interval.
+void add_population_option(CLI::App& command, int& interval);
+
 /// Options that choose a task: one of the catalogue, or a file of examples.
 struct TaskOptions {
     std::string task;

@@ -91,13 +91,7 @@ void add_reproduce(CLI::App& app, int& exit_code) {
     table1->add_option("--iterations", options->table1.iterations, "Gradient steps per restart")
         ->capture_default_str()
         ->check(CLI::Range(0, 10'000'000));
-    table1
-        ->add_option(
-            "--population", options->table1.population_interval,
-            "Replace the worst quarter of each 16 restarts by copies of the best every so many gradient "
-            "steps; 0: restarts stay independent")
-        ->capture_default_str()
-        ->check(CLI::Range(0, 1'000'000));
+    add_population_option(*table1, options->table1.population_interval);
     table1->add_option("-o,--output", options->output, "Folder for the table and the state of the run")
         ->capture_default_str();
     table1->add_flag("--resume", options->table1.resume, "Go on with the run in the folder");

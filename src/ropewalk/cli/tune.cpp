@@ -4,7 +4,6 @@
 #include <filesystem>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "ropewalk/cli/cli.hpp"
 
@@ -204,13 +203,7 @@ void add_tune(CLI::App& app, int& exit_code) {
         ->add_option("--efficiency", options->efficiency,
                      "Weight of the penalty on steps before halting (eq. 11)")
         ->check(CLI::Range(0.0, 1e6));
-    command
-        ->add_option(
-            "--population", options->tune.population_interval,
-            "Replace the worst quarter of each 16 restarts by copies of the best every so many gradient "
-            "steps; 0: restarts stay independent")
-        ->capture_default_str()
-        ->check(CLI::Range(0, 1'000'000));
+    add_population_option(*command, options->tune.population_interval);
     command->add_flag("--repair,!--no-repair", options->tune.repair,
                       "Edit hard programs that are wrong, one or two edits deep (default on)");
     command->add_flag("--curriculum,!--no-curriculum", options->tune.random_steps,
