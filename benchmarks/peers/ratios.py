@@ -35,7 +35,7 @@ def rows(benchmarks, peer):
     """(what, who, threads, rates) of every row of the table."""
     for what in MULTIPLY_ADDS:
         for threads in (1, 2):
-            rates = measured(benchmarks, f"step_samples/{what}/{SIZES}/threads:{threads}/real_time", "step_samples/s")
+            rates = measured(benchmarks, f"step_samples/{what}/{SIZES}/threads:{threads}/real_time", "items_per_second")
             if rates and threads > 1:
                 rates["processor"] = None  # counts one of the threads only
             yield what, "Ropewalk", threads, rates

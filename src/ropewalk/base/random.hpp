@@ -20,6 +20,8 @@ enum class Purpose : std::uint32_t {
     certificate_inputs = 6,
     schedule = 7,
     population = 8,
+    weight_noise = 9,
+    reseed = 10,
 };
 
 /// Counter-based random numbers (Philox4x32-10, Salmon et al. 2011) keyed by (seed, purpose, index).

@@ -162,6 +162,29 @@ int run(TuneCommandOptions options) {
     return result->best ? exit_done : exit_not_found;
 }
 
+void add_policy_options(CLI::App& command, tuning::TuneOptions& tune) {
+    add_population_option(command, tune.population_interval);
+    command
+        .add_option("--reseed", tune.reseed_interval,
+                    "Every so many gradient steps start restarts anew whose loss does not fall; 0: never")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1'000'000));
+    command
+        .add_option("--learning-rate-end", tune.schedules.learning_rate_end,
+                    "Learning rate at the end as a share of the first, along a cosine")
+        ->capture_default_str();
+    command
+        .add_option("--weight-noise", tune.schedules.weight_noise,
+                    "Standard deviation of noise on the weights at every step, falling to 0")
+        ->capture_default_str();
+    command
+        .add_option("--sharpness-end", tune.schedules.sharpness_end,
+                    "Factor on the weights at the end (inverse temperature), rising from 1")
+        ->capture_default_str();
+    command.add_flag("--normalise-gradient", tune.schedules.normalise_gradient,
+                     "Divide every gradient by its norm");
+}
+
 } // namespace
 
 void add_tune(CLI::App& app, int& exit_code) {
@@ -203,7 +226,7 @@ void add_tune(CLI::App& app, int& exit_code) {
         ->add_option("--efficiency", options->efficiency,
                      "Weight of the penalty on steps before halting (eq. 11)")
         ->check(CLI::Range(0.0, 1e6));
-    add_population_option(*command, options->tune.population_interval);
+    add_policy_options(*command, options->tune);
     command->add_flag("--repair,!--no-repair", options->tune.repair,
                       "Edit hard programs that are wrong, one or two edits deep (default on)");
     command->add_flag("--curriculum,!--no-curriculum", options->tune.random_steps,

@@ -68,11 +68,13 @@ Minibatch minibatch(const tasks::Task& task, long steps, const TuneOptions& opti
 /// The restarts of a block side by side, as the kernels want them.
 class Block {
 public:
-    Block(std::vector<compiler::Model> models, const DescentData& data, const TuneOptions& options)
-        : data_(data), request_{.configuration = models[0].configuration,
-                                .loss = options.loss,
-                                .steps = data.steps,
-                                .lanes = machine::Lanes::programs},
+    Block(std::vector<compiler::Model> models, const DescentData& data, const TuneOptions& options,
+          std::uint64_t first_restart)
+        : data_(data), seed_(options.seed),
+          first_restart_(first_restart), request_{.configuration = models[0].configuration,
+                                                  .loss = options.loss,
+                                                  .steps = data.steps,
+                                                  .lanes = machine::Lanes::programs},
           size_(weight_count(request_.configuration)), weights_(models.size() * size_),
           gradient_(weights_.size()), losses_(models.size()), best_(models.size()),
           best_standing_(models.size()), finished_(models.size(), false) {
@@ -83,12 +85,21 @@ public:
         }
     }
 
-    void gradient_step(const Minibatch& minibatch) {
+    void gradient_step(const Minibatch& minibatch, const TuneOptions& options, int iteration) {
+        const double progress = progress_at(options, iteration);
+        sharpness_ = static_cast<float>(sharpness_at(options.schedules, progress));
         request_.steps = minibatch.steps;
-        evaluate(request_, std::span<const float>(weights_), minibatch.examples, losses_, gradient_);
+        evaluate(request_, sharpened(), minibatch.examples, losses_, gradient_);
+        const double rate = learning_rate_at(options.schedules, options.adam.learning_rate, progress);
+        const double noise = weight_noise_at(options.schedules, progress);
         for (std::size_t r = 0; r < best_.size(); ++r) {
             if (finished_[r]) continue;
-            adam_[r].step(program_weights(r), std::span<const float>(gradient_).subspan(r * size_, size_));
+            // The chain rule's factor sharpness is left out: Adam divides it out again.
+            const auto gradient = std::span(gradient_).subspan(r * size_, size_);
+            if (options.schedules.normalise_gradient) normalise(gradient);
+            adam_[r].step(program_weights(r), gradient, rate);
+            if (noise > 0)
+                add_noise(program_weights(r), noise, stream_of(base::Purpose::weight_noise, r, iteration));
             ++iterations_[r];
         }
     }
@@ -96,11 +107,11 @@ public:
     /// Reads every restart out and keeps it where it is the best so far.
     void check(bool first) {
         request_.steps = data_.steps;
-        evaluate(request_, std::span<const float>(weights_), data_.check_examples, losses_, {});
+        evaluate(request_, sharpened(), data_.check_examples, losses_, {});
         for (std::size_t r = 0; r < best_.size(); ++r) {
             if (finished_[r]) continue;
             compiler::Model model = best_[r].model;
-            const auto weights = program_weights(r);
+            const auto weights = sharpened().subspan(r * size_, size_);
             model.weights.assign(weights.begin(), weights.end());
             assembly::Program program = harden(model, data_).program;
             const Standing standing = judge(model, program, losses_[r], data_, request_.loss);
@@ -116,7 +127,7 @@ public:
 
     /// Replaces the worst quarter of the block by perturbed copies of its best restart. Finished restarts may
     /// be copied but are never replaced; what became of a copy is decided by its own further descent.
-    void population_step(const TuneOptions& options, std::uint64_t first_restart, int iteration) {
+    void population_step(const TuneOptions& options, int iteration) {
         std::vector<std::size_t> order(best_.size());
         std::iota(order.begin(), order.end(), std::size_t{0});
         std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -127,12 +138,24 @@ public:
         for (std::size_t i = order.size() - order.size() / 4; i < order.size(); ++i) {
             const std::size_t r = order[i];
             if (finished_[r]) continue;
-            base::RandomStream random(options.seed, base::Purpose::population,
-                                      (first_restart + r) << 32 | static_cast<std::uint64_t>(iteration));
             const auto child = program_weights(r);
-            for (std::size_t w = 0; w < child.size(); ++w)
-                child[w] = parent[w] + static_cast<float>(options.population_noise * random.normal());
+            std::copy(parent.begin(), parent.end(), child.begin());
+            add_noise(child, options.population_noise, stream_of(base::Purpose::population, r, iteration));
             adam_[r] = Adam<float>(size_, options.adam);
+        }
+    }
+
+    /// Starts restarts anew whose loss has not fallen since the last call.
+    void reseed(const Reseed& fresh, const TuneOptions& options, int iteration) {
+        for (std::size_t r = 0; r < best_.size(); ++r) {
+            const bool falls = finite(losses_[r]) < 0.99F * reseed_loss_[r];
+            reseed_loss_[r] = finite(losses_[r]);
+            if (finished_[r] || falls) continue;
+            base::RandomStream random = stream_of(base::Purpose::reseed, r, iteration);
+            const std::vector<float> weights = fresh(random);
+            std::copy(weights.begin(), weights.end(), program_weights(r).begin());
+            adam_[r] = Adam<float>(size_, options.adam);
+            reseed_loss_[r] = std::numeric_limits<float>::max();
         }
     }
 
@@ -145,33 +168,59 @@ public:
     }
 
 private:
+    static double progress_at(const TuneOptions& options, int iteration) {
+        return options.iterations > 1 ? static_cast<double>(iteration) / (options.iterations - 1) : 1.0;
+    }
+
+    base::RandomStream stream_of(base::Purpose purpose, std::size_t r, int iteration) const {
+        return {seed_, purpose, (first_restart_ + r) << 32 | static_cast<std::uint64_t>(iteration)};
+    }
+
+    static void add_noise(std::span<float> weights, double deviation, base::RandomStream random) {
+        for (float& weight : weights) weight += static_cast<float>(deviation * random.normal());
+    }
+
+    /// The weights as the machine sees them.
+    std::span<const float> sharpened() {
+        if (sharpness_ == 1) return weights_;
+        sharp_weights_.resize(weights_.size());
+        std::transform(weights_.begin(), weights_.end(), sharp_weights_.begin(),
+                       [this](float weight) { return sharpness_ * weight; });
+        return sharp_weights_;
+    }
+
     std::span<float> program_weights(std::size_t r) { return std::span(weights_).subspan(r * size_, size_); }
 
     const DescentData& data_;
+    std::uint64_t seed_, first_restart_;
     machine::EvaluationRequest request_;
     std::size_t size_;
-    std::vector<float> weights_, gradient_, losses_;
+    std::vector<float> weights_, gradient_, losses_, sharp_weights_;
+    float sharpness_ = 1;
     std::vector<Adam<float>> adam_;
     std::vector<Restart> best_;
     std::vector<Standing> best_standing_;
     std::vector<bool> finished_;
     std::vector<int> iterations_ = std::vector<int>(best_.size(), 0);
+    std::vector<float> reseed_loss_ = std::vector<float>(best_.size(), std::numeric_limits<float>::max());
 };
 
 } // namespace
 
 std::vector<Restart> descend(std::vector<compiler::Model> models, const tasks::Task& task,
                              const DescentData& data, const TuneOptions& options, std::uint64_t first_restart,
-                             const std::function<void(int)>& progress) {
-    Block block(std::move(models), data, options);
+                             const Reseed& fresh, const std::function<void(int)>& progress) {
+    Block block(std::move(models), data, options, first_restart);
     block.check(true);
     for (int i = 0; i < options.iterations && !block.done() && !options.stop.stop_requested(); ++i) {
-        block.gradient_step(minibatch(task, data.steps, options, i));
-        if ((i + 1) % options.check_interval != 0 && i + 1 != options.iterations) continue;
+        block.gradient_step(minibatch(task, data.steps, options, i), options, i);
+        const int made = i + 1;
+        const bool last = made == options.iterations;
+        if (made % options.check_interval != 0 && !last) continue;
         block.check(false);
-        if (options.population_interval > 0 && (i + 1) % options.population_interval == 0 &&
-            i + 1 < options.iterations)
-            block.population_step(options, first_restart, i + 1);
+        const auto due = [&](int interval) { return interval > 0 && made % interval == 0 && !last; };
+        if (due(options.population_interval)) block.population_step(options, made);
+        if (due(options.reseed_interval)) block.reseed(fresh, options, made);
         if (progress) progress(block.finished());
     }
     return block.take();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <span>
 
 #include "ropewalk/tuning/tune.hpp"
@@ -14,11 +15,14 @@ struct DescentData {
     bool sets_registers = false;
 };
 
+/// The weights of a new restart, for policies that start one over.
+using Reseed = std::function<std::vector<float>(base::RandomStream&)>;
+
 /// Tunes a block of restarts together, each to its best moment (see Restart). The restarts of a block share
 /// the examples of a gradient step, which depend on the seed and the iteration alone. `first_restart` numbers
 /// the block.
 std::vector<Restart> descend(std::vector<compiler::Model> block, const tasks::Task& task,
                              const DescentData& data, const TuneOptions& options, std::uint64_t first_restart,
-                             const std::function<void(int restarts_done)>& progress);
+                             const Reseed& fresh, const std::function<void(int restarts_done)>& progress);
 
 } // namespace ropewalk::tuning

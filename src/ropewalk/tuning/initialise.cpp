@@ -30,20 +30,23 @@ base::Result<compiler::Model> random_model(const tasks::Task& task, const TuneOp
 
 } // namespace
 
+base::Result<compiler::Model> initial_model(const tasks::Task& task,
+                                            const std::optional<assembly::Program>& initial,
+                                            const TuneOptions& options, base::RandomStream& random) {
+    if (!initial) return random_model(task, options, random);
+    return fit_to_task(*initial, task).and_then([&](const assembly::Program& fitted) {
+        return compile(fitted, options.compile, random);
+    });
+}
+
 base::Result<std::vector<compiler::Model>> initialise(const tasks::Task& task,
                                                       const std::optional<assembly::Program>& initial,
                                                       const TuneOptions& options) {
     std::vector<compiler::Model> models;
-    std::optional<assembly::Program> fitted;
-    if (initial) {
-        auto fit = fit_to_task(*initial, task);
-        if (!fit) return base::failure(std::move(fit.error()));
-        fitted = std::move(*fit);
-    }
     for (int restart = 0; restart < options.restarts; ++restart) {
         base::RandomStream noise(options.seed, base::Purpose::compile_noise,
                                  static_cast<std::uint64_t>(restart));
-        auto model = fitted ? compile(*fitted, options.compile, noise) : random_model(task, options, noise);
+        auto model = initial_model(task, initial, options, noise);
         if (!model) return base::failure(std::move(model.error()));
         models.push_back(std::move(*model));
     }

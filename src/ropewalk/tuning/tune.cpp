@@ -33,12 +33,24 @@ base::Result<TuneOptions> checked(const TuneOptions& options) {
     at_least("held-out examples", options.held_out, 1);
     at_least("check interval", options.check_interval, 1);
     at_least("steps", static_cast<double>(options.steps), 0);
-    if (options.population_interval < 0 ||
-        options.population_interval % std::max(1, options.check_interval) != 0)
+    const auto multiple_of_checks = [&](const char* name, int interval) {
+        if (interval >= 0 && interval % std::max(1, options.check_interval) == 0) return;
         errors.push_back(
             {.file = "tune",
-             .found = fmt::format("population interval {}", options.population_interval),
+             .found = fmt::format("{} interval {}", name, interval),
              .expected = fmt::format("a multiple of {}, the steps between checks", options.check_interval)});
+    };
+    multiple_of_checks("population", options.population_interval);
+    multiple_of_checks("reseed", options.reseed_interval);
+    const auto within = [&](const char* name, double value, double low, double high) {
+        if (value >= low && value <= high) return;
+        errors.push_back({.file = "tune",
+                          .found = fmt::format("{} {}", name, value),
+                          .expected = fmt::format("{} to {}", low, high)});
+    };
+    within("learning rate at the end", options.schedules.learning_rate_end, 0, 100);
+    within("weight noise", options.schedules.weight_noise, 0, 100);
+    within("sharpness at the end", options.schedules.sharpness_end, 1e-3, 1e3);
     if (!(options.adam.learning_rate > 0 && options.adam.learning_rate <= 100))
         errors.push_back({.file = "tune",
                           .found = fmt::format("learning rate {}", options.adam.learning_rate),
@@ -79,7 +91,7 @@ private:
 };
 
 std::vector<Restart> descend_all(std::vector<compiler::Model> models, const tasks::Task& task,
-                                 const DescentData& data, const TuneOptions& options) {
+                                 const DescentData& data, const Reseed& fresh, const TuneOptions& options) {
     const std::size_t blocks = (models.size() + block_size - 1) / block_size;
     std::vector<std::vector<Restart>> results(blocks);
     Progress progress(options, static_cast<long>(blocks));
@@ -88,7 +100,7 @@ std::vector<Restart> descend_all(std::vector<compiler::Model> models, const task
         const auto last =
             models.begin() + static_cast<std::ptrdiff_t>(std::min(models.size(), (b + 1) * block_size));
         int checks = 0;
-        results[b] = descend({first, last}, task, data, options, b * block_size,
+        results[b] = descend({first, last}, task, data, options, b * block_size, fresh,
                              [&](int finished) { progress.report(b, ++checks, finished); });
     });
     std::vector<Restart> restarts;
@@ -186,7 +198,13 @@ base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assem
         examples_for(task, options.check_examples, base::Purpose::training_examples, options.seed), steps,
         task.sets_registers};
 
-    TuneResult result{.restarts = descend_all(std::move(*models), task, data, options), .steps = steps};
+    const Reseed fresh = [&](base::RandomStream& random) {
+        auto model = initial_model(task, initial, options, random); // as the models above, so it cannot fail
+        return std::vector<float>(model->weights.begin(), model->weights.end());
+    };
+
+    TuneResult result{.restarts = descend_all(std::move(*models), task, data, fresh, options),
+                      .steps = steps};
     judge(result.restarts, task, steps, options);
     settle(result.restarts, task, data, options);
     result.recovered = count(result.restarts);

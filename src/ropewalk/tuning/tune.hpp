@@ -7,6 +7,7 @@
 #include "ropewalk/tasks/tasks.hpp"
 #include "ropewalk/tuning/adam.hpp"
 #include "ropewalk/tuning/certificate.hpp"
+#include "ropewalk/tuning/schedules.hpp"
 
 namespace ropewalk::tuning {
 
@@ -26,6 +27,11 @@ struct TuneOptions {
     /// Draw the number of finished parts of the work anew for each gradient step, and run only so many steps,
     /// for tasks that have parts (tasks::Task::stages): a curriculum on T.
     bool random_steps = true;
+    /// Policies over the course of a run; the defaults switch each of them off.
+    Schedules schedules;
+    /// Every so many gradient steps, restarts whose loss did not fall by a hundredth since the last time
+    /// start anew from fresh noise; 0: never. What a restart reached before still counts.
+    int reseed_interval = 0;
     /// Every so many gradient steps the worst quarter of each group of 16 restarts is replaced by perturbed
     /// copies of the best one; 0: never. Restarts of a group are then no longer independent.
     int population_interval = 0;
@@ -75,8 +81,8 @@ struct TuneResult {
 };
 
 /// Gradient descent from `restarts` noisy copies of a program, or from random weights when there is none:
-/// initialise -> descend -> harden -> judge -> repair -> certify. Fails when the program does not fit the task's
-/// machine.
+/// initialise -> descend -> harden -> judge -> repair -> certify. Fails when the program does not fit the
+/// task's machine.
 base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assembly::Program>& initial,
                               const TuneOptions& options);
 

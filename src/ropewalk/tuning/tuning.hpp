@@ -7,4 +7,5 @@
 #include "ropewalk/tuning/fit.hpp"
 #include "ropewalk/tuning/recovery.hpp"
 #include "ropewalk/tuning/repair.hpp"
+#include "ropewalk/tuning/schedules.hpp"
 #include "ropewalk/tuning/tune.hpp"
