@@ -16,6 +16,7 @@ const fs::path source = ROPEWALK_SOURCE_DIR "/src/ropewalk";
 const std::map<std::string, std::set<std::string>> allowed{
     {"base", {}},
     {"assembly", {"base"}},
+    {"language", {"assembly", "base"}},
     {"machine", {"assembly", "base"}},
     {"compiler", {"machine", "assembly", "base"}},
     {"tasks", {"machine", "assembly", "base"}},
