@@ -186,9 +186,12 @@ private:
                 continue;
             }
             // One message for a run of lines that are indented too far; they are checked all the same.
-            error_at(1, deeper, fmt::format("a line indented by {}", spaces(deeper)),
-                     indentation == 0 ? std::string("no indentation, as no block is open here")
-                                      : fmt::format("{} as in the lines above", spaces(indentation)));
+            if (!lines_[line_].tab)
+                error_at(1, deeper, fmt::format("a line indented by {}", spaces(deeper)),
+                         indentation == 0 ? std::string("no indentation, as no block is open here")
+                                          : fmt::format("{} as in the lines above", spaces(indentation)));
+            // Whose `else` that would be is not known.
+            if (at("else")) next_line();
             while (line_ < lines_.size() && lines_[line_].indentation >= deeper) whole_line(into, depth);
         }
     }
@@ -374,10 +377,13 @@ private:
         } while (take(","));
         refuse_twice(into.targets, first);
         if (!at("=")) {
-            std::string hint;
-            if (into.targets.size() == 1 && first.kind == TokenKind::name && !at("["))
-                hint = suggestion(first.text, statement_keywords);
-            unexpected("'=' or ','" + hint);
+            const std::string keyword = first.kind == TokenKind::name && into.targets.size() == 1
+                                            ? suggestion(first.text, statement_keywords)
+                                            : std::string{};
+            if (keyword.empty())
+                unexpected("'=' or ','");
+            else
+                error(first, "unknown statement " + base::quoted(first.text), "a statement" + keyword);
             return false;
         }
         ++at_;
@@ -495,8 +501,10 @@ private:
     bool function_body(Function& read) {
         if (!need("=", "'=' and the value of the function")) return false;
         parameters_ = &read.parameters;
+        function_being_read_ = read.name;
         Maybe value = typed(Type::value);
         parameters_ = nullptr;
+        function_being_read_ = {};
         if (!value) return false;
         read.body = std::move(value->expression);
         return true;
@@ -509,7 +517,8 @@ private:
         calls_ = false;
         Maybe parsed = either();
         if (!parsed) return std::nullopt;
-        need_type(*parsed, wanted);
+        // What is wrong with `if x = 1` is the sign.
+        if (!(wanted == Type::condition && at("="))) need_type(*parsed, wanted);
         if (calls_ && !expansion_fits(*parsed)) return std::nullopt;
         return parsed;
     }
@@ -715,14 +724,14 @@ private:
                   "a parameter of the function" + suggestion(name.text, *parameters_));
             return;
         }
-        if (assigned_.contains(name.text)) return;
+        if (assigned_.contains(name.text) || reported_.contains(name.text)) return;
         if (functions_.contains(name.text)) {
             error(name, fmt::format("the function {}", base::quoted(name.text)), "its arguments behind it");
             return;
         }
         error(name, fmt::format("variable {} before it has a value", base::quoted(name.text)),
               "a variable that is assigned above" + suggestion(name.text, for_suggestion(assigned_)));
-        assigned_.insert(std::string(name.text));
+        reported_.insert(std::string(name.text));
     }
 
     /// Values separated by commas, up to the closing parenthesis; the cursor is behind the opening one.
@@ -748,10 +757,7 @@ private:
         const OperatorText* row = find_operator(name.text, Binding::atom);
         const auto function = functions_.find(name.text);
         if (!step && row == nullptr && function == functions_.end()) {
-            std::vector<std::string> candidates = for_suggestion(function_names());
-            error(name, "unknown function " + base::quoted(name.text),
-                  "min, max, eq, lt, inc, dec or a function defined above" +
-                      suggestion(name.text, candidates));
+            unknown_function(name);
             return std::nullopt;
         }
         const std::size_t wanted = step ? 1 : row != nullptr ? 2 : function->second;
@@ -769,6 +775,16 @@ private:
         calls_ = true;
         return with_arguments({.kind = ExpressionKind::call, .name = std::string(name.text)},
                               std::move(*parts), Type::value, name.column);
+    }
+
+    void unknown_function(const Token& name) {
+        if (name.text == function_being_read_)
+            error(name, fmt::format("function {} inside itself", base::quoted(name.text)),
+                  "a function defined above; repetition is for loops");
+        else
+            error(name, "unknown function " + base::quoted(name.text),
+                  "min, max, eq, lt, inc, dec or a function defined above" +
+                      suggestion(name.text, for_suggestion(function_names())));
     }
 
     std::vector<std::string> function_names() const {
@@ -842,10 +858,13 @@ private:
     bool function_read_ = false;
     /// Names that were assigned further up in the text, and those that a loop around the cursor counts.
     std::set<std::string, std::less<>> assigned_, loop_variables_;
+    /// Names for which there was a message; one is enough.
+    std::set<std::string, std::less<>> reported_;
     /// Numbers of parameters.
     std::map<std::string, std::size_t, std::less<>> functions_;
     /// Of the function whose body is being read.
     const std::vector<std::string>* parameters_ = nullptr;
+    std::string_view function_being_read_;
     ExpansionTable expansions_;
     long total_expansion_ = 0;
     /// Whether the expression being read calls a function.
