@@ -180,6 +180,12 @@ TEST(Lower, GivesUpOnHugeProgramsInTime) {
     std::string remainders = "M[0] = M[1]";
     for (int i = 0; i < 150; ++i) remainders += " % M[" + std::to_string(i % 10) + "]";
     EXPECT_TRUE(lower(parsed(remainders), {}));
+    // 2^40 ways through a condition.
+    std::string ways = "if M[0] == 1 or M[1] == 1";
+    for (int i = 0; i < 40; ++i) ways = "if (M[0] == 1 or M[1] == 1) and (" + ways.substr(3) + ")";
+    const auto counted = lower(parsed(ways + ": nop\n"), {});
+    ASSERT_TRUE(counted);
+    EXPECT_TRUE(counted->steps);
     // Steps beyond counting.
     const auto endless = lower(parsed("while 1 == 1: nop\n"), {});
     ASSERT_TRUE(endless);

@@ -147,7 +147,7 @@ private:
         switch (expression.operation) {
         case Operator::add: return modulo(x + y, machine_.base);
         case Operator::subtract: return modulo(x - y, machine_.base);
-        case Operator::multiply: return modulo(x * y, machine_.base);
+        case Operator::multiply: return modulo(static_cast<long>(x) * y, machine_.base);
         case Operator::divide: return y == 0 ? 0 : x / y;
         case Operator::remainder: return y == 0 ? 0 : x % y;
         case Operator::minimum: return std::min(x, y);

@@ -1,6 +1,10 @@
 #include "ropewalk/language/step_count.hpp"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 namespace ropewalk::language {
 
@@ -24,6 +28,8 @@ public:
 
 private:
     using Registers = std::vector<int>;
+    /// End of the branch, line, and registers there.
+    using Place = std::tuple<int, int, Registers>;
 
     /// Steps from `line` until `end` is reached (-1: until the end of the run).
     std::optional<StepCount> until(int end, int line, Registers& registers) {
@@ -48,10 +54,8 @@ private:
             const int meeting = meeting_lines_[static_cast<std::size_t>(line)];
             if (meeting < 0) return std::nullopt;
             Registers other = registers;
-            // The way of the jump knows that its register is 0.
-            registers[instruction.first] = 0;
-            const auto taken = until(meeting, instruction.target, registers);
-            const auto passed = taken ? until(meeting, line + 1, other) : std::nullopt;
+            const auto taken = branch(meeting, instruction.target, registers);
+            const auto passed = taken ? branch(meeting, line + 1, other) : std::nullopt;
             if (!passed) return std::nullopt;
             steps.exact = steps.exact && taken->exact && passed->exact && taken->most == passed->most;
             steps.most += std::max(taken->most, passed->most);
@@ -59,6 +63,25 @@ private:
                 if (registers[i] != other[i]) registers[i] = unknown;
             line = meeting;
         }
+        return steps;
+    }
+
+    /// One way of a condition. Ways through several conditions meet again and again before the end, so what
+    /// is known of them is kept until they are all through.
+    std::optional<StepCount> branch(int end, int line, Registers& registers) {
+        constexpr std::size_t most_kept = 10'000;
+        Place place{end, line, registers};
+        if (const auto found = kept_.find(place); found != kept_.end()) {
+            registers = found->second.second;
+            return found->second.first;
+        }
+        ++open_branches_;
+        const auto steps = until(end, line, registers);
+        --open_branches_;
+        if (open_branches_ == 0)
+            kept_.clear();
+        else if (steps && kept_.size() < most_kept)
+            kept_.try_emplace(std::move(place), *steps, registers);
         return steps;
     }
 
@@ -86,6 +109,8 @@ private:
     const std::vector<int>& meeting_lines_;
     std::optional<long> last_line_runs_;
     long fuel_ = 20'000'000;
+    int open_branches_ = 0;
+    std::map<Place, std::pair<StepCount, Registers>> kept_;
 };
 
 } // namespace
