@@ -21,8 +21,13 @@ const std::map<std::string, std::set<std::string>> allowed{
     {"compiler", {"machine", "assembly", "base"}},
     {"tasks", {"machine", "assembly", "base"}},
     {"tuning", {"compiler", "tasks", "machine", "assembly", "base"}},
-    {"experiments", {"tuning", "compiler", "tasks", "machine", "assembly", "base"}},
-    {"cli", {"experiments", "tuning", "compiler", "tasks", "machine", "assembly", "base"}},
+    {"search", {"language", "tasks", "machine", "assembly", "base"}},
+    {"induction", {"search", "language", "tuning", "compiler", "tasks", "machine", "assembly", "base"}},
+    {"experiments",
+     {"induction", "search", "language", "tuning", "compiler", "tasks", "machine", "assembly", "base"}},
+    {"cli",
+     {"experiments", "induction", "search", "language", "tuning", "compiler", "tasks", "machine", "assembly",
+      "base"}},
 };
 
 struct File {

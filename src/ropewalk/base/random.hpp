@@ -22,6 +22,7 @@ enum class Purpose : std::uint32_t {
     population = 8,
     weight_noise = 9,
     reseed = 10,
+    large_domain = 11,
 };
 
 /// Counter-based random numbers (Philox4x32-10, Salmon et al. 2011) keyed by (seed, purpose, index).

@@ -42,6 +42,9 @@ int main(int argc, char** argv) {
     add_compile(app, exit_code);
     add_decompile(app, exit_code);
     add_tune(app, exit_code);
+    add_synthesize(app, exit_code);
+    add_induce(app, exit_code);
+    add_library(app, exit_code);
     add_verify(app, exit_code);
     add_reproduce(app, exit_code);
     add_tasks(app, exit_code);

@@ -143,19 +143,8 @@ private:
 
     int result(const Expression& expression) {
         if (expression.operation >= Operator::equal) return holds(expression) ? 1 : 0;
-        const int x = value(expression.operands[0]), y = value(expression.operands[1]);
-        switch (expression.operation) {
-        case Operator::add: return modulo(x + y, machine_.base);
-        case Operator::subtract: return modulo(x - y, machine_.base);
-        case Operator::multiply: return modulo(static_cast<long>(x) * y, machine_.base);
-        case Operator::divide: return y == 0 ? 0 : x / y;
-        case Operator::remainder: return y == 0 ? 0 : x % y;
-        case Operator::minimum: return std::min(x, y);
-        case Operator::maximum: return std::max(x, y);
-        case Operator::equal_value: return x == y ? 1 : 0;
-        case Operator::less_value: return x < y ? 1 : 0;
-        default: return 0;
-        }
+        return apply(expression.operation, value(expression.operands[0]), value(expression.operands[1]),
+                     machine_.base);
     }
 
     bool holds(const Expression& condition) {
@@ -165,14 +154,9 @@ private:
         case Operator::both: return holds(operands[0]) && holds(operands[1]);
         case Operator::either: return holds(operands[0]) || holds(operands[1]);
         case Operator::negation: return !holds(operands[0]);
-        case Operator::equal: return value(operands[0]) == value(operands[1]);
-        case Operator::not_equal: return value(operands[0]) != value(operands[1]);
-        case Operator::less: return value(operands[0]) < value(operands[1]);
-        case Operator::less_or_equal: return value(operands[0]) <= value(operands[1]);
-        case Operator::greater: return value(operands[0]) > value(operands[1]);
-        case Operator::greater_or_equal: return value(operands[0]) >= value(operands[1]);
-        default: return value(condition) != 0;
+        default: break;
         }
+        return apply(condition.operation, value(operands[0]), value(operands[1]), machine_.base) != 0;
     }
 
     const Program& program_;

@@ -13,6 +13,10 @@ struct Machine {
     int cells = 10;
 };
 
+/// Result of an operator on two values in 0..base-1; comparisons give 1 or 0. Not for `both`, `either`,
+/// `negation`.
+int apply(Operator op, int x, int y, int base);
+
 /// Memory after the program, evaluated on the syntax tree, or nothing when it takes more than `fuel` loop
 /// iterations. Variables hold values 0..base-1.
 ///

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <functional>
 
+#include <fmt/format.h>
+
 #include "ropewalk/tasks/cells.hpp"
 #include "ropewalk/tasks/choices.hpp"
 #include "ropewalk/tasks/families.hpp"
@@ -212,21 +214,22 @@ Task addition() {
     return task;
 }
 
-Task sort() {
+Task sort(int base, int cells) {
     Task task{.name = "sort",
-              .summary = "M[0..3] is sorted from small to large.",
-              .base = 8,
-              .cells = 4,
+              .summary = fmt::format("M[0..{}] is sorted from small to large.", cells - 1),
+              .base = base,
+              .cells = cells,
               .registers = 5,
               .lines = 15,
-              .steps = 66,
-              .domain_size = power(8, 4)};
-    task.example = [](std::uint64_t index) {
-        machine::Example example{.memory = Choices(index).values(4, 8)};
+              .steps = 4L * cells * cells + 2,
+              .domain_size = array_count(base, cells)};
+    task.example = [base, cells](std::uint64_t index) {
+        machine::Example example{.memory = array_at(index, base, cells)};
         example.expected_memory = example.memory;
         std::sort(example.expected_memory.begin(), example.expected_memory.end());
         return example;
     };
+    task.resized = sort;
     return task;
 }
 
@@ -234,7 +237,7 @@ Task sort() {
 
 std::vector<Task> array_tasks() {
     return {access(),        swap(),  copy_task(false), copy_task(true), permutation(),
-            linear_search(), merge(), addition(),       sort()};
+            linear_search(), merge(), addition(),       sort(8, 4)};
 }
 
 } // namespace ropewalk::tasks

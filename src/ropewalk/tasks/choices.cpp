@@ -1,11 +1,41 @@
 #include "ropewalk/tasks/choices.hpp"
 
+#include "ropewalk/base/base.hpp"
+
 namespace ropewalk::tasks {
 
 std::uint64_t power(int base, int exponent) {
     std::uint64_t product = 1;
     for (int i = 0; i < exponent; ++i) product *= static_cast<std::uint64_t>(base);
     return product;
+}
+
+namespace {
+
+constexpr std::uint64_t largest_listed = std::uint64_t{1} << 62;
+
+bool can_be_listed(int base, int count) {
+    std::uint64_t total = 1;
+    for (int i = 0; i < count; ++i) {
+        if (total > largest_listed / static_cast<std::uint64_t>(base)) return false;
+        total *= static_cast<std::uint64_t>(base);
+    }
+    return true;
+}
+
+} // namespace
+
+std::uint64_t array_count(int base, int count) {
+    return can_be_listed(base, count) ? power(base, count) : ~std::uint64_t{0};
+}
+
+std::vector<int> array_at(std::uint64_t index, int base, int count) {
+    if (can_be_listed(base, count)) return Choices(index).values(count, base);
+    ropewalk::base::RandomStream random(0, ropewalk::base::Purpose::large_domain, index);
+    std::vector<int> values;
+    for (int i = 0; i < count; ++i)
+        values.push_back(static_cast<int>(random.below(static_cast<std::uint32_t>(base))));
+    return values;
 }
 
 std::uint64_t arrangements(int count, int of) {

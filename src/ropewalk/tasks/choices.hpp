@@ -8,6 +8,12 @@ namespace ropewalk::tasks {
 /// base to the power of exponent.
 std::uint64_t power(int base, int exponent);
 
+/// Number of arrays of `count` values below `base`; 2^64 - 1 where there are more.
+std::uint64_t array_count(int base, int count);
+
+/// The array with this index; where there are more than 2^62 arrays, a random one keyed by the index.
+std::vector<int> array_at(std::uint64_t index, int base, int count);
+
 /// Number of ways to arrange `count` out of `of` things in a row.
 std::uint64_t arrangements(int count, int of);
 

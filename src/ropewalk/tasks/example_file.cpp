@@ -86,6 +86,7 @@ private:
         if (!example) return add(std::move(example.error()));
         if (examples_.size() == most_examples)
             return stop("more examples", fmt::format("at most {} in a file", most_examples));
+        example->line = number_;
         examples_.push_back(std::move(*example));
     }
 
@@ -164,9 +165,12 @@ Task to_task(std::vector<ExampleLine> lines, const std::string& file, const Exam
     task.from_examples = true;
     task.sets_registers = std::any_of(lines.begin(), lines.end(),
                                       [](const ExampleLine& line) { return line.registers.has_value(); });
-    task.example = [lines = std::make_shared<const std::vector<ExampleLine>>(std::move(lines)),
-                    cells = task.cells, registers = task.registers](std::uint64_t index) {
-        return to_example((*lines)[static_cast<std::size_t>(index)], cells, registers);
+    const auto shared = std::make_shared<const std::vector<ExampleLine>>(std::move(lines));
+    task.example = [shared, cells = task.cells, registers = task.registers](std::uint64_t index) {
+        return to_example((*shared)[static_cast<std::size_t>(index)], cells, registers);
+    };
+    task.origin = [shared, file](std::uint64_t index) {
+        return fmt::format("{}:{}", file, (*shared)[static_cast<std::size_t>(index)].line);
     };
     return task;
 }

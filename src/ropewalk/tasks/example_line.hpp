@@ -14,6 +14,7 @@ struct ExampleLine {
     std::optional<std::vector<int>> registers;
     std::vector<int> expected_memory;    ///< `machine::not_scored` where the file says null
     std::vector<int> expected_registers; ///< likewise
+    int line = 0;                        ///< in the file, from 1
 };
 
 /// What a line may hold: values are 0..base-1, lists are at most as long as the machine.

@@ -1,6 +1,8 @@
 #include <array>
 #include <numeric>
 
+#include <fmt/format.h>
+
 #include "ropewalk/tasks/choices.hpp"
 #include "ropewalk/tasks/families.hpp"
 
@@ -19,42 +21,47 @@ Task in_stages(Task task, int stages,
     return task;
 }
 
-Task inc() {
+Task inc(int base, int cells) {
     Task task{.name = "inc",
-              .summary = "M[0] becomes M[0] + 1 (mod 8); the other cells stay.",
-              .base = 8,
-              .cells = 4,
+              .summary = fmt::format("M[0] becomes M[0] + 1 (mod {}); the other cells stay.", base),
+              .base = base,
+              .cells = cells,
               .registers = 4,
               .lines = 8,
               .steps = 8,
-              .domain_size = power(8, 4)};
-    task.example = [](std::uint64_t index) {
-        machine::Example example{.memory = Choices(index).values(4, 8)};
+              .domain_size = array_count(base, cells)};
+    task.example = [base, cells](std::uint64_t index) {
+        machine::Example example{.memory = array_at(index, base, cells)};
         example.expected_memory = example.memory;
-        example.expected_memory[0] = (example.memory[0] + 1) % 8;
+        example.expected_memory[0] = (example.memory[0] + 1) % base;
         return example;
     };
+    task.resized = inc;
     return task;
 }
 
-Task map_add(const char* name, const char* summary, int difference) {
+Task map_add(const char* name, const char* change, int difference, int base, int cells) {
     Task task{.name = name,
-              .summary = summary,
-              .base = 8,
-              .cells = 4,
+              .summary = fmt::format("Every cell becomes itself {} 1 (mod {}).", change, base),
+              .base = base,
+              .cells = cells,
               .registers = 4,
               .lines = 8,
-              .steps = 32,
-              .domain_size = power(8, 4)};
-    return in_stages(std::move(task), 4, [difference](std::uint64_t index, int cells) {
-        machine::Example example{.memory = Choices(index).values(4, 8)};
+              .steps = 8L * cells,
+              .domain_size = array_count(base, cells)};
+    task = in_stages(std::move(task), cells, [base, cells, difference](std::uint64_t index, int done) {
+        machine::Example example{.memory = array_at(index, base, cells)};
         example.expected_memory = example.memory;
-        for (int i = 0; i < cells; ++i) {
+        for (int i = 0; i < done; ++i) {
             int& value = example.expected_memory[static_cast<std::size_t>(i)];
-            value = (value + 8 + difference) % 8;
+            value = (value + base + difference) % base;
         }
         return example;
     });
+    task.resized = [name, change, difference](int other_base, int other_cells) {
+        return map_add(name, change, difference, other_base, other_cells);
+    };
+    return task;
 }
 
 /// The three inputs of a task whose result goes to M[3], and what M[3] holds before.
@@ -121,9 +128,9 @@ Task fibonacci() {
 } // namespace
 
 std::vector<Task> table1_tasks() {
-    return {inc(),
-            map_add("map-inc", "Every cell becomes itself plus 1 (mod 8).", 1),
-            map_add("map-dec", "Every cell becomes itself minus 1 (mod 8).", -1),
+    return {inc(8, 4),
+            map_add("map-inc", "plus", 1, 8, 4),
+            map_add("map-dec", "minus", -1, 8, 4),
             reduce(),
             parity(),
             fibonacci()};

@@ -34,6 +34,11 @@ struct Task {
     /// this index is to have become `prefix(index, stage)`. Empty where a task has no such parts.
     int stages = 1;
     std::function<machine::Example(std::uint64_t index, int stage)> prefix;
+    /// The same task on a machine of another size, where the task has no size of its own; else empty. A
+    /// domain larger than 2^64 - 1 counts as that many inputs, drawn at random.
+    std::function<Task(int base, int cells)> resized;
+    /// Where an example of a file stands, `file:line`; empty for tasks of the catalogue.
+    std::function<std::string(std::uint64_t index)> origin;
 };
 
 /// `count` examples drawn from the whole domain with replacement.

@@ -2,5 +2,6 @@
 #pragma once
 
 #include "ropewalk/tasks/catalogue.hpp"
+#include "ropewalk/tasks/contradiction.hpp"
 #include "ropewalk/tasks/example_file.hpp"
 #include "ropewalk/tasks/task.hpp"

@@ -89,7 +89,12 @@ public:
 
 private:
     bool edit(const Code& code, const std::function<bool(const Code&)>& visit) {
-        return for_each_edit(code, options_.instruction_set, program_.registers, options_.longest, visit);
+        const auto bounded = [&](const Code& edited) {
+            const bool spent =
+                options_.most_candidates > 0 && judge_.candidates() >= options_.most_candidates;
+            return spent || options_.stop.stop_requested() || visit(edited);
+        };
+        return for_each_edit(code, options_.instruction_set, program_.registers, options_.longest, bounded);
     }
 
     Repaired found(const Code& code, int edits) const {

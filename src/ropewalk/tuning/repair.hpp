@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <span>
+#include <stop_token>
 
 #include "ropewalk/assembly/assembly.hpp"
 #include "ropewalk/machine/machine.hpp"
@@ -15,6 +16,10 @@ struct RepairOptions {
     int beam = 12;
     /// Programs have at most this many lines after repair.
     int longest = 32;
+    /// Programs that may be run; 0: no limit.
+    long most_candidates = 0;
+    /// A request to give up.
+    std::stop_token stop;
 };
 
 struct Repaired {

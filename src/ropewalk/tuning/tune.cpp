@@ -136,7 +136,9 @@ Fate fate_of(const Restart& restart, const tasks::Task& task, const DescentData&
     std::vector<machine::Example> examples = data.check_examples;
     for (int round = 0; round < rounds; ++round) {
         const auto repaired = repair(restart.program, examples, data.steps,
-                                     {.instruction_set = restart.model.configuration.instruction_set});
+                                     {.instruction_set = restart.model.configuration.instruction_set,
+                                      .most_candidates = options.repair_candidates,
+                                      .stop = options.stop});
         if (!repaired) break;
         const Certificate certificate = certify(repaired->program, task, certify_options);
         if (certificate.holds) return {.program = repaired->program, .certified = true, .repaired = true};

@@ -39,6 +39,8 @@ struct TuneOptions {
     double population_noise = 1;
     /// Search the neighbourhood of hard programs that are wrong (see repair).
     bool repair = true;
+    /// Programs that the repair of one restart may run; 0: no limit.
+    long repair_candidates = 0;
     /// Examples that judge a restart at the end, drawn for that alone; in a small domain inputs occur again.
     int held_out = 256;
     /// Every so many gradient steps a restart is read out and judged on `check_examples` training examples.

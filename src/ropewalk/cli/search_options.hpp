@@ -1,0 +1,31 @@
+// Options and output that `synthesize` and `induce` share.
+#pragma once
+
+#include "ropewalk/cli/cli.hpp"
+#include "ropewalk/induction/induction.hpp"
+
+namespace ropewalk::cli {
+
+struct SearchCommandOptions {
+    double seconds = 60;
+    std::uint64_t programs = 0;
+    int near_misses = 8;
+    int examples = 24;
+    std::string sketches, library, fit;
+};
+
+void add_search_options(CLI::App& command, SearchCommandOptions& options);
+
+/// What the options say, with the sketches and the library they name.
+base::Result<search::SearchOptions> search_options_of(const SearchCommandOptions& options,
+                                                      const CommonOptions& common);
+
+/// Whether two examples of the task contradict each other; then says so on standard error.
+bool contradictory(const tasks::Task& task);
+
+Json to_json(const std::vector<search::Candidate>& near_misses);
+
+/// The best of them for people, or advice where there is none.
+void show_near_misses(const std::vector<search::Candidate>& near_misses);
+
+} // namespace ropewalk::cli
