@@ -43,7 +43,7 @@ struct TuneOptions {
     /// Examples that judge a restart at the end, drawn for that alone; in a small domain inputs occur again.
     int held_out = 256;
     /// Every so many gradient steps a restart is read out and judged on `check_examples` training examples.
-    int check_interval = 20;
+    int check_interval = 40;
     int check_examples = 32;
     std::uint64_t seed = 0;
     int threads = 0;
