@@ -76,8 +76,9 @@ public:
                                                   .steps = data.steps,
                                                   .lanes = machine::Lanes::programs},
           size_(weight_count(request_.configuration)), weights_(models.size() * size_),
-          gradient_(weights_.size()), losses_(models.size()), best_(models.size()),
+          losses_(models.size()), running_(models.size()), gradient_(weights_.size()), best_(models.size()),
           best_standing_(models.size()), finished_(models.size(), false) {
+        std::iota(running_.begin(), running_.end(), std::size_t{0});
         for (std::size_t r = 0; r < models.size(); ++r) {
             std::copy(models[r].weights.begin(), models[r].weights.end(), program_weights(r).begin());
             adam_.emplace_back(size_, options.adam);
@@ -88,14 +89,13 @@ public:
     void gradient_step(const Minibatch& minibatch, const TuneOptions& options, int iteration) {
         const double progress = progress_at(options, iteration);
         sharpness_ = static_cast<float>(sharpness_at(options.schedules, progress));
-        request_.steps = minibatch.steps;
-        evaluate(request_, sharpened(), minibatch.examples, losses_, gradient_);
+        evaluate_running(minibatch.examples, minibatch.steps, true);
         const double rate = learning_rate_at(options.schedules, options.adam.learning_rate, progress);
         const double noise = weight_noise_at(options.schedules, progress);
-        for (std::size_t r = 0; r < best_.size(); ++r) {
-            if (finished_[r]) continue;
+        for (std::size_t i = 0; i < running_.size(); ++i) {
+            const std::size_t r = running_[i];
             // The chain rule's factor sharpness is left out: Adam divides it out again.
-            const auto gradient = std::span(gradient_).subspan(r * size_, size_);
+            const auto gradient = std::span(gradient_).subspan(i * size_, size_);
             if (options.schedules.normalise_gradient) normalise(gradient);
             adam_[r].step(program_weights(r), gradient, rate);
             if (noise > 0)
@@ -106,12 +106,11 @@ public:
 
     /// Reads every restart out and keeps it where it is the best so far.
     void check(bool first) {
-        request_.steps = data_.steps;
-        evaluate(request_, sharpened(), data_.check_examples, losses_, {});
-        for (std::size_t r = 0; r < best_.size(); ++r) {
-            if (finished_[r]) continue;
+        evaluate_running(data_.check_examples, data_.steps, false);
+        for (std::size_t i = 0; i < running_.size(); ++i) {
+            const std::size_t r = running_[i];
             compiler::Model model = best_[r].model;
-            const auto weights = sharpened().subspan(r * size_, size_);
+            const auto weights = std::span(packed_).subspan(i * size_, size_);
             model.weights.assign(weights.begin(), weights.end());
             assembly::Program program = harden(model, data_).program;
             const Standing standing = judge(model, program, losses_[r], data_, request_.loss);
@@ -123,26 +122,14 @@ public:
             }
             finished_[r] = standing.hard && standing.soft;
         }
+        std::erase_if(running_, [this](std::size_t r) { return finished_[r]; });
     }
 
-    /// Replaces the worst quarter of the block by perturbed copies of its best restart. Finished restarts may
-    /// be copied but are never replaced; what became of a copy is decided by its own further descent.
+    /// Replaces the worst quarter of each group by perturbed copies of its best restart. Finished restarts
+    /// may be copied but are never replaced; what became of a copy is decided by its own further descent.
     void population_step(const TuneOptions& options, int iteration) {
-        std::vector<std::size_t> order(best_.size());
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-            return std::pair(!finished_[a], finite(losses_[a])) <
-                   std::pair(!finished_[b], finite(losses_[b]));
-        });
-        const auto parent = program_weights(order.front());
-        for (std::size_t i = order.size() - order.size() / 4; i < order.size(); ++i) {
-            const std::size_t r = order[i];
-            if (finished_[r]) continue;
-            const auto child = program_weights(r);
-            std::copy(parent.begin(), parent.end(), child.begin());
-            add_noise(child, options.population_noise, stream_of(base::Purpose::population, r, iteration));
-            adam_[r] = Adam<float>(size_, options.adam);
-        }
+        for (std::size_t first = 0; first < best_.size(); first += group_size)
+            population_step(first, std::min(group_size, best_.size() - first), options, iteration);
     }
 
     /// Starts restarts anew whose loss has not fallen since the last call.
@@ -168,6 +155,24 @@ public:
     }
 
 private:
+    void population_step(std::size_t first, std::size_t count, const TuneOptions& options, int iteration) {
+        std::vector<std::size_t> order(count);
+        std::iota(order.begin(), order.end(), first);
+        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+            return std::pair(!finished_[a], finite(losses_[a])) <
+                   std::pair(!finished_[b], finite(losses_[b]));
+        });
+        const auto parent = program_weights(order.front());
+        for (std::size_t i = order.size() - order.size() / 4; i < order.size(); ++i) {
+            const std::size_t r = order[i];
+            if (finished_[r]) continue;
+            const auto child = program_weights(r);
+            std::copy(parent.begin(), parent.end(), child.begin());
+            add_noise(child, options.population_noise, stream_of(base::Purpose::population, r, iteration));
+            adam_[r] = Adam<float>(size_, options.adam);
+        }
+    }
+
     static double progress_at(const TuneOptions& options, int iteration) {
         return options.iterations > 1 ? static_cast<double>(iteration) / (options.iterations - 1) : 1.0;
     }
@@ -180,13 +185,20 @@ private:
         for (float& weight : weights) weight += static_cast<float>(deviation * random.normal());
     }
 
-    /// The weights as the machine sees them.
-    std::span<const float> sharpened() {
-        if (sharpness_ == 1) return weights_;
-        sharp_weights_.resize(weights_.size());
-        std::transform(weights_.begin(), weights_.end(), sharp_weights_.begin(),
-                       [this](float weight) { return sharpness_ * weight; });
-        return sharp_weights_;
+    /// Losses, and gradients side by side, of the restarts that still run: finished ones cost nothing.
+    void evaluate_running(std::span<const machine::Example> examples, long steps, bool wants_gradient) {
+        request_.steps = steps;
+        packed_.resize(running_.size() * size_);
+        packed_losses_.resize(running_.size());
+        for (std::size_t i = 0; i < running_.size(); ++i) {
+            const auto weights = program_weights(running_[i]);
+            std::transform(weights.begin(), weights.end(),
+                           packed_.begin() + static_cast<std::ptrdiff_t>(i * size_),
+                           [this](float weight) { return sharpness_ * weight; });
+        }
+        evaluate(request_, packed_, examples, packed_losses_,
+                 wants_gradient ? std::span(gradient_).first(packed_.size()) : std::span<float>());
+        for (std::size_t i = 0; i < running_.size(); ++i) losses_[running_[i]] = packed_losses_[i];
     }
 
     std::span<float> program_weights(std::size_t r) { return std::span(weights_).subspan(r * size_, size_); }
@@ -195,7 +207,11 @@ private:
     std::uint64_t seed_, first_restart_;
     machine::EvaluationRequest request_;
     std::size_t size_;
-    std::vector<float> weights_, gradient_, losses_, sharp_weights_;
+    std::vector<float> weights_, losses_;
+    /// Restarts that are not finished, and their weights as the machine sees them, their losses and
+    /// gradients.
+    std::vector<std::size_t> running_;
+    std::vector<float> packed_, packed_losses_, gradient_;
     float sharpness_ = 1;
     std::vector<Adam<float>> adam_;
     std::vector<Restart> best_;

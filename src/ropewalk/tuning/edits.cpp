@@ -10,9 +10,17 @@ using assembly::OperandRole;
 
 namespace {
 
+/// Whether exchanging the operands of an instruction changes nothing.
+bool commutes(Opcode opcode) {
+    return opcode == Opcode::add || opcode == Opcode::mul || opcode == Opcode::min || opcode == Opcode::max ||
+           opcode == Opcode::eq;
+}
+
 void add_operands(Instruction instruction, std::span<const assembly::Operand> operands, int registers,
                   int lines, Code& all) {
     if (operands.empty()) {
+        // Of two instructions that do the same, the search needs one.
+        if (commutes(instruction.opcode) && instruction.first > instruction.second) return;
         all.push_back(instruction);
         return;
     }

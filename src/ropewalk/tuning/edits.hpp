@@ -9,7 +9,8 @@ namespace ropewalk::tuning {
 
 using Code = std::vector<assembly::Instruction>;
 
-/// Every instruction of a set with every operand, on a machine of so many registers and lines.
+/// Every instruction of a set with every operand, on a machine of so many registers and lines; where two
+/// operands may be exchanged, in one order only.
 Code every_instruction(const assembly::InstructionSet& set, int registers, int lines);
 
 /// Calls `visit` with every program one edit away from `code`, in a fixed order: a line deleted, two

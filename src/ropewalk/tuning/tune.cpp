@@ -16,8 +16,13 @@ namespace ropewalk::tuning {
 
 namespace {
 
-/// Restarts that run together; as many as the widest vector has lanes.
-constexpr std::size_t block_size = 16;
+/// Restarts that run together: whole groups, several where threads are fewer than groups, because the vectors
+/// of a large block stay full while its restarts finish. At most four, so that threads finish together.
+std::size_t block_size_for(std::size_t restarts, int threads) {
+    const auto workers = static_cast<std::size_t>(threads > 0 ? threads : base::available_threads());
+    const std::size_t groups = (restarts + group_size - 1) / group_size;
+    return group_size * std::clamp<std::size_t>((groups + workers - 1) / workers, 1, 4);
+}
 
 base::Result<TuneOptions> checked(const TuneOptions& options) {
     base::Diagnostics errors;
@@ -92,6 +97,7 @@ private:
 
 std::vector<Restart> descend_all(std::vector<compiler::Model> models, const tasks::Task& task,
                                  const DescentData& data, const Reseed& fresh, const TuneOptions& options) {
+    const std::size_t block_size = block_size_for(models.size(), options.threads);
     const std::size_t blocks = (models.size() + block_size - 1) / block_size;
     std::vector<std::vector<Restart>> results(blocks);
     Progress progress(options, static_cast<long>(blocks));

@@ -30,8 +30,9 @@ struct TuneOptions {
     /// Policies over the course of a run; the defaults switch each of them off.
     Schedules schedules;
     /// Every so many gradient steps, restarts whose loss did not fall by a hundredth since the last time
-    /// start anew from fresh noise; 0: never. What a restart reached before still counts.
-    int reseed_interval = 0;
+    /// start anew from fresh noise; 0: never. What a restart reached before still counts, and it counts as
+    /// one.
+    int reseed_interval = 200;
     /// Every so many gradient steps the worst quarter of each group of 16 restarts is replaced by perturbed
     /// copies of the best one; 0: never. Restarts of a group are then no longer independent.
     int population_interval = 0;
@@ -44,7 +45,7 @@ struct TuneOptions {
     /// Examples that judge a restart at the end, drawn for that alone; in a small domain inputs occur again.
     int held_out = 256;
     /// Every so many gradient steps a restart is read out and judged on `check_examples` training examples.
-    int check_interval = 20;
+    int check_interval = 40;
     int check_examples = 32;
     std::uint64_t seed = 0;
     int threads = 0;
