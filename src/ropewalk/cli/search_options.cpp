@@ -57,7 +57,7 @@ base::Result<search::SearchOptions> search_options_of(const SearchCommandOptions
     if (!options.library.empty()) {
         auto library = language::parse_file(options.library);
         if (!library) return base::failure(std::move(library.error()));
-        search.functions = library->functions;
+        search.functions.insert(search.functions.end(), library->functions.begin(), library->functions.end());
         for (const language::Function& function : search.functions)
             if (function.parameters.empty() || function.parameters.size() > 2)
                 return base::failure(

@@ -23,14 +23,20 @@ double seconds_since(Clock::time_point start) {
 /// Programs of a search's first turn; each later one has four times as many.
 constexpr std::uint64_t first_turn = std::uint64_t{1} << 25;
 
+/// A step of gradient descent on one example takes about as long as so many programs of a search, with what
+/// comes behind it: judging, repair and certificates.
+constexpr double step_work = 4;
+
 /// No-ops that make room for what is missing in a template.
 constexpr int template_padding = 4;
 
 /// A way to look for the program, with what it has cost and brought so far.
 struct Strategy {
     const char* name;
+    /// Gain it is credited with before it has shown any: its share of the budget while none gains anything.
+    double credit;
     int turns = 0;
-    double work = 0; ///< in programs tried; a step of gradient descent on one example counts for half of one
+    double work = 0; ///< in programs tried; see step_work
     double gain = 0; ///< how much it has raised the best score
 };
 
@@ -46,8 +52,9 @@ public:
         else if (!options_.tune)
             return base::failure(std::move(specification.error()));
         std::vector<Strategy> strategies;
-        if (options_.search && specification) strategies = {{.name = "enumerate"}, {.name = "sequences"}};
-        if (options_.tune) strategies.push_back({.name = "tune"});
+        if (options_.search && specification)
+            strategies = {{.name = "enumerate", .credit = 0.06}, {.name = "sequences", .credit = 0.02}};
+        if (options_.tune) strategies.push_back({.name = "tune", .credit = 0.02});
         while (!result_.program && !strategies.empty() && !out_of_budget()) {
             Strategy& strategy = most_promising(strategies);
             if (auto taken = turn(strategy); !taken) return base::failure(std::move(taken.error()));
@@ -76,7 +83,7 @@ private:
             if (each.turns == 0) return each;
         return *std::max_element(strategies.begin(), strategies.end(),
                                  [](const Strategy& a, const Strategy& b) {
-                                     return (a.gain + 0.02) / a.work < (b.gain + 0.02) / b.work;
+                                     return (a.gain + a.credit) / a.work < (b.gain + b.credit) / b.work;
                                  });
     }
 
@@ -92,7 +99,7 @@ private:
         record.seconds = seconds_since(began);
         record.found = result_.program.has_value();
         const double work =
-            static_cast<double>(record.candidates) + static_cast<double>(record.step_samples) / 2;
+            static_cast<double>(record.candidates) + step_work * static_cast<double>(record.step_samples);
         work_ += work;
         strategy.work += std::max(1.0, work);
         best_score_ = std::max(best_score_, record.score);

@@ -60,7 +60,7 @@ int CostModel::of_number(int number) const {
 int CostModel::of_size() const { return cost("n", 1); }
 int CostModel::of_argument() const { return cost("argument", 1); }
 int CostModel::of_load() const { return cost("load", 1); }
-int CostModel::of_function(const std::string& name) const { return cost("function " + name, 1); }
+int CostModel::of_function(const std::string& name) const { return cost("function " + name, 2); }
 int CostModel::of_sketch(const std::string& name, int size) const { return cost("sketch " + name, size); }
 
 int CostModel::of(const Expression& e) const {

@@ -35,7 +35,7 @@ constexpr std::size_t batch_units = 4096;
 /// Candidates of each sketch in the first round, and the growth from round to round. Every sketch gets the
 /// same share: one with few and narrow holes goes to high costs while one with many holes stays at low ones.
 constexpr std::uint64_t first_quota = std::uint64_t{1} << 12;
-constexpr std::uint64_t quota_growth = 4;
+constexpr std::uint64_t quota_growth = 2;
 constexpr std::size_t largest_memory = 256;
 constexpr std::size_t misses_per_unit = 8;
 
@@ -134,26 +134,30 @@ private:
         } else if (first <= untouched_.right[0]) {
             return;
         }
-        // Two examples are enough to tell whether the rest is worth running.
-        if (examples_.count() > 1) {
-            const int second = right_on(1);
-            if (second < 0 || first + second <= untouched_.right[0] + untouched_.right[1]) return;
-        }
         miss(index, outcome);
     }
 
+    /// Whether a candidate with so much right on the first examples may still be worth keeping: it is about
+    /// as good as the bar asks, or has whole cells right that the input has not.
+    bool hopeful(std::size_t examples, int right, int scored, int whole_cells) const {
+        const long share_of_bar = static_cast<long>(bar_) * scored / examples_.scored_in_ranking();
+        return right + static_cast<long>(examples) > share_of_bar || whole_cells > untouched_.whole_cells;
+    }
+
+    /// Near misses are ranked on that many examples; being right is decided on all.
+    std::size_t scoring_examples() const { return examples_.scoring(); }
+
     void miss(std::uint64_t index, Outcome& outcome) {
-        int right = 0;
+        int right = 0, scored = 0;
         std::uint64_t behaviour = 0, wrong = 0;
-        int possible = examples_.scored();
         const auto whole_cells = [&] { return std::popcount(examples_.scored_cells() & ~wrong); };
-        for (std::size_t example = 0; example < examples_.count(); ++example) {
+        for (std::size_t example = 0; example < scoring_examples(); ++example) {
             const int here = right_on(example);
             if (here < 0) return;
             right += here;
-            possible -= examples_.scored(example) - here;
+            scored += examples_.scored(example);
             wrong |= examples_.wrong_cells(memory_.data(), example);
-            if (possible <= bar_ && whole_cells() <= untouched_.whole_cells) return;
+            if (!hopeful(example + 1, right, scored, whole_cells())) return;
             behaviour = examples_.hash(memory_.data(), example, behaviour);
         }
         const Miss miss{right, whole_cells(), behaviour, index};
@@ -186,6 +190,15 @@ private:
     std::array<std::size_t, most_holes> position_{};
     std::array<std::uint8_t, largest_memory> memory_;
 };
+
+/// Scored cells that are to hold something else than before.
+int changes(const machine::Example& example) {
+    int count = 0;
+    for (std::size_t i = 0; i < example.expected_memory.size(); ++i)
+        count += example.expected_memory[i] != machine::not_scored &&
+                 example.expected_memory[i] != example.memory[i];
+    return count;
+}
 
 base::Result<std::string> checked(const Specification& specification) {
     const language::Machine& m = specification.machine;
@@ -264,6 +277,10 @@ public:
     Enumeration(const Specification& specification, const SearchOptions& options, const Verifier& verify)
         : machine_(specification.machine), options_(options), verify_(verify), start_(Clock::now()) {
         result_.examples = specification.examples;
+        // What changes most tells most: it comes first, where most candidates fail.
+        std::stable_sort(
+            result_.examples.begin(), result_.examples.end(),
+            [](const machine::Example& a, const machine::Example& b) { return changes(a) > changes(b); });
     }
 
     base::Result<SearchResult> run() {
@@ -300,7 +317,7 @@ private:
         packed_.emplace(machine_, result_.examples);
         untouched_ = {};
         std::uint64_t wrong = 0;
-        for (std::size_t e = 0; e < packed_->count(); ++e) {
+        for (std::size_t e = 0; e < packed_->scoring(); ++e) {
             untouched_.right.push_back(packed_->right(packed_->memory(e), e));
             untouched_.total += untouched_.right.back();
             wrong |= packed_->wrong_cells(packed_->memory(e), e);
@@ -496,8 +513,9 @@ private:
     void publish_misses() {
         const auto publish = [this](NearMisses& kept, std::vector<Candidate>& into) {
             for (const NearMisses::Kept& each : kept.best(places()))
-                into.push_back(candidate_of(each.unit, each.miss.index,
-                                            static_cast<double>(each.miss.right) / packed_->scored()));
+                into.push_back(
+                    candidate_of(each.unit, each.miss.index,
+                                 static_cast<double>(each.miss.right) / packed_->scored_in_ranking()));
         };
         publish(near_misses_, result_.near_misses);
         publish(first_parts_, result_.first_parts);

@@ -9,6 +9,7 @@
 
 #include "ropewalk/base/base.hpp"
 #include "ropewalk/search/cost_model.hpp"
+#include "ropewalk/search/library_learning.hpp"
 #include "ropewalk/search/sketch.hpp"
 
 namespace ropewalk::search {
@@ -44,8 +45,8 @@ struct SearchOptions {
     /// Near misses to keep; at most a quarter of them from one sketch.
     int near_misses = 24;
     CostModel costs;
-    /// Learned functions the fillings may call.
-    std::vector<language::Function> functions;
+    /// Functions the fillings may call.
+    std::vector<language::Function> functions = standard_library();
     std::vector<Sketch> sketches = sketch_library();
     int threads = 0;
     base::ProgressSink progress;

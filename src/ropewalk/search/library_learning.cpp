@@ -191,4 +191,13 @@ Library learn_library(std::span<const Program> programs, const LibraryOptions& o
     return library;
 }
 
+std::vector<language::Function> standard_library() {
+    using language::Operator;
+    const Expression a = language::variable("a"), b = language::variable("b");
+    return {{"distance",
+             {"a", "b"},
+             language::operation(Operator::subtract, language::operation(Operator::maximum, a, b),
+                                 language::operation(Operator::minimum, a, b))}};
+}
+
 } // namespace ropewalk::search

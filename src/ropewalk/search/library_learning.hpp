@@ -45,4 +45,7 @@ double description_length(std::span<const language::Program> programs);
 /// ones back.
 Library learn_library(std::span<const language::Program> programs, const LibraryOptions& options = {});
 
+/// Functions the search calls unless told otherwise: `distance(a, b)`, the difference without its sign.
+std::vector<language::Function> standard_library();
+
 } // namespace ropewalk::search

@@ -19,7 +19,7 @@ PackedExamples::PackedExamples(const language::Machine& machine,
             ++scored;
         }
         scored_.push_back(scored);
-        total_ += scored;
+        if (e < most_scoring) scored_in_ranking_ += scored;
     }
 }
 

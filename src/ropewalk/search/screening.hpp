@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -16,9 +17,12 @@ public:
 
     std::size_t count() const { return scored_.size(); }
     std::size_t stride() const { return stride_; }
-    /// Cells that are scored in an example, and in all.
+    /// Examples that near misses are ranked on: the first ones.
+    std::size_t scoring() const { return std::min(count(), most_scoring); }
+    /// Cells that are scored in an example.
     int scored(std::size_t example) const { return scored_[example]; }
-    int scored() const { return total_; }
+    /// Cells that are scored in all the examples that near misses are ranked on.
+    int scored_in_ranking() const { return scored_in_ranking_; }
 
     const std::uint8_t* memory(std::size_t example) const { return memory_.data() + example * stride_; }
 
@@ -66,10 +70,12 @@ public:
     }
 
 private:
+    static constexpr std::size_t most_scoring = 24;
+
     std::size_t stride_;
     std::vector<std::uint8_t> memory_, expected_, mask_;
     std::vector<int> scored_;
-    int total_ = 0;
+    int scored_in_ranking_ = 0;
     std::uint64_t scored_cells_ = 0;
 };
 
