@@ -20,18 +20,22 @@ protected:
     }
     void TearDown() override { fs::remove_all(folder_); }
     std::string state() const { return (folder_ / "state.json").string(); }
-    Table1Options options() const { return {.restarts = 2, .iterations = 20, .threads = 2, .state_file = state()}; }
+    Table1Options options() const {
+        return {.restarts = 2, .iterations = 20, .threads = 2, .state_file = state()};
+    }
     fs::path folder_;
 };
 
-TEST_F(Table1Test, HasEveryCellOfTheTuningRows) {
+TEST_F(Table1Test, HasEveryCell) {
     const auto table = sdp_table1(options());
     ASSERT_TRUE(table);
     EXPECT_TRUE(table->complete);
-    EXPECT_EQ(table->cells.size(), 24u);
+    EXPECT_EQ(table->cells.size(), 36u);
     for (const Table1Cell& cell : table->cells) EXPECT_EQ(cell.recovered.soft.total, 2);
     EXPECT_EQ(table->cells[2].paper, 56);
-    EXPECT_FALSE(table->cells[6].paper);
+    EXPECT_FALSE(table->cells[18].paper);
+    for (std::size_t cell = 6; cell < 18; ++cell)
+        EXPECT_EQ(table->cells[cell].recovered.certified.count, 2) << cell;
 }
 
 TEST_F(Table1Test, StoppedHalfWayAndResumedIsTheSameTable) {
@@ -56,16 +60,19 @@ TEST_F(Table1Test, StoppedHalfWayAndResumedIsTheSameTable) {
 }
 
 TEST_F(Table1Test, DoesNotGoOnWithTheStateOfAnotherRun) {
-    std::ofstream(state()) << R"({"experiment":"sdp-table1","version":2,"restarts":7,"iterations":20,"population":0,"seed":0,"cells":[]})";
+    std::ofstream(state())
+        << R"({"experiment":"sdp-table1","version":3,"restarts":7,"iterations":20,"population":0,"seed":0,"cells":[]})";
     Table1Options resume = options();
     resume.resume = true;
     EXPECT_FALSE(sdp_table1(resume));
     std::ofstream(state(), std::ios::trunc)
-        << R"({"experiment":"sdp-table1","version":2,"restarts":2,"iterations":20,"population":0,"seed":0,"cells":[)"
+        << R"({"experiment":"sdp-table1","version":3,"restarts":2,"iterations":20,"population":0,"seed":0,"cells":[)"
         << R"({"row":"Optimization","task":"inc","soft":4294967297,"hard":0,"certified":0,"repaired":0}]})";
     EXPECT_FALSE(sdp_table1(resume));
-    for (const char* broken :
-         {"", "[", "{}", R"({"experiment":"sdp-table1","version":2,"restarts":2,"iterations":20,"population":0,"seed":0,"cells":[3]})"}) {
+    for (
+        const char* broken :
+        {"", "[", "{}",
+         R"({"experiment":"sdp-table1","version":3,"restarts":2,"iterations":20,"population":0,"seed":0,"cells":[3]})"}) {
         std::ofstream(state(), std::ios::trunc) << broken;
         EXPECT_FALSE(sdp_table1(resume)) << broken;
     }

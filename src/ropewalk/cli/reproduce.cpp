@@ -84,7 +84,7 @@ void add_reproduce(CLI::App& app, int& exit_code) {
     const auto options = std::make_shared<ReproduceOptions>();
     options->output = "runs/sdp-table1";
     CLI::App* table1 = command->add_subcommand(
-        "sdp-table1", "Table 1 of Synthesized Differentiable Programs, the tuning rows");
+        "sdp-table1", "Table 1 of Synthesized Differentiable Programs");
     table1->add_option("--restarts", options->table1.restarts, "Restarts per cell")
         ->capture_default_str()
         ->check(CLI::Range(1, 1'000'000));

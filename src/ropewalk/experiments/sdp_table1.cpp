@@ -1,9 +1,12 @@
 #include "ropewalk/experiments/sdp_table1.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "ropewalk/experiments/sdp_table1_cells.hpp"
 #include "ropewalk/experiments/sdp_table1_state.hpp"
+#include "ropewalk/induction/induction.hpp"
 
 namespace ropewalk::experiments {
 
@@ -21,21 +24,62 @@ tuning::TuneOptions settings_of(const std::string& task, const Table1Options& op
     return settings;
 }
 
-base::Result<Table1Cell> run_cell(const Table1Row& row, std::size_t column, const Table1Options& options) {
-    auto task = tasks::find_task(table1_tasks[column]);
-    if (!task) return base::failure(std::move(task.error()));
+base::Result<tuning::Recovered> tuned(const Table1Row& row, const tasks::Task& task,
+                                      const Table1Options& options) {
     std::optional<assembly::Program> initial;
     if (row.program != nullptr) {
-        auto program = assembly::parse(row.program, row.name, {.base = task->base, .cells = task->cells});
+        auto program = assembly::parse(row.program, row.name, {.base = task.base, .cells = task.cells});
         if (!program) return base::failure(std::move(program.error()));
-        initial = assembly::padded_with_nops(*program, task->lines);
+        initial = assembly::padded_with_nops(*program, task.lines);
     }
-    const auto result = tuning::tune(*task, initial, settings_of(task->name, options));
-    if (!result) return base::failure(result.error());
+    return tuning::tune(task, initial, settings_of(task.name, options))
+        .map([](const tuning::TuneResult& result) { return result.recovered; });
+}
+
+/// Programs a run of the search may try.
+constexpr std::uint64_t search_programs = std::uint64_t{1} << 23;
+
+/// Examples on which the compiled program is judged soft.
+constexpr int soft_examples = 64;
+
+/// One run of the search, or of search and tuning together, for every restart of the other rows. Runs differ
+/// in the examples they draw.
+base::Result<tuning::Recovered> searched(const Table1Row& row, const tasks::Task& task,
+                                         const Table1Options& options) {
+    const auto runs = static_cast<std::size_t>(options.restarts);
+    std::vector<char> soft(runs, 0), certified(runs, 0);
+    base::parallel_for(runs, options.threads, [&](std::size_t run) {
+        if (options.stop.stop_requested()) return;
+        const std::uint64_t seed = options.seed + (static_cast<std::uint64_t>(run) << 32);
+        const auto found = induction::induce(task, {.seconds = 0,
+                                                    .programs = search_programs,
+                                                    .tune = row.method == Table1Method::both,
+                                                    .seed = seed,
+                                                    .threads = 1,
+                                                    .stop = options.stop});
+        if (!found || !found->program) return;
+        certified[run] = 1;
+        base::RandomStream random(seed, base::Purpose::held_out_examples);
+        soft[run] = found->weights &&
+                    tuning::recovered_soft(*found->weights, draw_examples(task, soft_examples, random),
+                                           found->certificate->steps);
+    });
+    const auto share = [&](const std::vector<char>& marks) {
+        return base::wilson(static_cast<int>(std::count(marks.begin(), marks.end(), 1)), options.restarts);
+    };
+    return tuning::Recovered{share(soft), share(certified), share(certified), 0};
+}
+
+base::Result<Table1Cell> run_cell(const Table1Row& row, std::size_t column, const Table1Options& options) {
+    const auto task = tasks::find_task(table1_tasks[column]);
+    if (!task) return base::failure(task.error());
+    auto recovered =
+        row.method == Table1Method::tuning ? tuned(row, *task, options) : searched(row, *task, options);
+    if (!recovered) return base::failure(std::move(recovered.error()));
     const int paper = row.paper[column];
     return Table1Cell{.row = row.name,
                       .task = task->name,
-                      .recovered = result->recovered,
+                      .recovered = *recovered,
                       .paper = paper < 0 ? std::nullopt : std::optional(paper)};
 }
 

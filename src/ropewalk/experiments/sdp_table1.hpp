@@ -10,7 +10,7 @@ namespace ropewalk::experiments {
 
 /// One cell of Table 1 (Saldyt): an initialisation tuned on a task, counted three ways.
 struct Table1Cell {
-    std::string row;  ///< `Optimization`, `map inc`, `map dec` or `loop no-op`
+    std::string row;  ///< `Optimization`, `Synthesis`, `Both`, `map inc`, `map dec` or `loop no-op`
     std::string task; ///< name in the catalogue
     tuning::Recovered recovered;
     /// Percent in the paper; empty where it has no number.
@@ -39,9 +39,11 @@ struct Table1 {
     bool complete = false;
 };
 
-/// Tunes every cell of the rows Optimization, map inc, map dec and loop no-op. Templates are padded with
-/// no-ops to the task's lines; sizes and settings are the same for all cells of a task. Fails when `resume`
-/// is set and the state file belongs to a run with other options; without `resume` the file is replaced.
+/// Every cell: the rows Optimization, map inc, map dec and loop no-op are tuned, from templates padded with
+/// no-ops to the task's lines; sizes and settings are the same for all cells of a task. In the rows Synthesis
+/// and Both a run is one search, or one run of the combined algorithm, limited in programs; hard then means
+/// certified, and soft that the compiled program is soft-right. Fails when `resume` is set and the state file
+/// belongs to a run with other options; without `resume` the file is replaced.
 base::Result<Table1> sdp_table1(const Table1Options& options);
 
 /// The table as JSON text (`rows[].{row,column,measured,low,high,paper}`), as CSV, and as Markdown.
