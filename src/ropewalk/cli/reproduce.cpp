@@ -16,35 +16,37 @@ struct ReproduceOptions {
     CommonOptions common;
     std::string output;
     experiments::Table1Options table1;
+    experiments::CurveOptions curve;
 };
 
 constexpr std::array table_names{"state.json", "table.json", "table.csv", "table.md"};
+constexpr std::array curve_names{"curve.json", "curve.csv", "curve.md"};
 
 /// The output folder, made if it is not there; a finished or begun run in it is only replaced when asked.
-base::Result<std::string> prepare_folder(const ReproduceOptions& options) {
+base::Result<std::string> prepare_folder(const ReproduceOptions& options,
+                                         std::span<const char* const> names) {
     if (options.output.empty()) return base::failure("--output", "an empty name", "the name of a folder");
-    return free_folder(options.output, table_names, options.table1.resume || options.common.force)
+    return free_folder(options.output, names, options.table1.resume || options.common.force)
         .and_then([](const std::string& folder) -> base::Result<std::string> {
             std::error_code error;
             std::filesystem::create_directories(folder, error);
             if (!error) return folder;
             return base::failure(folder, "cannot create the folder: " + error.message(),
                                  "a folder that can be written to");
-        })
-        .map_error([](base::Diagnostics errors) {
-            errors.back().expected += "; --resume goes on with a run that was stopped";
-            return errors;
         });
 }
 
-base::Result<std::string> write_tables(const std::string& folder, const experiments::Table1& table) {
+/// A result as JSON, CSV and Markdown, under names in this order.
+template<class Table>
+base::Result<std::string> write_tables(const std::string& folder, const Table& table,
+                                       const std::array<const char*, 3>& names) {
     const auto write = [&](const char* name, const std::string& content) {
         return base::write_file((std::filesystem::path(folder) / name).string(), content,
                                 base::Overwrite::allow);
     };
-    return write("table.json", to_json(table))
-        .and_then([&](auto) { return write("table.csv", to_csv(table)); })
-        .and_then([&](auto) { return write("table.md", to_markdown(table)); });
+    return write(names[0], to_json(table))
+        .and_then([&](auto) { return write(names[1], to_csv(table)); })
+        .and_then([&](auto) { return write(names[2], to_markdown(table)); });
 }
 
 int run_table1(ReproduceOptions options) {
@@ -52,7 +54,10 @@ int run_table1(ReproduceOptions options) {
     options.table1.threads = options.common.threads;
     options.table1.state_file = (std::filesystem::path(options.output) / "state.json").string();
     options.table1.stop = interruption();
-    if (const auto folder = prepare_folder(options); !folder) return report(folder.error());
+    if (auto folder = prepare_folder(options, table_names); !folder) {
+        folder.error().back().expected += "; --resume goes on with a run that was stopped";
+        return report(folder.error());
+    }
 
     const auto start = std::chrono::steady_clock::now();
     const auto table = [&] {
@@ -62,7 +67,9 @@ int run_table1(ReproduceOptions options) {
         return sdp_table1(options.table1);
     }();
     if (!table) return report(table.error());
-    if (const auto written = write_tables(options.output, *table); !written) return report(written.error());
+    if (const auto written = write_tables(options.output, *table, {"table.json", "table.csv", "table.md"});
+        !written)
+        return report(written.error());
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (options.common.json)
         fmt::print("{}", to_json(*table));
@@ -75,6 +82,47 @@ int run_table1(ReproduceOptions options) {
     return exit_not_found;
 }
 
+int run_curve(ReproduceOptions options) {
+    options.curve.seed = options.common.seed;
+    options.curve.threads = options.common.threads;
+    options.curve.stop = interruption();
+    if (const auto folder = prepare_folder(options, curve_names); !folder) return report(folder.error());
+    const auto curve = [&] {
+        base::ProgressReporter progress("success against time",
+                                        base::ProgressReporter::style_for(stderr, options.common.quiet));
+        options.curve.progress = progress.sink();
+        return sdp_curve(options.curve);
+    }();
+    if (!curve) return report(curve.error());
+    if (const auto written = write_tables(options.output, *curve, curve_names); !written)
+        return report(written.error());
+    if (options.common.json)
+        fmt::print("{}", to_json(*curve));
+    else
+        fmt::print("Share of {} runs that have a certified program\n\n{}\ncurve.md, curve.csv and curve.json "
+                   "are in {}\n",
+                   options.curve.runs, to_markdown(*curve), options.output);
+    return curve->complete ? exit_done : exit_not_found;
+}
+
+void add_curve(CLI::App& reproduce, int& exit_code) {
+    const auto options = std::make_shared<ReproduceOptions>();
+    options->output = "runs/sdp-curve";
+    CLI::App* curve = reproduce.add_subcommand(
+        "sdp-curve", "Success against time: random restarts, search, and both together");
+    curve->add_option("--runs", options->curve.runs, "Runs of each method on each task")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 100'000));
+    curve->add_option("--seconds", options->curve.seconds, "Time of a run, on one thread")
+        ->capture_default_str()
+        ->check(CLI::Range(0.1, 1e6));
+    curve->add_option("-o,--output", options->output, "Folder for the curve")->capture_default_str();
+    curve->add_flag("--force", options->common.force, "Replace the curve in the folder");
+    add_common_options(*curve, options->common);
+    curve->footer("Example: ropewalk reproduce sdp-curve --runs 10 --seconds 30 -o runs/sdp-curve");
+    curve->callback([options, &exit_code] { exit_code = run_curve(*options); });
+}
+
 } // namespace
 
 void add_reproduce(CLI::App& app, int& exit_code) {
@@ -83,8 +131,8 @@ void add_reproduce(CLI::App& app, int& exit_code) {
     command->footer("Example: ropewalk reproduce sdp-table1 --restarts 100 -o runs/sdp-table1");
     const auto options = std::make_shared<ReproduceOptions>();
     options->output = "runs/sdp-table1";
-    CLI::App* table1 = command->add_subcommand(
-        "sdp-table1", "Table 1 of Synthesized Differentiable Programs");
+    CLI::App* table1 =
+        command->add_subcommand("sdp-table1", "Table 1 of Synthesized Differentiable Programs");
     table1->add_option("--restarts", options->table1.restarts, "Restarts per cell")
         ->capture_default_str()
         ->check(CLI::Range(1, 1'000'000));
@@ -100,6 +148,7 @@ void add_reproduce(CLI::App& app, int& exit_code) {
     table1->footer("Example: ropewalk reproduce sdp-table1 --restarts 100 -o runs/sdp-table1\n"
                    "After Ctrl-C the finished cells are kept; --resume continues to the same table.");
     table1->callback([options, &exit_code] { exit_code = run_table1(*options); });
+    add_curve(*command, exit_code);
 }
 
 } // namespace ropewalk::cli

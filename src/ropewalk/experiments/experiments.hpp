@@ -1,4 +1,5 @@
 // experiments: one file per table or figure of the papers. The only header other rooms include from here.
 #pragma once
 
+#include "ropewalk/experiments/sdp_curve.hpp"
 #include "ropewalk/experiments/sdp_table1.hpp"

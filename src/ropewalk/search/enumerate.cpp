@@ -38,6 +38,10 @@ constexpr std::uint64_t first_quota = std::uint64_t{1} << 12;
 constexpr std::uint64_t quota_growth = 2;
 constexpr std::size_t largest_memory = 256;
 constexpr std::size_t misses_per_unit = 8;
+/// Cost up to which banks are filled at first; most searches end before dearer fillings are needed.
+constexpr int first_filling = 4;
+/// About what an expression takes besides its table.
+constexpr std::size_t bytes_per_expression = 256;
 
 /// What came of a unit.
 struct Outcome {
@@ -292,7 +296,7 @@ public:
         next_cost_.assign(sketches_.size(), 1);
         tried_.assign(sketches_.size(), 0);
         pack();
-        make_banks(false);
+        make_banks();
         for (std::uint64_t quota = first_quota; !result_.solution && !stopped_; quota *= quota_growth) {
             std::vector<Unit> units = next_units(quota);
             if (!units.empty()) run_units(units);
@@ -325,28 +329,55 @@ private:
         untouched_.whole_cells = std::popcount(packed_->scored_cells() & ~wrong);
     }
 
-    /// Banks of every hole; when only those that depend on the examples are asked for, the others stay.
-    void make_banks(bool points_only) {
-        for (std::size_t s = 0; s < sketches_.size(); ++s) {
-            const Sketch& sketch = options_.sketches[s];
-            sketches_[s].banks.clear();
-            for (const Sketch::Hole& hole : sketch.holes) {
-                auto& bank = banks_[{hole.kind, hole.arity}];
-                const bool stale = hole.kind == HoleKind::point && points_only;
-                if (!bank || (stale && !fresh_.contains(hole.kind))) {
-                    BankOptions bank_options{.machine = machine_,
-                                             .costs = options_.costs,
-                                             .functions = options_.functions,
-                                             .largest_cost = options_.costs.fitted() ? 18 : 9};
-                    bank = std::make_unique<HoleBank>(
-                        make_bank(hole.kind, hole.arity, bank_options, result_.examples));
-                    bank_bytes_ += bank->tables.size() + bank->size() * 256;
-                    fresh_.insert(hole.kind);
-                }
-                sketches_[s].banks.push_back(bank.get());
+    /// A bank and the cost up to which it is complete. It grows when a sketch needs dearer fillings; what it
+    /// holds already keeps its place.
+    struct GrowingBank {
+        HoleBank bank;
+        int largest_cost = 0;
+    };
+
+    int largest_filling() const { return options_.costs.fitted() ? 18 : 9; }
+
+    void grow(HoleKind kind, int arity, GrowingBank& growing, int cost) {
+        growing.largest_cost = std::min(cost, largest_filling());
+        bank_bytes_ -= growing.bank.tables.size() + growing.bank.size() * bytes_per_expression;
+        growing.bank = make_bank(kind, arity,
+                                 {.machine = machine_,
+                                  .costs = options_.costs,
+                                  .functions = options_.functions,
+                                  .largest_cost = growing.largest_cost},
+                                 result_.examples);
+        bank_bytes_ += growing.bank.tables.size() + growing.bank.size() * bytes_per_expression;
+    }
+
+    void make_banks() {
+        for (std::size_t s = 0; s < sketches_.size(); ++s)
+            for (const Sketch::Hole& hole : options_.sketches[s].holes) {
+                GrowingBank& growing = banks_[{hole.kind, hole.arity}];
+                if (growing.largest_cost == 0) grow(hole.kind, hole.arity, growing, first_filling);
+                sketches_[s].banks.push_back(&growing.bank);
             }
+    }
+
+    /// Expressions that were alike on the old examples may differ on the new ones.
+    void renew_point_banks() {
+        for (auto& [key, growing] : banks_)
+            if (key.first == HoleKind::point) grow(key.first, key.second, growing, growing.largest_cost);
+    }
+
+    /// Grows the banks of a sketch until they hold every filling a candidate of this cost may have.
+    void prepare(std::size_t s, int cost) {
+        const Sketch& sketch = options_.sketches[s];
+        int cheapest = options_.costs.of_sketch(sketch.name, sketch.size);
+        for (const HoleBank* bank : sketches_[s].banks)
+            cheapest += bank->levels.empty() ? 0 : bank->levels.front().cost;
+        for (const Sketch::Hole& hole : sketch.holes) {
+            GrowingBank& growing = banks_[{hole.kind, hole.arity}];
+            const int own = growing.bank.levels.empty() ? 0 : growing.bank.levels.front().cost;
+            const int needed = cost - cheapest + own;
+            if (needed > growing.largest_cost && growing.largest_cost < largest_filling())
+                grow(hole.kind, hole.arity, growing, std::max(needed, growing.largest_cost + 1));
         }
-        fresh_.clear();
     }
 
     /// The next costs of every sketch, as far as its share of the round goes, cheapest first over all
@@ -355,6 +386,7 @@ private:
         std::vector<Unit> units;
         for (std::size_t s = 0; s < sketches_.size(); ++s)
             while (next_cost_[s] <= options_.largest_cost) {
+                prepare(s, next_cost_[s]);
                 const std::uint64_t more = count_at(s, next_cost_[s]);
                 if (tried_[s] + more > quota) break;
                 add_units(s, next_cost_[s]++, units);
@@ -435,9 +467,8 @@ private:
             if (options_.programs > 0 && result_.candidates >= options_.programs && !result_.solution)
                 stopped_ = StopReason::programs;
             if (!new_examples) continue;
-            // Expressions that were alike on the old examples may differ on the new ones.
             pack();
-            make_banks(true);
+            renew_point_banks();
             std::vector<Unit> again;
             for (std::size_t s = 0; s < sketches_.size(); ++s)
                 if (uses_points(s))
@@ -541,8 +572,7 @@ private:
     std::vector<PreparedSketch> sketches_;
     std::vector<int> next_cost_;       ///< of each sketch: the first cost not tried yet
     std::vector<std::uint64_t> tried_; ///< of each sketch: candidates below that cost
-    std::map<std::pair<HoleKind, int>, std::unique_ptr<HoleBank>> banks_;
-    std::set<HoleKind> fresh_;
+    std::map<std::pair<HoleKind, int>, GrowingBank> banks_;
     std::size_t bank_bytes_ = 0;
     std::optional<PackedExamples> packed_;
     Untouched untouched_;
