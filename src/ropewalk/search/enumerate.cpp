@@ -135,33 +135,37 @@ private:
                 outcome.right.push_back(index);
                 return;
             }
+            right_on(0);
         } else if (first <= untouched_.right[0]) {
             return;
         }
-        miss(index, outcome);
+        miss(index, first, outcome);
     }
 
     /// Whether a candidate with so much right on the first examples may still be worth keeping: it is about
     /// as good as the bar asks, or has whole cells right that the input has not.
-    bool hopeful(std::size_t examples, int right, int scored, int whole_cells) const {
+    bool hopeful(int right, int scored, int whole_cells) const {
+        constexpr int slack = 2;
         const long share_of_bar = static_cast<long>(bar_) * scored / examples_.scored_in_ranking();
-        return right + static_cast<long>(examples) > share_of_bar || whole_cells > untouched_.whole_cells;
+        return right + slack > share_of_bar || whole_cells > untouched_.whole_cells;
     }
 
     /// Near misses are ranked on that many examples; being right is decided on all.
     std::size_t scoring_examples() const { return examples_.scoring(); }
 
-    void miss(std::uint64_t index, Outcome& outcome) {
+    /// Runs a wrong candidate on until it is hopeless. The memory it leaves of the first example is in
+    /// memory_.
+    void miss(std::uint64_t index, int first, Outcome& outcome) {
         int right = 0, scored = 0;
         std::uint64_t behaviour = 0, wrong = 0;
         const auto whole_cells = [&] { return std::popcount(examples_.scored_cells() & ~wrong); };
         for (std::size_t example = 0; example < scoring_examples(); ++example) {
-            const int here = right_on(example);
+            const int here = example == 0 ? first : right_on(example);
             if (here < 0) return;
             right += here;
             scored += examples_.scored(example);
             wrong |= examples_.wrong_cells(memory_.data(), example);
-            if (!hopeful(example + 1, right, scored, whole_cells())) return;
+            if (!hopeful(right, scored, whole_cells())) return;
             behaviour = examples_.hash(memory_.data(), example, behaviour);
         }
         const Miss miss{right, whole_cells(), behaviour, index};
