@@ -15,6 +15,9 @@ base::Result<search::Sketch> load_sketch(const std::string& path) {
     });
 }
 
+/// Fitted costs are bits, about three times the units of the model to start from.
+constexpr int largest_fitted_cost = 90;
+
 } // namespace
 
 void add_search_options(CLI::App& command, SearchCommandOptions& options) {
@@ -36,10 +39,10 @@ void add_search_options(CLI::App& command, SearchCommandOptions& options) {
         ->check(CLI::Range(1, 1000));
     command.add_option("--sketch", options.sketches,
                        "A program with holes to fill, in place of the built-in sketches");
-    command.add_option(
-        "--library", options.library,
-        "Functions the search may call, as `ropewalk library` writes them; its programs also set "
-        "the costs of the search");
+    command.add_option("--library", options.library,
+                       "Functions the search may call, as `ropewalk library` writes them");
+    command.add_option("--fit", options.fit,
+                       "High-level programs (.rope) whose frequencies set the costs of the search");
 }
 
 base::Result<search::SearchOptions> search_options_of(const SearchCommandOptions& options,
@@ -64,6 +67,16 @@ base::Result<search::SearchOptions> search_options_of(const SearchCommandOptions
                     options.library,
                     fmt::format("function {} of {} parameters", function.name, function.parameters.size()),
                     "functions of one or two parameters");
+    }
+    std::vector<language::Program> solved;
+    for (const std::string& file : options.fit) {
+        auto program = language::parse_file(file);
+        if (!program) return base::failure(std::move(program.error()));
+        solved.push_back(inlined(*program));
+    }
+    if (!solved.empty()) {
+        search.costs = search::fit(solved, {});
+        search.largest_cost = largest_fitted_cost;
     }
     return search;
 }

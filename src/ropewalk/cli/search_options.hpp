@@ -11,7 +11,8 @@ struct SearchCommandOptions {
     std::uint64_t programs = 0;
     int near_misses = 8;
     int examples = 24;
-    std::string sketches, library, fit;
+    std::string sketches, library;
+    std::vector<std::string> fit;
 };
 
 void add_search_options(CLI::App& command, SearchCommandOptions& options);
