@@ -1,6 +1,7 @@
 #include "ropewalk/experiments/sdp_table1.hpp"
 
 #include <algorithm>
+#include <mutex>
 
 #include <fmt/format.h>
 
@@ -86,24 +87,42 @@ base::Result<Table1Cell> run_cell(const Table1Row& row, std::size_t column, cons
 } // namespace
 
 base::Result<Table1> sdp_table1(const Table1Options& options) {
-    auto cells = load_state(options);
-    if (!cells) return base::failure(std::move(cells.error()));
-    Table1 table{.cells = std::move(*cells)};
-    while (table.cells.size() < table1_cell_count && !options.stop.stop_requested()) {
-        const std::size_t next = table.cells.size();
-        const Table1Row& row = table1_rows[next / table1_tasks.size()];
-        const std::size_t column = next % table1_tasks.size();
-        if (options.progress)
-            options.progress(static_cast<long>(next), static_cast<long>(table1_cell_count),
-                             fmt::format("{} on {}", row.name, table1_tasks[column]));
-        auto cell = run_cell(row, column, options);
-        if (!cell) return base::failure(std::move(cell.error()));
+    auto loaded = load_state(options);
+    if (!loaded) return base::failure(std::move(loaded.error()));
+    Table1Slots slots = std::move(*loaded);
+    std::vector<std::size_t> open;
+    for (std::size_t cell = 0; cell < slots.size(); ++cell)
+        if (!slots[cell]) open.push_back(cell);
+    // Cells beside each other keep every thread busy to the end; restarts of one cell beside each other do
+    // not.
+    Table1Options alone = options;
+    alone.threads = 1;
+    std::mutex mutex;
+    base::Diagnostics errors;
+    base::parallel_for(open.size(), options.threads, [&](std::size_t i) {
+        if (options.stop.stop_requested()) return;
+        const Table1Row& row = table1_rows[open[i] / table1_tasks.size()];
+        const std::size_t column = open[i] % table1_tasks.size();
+        auto cell = run_cell(row, column, alone);
+        const std::scoped_lock lock(mutex);
         // A cell that was interrupted half-way would not be the same after --resume: it is run again instead.
-        if (options.stop.stop_requested()) break;
-        table.cells.push_back(std::move(*cell));
-        if (auto saved = save_state(table.cells, options); !saved)
-            return base::failure(std::move(saved.error()));
-    }
+        if (options.stop.stop_requested() || !errors.empty()) return;
+        if (!cell) {
+            errors = std::move(cell.error());
+            return;
+        }
+        slots[open[i]] = std::move(*cell);
+        if (auto saved = save_state(slots, options); !saved) errors = std::move(saved.error());
+        if (options.progress)
+            options.progress(
+                std::count_if(slots.begin(), slots.end(), [](const auto& slot) { return slot.has_value(); }),
+                static_cast<long>(table1_cell_count),
+                fmt::format("{} on {}", row.name, table1_tasks[column]));
+    });
+    if (!errors.empty()) return base::failure(std::move(errors));
+    Table1 table;
+    for (auto& slot : slots)
+        if (slot) table.cells.push_back(std::move(*slot));
     table.complete = table.cells.size() == table1_cell_count;
     return table;
 }

@@ -32,20 +32,30 @@ json key_of(const Table1Options& options) {
             {"seed", options.seed}};
 }
 
+/// Where a row and a task meet; the number of cells when they do not.
+std::size_t place_of(const json& row, const json& task) {
+    for (std::size_t place = 0; place < table1_cell_count; ++place)
+        if (row == table1_rows[place / table1_tasks.size()].name &&
+            task == table1_tasks[place % table1_tasks.size()])
+            return place;
+    return table1_cell_count;
+}
+
 } // namespace
 
-base::Result<std::string> save_state(const std::vector<Table1Cell>& cells, const Table1Options& options) {
+base::Result<std::string> save_state(const Table1Slots& slots, const Table1Options& options) {
     if (options.state_file.empty()) return std::string{};
     json state = key_of(options);
     state["cells"] = json::array();
-    for (const Table1Cell& cell : cells) state["cells"].push_back(counts(cell));
+    for (const auto& cell : slots)
+        if (cell) state["cells"].push_back(counts(*cell));
     return base::write_file(options.state_file, state.dump(1) + "\n", base::Overwrite::allow);
 }
 
-base::Result<std::vector<Table1Cell>> load_state(const Table1Options& options) {
+base::Result<Table1Slots> load_state(const Table1Options& options) {
     std::error_code error;
     if (options.state_file.empty() || !options.resume || !std::filesystem::exists(options.state_file, error))
-        return std::vector<Table1Cell>{};
+        return Table1Slots(table1_cell_count);
     const auto text = base::read_file(options.state_file);
     if (!text) return base::failure(text.error());
     const json state = json::parse(*text, nullptr, false);
@@ -61,11 +71,13 @@ base::Result<std::vector<Table1Cell>> load_state(const Table1Options& options) {
         if (state.value(key, json()) != value) return foreign();
     const json cells = state.value("cells", json());
     if (!cells.is_array() || cells.size() > table1_cell_count) return foreign();
-    std::vector<Table1Cell> finished;
+    Table1Slots slots(table1_cell_count);
     for (std::size_t i = 0; i < cells.size(); ++i) {
         if (!cells[i].is_object()) return foreign();
-        const Table1Row& row = table1_rows[i / table1_tasks.size()];
-        const std::size_t column = i % table1_tasks.size();
+        const std::size_t place = place_of(cells[i].value("row", json()), cells[i].value("task", json()));
+        if (place == table1_cell_count) return foreign();
+        const Table1Row& row = table1_rows[place / table1_tasks.size()];
+        const std::size_t column = place % table1_tasks.size();
         const auto count = [&](const char* name) {
             const json value = cells[i].value(name, json());
             // Larger numbers than any count would wrap around.
@@ -76,18 +88,15 @@ base::Result<std::vector<Table1Cell>> load_state(const Table1Options& options) {
             return count(name) >= 0 && count(name) <= options.restarts;
         };
         const auto proportion = [&](const char* name) { return base::wilson(count(name), options.restarts); };
-        if (cells[i].value("row", json()) != row.name ||
-            cells[i].value("task", json()) != table1_tasks[column] || !possible("soft") ||
-            !possible("hard") || !possible("certified") || !possible("repaired"))
+        if (!possible("soft") || !possible("hard") || !possible("certified") || !possible("repaired"))
             return foreign();
-        finished.push_back(
-            {.row = row.name,
-             .task = table1_tasks[column],
-             .recovered = {proportion("soft"), proportion("hard"), proportion("certified"),
-                           count("repaired")},
-             .paper = row.paper[column] < 0 ? std::nullopt : std::optional(row.paper[column])});
+        slots[place] = Table1Cell{
+            .row = row.name,
+            .task = table1_tasks[column],
+            .recovered = {proportion("soft"), proportion("hard"), proportion("certified"), count("repaired")},
+            .paper = row.paper[column] < 0 ? std::nullopt : std::optional(row.paper[column])};
     }
-    return finished;
+    return slots;
 }
 
 } // namespace ropewalk::experiments

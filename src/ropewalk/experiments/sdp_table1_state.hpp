@@ -1,14 +1,20 @@
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include "ropewalk/experiments/sdp_table1.hpp"
 
 namespace ropewalk::experiments {
 
-/// Writes the finished cells to `options.state_file`, where there is one.
-base::Result<std::string> save_state(const std::vector<Table1Cell>& cells, const Table1Options& options);
+/// A place for every cell of the table, row by row; empty until the cell is finished.
+using Table1Slots = std::vector<std::optional<Table1Cell>>;
 
-/// The finished cells of an earlier run, in order; none unless `options.resume` is set and there is a state
-/// file. Fails when the file is of a run with other options.
-base::Result<std::vector<Table1Cell>> load_state(const Table1Options& options);
+/// Writes the finished cells to `options.state_file`, where there is one.
+base::Result<std::string> save_state(const Table1Slots& slots, const Table1Options& options);
+
+/// The finished cells of an earlier run; none unless `options.resume` is set and there is a state file. Fails
+/// when the file is of a run with other options.
+base::Result<Table1Slots> load_state(const Table1Options& options);
 
 } // namespace ropewalk::experiments
