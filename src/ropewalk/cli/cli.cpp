@@ -161,8 +161,9 @@ std::string spaced(const std::vector<int>& values) {
 }
 
 std::string describe(const tuning::Certificate& c) {
-    const std::string inputs = c.exhaustive
-                                   ? fmt::format("all {} inputs", c.domain_size)
+    const std::string inputs = c.exhaustive ? fmt::format("all {} inputs", c.domain_size)
+                               : c.domain_size == ~std::uint64_t{0}
+                                   ? fmt::format("{} random inputs of more than 2^62", c.inputs_checked)
                                    : fmt::format("{} random inputs of {}", c.inputs_checked, c.domain_size);
     if (c.holds)
         return fmt::format("holds: right on {} of task {}, {} steps each\n", inputs, c.task, c.steps);

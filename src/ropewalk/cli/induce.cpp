@@ -106,7 +106,7 @@ void show(const tasks::Task& task, const induction::Induced& result, const std::
         show_near_misses(result.near_misses);
     }
     for (const Rebased& each : bases)
-        fmt::print("In base {} with {} cells: {}", each.base, each.base, describe(each.certificate));
+        fmt::print("With base {} and {} cells it {}", each.base, each.base, describe(each.certificate));
     fmt::print("\nWhat each step did\n");
     for (const induction::Turn& turn : result.record)
         fmt::print("  {:<28} {:>7.2f} s  {:>12} programs  {:>12} step-samples  best {:.1f}%{}\n",
@@ -156,6 +156,9 @@ base::Result<std::string> check_rebase(const InduceCommandOptions& options, cons
 int run(const InduceCommandOptions& options) {
     if (const auto folder = free_folder(options.output, output_names, options.common.force); !folder)
         return report(folder.error());
+    if (options.no_search && options.no_tune)
+        return report(
+            {{.file = "induce", .found = "--no-search and --no-tune", .expected = "at most one of them"}});
     const auto task = task_of(options.task);
     if (!task) return report(task.error());
     if (const auto possible = check_rebase(options, *task); !possible) return report(possible.error());

@@ -24,7 +24,7 @@ int run(const LibraryCommandOptions& options) {
     }
     const search::Library library = search::learn_library(programs, options.library);
     const std::string definitions = language::to_string(language::Program{library.functions(), {}});
-    if (!options.output.empty()) {
+    if (!options.output.empty() && !library.abstractions.empty()) {
         const auto written =
             base::write_file(options.output, definitions,
                              options.common.force ? base::Overwrite::allow : base::Overwrite::refuse);
@@ -63,7 +63,7 @@ void add_library(CLI::App& app, int& exit_code) {
         ->capture_default_str()
         ->check(CLI::Range(1, 64));
     command->add_option("-o,--output", options->output,
-                        "Write the definitions there, for `synthesize --library`");
+                        "Write the definitions there, for `synthesize --library` and `induce --library`");
     command->add_flag("--force", options->common.force, "Replace the file if it exists");
     add_common_options(*command, options->common);
     command->footer("Example: ropewalk library solved/*.rope -o library.rope\n"

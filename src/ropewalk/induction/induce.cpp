@@ -143,6 +143,10 @@ private:
 
     base::Result<std::string> absorb(base::Result<search::SearchResult> found, const char* strategy,
                                      Turn& record) {
+        if (!found && options_.tune) { // beyond the search's sizes tuning may still work
+            exhausted_[strategy] = true;
+            return std::string{};
+        }
         if (!found) return base::failure(std::move(found.error()));
         record.candidates += found->candidates;
         specification_.examples = std::move(found->examples);
@@ -238,15 +242,17 @@ private:
         ++start.turns;
         // A template that does not fit is no reason to give up the others.
         if (!tuned) return std::string{};
+        // A copy, because templates are added below.
+        const Template tuned_from = start;
         for (const tuning::Restart& restart : tuned->restarts) {
             assembly::Program program = restart.program;
             program.steps = tuned->steps;
             const double score = score_of(program, examples);
             record.score = std::max(record.score, score);
-            if (score > std::max(start.score, best_tuned_) && score < 1) {
+            if (score > std::max(tuned_from.score, best_tuned_) && score < 1) {
                 best_tuned_ = score;
-                tuned_.insert(tuned_.begin(), {start.name, program, score});
-                templates_.push_back({start.name + ", tuned", program, score});
+                tuned_.insert(tuned_.begin(), {tuned_from.name, program, score});
+                templates_.push_back({tuned_from.name + ", tuned", program, score});
                 if (tuned_.size() > 4) tuned_.pop_back();
                 break;
             }
@@ -255,8 +261,8 @@ private:
         const tuning::Restart& best = tuned->restarts[*tuned->best];
         assembly::Program program = best.program;
         if (!program.steps) program.steps = tuned->steps;
-        accept_assembly(program,
-                        fmt::format("tuning from {}{}", start.name, best.repaired ? ", then repair" : ""));
+        accept_assembly(
+            program, fmt::format("tuning from {}{}", tuned_from.name, best.repaired ? ", then repair" : ""));
         if (!best.repaired) result_.weights = best.model;
         return std::string{};
     }

@@ -39,7 +39,7 @@ base::Result<search::Specification> specification_of(const tasks::Task& task, in
                         [](int value) { return value != machine::not_scored; }))
             return base::failure(
                 task.name, "examples that score registers",
-                "expected memory only: high-level programs have no registers; `ropewalk tune` does");
+                "examples that score memory: high-level programs have no registers, `ropewalk tune` has");
     return specification;
 }
 

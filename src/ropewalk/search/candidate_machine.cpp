@@ -28,7 +28,8 @@ public:
         add({.kind = Kind::end});
         if (!problem_.empty())
             return base::failure("sketch " + sketch_.name, problem_, "something the search can run");
-        return SketchCode{std::move(code_), machine_, cell_table(), operation_tables()};
+        std::vector<std::uint8_t> operations = operation_tables();
+        return SketchCode{std::move(code_), machine_, cell_table(), std::move(operations)};
     }
 
 private:

@@ -78,11 +78,11 @@ struct SearchResult {
 
 /// Fills the holes of every sketch and runs each candidate on the examples until one is wrong. Work goes by
 /// rounds: in each, every sketch may try the same number of candidates, its own cheapest first, and what a
-/// round tries is sorted by cost over all sketches; rounds grow fourfold. Expressions are enumerated once per
-/// hole and kept one per behaviour (see HoleBank), so that two candidates of a sketch differ in behaviour
-/// wherever a hole's arguments take all values; near misses are kept one per final memory. The first program
-/// in the order of enumeration that the verifier accepts is the solution. Fails on examples that do not fit
-/// the machine, and on sketches it cannot run.
+/// round tries is sorted by cost over all sketches; each round is twice as large as the last. Expressions are
+/// enumerated once per hole and kept one per behaviour (see HoleBank), so that two candidates of a sketch
+/// differ in behaviour wherever a hole's arguments take all values; near misses are kept one per final
+/// memory. The first program in the order of enumeration that the verifier accepts is the solution. Fails on
+/// examples that do not fit the machine, and on sketches it cannot run.
 base::Result<SearchResult> enumerate(const Specification& specification, const SearchOptions& options,
                                      const Verifier& verify = {});
 
