@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -215,6 +216,11 @@ base::Result<std::string> checked(const Specification& specification) {
             !std::all_of(example.memory.begin(), example.memory.end(), fits))
             return refuse("an example that does not fit the machine",
                           fmt::format("{} cells of 0..{}", m.cells, m.base - 1));
+        if (example.expected_memory.size() > static_cast<std::size_t>(m.cells) ||
+            !std::all_of(example.expected_memory.begin(), example.expected_memory.end(),
+                         [&](int value) { return value == machine::not_scored || fits(value); }))
+            return refuse("an expected memory that does not fit the machine",
+                          fmt::format("up to {} cells of 0..{}", m.cells, m.base - 1));
     }
     return std::string{};
 }
@@ -331,12 +337,13 @@ private:
             const Sketch& sketch = options_.sketches[s];
             sketches_[s].banks.clear();
             for (const Sketch::Hole& hole : sketch.holes) {
-                auto& bank = banks_[{hole.kind, hole.arity}];
+                auto& bank = banks_[{hole.kind, hole.arity, hole.is_value}];
                 const bool stale = hole.kind == HoleKind::point && points_only;
                 if (!bank || (stale && !fresh_.contains(hole.kind))) {
                     BankOptions bank_options{.machine = machine_,
                                              .costs = options_.costs,
                                              .functions = options_.functions,
+                                             .fold_addresses = !hole.is_value,
                                              .largest_cost = options_.costs.fitted() ? 18 : 9};
                     bank = std::make_unique<HoleBank>(
                         make_bank(hole.kind, hole.arity, bank_options, result_.examples));
@@ -541,7 +548,7 @@ private:
     std::vector<PreparedSketch> sketches_;
     std::vector<int> next_cost_;       ///< of each sketch: the first cost not tried yet
     std::vector<std::uint64_t> tried_; ///< of each sketch: candidates below that cost
-    std::map<std::pair<HoleKind, int>, std::unique_ptr<HoleBank>> banks_;
+    std::map<std::tuple<HoleKind, int, bool>, std::unique_ptr<HoleBank>> banks_;
     std::set<HoleKind> fresh_;
     std::size_t bank_bytes_ = 0;
     std::optional<PackedExamples> packed_;
