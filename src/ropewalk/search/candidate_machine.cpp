@@ -189,13 +189,13 @@ private:
         } else {
             const auto from = language::constant_integer(s.expressions[0], machine_);
             const auto to = language::constant_integer(s.expressions[1], machine_);
-            if (from && to && *to - *from == machine_.base) {
-                refuse("a loop over all values without a range hole");
-                return;
+            if (from && to) {
+                fixed_range(*from, *to, counter, index);
+            } else {
+                const std::uint8_t first = value(s.expressions[0]), last = value(s.expressions[1]);
+                add({.kind = Kind::copy, .d = index, .a = first});
+                add({.kind = Kind::begin_count, .d = counter, .a = first, .b = last});
             }
-            const std::uint8_t first = value(s.expressions[0]), last = value(s.expressions[1]);
-            add({.kind = Kind::copy, .d = index, .a = first});
-            add({.kind = Kind::begin_count, .d = counter, .a = first, .b = last});
         }
         const std::size_t skip = add({.kind = Kind::skip_empty, .d = counter});
         const std::uint16_t start = here();
@@ -203,6 +203,17 @@ private:
         add({.kind = Kind::next, .d = counter, .a = index, .target = start});
         code_[skip].target = here();
         --loops_;
+    }
+
+    /// Constant bounds are taken over the integers; a range that is empty leaves the index at its end.
+    void fixed_range(long from, long to, std::uint8_t counter, std::uint8_t index) {
+        if (to - from > 255) return refuse("a loop of more than 255 iterations");
+        const long first = (from < to ? from : to) % machine_.base;
+        add({.kind = Kind::begin_fixed,
+             .d = counter,
+             .a = index,
+             .b = static_cast<std::uint8_t>(first < 0 ? first + machine_.base : first),
+             .c = static_cast<std::uint8_t>(std::max(0L, to - from))});
     }
 
     void while_do(const Statement& s) {
@@ -288,6 +299,10 @@ bool CandidateMachine::run(std::uint8_t* memory, std::size_t example) const {
         case Kind::begin_range:
             slots[i.a] = tables_[i.hole][0];
             counters[i.d] = tables_[i.hole][1];
+            break;
+        case Kind::begin_fixed:
+            slots[i.a] = i.b;
+            counters[i.d] = i.c;
             break;
         case Kind::begin_count: {
             const int count = slots[i.b] - slots[i.a];

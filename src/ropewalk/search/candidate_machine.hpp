@@ -25,6 +25,7 @@ struct SketchCode {
         point,       ///< slot d = table[hole][example]
         operation,   ///< slot d = fixed operation number c on slots a, b
         begin_range, ///< counter d, slot a = first index of a `range` hole
+        begin_fixed, ///< counter d = number c, slot a = number b
         begin_count, ///< counter d = slot b - slot a (modulo base)
         next,        ///< counter d: one less; goes to `target` while it is not 0, slot a moves on by 1
         skip_empty,  ///< goes to `target` when counter d is 0

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -223,6 +224,11 @@ base::Result<std::string> checked(const Specification& specification) {
             !std::all_of(example.memory.begin(), example.memory.end(), fits))
             return refuse("an example that does not fit the machine",
                           fmt::format("{} cells of 0..{}", m.cells, m.base - 1));
+        if (example.expected_memory.size() > static_cast<std::size_t>(m.cells) ||
+            !std::all_of(example.expected_memory.begin(), example.expected_memory.end(),
+                         [&](int value) { return value == machine::not_scored || fits(value); }))
+            return refuse("an expected memory that does not fit the machine",
+                          fmt::format("up to {} cells of 0..{}", m.cells, m.base - 1));
     }
     return std::string{};
 }
@@ -342,13 +348,19 @@ private:
 
     int largest_filling() const { return options_.costs.fitted() ? 18 : 9; }
 
-    void grow(HoleKind kind, int arity, GrowingBank& growing, int cost) {
+    /// Kind and arity of the holes a bank is for, and whether an address is a value as well.
+    using BankKey = std::tuple<HoleKind, int, bool>;
+    static BankKey key_of(const Sketch::Hole& hole) { return {hole.kind, hole.arity, hole.is_value}; }
+
+    void grow(const BankKey& key, GrowingBank& growing, int cost) {
+        const auto [kind, arity, is_value] = key;
         growing.largest_cost = std::min(cost, largest_filling());
         bank_bytes_ -= growing.bank.tables.size() + growing.bank.size() * bytes_per_expression;
         growing.bank = make_bank(kind, arity,
                                  {.machine = machine_,
                                   .costs = options_.costs,
                                   .functions = options_.functions,
+                                  .fold_addresses = !is_value,
                                   .largest_cost = growing.largest_cost},
                                  result_.examples);
         bank_bytes_ += growing.bank.tables.size() + growing.bank.size() * bytes_per_expression;
@@ -357,8 +369,8 @@ private:
     void make_banks() {
         for (std::size_t s = 0; s < sketches_.size(); ++s)
             for (const Sketch::Hole& hole : options_.sketches[s].holes) {
-                GrowingBank& growing = banks_[{hole.kind, hole.arity}];
-                if (growing.largest_cost == 0) grow(hole.kind, hole.arity, growing, first_filling);
+                GrowingBank& growing = banks_[key_of(hole)];
+                if (growing.largest_cost == 0) grow(key_of(hole), growing, first_filling);
                 sketches_[s].banks.push_back(&growing.bank);
             }
     }
@@ -366,7 +378,7 @@ private:
     /// Expressions that were alike on the old examples may differ on the new ones.
     void renew_point_banks() {
         for (auto& [key, growing] : banks_)
-            if (key.first == HoleKind::point) grow(key.first, key.second, growing, growing.largest_cost);
+            if (std::get<HoleKind>(key) == HoleKind::point) grow(key, growing, growing.largest_cost);
     }
 
     /// Grows the banks of a sketch until they hold every filling a candidate of this cost may have.
@@ -376,11 +388,11 @@ private:
         for (const HoleBank* bank : sketches_[s].banks)
             cheapest += bank->levels.empty() ? 0 : bank->levels.front().cost;
         for (const Sketch::Hole& hole : sketch.holes) {
-            GrowingBank& growing = banks_[{hole.kind, hole.arity}];
+            GrowingBank& growing = banks_[key_of(hole)];
             const int own = growing.bank.levels.empty() ? 0 : growing.bank.levels.front().cost;
             const int needed = cost - cheapest + own;
             if (needed > growing.largest_cost && growing.largest_cost < largest_filling())
-                grow(hole.kind, hole.arity, growing, std::max(needed, growing.largest_cost + 1));
+                grow(key_of(hole), growing, std::max(needed, growing.largest_cost + 1));
         }
     }
 
@@ -576,7 +588,7 @@ private:
     std::vector<PreparedSketch> sketches_;
     std::vector<int> next_cost_;       ///< of each sketch: the first cost not tried yet
     std::vector<std::uint64_t> tried_; ///< of each sketch: candidates below that cost
-    std::map<std::pair<HoleKind, int>, GrowingBank> banks_;
+    std::map<BankKey, GrowingBank> banks_;
     std::size_t bank_bytes_ = 0;
     std::optional<PackedExamples> packed_;
     Untouched untouched_;

@@ -174,12 +174,13 @@ Binary binary_of(Operator op, const BankOptions& options) {
     return binary;
 }
 
-/// A function's results over all arguments, by running `M[0] = f(M[0], M[1])`.
-std::vector<std::uint8_t> table_of(const language::Function& function, int base, int arity) {
+/// A function's results over all arguments, by running `M[0] = f(M[0], M[1])`; it may call others of `all`.
+std::vector<std::uint8_t> table_of(const language::Function& function,
+                                   const std::vector<language::Function>& all, int base, int arity) {
     std::vector<Expression> arguments;
     for (int i = 0; i < arity; ++i) arguments.push_back(language::load(language::constant(i)));
     const language::Program program = language::inlined(language::Program{
-        {function},
+        all,
         {language::assign(language::load(language::constant(0)), language::call(function.name, arguments))}});
     std::vector<std::uint8_t> table;
     for (int x = 0; x < base; ++x)
@@ -251,12 +252,11 @@ HoleBank value_bank(int arity, const BankOptions& options) {
         const int cost = options.costs.of_function(function.name);
         if (function.parameters.size() == 1)
             unaries.push_back(
-                {[table = table_of(function, options.machine.base, 1)](std::size_t, std::uint8_t value) {
-                     return table[value];
-                 },
+                {[table = table_of(function, options.functions, options.machine.base, 1)](
+                     std::size_t, std::uint8_t value) { return table[value]; },
                  cost, [name = function.name](const Expression& x) { return language::call(name, {x}); }});
         if (function.parameters.size() == 2)
-            binaries.push_back({table_of(function, options.machine.base, 2), cost, false,
+            binaries.push_back({table_of(function, options.functions, options.machine.base, 2), cost, false,
                                 [name = function.name](const Expression& x, const Expression& y) {
                                     return language::call(name, {x, y});
                                 }});
@@ -276,7 +276,7 @@ HoleBank folded_onto_cells(const HoleBank& bank, const BankOptions& options) {
     return builder.take();
 }
 
-HoleBank address_bank(int arity, int largest_number, bool fold, const BankOptions& options) {
+HoleBank address_bank(int arity, int largest_number, const BankOptions& options) {
     const std::size_t stride = power(options.machine.base, arity);
     Builder builder(stride, options);
     add_arguments(builder, arity, stride, options);
@@ -290,7 +290,7 @@ HoleBank address_bank(int arity, int largest_number, bool fold, const BankOption
                  options.costs.of_argument() + 1, stride,
                  [&](std::size_t i) { return (i / divisor % b + (op == Operator::add ? 1 : b - 1)) % b; });
     close(builder, binaries_of(address_operators, options), {}, stride, options);
-    return fold ? folded_onto_cells(builder.take(), options) : builder.take();
+    return options.fold_addresses ? folded_onto_cells(builder.take(), options) : builder.take();
 }
 
 HoleBank combine_bank(const BankOptions& options) {
@@ -472,7 +472,7 @@ HoleBank make_bank(HoleKind kind, int arity, const BankOptions& options,
     switch (kind) {
     case HoleKind::combine: return combine_bank(options);
     case HoleKind::value: return value_bank(arity, options);
-    case HoleKind::address: return address_bank(arity, 2, true, options);
+    case HoleKind::address: return address_bank(arity, 2, options);
     case HoleKind::test: return test_bank(arity, options);
     case HoleKind::step: return step_bank(options);
     case HoleKind::cell: return cell_bank(options);

@@ -59,6 +59,8 @@ struct BankOptions {
     CostModel costs;
     /// Learned functions that may be called, besides the operators; of one or two parameters.
     std::vector<language::Function> functions;
+    /// Whether two addresses that agree modulo cells are one; not where a hole is a value as well.
+    bool fold_addresses = true;
     int largest_cost = 7;
     /// Entries of a bank, and bytes of its tables.
     std::size_t most_entries = 20000;

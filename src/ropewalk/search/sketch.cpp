@@ -116,6 +116,18 @@ base::Result<Sketch> parse_sketch(const std::string& name, std::string_view text
         sketch.holes.push_back({e.name, *kind, arity});
     };
     for (const Statement& statement : sketch.program.statements) for_each_expression(statement, visit);
+    for (Sketch::Hole& hole : sketch.holes) {
+        const auto is_it = [&](const Expression& e) {
+            return e.kind == ExpressionKind::hole && e.hole_kind == "address" && e.name == hole.name;
+        };
+        int places = 0, addresses = 0;
+        for (const Statement& statement : sketch.program.statements)
+            for_each_expression(statement, [&](const Expression& e) {
+                places += is_it(e);
+                addresses += e.kind == ExpressionKind::load && is_it(e.operands[0]);
+            });
+        hole.is_value = hole.kind == HoleKind::address && places > addresses;
+    }
     for (std::size_t i = 1; i < sketch.program.statements.size(); ++i)
         for_each_expression(sketch.program.statements[i], [&](const Expression& e) {
             if (e.kind == ExpressionKind::hole && e.hole_kind == "point")

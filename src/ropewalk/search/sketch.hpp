@@ -17,6 +17,8 @@ struct Sketch {
         std::string name;
         HoleKind kind;
         int arity;
+        /// Whether an `address` also stands where a value is meant, so that it matters beyond the cells.
+        bool is_value = false;
     };
     /// In the order of first appearance.
     std::vector<Hole> holes;
