@@ -214,6 +214,24 @@ TEST_F(SearchCommands, LibraryLearnsFunctionsThatSynthesizeCalls) {
     EXPECT_THAT(found["source"].get<std::string>(), HasSubstr("% 5"));
 }
 
+TEST_F(SearchCommands, SynthesizeCallsAFunctionOfTheUsersInPlaceOfTheStandardOneOfItsName) {
+    const std::string library =
+        write("library.rope", "def distance(a, b) = (a * a * 5 + b * 3) % 7 * b\nM[0] = 0\n");
+    std::string examples;
+    for (int a = 0; a < 8; ++a)
+        for (int b = 0; b < 8; ++b)
+            examples += "{\"memory\":[" + std::to_string(a) + "," + std::to_string(b) +
+                        "],\"expect\":{\"memory\":[" + std::to_string((a * a * 5 + b * 3) % 8 % 7 * b % 8) +
+                        "]}}\n";
+    const Json found = json({"synthesize", "--examples", write("e.jsonl", examples), "--base", "8",
+                             "--library", library, "--json"});
+    EXPECT_THAT(found["source"].get<std::string>(), HasSubstr("% 7"));
+    const Outcome refused = run({"synthesize", "--task", "inc", "--library",
+                                 write("three.rope", "def f(a, b, c) = a + b + c\nM[0] = 0\n")});
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_THAT(refused.err, HasSubstr("function f of 3 parameters"));
+}
+
 TEST_F(SearchCommands, LibrarySaysSoWhereNothingIsInCommon) {
     const std::string first = write("a.rope", "M[0] = M[1] + 1\n"), second = write("b.rope", "M[1] = 0\n");
     const Outcome outcome = run({"library", first, second});

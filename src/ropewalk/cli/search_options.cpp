@@ -1,5 +1,6 @@
 #include "ropewalk/cli/search_options.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -60,6 +61,11 @@ base::Result<search::SearchOptions> search_options_of(const SearchCommandOptions
     if (!options.library.empty()) {
         auto library = language::parse_file(options.library);
         if (!library) return base::failure(std::move(library.error()));
+        // A function of the user's stands for the standard one of its name.
+        std::erase_if(search.functions, [&](const language::Function& standard) {
+            return std::any_of(library->functions.begin(), library->functions.end(),
+                               [&](const auto& own) { return own.name == standard.name; });
+        });
         search.functions.insert(search.functions.end(), library->functions.begin(), library->functions.end());
         for (const language::Function& function : search.functions)
             if (function.parameters.empty() || function.parameters.size() > 2)
