@@ -87,7 +87,7 @@ base::Result<SearchResult> enumerate(const Specification& specification, const S
                                      const Verifier& verify = {});
 
 /// Programs of two parts: enumerates second parts on the memories that the first parts of an earlier search
-/// leave behind, best first part first, with limits that double from round to round.
+/// leave behind, best first part first, with four times as many programs from round to round.
 base::Result<SearchResult> enumerate_sequences(const Specification& specification,
                                                const std::vector<Candidate>& first_parts,
                                                const SearchOptions& options, const Verifier& verify = {});
