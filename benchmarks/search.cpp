@@ -59,23 +59,24 @@ void candidates(benchmark::State& state, int number_base, int cells, const std::
 
 const std::vector<std::string> map_fold{"map", "map with index", "zip", "fold", "scan"};
 
-BENCHMARK_CAPTURE(candidates, map_fold / b8_m4 / threads : 1, 8, 4, map_fold, 1)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
-BENCHMARK_CAPTURE(candidates, map_fold / b8_m8 / threads : 1, 8, 8, map_fold, 1)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
-BENCHMARK_CAPTURE(candidates, map_fold / b16_m16 / threads : 1, 16, 16, map_fold, 1)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
-BENCHMARK_CAPTURE(candidates, map_fold / b8_m4 / threads : 2, 8, 4, map_fold, 2)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
-BENCHMARK_CAPTURE(candidates, all_sketches / b8_m4 / threads : 1, 8, 4, {}, 1)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
-BENCHMARK_CAPTURE(candidates, all_sketches / b8_m4 / threads : 2, 8, 4, {}, 2)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
+const bool registered = [] {
+    const auto add = [](const char* fragment, int number_base, int cells,
+                        const std::vector<std::string>& names, int threads) {
+        const std::string name = std::string("candidates/") + fragment + "/b" + std::to_string(number_base) +
+                                 "_m" + std::to_string(cells) + "/threads:" + std::to_string(threads);
+        benchmark::RegisterBenchmark(
+            name.c_str(),
+            [=](benchmark::State& state) { candidates(state, number_base, cells, names, threads); })
+            ->Unit(benchmark::kMillisecond)
+            ->UseRealTime();
+    };
+    for (const int threads : {1, 2}) {
+        add("map_fold", 8, 4, map_fold, threads);
+        add("map_fold", 8, 8, map_fold, threads);
+        add("map_fold", 16, 16, map_fold, threads);
+        add("all_sketches", 8, 4, {}, threads);
+    }
+    return true;
+}();
 
 } // namespace

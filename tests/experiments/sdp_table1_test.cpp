@@ -78,5 +78,20 @@ TEST_F(Table1Test, DoesNotGoOnWithTheStateOfAnotherRun) {
     }
 }
 
+TEST_F(Table1Test, RunsOnlyTheRowsThatAreAskedFor) {
+    Table1Options some = options();
+    some.rows = {"map inc", "Synthesis"};
+    const auto table = sdp_table1(some);
+    ASSERT_TRUE(table);
+    EXPECT_TRUE(table->complete);
+    ASSERT_EQ(table->cells.size(), 12u);
+    EXPECT_EQ(table->cells[0].row, "Synthesis");
+    EXPECT_EQ(table->cells[6].row, "map inc");
+    some.rows = {"map_inc"};
+    const auto unknown = sdp_table1(some);
+    ASSERT_FALSE(unknown);
+    EXPECT_NE(unknown.error()[0].found.find("map_inc"), std::string::npos);
+}
+
 } // namespace
 } // namespace ropewalk::experiments

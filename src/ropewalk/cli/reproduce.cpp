@@ -139,6 +139,10 @@ void add_reproduce(CLI::App& app, int& exit_code) {
     table1->add_option("--iterations", options->table1.iterations, "Gradient steps per restart")
         ->capture_default_str()
         ->check(CLI::Range(0, 10'000'000));
+    table1
+        ->add_option("--rows", options->table1.rows,
+                     "Rows to run, e.g. \"Optimization,map inc,map dec,loop no-op\"; default: all")
+        ->delimiter(',');
     add_population_option(*table1, options->table1.population_interval);
     table1->add_option("-o,--output", options->output, "Folder for the table and the state of the run")
         ->capture_default_str();

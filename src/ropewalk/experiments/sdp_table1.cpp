@@ -1,6 +1,7 @@
 #include "ropewalk/experiments/sdp_table1.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 
 #include <fmt/format.h>
@@ -84,25 +85,57 @@ base::Result<Table1Cell> run_cell(const Table1Row& row, std::size_t column, cons
                       .paper = paper < 0 ? std::nullopt : std::optional(paper)};
 }
 
+bool wanted(std::size_t place, const Table1Options& options) {
+    return options.rows.empty() ||
+           std::find(options.rows.begin(), options.rows.end(),
+                     table1_rows[place / table1_tasks.size()].name) != options.rows.end();
+}
+
+/// The cells that are asked for and not there yet. Long ones come first, so that threads end together.
+base::Result<std::vector<std::size_t>> open_cells(const Table1Slots& slots, const Table1Options& options) {
+    std::vector<std::size_t> open;
+    for (std::size_t cell = 0; cell < slots.size(); ++cell)
+        if (!slots[cell] && wanted(cell, options)) open.push_back(cell);
+    std::vector<long> work;
+    for (const char* name : table1_tasks) {
+        const auto task = tasks::find_task(name);
+        if (!task) return base::failure(task.error());
+        work.push_back(task->steps * task->base);
+    }
+    std::stable_sort(open.begin(), open.end(), [&](std::size_t a, std::size_t b) {
+        return work[a % work.size()] > work[b % work.size()];
+    });
+    return open;
+}
+
+base::Result<std::string> known_rows(const Table1Options& options) {
+    std::string names;
+    for (const Table1Row& row : table1_rows) names += (names.empty() ? "" : ", ") + std::string(row.name);
+    for (const std::string& name : options.rows)
+        if (std::none_of(table1_rows.begin(), table1_rows.end(),
+                         [&](const Table1Row& row) { return row.name == name; }))
+            return base::failure("sdp-table1", "row " + base::quoted(name), "one of " + names);
+    return std::string{};
+}
+
 } // namespace
 
 base::Result<Table1> sdp_table1(const Table1Options& options) {
+    if (auto known = known_rows(options); !known) return base::failure(std::move(known.error()));
     auto loaded = load_state(options);
     if (!loaded) return base::failure(std::move(loaded.error()));
     Table1Slots slots = std::move(*loaded);
-    std::vector<std::size_t> open;
-    for (std::size_t cell = 0; cell < slots.size(); ++cell)
-        if (!slots[cell]) open.push_back(cell);
+    const auto open = open_cells(slots, options);
+    if (!open) return base::failure(open.error());
     // Cells beside each other keep every thread busy to the end; restarts of one cell beside each other do
     // not.
     Table1Options alone = options;
     alone.threads = 1;
     std::mutex mutex;
     base::Diagnostics errors;
-    base::parallel_for(open.size(), options.threads, [&](std::size_t i) {
-        if (options.stop.stop_requested()) return;
-        const Table1Row& row = table1_rows[open[i] / table1_tasks.size()];
-        const std::size_t column = open[i] % table1_tasks.size();
+    const auto finish = [&](std::size_t place) {
+        const Table1Row& row = table1_rows[place / table1_tasks.size()];
+        const std::size_t column = place % table1_tasks.size();
         auto cell = run_cell(row, column, alone);
         const std::scoped_lock lock(mutex);
         // A cell that was interrupted half-way would not be the same after --resume: it is run again instead.
@@ -111,19 +144,28 @@ base::Result<Table1> sdp_table1(const Table1Options& options) {
             errors = std::move(cell.error());
             return;
         }
-        slots[open[i]] = std::move(*cell);
+        slots[place] = std::move(*cell);
         if (auto saved = save_state(slots, options); !saved) errors = std::move(saved.error());
         if (options.progress)
             options.progress(
                 std::count_if(slots.begin(), slots.end(), [](const auto& slot) { return slot.has_value(); }),
                 static_cast<long>(table1_cell_count),
                 fmt::format("{} on {}", row.name, table1_tasks[column]));
+    };
+    const int threads = options.threads > 0 ? options.threads : base::available_threads();
+    std::atomic<std::size_t> next = 0;
+    base::parallel_for(static_cast<std::size_t>(threads), threads, [&](std::size_t) {
+        for (std::size_t i = next++; i < open->size() && !options.stop.stop_requested(); i = next++)
+            finish((*open)[i]);
     });
     if (!errors.empty()) return base::failure(std::move(errors));
-    Table1 table;
-    for (auto& slot : slots)
-        if (slot) table.cells.push_back(std::move(*slot));
-    table.complete = table.cells.size() == table1_cell_count;
+    Table1 table{.complete = true};
+    for (std::size_t place = 0; place < slots.size(); ++place) {
+        if (slots[place])
+            table.cells.push_back(std::move(*slots[place]));
+        else if (wanted(place, options))
+            table.complete = false;
+    }
     return table;
 }
 

@@ -25,6 +25,8 @@ struct Table1Options {
     int threads = 0;
     /// tuning::TuneOptions::population_interval; 0 keeps restarts independent, as the intervals assume.
     int population_interval = 0;
+    /// Rows to run, by name; empty: all.
+    std::vector<std::string> rows;
     /// File that keeps finished cells, so that a stopped run can go on; empty: none.
     std::string state_file;
     /// Continue from `state_file` instead of starting over.
@@ -35,7 +37,7 @@ struct Table1Options {
 
 struct Table1 {
     std::vector<Table1Cell> cells;
-    /// Whether every cell is there; a stopped run has fewer.
+    /// Whether every cell of the rows that were asked for is there; a stopped run has fewer.
     bool complete = false;
 };
 
