@@ -22,6 +22,19 @@ TEST(Padding, MovesTheTargetsBehindIt) {
               parsed("jump 1 end\nnop\nnop\njump 3 end\nend: halt\n").instructions);
 }
 
+TEST(Padding, GoesWhereItIsAskedToGo) {
+    const Program program = parsed("loop: inc 1 1\ndec 2 2\njump 3 loop\n");
+    const auto padded = [&](NopPlacement placement) {
+        return padded_with_nops(program, 5, placement).instructions;
+    };
+    EXPECT_EQ(padded(NopPlacement::at_start),
+              parsed("loop: nop\nnop\ninc 1 1\ndec 2 2\njump 3 loop\n").instructions);
+    EXPECT_EQ(padded(NopPlacement::at_end),
+              parsed("loop: inc 1 1\ndec 2 2\njump 3 loop\nnop\nnop\n").instructions);
+    EXPECT_EQ(padded(NopPlacement::spread),
+              parsed("loop: nop\ninc 1 1\nnop\ndec 2 2\njump 3 loop\n").instructions);
+}
+
 TEST(Padding, LeavesALongEnoughProgramAsItIs) {
     const Program program = parsed(".steps 9\ninc 1 1\njump 3 a\na: halt\n");
     EXPECT_EQ(padded_with_nops(program, 3), program);

@@ -12,8 +12,7 @@ TEST(Curve, HoldsEveryRunAndNoTimeBeyondTheLimit) {
     ASSERT_TRUE(curve);
     EXPECT_TRUE(curve->complete);
     EXPECT_EQ(curve->runs.size(), 18u);
-    for (const CurveRun& run : curve->runs)
-        if (run.seconds) EXPECT_LE(*run.seconds, 0.3);
+    for (const CurveRun& run : curve->runs) EXPECT_LE(run.seconds.value_or(0), 0.3);
     const std::string csv = to_csv(*curve);
     EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 19);
 }

@@ -19,7 +19,16 @@ struct InduceCommandOptions {
     bool no_search = false, no_tune = false;
     int restarts = induction::InduceOptions{}.restarts;
     int iterations = induction::InduceOptions{}.iterations;
+    int padding = induction::InduceOptions{}.padding;
+    std::string padding_placement = "loop";
 };
+
+assembly::NopPlacement placement_of(const std::string& name) {
+    using assembly::NopPlacement;
+    if (name == "start") return NopPlacement::at_start;
+    if (name == "end") return NopPlacement::at_end;
+    return name == "spread" ? NopPlacement::spread : NopPlacement::in_loop;
+}
 
 constexpr std::array<const char*, 6> output_names{
     "run.json", "program.rope", "program.asm", "weights.safetensors", "certificate.json", "search.json"};
@@ -173,6 +182,8 @@ int run(const InduceCommandOptions& options) {
                                          .examples = options.search.examples,
                                          .restarts = options.restarts,
                                          .iterations = options.iterations,
+                                         .padding = options.padding,
+                                         .padding_placement = placement_of(options.padding_placement),
                                          .search = !options.no_search,
                                          .tune = !options.no_tune,
                                          .search_options = std::move(*limits),
@@ -218,6 +229,13 @@ void add_induce(CLI::App& app, int& exit_code) {
     command->add_option("--iterations", options->iterations, "Gradient steps of a template's first turn")
         ->capture_default_str()
         ->check(CLI::Range(1, 1'000'000));
+    command->add_option("--padding", options->padding, "No-ops added to a template before it is tuned")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 64));
+    command
+        ->add_option("--padding-at", options->padding_placement, "Where they go: loop, start, end or spread")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"loop", "start", "end", "spread"}));
     command->add_flag("--no-search", options->no_search, "Tuning only");
     command->add_flag("--no-tune", options->no_tune, "Search only");
     command

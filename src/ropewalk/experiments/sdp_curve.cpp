@@ -50,7 +50,8 @@ std::vector<double> times_up_to(double seconds) {
     std::vector<double> times;
     for (double decade = 0.1; decade < seconds * 1.001; decade *= 10)
         for (const double time : {decade, 3 * decade})
-            if (time < seconds * 1.001) times.push_back(time);
+            if (time < seconds * 0.999) times.push_back(time);
+    times.push_back(seconds);
     return times;
 }
 

@@ -27,9 +27,6 @@ constexpr std::uint64_t first_turn = std::uint64_t{1} << 25;
 /// comes behind it: judging, repair and certificates.
 constexpr double step_work = 4;
 
-/// No-ops that make room for what is missing in a template.
-constexpr int template_padding = 4;
-
 /// A way to look for the program, with what it has cost and brought so far.
 struct Strategy {
     const char* name;
@@ -269,7 +266,7 @@ private:
 
     /// Near misses that are new since the last turn become templates; turns that were taken stay counted.
     void refresh_templates(const std::vector<machine::Example>& examples) {
-        for (Template& each : templates_of(result_.near_misses, task_, examples, template_padding)) {
+        for (Template& each : templates_of(result_.near_misses, task_, examples, options_)) {
             const bool known = std::any_of(templates_.begin(), templates_.end(), [&](const Template& old) {
                 return old.program == each.program && old.name == each.name;
             });

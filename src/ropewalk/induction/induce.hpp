@@ -21,6 +21,9 @@ struct InduceOptions {
     /// steps.
     int restarts = 32;
     int iterations = 200;
+    /// No-ops that make room in a template for what is missing, and where they go.
+    int padding = 4;
+    assembly::NopPlacement padding_placement = assembly::NopPlacement::in_loop;
     /// Strategies that may be used.
     bool search = true;
     bool tune = true;

@@ -30,12 +30,15 @@ double score_of(const assembly::Program& program, const std::vector<machine::Exa
 }
 
 std::vector<Template> templates_of(const std::vector<search::Candidate>& near_misses, const tasks::Task& task,
-                                   const std::vector<machine::Example>& examples, int padding) {
+                                   const std::vector<machine::Example>& examples,
+                                   const InduceOptions& options) {
+    const int padding = options.padding;
     std::vector<Template> templates;
     for (const search::Candidate& miss : near_misses) {
         auto program = realised(miss.program, task, examples);
         if (!program || program->lines() + padding > most_template_lines) continue;
-        assembly::Program padded = assembly::padded_with_nops(*program, program->lines() + padding);
+        assembly::Program padded =
+            assembly::padded_with_nops(*program, program->lines() + padding, options.padding_placement);
         // No-ops take steps too: as many more as they can take in every round of the loop.
         padded.steps = *program->steps * padded.lines() / program->lines() + 1;
         if (score_of(padded, examples) < score_of(*program, examples)) padded = *program;

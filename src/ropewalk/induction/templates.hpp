@@ -19,7 +19,8 @@ double score_of(const assembly::Program& program, const std::vector<machine::Exa
 /// The near misses of a search as assembly, each padded with `padding` no-ops inside its loop, then a loop
 /// without a body, then random weights. Near misses that do not lower are left out.
 std::vector<Template> templates_of(const std::vector<search::Candidate>& near_misses, const tasks::Task& task,
-                                   const std::vector<machine::Example>& examples, int padding);
+                                   const std::vector<machine::Example>& examples,
+                                   const InduceOptions& options);
 
 /// Tunes a template: compile with noise -> descend -> harden -> repair -> certify. `stop` ends it early.
 base::Result<tuning::TuneResult> tune_template(const Template& start, const tasks::Task& task, int restarts,
