@@ -190,11 +190,14 @@ private:
             if (result_.program || out_of_budget()) break;
             search::Specification rest = specification_;
             machine::ExactMachine machine(*first.program);
+            bool halts = true;
             for (machine::Example& example : rest.examples) {
                 machine.load(example);
                 machine.run(*first.program->steps);
+                halts = halts && machine.state().halted;
                 example.memory = machine.state().memory;
             }
+            if (!halts) continue; // nothing can come behind it
             std::optional<assembly::Program> whole;
             const search::Verifier verify = [&](const language::Program& second) {
                 auto lowered = realised(second, task_, rest.examples);

@@ -66,6 +66,7 @@ base::Result<tuning::TuneResult> tune_template(const Template& start, const task
                              .seed = options.seed + (turn << 32),
                              .threads = options.threads,
                              .stop = std::move(stop)};
+    tune.progress = options.progress;
     if (start.program) tune.compile.instruction_set = compiler::instruction_set_for(*start.program);
     // Noise is per template: little where nearly everything is right already (Saldyt, Section 3).
     if (start.score > 0.8) tune.compile.gamma = 0.1;
