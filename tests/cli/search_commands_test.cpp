@@ -243,5 +243,16 @@ TEST_F(SearchCommands, LibrarySaysSoWhereNothingIsInCommon) {
     EXPECT_THAT(wrong.err, HasSubstr("c.rope:1:"));
 }
 
+TEST_F(SearchCommands, RunAndVerifyTakeHighLevelPrograms) {
+    const std::string sum = write("sum.rope", "x = 0\nfor i in 0..n - 1: x = x + M[i]\nM[n - 1] = x\n");
+    const Json object = json({"run", sum, "--base", "8", "--cells", "4", "--memory", "1,2,3,7", "--json"});
+    EXPECT_EQ(object["memory"], Json({1, 2, 3, 6}));
+    EXPECT_EQ(run({"verify", sum, "--task", "reduce"}).code, 0);
+    EXPECT_EQ(run({"verify", sum, "--task", "parity"}).code, 1);
+    const Outcome wrong = run({"run", write("wrong.rope", "M[0] = y\n"), "--memory", "1"});
+    EXPECT_EQ(wrong.code, 2);
+    EXPECT_THAT(wrong.err, HasSubstr("wrong.rope:1:8"));
+}
+
 } // namespace
 } // namespace ropewalk::cli

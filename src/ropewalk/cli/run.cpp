@@ -135,7 +135,9 @@ int run(const RunOptions& options) {
 void add_run(CLI::App& app, int& exit_code) {
     const auto options = std::make_shared<RunOptions>();
     CLI::App* command = app.add_subcommand("run", "Run a program on one input");
-    command->add_option("program", options->program, "Assembly file, or model file (.safetensors)")
+    command
+        ->add_option("program", options->program,
+                     "Assembly file, high-level program (.rope), or model file (.safetensors)")
         ->required();
     command->add_option("--memory", options->memory, "Memory at the start, e.g. 3,1,4; the rest is 0");
     command->add_option("--registers", options->registers,

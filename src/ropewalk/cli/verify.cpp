@@ -122,10 +122,13 @@ int run(const VerifyOptions& options) {
         return certificate ? recheck(options, *certificate, Json::parse(*bytes))
                            : report(certificate.error());
     }
-    const auto source = load_source(options.program);
-    if (!source) return report(source.error());
     const auto task = task_of(options.task);
     if (!task) return report(task.error());
+    // A high-level program is the same on any machine, so it is lowered for the task's.
+    assembly::ParseOverrides sizes;
+    if (is_high_level(options.program)) sizes = {.base = task->base, .cells = task->cells};
+    const auto source = load_source(options.program, sizes);
+    if (!source) return report(source.error());
     const auto certificate = check_program(options, program_of(*source), *task, options.steps);
     return certificate ? answer(options, *certificate) : report(certificate.error());
 }
@@ -136,7 +139,9 @@ void add_verify(CLI::App& app, int& exit_code) {
     const auto options = std::make_shared<VerifyOptions>();
     CLI::App* command =
         app.add_subcommand("verify", "Check a program on every input of a task, or a certificate again");
-    command->add_option("program", options->program, "Assembly file, model file, or certificate (.json)")
+    command
+        ->add_option("program", options->program,
+                     "Assembly file, high-level program (.rope), model file, or certificate (.json)")
         ->required();
     add_task_options(*command, options->task);
     command->add_option("--steps", options->steps, "Machine steps; default: the program's, else the task's")
