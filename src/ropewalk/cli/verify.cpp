@@ -123,12 +123,12 @@ int run(const VerifyOptions& options) {
                            : report(certificate.error());
     }
     const auto task = task_of(options.task);
-    if (!task) return report(task.error());
     // A high-level program is the same on any machine, so it is lowered for the task's.
     assembly::ParseOverrides sizes;
-    if (is_high_level(options.program)) sizes = {.base = task->base, .cells = task->cells};
+    if (is_high_level(options.program) && task) sizes = {.base = task->base, .cells = task->cells};
     const auto source = load_source(options.program, sizes);
     if (!source) return report(source.error());
+    if (!task) return report(task.error());
     const auto certificate = check_program(options, program_of(*source), *task, options.steps);
     return certificate ? answer(options, *certificate) : report(certificate.error());
 }
