@@ -4,14 +4,11 @@
 #include <string_view>
 #include <utility>
 
+#include "ropewalk/language/modulo.hpp"
+
 namespace ropewalk::language {
 
 namespace {
-
-int modulo(long value, int divisor) {
-    const long remainder = value % divisor;
-    return static_cast<int>(remainder < 0 ? remainder + divisor : remainder);
-}
 
 /// Variables by name; programs have few, so a search from end to end is the quickest.
 class Environment {

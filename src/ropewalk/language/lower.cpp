@@ -10,6 +10,7 @@
 
 #include "ropewalk/language/assignment.hpp"
 #include "ropewalk/language/emitter.hpp"
+#include "ropewalk/language/modulo.hpp"
 #include "ropewalk/language/step_count.hpp"
 #include "ropewalk/language/value_graph.hpp"
 
@@ -18,11 +19,6 @@ namespace ropewalk::language {
 using assembly::Opcode;
 
 namespace {
-
-int modulo(long value, int divisor) {
-    const long remainder = value % divisor;
-    return static_cast<int>(remainder < 0 ? remainder + divisor : remainder);
-}
 
 void add_assigned(const std::vector<Statement>& statements, std::set<std::string>& names) {
     for (const Statement& each : statements) {

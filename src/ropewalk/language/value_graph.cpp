@@ -2,16 +2,13 @@
 
 #include <utility>
 
+#include "ropewalk/language/modulo.hpp"
+
 namespace ropewalk::language {
 
 using assembly::Opcode;
 
 namespace {
-
-int modulo(long value, int divisor) {
-    const long remainder = value % divisor;
-    return static_cast<int>(remainder < 0 ? remainder + divisor : remainder);
-}
 
 /// The instruction an operator stands for; `nop` for those that give a condition.
 Opcode opcode_of(Operator operation) {

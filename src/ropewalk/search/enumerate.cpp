@@ -4,7 +4,6 @@
 #include <bit>
 #include <chrono>
 #include <map>
-#include <memory>
 #include <set>
 #include <tuple>
 
