@@ -23,11 +23,13 @@ const std::map<std::string, std::set<std::string>> allowed{
     {"tuning", {"compiler", "tasks", "machine", "assembly", "base"}},
     {"search", {"language", "tasks", "machine", "assembly", "base"}},
     {"induction", {"search", "language", "tuning", "compiler", "tasks", "machine", "assembly", "base"}},
+    {"formula", {"base"}},
     {"experiments",
-     {"induction", "search", "language", "tuning", "compiler", "tasks", "machine", "assembly", "base"}},
-    {"cli",
-     {"experiments", "induction", "search", "language", "tuning", "compiler", "tasks", "machine", "assembly",
+     {"formula", "induction", "search", "language", "tuning", "compiler", "tasks", "machine", "assembly",
       "base"}},
+    {"cli",
+     {"experiments", "formula", "induction", "search", "language", "tuning", "compiler", "tasks", "machine",
+      "assembly", "base"}},
 };
 
 struct File {

@@ -23,6 +23,12 @@ enum class Purpose : std::uint32_t {
     weight_noise = 9,
     reseed = 10,
     large_domain = 11,
+    task_draw = 12,
+    labels = 13,
+    gumbel = 14,
+    sketch_start = 15,
+    subsample = 16,
+    constant_start = 17,
 };
 
 /// Counter-based random numbers (Philox4x32-10, Salmon et al. 2011) keyed by (seed, purpose, index).

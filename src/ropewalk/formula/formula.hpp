@@ -1,0 +1,10 @@
+// formula: straight-line programs, their exact search and their differentiable sketch. The only header other
+// rooms include from here.
+#pragma once
+
+#include "ropewalk/formula/enumeration.hpp"
+#include "ropewalk/formula/operators.hpp"
+#include "ropewalk/formula/polynomial.hpp"
+#include "ropewalk/formula/pool.hpp"
+#include "ropewalk/formula/program.hpp"
+#include "ropewalk/formula/units.hpp"
