@@ -3,6 +3,8 @@
 #pragma once
 
 #include "ropewalk/formula/enumeration.hpp"
+#include "ropewalk/formula/formula_search.hpp"
+#include "ropewalk/formula/front.hpp"
 #include "ropewalk/formula/operators.hpp"
 #include "ropewalk/formula/polynomial.hpp"
 #include "ropewalk/formula/pool.hpp"
