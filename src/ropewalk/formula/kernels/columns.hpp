@@ -21,10 +21,10 @@ void apply_column(Operator operation, const double* left, const double* right, d
 }
 
 /// Candidates stored side by side in one block, rows below each other: block[row * block_width + candidate].
-inline constexpr std::size_t block_width = 8;
+inline constexpr std::uint32_t block_width = 8;
 
 /// Left operands that one call of `score_block` combines with a block.
-inline constexpr std::size_t left_group = 4;
+inline constexpr std::uint32_t left_group = 4;
 
 /// A target and what the fit may do to a candidate p: nothing (error sum (p - y)^2), or the best a * p + c
 /// (error after least squares).
