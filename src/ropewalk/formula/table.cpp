@@ -273,16 +273,19 @@ private:
             fail({.file = file_,
                   .line = line_,
                   .found = fmt::format("more than {} numbers", most_numbers),
-                  .expected = "less rows, or less columns (--inputs)"});
+                  .expected = "fewer rows, or fewer columns (--inputs)"});
     }
 
     void ragged(std::size_t fields) {
+        const std::string source_line = row_line();
         fail({.file = file_,
               .line = row_start_,
+              .column = 1,
               .found = fmt::format("a row of {} field{}", fields, fields == 1 ? "" : "s"),
               .expected = fmt::format("{} as in the header, with {} between them", columns_.size(),
                                       shown(separator_)),
-              .source_line = row_line()});
+              .source_line = source_line,
+              .length = static_cast<int>(source_line.size())});
     }
 
     void take_header() {
@@ -422,8 +425,7 @@ private:
             std::string expected = "a finite number";
             if (fault->kind == Kind::decimal_comma)
                 expected = "a decimal point, and nothing between thousands";
-            else if (fault->kind == Kind::text && rows_ == column.filled + 1 && !options_.units &&
-                     fault->line == first_row_)
+            else if (fault->kind == Kind::text && fault->line == first_row_ && first_row_has_words())
                 expected = "a number (if this is a row of units: --units)";
             else if (fault->kind == Kind::text)
                 expected = fmt::format("a number{}", column.filled > 0 && index != target_
@@ -438,6 +440,15 @@ private:
         fail(at_place(*column.first_missing, index,
                       (text.empty() ? "no value" : "the missing value " + base::quoted(text)) + of_column,
                       "a number (--skip-missing leaves out rows like this one)"));
+    }
+
+    /// Whether no column that is used begins with a number, as below a row of units.
+    bool first_row_has_words() const {
+        return !options_.units && rows_ > 2 &&
+               std::all_of(columns_.begin(), columns_.end(), [this](const Column& column) {
+                   return !column.used || (column.first_text && column.first_text->line == first_row_) ||
+                          (column.first_missing && column.first_missing->line == first_row_);
+               });
     }
 
     void read_units() {
