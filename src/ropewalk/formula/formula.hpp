@@ -10,3 +10,8 @@
 #include "ropewalk/formula/pool.hpp"
 #include "ropewalk/formula/program.hpp"
 #include "ropewalk/formula/units.hpp"
+
+#include "ropewalk/formula/executor.hpp"
+#include "ropewalk/formula/expected_length.hpp"
+#include "ropewalk/formula/relaxation.hpp"
+#include "ropewalk/formula/sketch.hpp"
