@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Prints Ropewalk's step-samples per second beside PyTorch's, with the share of the multiply-add peak.
+"""Prints Ropewalk's speed beside PyTorch's, with the share of the multiply-add peak: step-samples of the
+differentiable machine, and samples of the executor of sketches.
 
-usage: ratios.py BENCH.json [PEER.json], written by ropewalk_benchmarks --benchmark_out and torch_step.py --json.
-Rows without a measurement show a dash.
+usage: ratios.py BENCH.json [PEER.json ...], written by ropewalk_benchmarks --benchmark_out, torch_step.py --json
+and torch_executor.py --json. Rows without a measurement show a dash.
 """
 import json
 import statistics
@@ -16,6 +17,12 @@ FORWARD = LINES * COLUMNS + BASE * BASE * PAIR_INSTRUCTIONS + 4 * CELLS * BASE +
 MULTIPLY_ADDS = {"forward": FORWARD, "forward_backward": 3.5 * FORWARD}
 SIZES = f"b{BASE}_n{REGISTERS}_m{CELLS}_L{LINES}_T{STEPS}"
 
+# The executor's headline. A line l has two sums over V + l slots; the adjoint of a multiply-add is two.
+VARIABLES, SKETCH_LINES, TASKS, ROWS = 3, 30, 500, 256
+SKETCH_FORWARD = 2 * sum(VARIABLES + line for line in range(SKETCH_LINES))
+SKETCH_MULTIPLY_ADDS = {"forward": SKETCH_FORWARD, "forward_backward": 3 * SKETCH_FORWARD}
+SKETCH_SIZES = f"T{TASKS}_N{ROWS}_L{SKETCH_LINES}"
+
 
 def measured(benchmarks, name, counter):
     """Median of `counter` by elapsed and by processor time; None where the benchmark did not run."""
@@ -27,39 +34,34 @@ def measured(benchmarks, name, counter):
             "processor": statistics.median(run[counter] * run["real_time"] / run["cpu_time"] for run in runs)}
 
 
-def best_batch(peer, what):
-    return max(peer["batches"], key=lambda batch: batch[what]["step_samples_per_second"])
+def best_of(peer, what):
+    """The peer's batch or group size that is fastest."""
+    if "batches" in peer:
+        return max(peer["batches"], key=lambda batch: batch[what]["step_samples_per_second"])
+    return max(peer["groups"], key=lambda group: group[what]["samples_per_second"])
 
 
-def rows(benchmarks, peer):
-    """(what, who, threads, rates) of every row of the table."""
+def rows(benchmarks, peer, prefix, sizes):
+    """(what, who, threads, rates) of every row of a table."""
     for what in MULTIPLY_ADDS:
         for threads in (1, 2):
-            rates = measured(benchmarks, f"step_samples/{what}/{SIZES}/threads:{threads}/real_time", "items_per_second")
+            rates = measured(benchmarks, f"{prefix}/{what}/{sizes}/threads:{threads}/real_time", "items_per_second")
             if rates and threads > 1:
                 rates["processor"] = None  # counts one of the threads only
             yield what, "Ropewalk", threads, rates
         if peer:
-            best = best_batch(peer, what)[what]
+            best = best_of(peer, what)[what]
+            kind = "step_samples" if "batches" in peer else "samples"
             yield what, "PyTorch eager", peer["threads"], {
-                "elapsed": best["step_samples_per_second"], "processor": best["step_samples_per_processor_second"]}
+                "elapsed": best[f"{kind}_per_second"], "processor": best[f"{kind}_per_processor_second"]}
 
 
-def main():
-    with open(sys.argv[1], encoding="utf-8") as file:
-        benchmarks = json.load(file)["benchmarks"]
-    peer = None
-    if len(sys.argv) > 2:
-        with open(sys.argv[2], encoding="utf-8") as file:
-            peer = json.load(file)
-    peak = measured(benchmarks, "machine/multiply_add_peak/real_time", "FLOP/s")
-    table = list(rows(benchmarks, peer))
+def print_table(table, multiply_adds, peak):
     peer_rates = {what: rates for what, who, _, rates in table if who != "Ropewalk"}
 
     def show(value, form):
         return "-" if value is None else form.format(value)
 
-    print(f"\nMillions of step-samples per second, {SIZES}, paper13, default switches:\n")
     line = "{:<22} {:<14} {:>7} {:>10} {:>15} {:>12} {:>14}"
     print(line.format("", "", "threads", "elapsed", "processor time", "to PyTorch", "share of peak"))
     for what, who, threads, rates in table:
@@ -71,21 +73,45 @@ def main():
             key = "processor" if rates["processor"] else "elapsed"
             ratio = rates[key] / peer_rates[what][key]
         if rates["processor"] and peak:
-            share = 2 * MULTIPLY_ADDS[what] * rates["processor"] / peak["processor"]
+            share = 2 * multiply_adds[what] * rates["processor"] / peak["processor"]
         print(line.format(what.replace("_", " and "), who, threads, show(elapsed, "{:.2f}"),
                           show(processor, "{:.2f}"), show(ratio, "{:.1f} x"), show(share and 100 * share, "{:.1f} %")))
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as file:
+        benchmarks = json.load(file)["benchmarks"]
+    step_peer = executor_peer = None
+    for path in sys.argv[2:]:
+        with open(path, encoding="utf-8") as file:
+            peer = json.load(file)
+        if "batches" in peer:
+            step_peer = peer
+        else:
+            executor_peer = peer
+    peak = measured(benchmarks, "machine/multiply_add_peak/real_time", "FLOP/s")
+
+    print(f"\nMillions of step-samples per second, {SIZES}, paper13, default switches:\n")
+    print_table(list(rows(benchmarks, step_peer, "step_samples", SIZES)), MULTIPLY_ADDS, peak)
+    print(f"\nMillions of samples per second through the executor of sketches, V{VARIABLES} {SKETCH_SIZES}:\n")
+    print_table(list(rows(benchmarks, executor_peer, "executor", SKETCH_SIZES)), SKETCH_MULTIPLY_ADDS, peak)
     print(f"""
 Ratios and shares are of processor time on one thread and of elapsed time on two.
 Multiply-adds per step-sample: forward L*C + b*b*4 + 4*m*b + 4*n*b = {FORWARD}, C = F + 3n + L = {COLUMNS} (4 = add sub mul
-div; what costs O(b), and e^x, is not counted); forward and backward 3.5 times that, {MULTIPLY_ADDS['forward_backward']:.0f}.""")
+div; what costs O(b), and e^x, is not counted); forward and backward 3.5 times that, {MULTIPLY_ADDS['forward_backward']:.0f}.
+Multiply-adds per sample of a sketch: forward 2 sum (V + l) = {SKETCH_FORWARD}, forward and backward three times that.""")
     if peak:
         print(f"Peak of one core in this run: {peak['elapsed'] / 1e9:.0f} GFLOP/s elapsed, "
               f"{peak['processor'] / 1e9:.0f} GFLOP/s of processor time.")
-    if peer:
-        best = {what: best_batch(peer, what) for what in MULTIPLY_ADDS}
-        print(f"PyTorch {peer['torch']}, each at the best of {len(peer['batches'])} batch sizes: "
+    if step_peer:
+        best = {what: best_of(step_peer, what) for what in MULTIPLY_ADDS}
+        print(f"PyTorch {step_peer['torch']}, each at the best of {len(step_peer['batches'])} batch sizes: "
               + ", ".join(f"{what.replace('_', ' and ')} {batch['programs']} programs x {batch['examples']} examples"
                           for what, batch in best.items()) + ".")
+    if executor_peer:
+        best = {what: best_of(executor_peer, what) for what in MULTIPLY_ADDS}
+        print(f"PyTorch {executor_peer['torch']}, sketches at the best of {len(executor_peer['groups'])} group sizes: "
+              + ", ".join(f"{what.replace('_', ' and ')} {group['group']} lines" for what, group in best.items()) + ".")
 
 
 if __name__ == "__main__":

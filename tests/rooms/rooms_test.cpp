@@ -97,10 +97,15 @@ TEST(Rooms, IncludeOnlyRoomsBelowThem) {
 }
 
 TEST(Rooms, AreEnteredThroughTheirPublicHeader) {
-    for (const Include& each : includes())
+    for (const Include& each : includes()) {
+        // A side door for kernels: it needs Highway, which the rooms without kernels do not have.
+        if (each.room == "base" && each.header == "vector_targets.hpp" &&
+            each.file.name.find("/kernels/") != std::string::npos)
+            continue;
         if (each.room != each.file.room) {
             EXPECT_EQ(each.header, each.room + ".hpp") << each.file.name;
         }
+    }
 }
 
 TEST(Rooms, HaveAPublicHeaderEachExceptTheCommands) {

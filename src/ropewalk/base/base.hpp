@@ -8,3 +8,4 @@
 #include "ropewalk/base/parallel.hpp"
 #include "ropewalk/base/progress.hpp"
 #include "ropewalk/base/random.hpp"
+#include "ropewalk/base/target_choice.hpp"

@@ -12,3 +12,8 @@
 #include "ropewalk/formula/table.hpp"
 #include "ropewalk/formula/text.hpp"
 #include "ropewalk/formula/units.hpp"
+
+#include "ropewalk/formula/executor.hpp"
+#include "ropewalk/formula/expected_length.hpp"
+#include "ropewalk/formula/relaxation.hpp"
+#include "ropewalk/formula/sketch.hpp"

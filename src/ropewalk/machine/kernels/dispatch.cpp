@@ -1,7 +1,6 @@
 #include "ropewalk/machine/kernels/dispatch.hpp"
 
 #include <atomic>
-#include <cstdlib>
 
 #include "ropewalk/machine/kernels/lanes.hpp"
 #include "ropewalk/machine/kernels/reference.hpp"
@@ -30,19 +29,10 @@ const std::vector<Choice>& choices() {
     return all;
 }
 
-base::Result<const Choice*> find_choice(const std::string& place, std::string_view name) {
-    if (name == "auto") return &choices().front();
-    for (const Choice& choice : choices())
-        if (choice.name == name) return &choice;
-    std::string expected = "auto";
-    for (const Choice& choice : choices()) expected += ", " + choice.name;
-    return base::failure(place, "kernel " + base::quoted(name) + " is unknown or not available here",
-                         "one of " + expected);
-}
-
 base::Result<const Choice*> choice_from_environment() {
-    const char* const name = std::getenv("ROPEWALK_TARGET");
-    return find_choice("ROPEWALK_TARGET", name == nullptr ? "auto" : name);
+    return base::target_from_environment(available_targets()).map([](std::size_t i) {
+        return &choices()[i];
+    });
 }
 
 std::atomic<const Choice*>& active_choice() {
@@ -66,10 +56,11 @@ int active_lanes() {
 }
 
 base::Result<std::string> force_target(std::string_view name) {
-    const base::Result<const Choice*> choice = find_choice("target", name);
-    if (!choice) return tl::make_unexpected(choice.error());
-    active_choice().store(*choice);
-    return (*choice)->name;
+    const base::Result<std::size_t> index = base::find_target("target", name, available_targets());
+    if (!index) return tl::make_unexpected(index.error());
+    const Choice& choice = choices()[*index];
+    active_choice().store(&choice);
+    return choice.name;
 }
 
 base::Result<std::string> target_from_environment() {

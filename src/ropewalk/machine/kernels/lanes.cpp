@@ -1,6 +1,6 @@
 // The general kernel of every target, and the loop over programs and examples around it.
 #include "ropewalk/machine/kernels/lanes.hpp"
-#include "ropewalk/machine/kernels/lanes_targets.hpp"
+#include "ropewalk/base/vector_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ropewalk/machine/kernels/lanes.cpp"
@@ -36,25 +36,12 @@ HWY_EXPORT(describe);
 
 namespace {
 
-std::string_view target_name(std::int64_t target) {
-    switch (target) {
-    case HWY_AVX3_DL:
-    case HWY_AVX3: return "avx512";
-    case HWY_AVX2: return "avx2";
-    case HWY_SSE4: return "sse4";
-    case HWY_NEON: return "neon";
-    default: return "scalar";
-    }
-}
-
 std::vector<Kernel> find_kernels() {
     std::vector<Kernel> found;
-    const std::int64_t usable = (hwy::SupportedTargets() | HWY_STATIC_TARGET) & HWY_TARGETS;
-    for (std::int64_t rest = usable; rest != 0; rest &= rest - 1) {
-        const std::int64_t bit = rest & ~(rest - 1);
-        Kernel kernel = HWY_DISPATCH_TABLE(describe)[table_index(bit)]();
-        kernel.name = target_name(bit);
-        kernel.highway_target = bit;
+    for (const std::int64_t target : base::usable_targets()) {
+        Kernel kernel = HWY_DISPATCH_TABLE(describe)[base::table_index(target)]();
+        kernel.name = base::target_name(target);
+        kernel.highway_target = target;
         found.push_back(kernel);
     }
     return found;

@@ -1,6 +1,6 @@
 // The kernel for base 4.
+#include "ropewalk/base/vector_targets.hpp"
 #include "ropewalk/machine/kernels/lanes_bases.hpp"
-#include "ropewalk/machine/kernels/lanes_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ropewalk/machine/kernels/lanes_base4.cpp"
@@ -21,7 +21,7 @@ namespace ropewalk::machine::lanes {
 
 HWY_EXPORT(base4);
 
-Run run_base4(std::int64_t target) { return HWY_DISPATCH_TABLE(base4)[table_index(target)](); }
+Run run_base4(std::int64_t target) { return HWY_DISPATCH_TABLE(base4)[base::table_index(target)](); }
 
 } // namespace ropewalk::machine::lanes
 #endif

@@ -12,7 +12,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "ropewalk/machine/kernels/lanes_targets.hpp" // before highway.h
+#include "ropewalk/base/vector_targets.hpp" // before highway.h
 
 #include <hwy/highway.h>
 

@@ -1,9 +1,12 @@
-// Which targets Highway compiles here, and how a function compiled for one is found. Include it before
-// hwy/foreach_target.h.
+// Which targets Highway compiles here, what they are called, and how a function compiled for one is found.
+// Include it before hwy/foreach_target.h, in kernels only: it is not part of base.hpp, because it needs
+// Highway.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
+#include <vector>
 
 // Sanitizers multiply unrolled code until the compiler needs minutes and gigabytes: with them the same source
 // is compiled as loops, for two targets.
@@ -27,7 +30,7 @@
 #endif
 #include <hwy/targets.h>
 
-namespace ropewalk::machine::lanes {
+namespace ropewalk::base {
 
 /// Index of a Highway target in a table made by HWY_EXPORT.
 ///
@@ -41,4 +44,24 @@ inline std::size_t table_index(std::int64_t target) {
             static_cast<std::uint64_t>(HWY_CHOSEN_TARGET_SHIFT(target) | HWY_CHOSEN_TARGET_MASK_SCALAR));
 }
 
-} // namespace ropewalk::machine::lanes
+/// The name by which ROPEWALK_TARGET and reports call a Highway target.
+inline std::string_view target_name(std::int64_t target) {
+    switch (target) {
+    case HWY_AVX3_DL:
+    case HWY_AVX3: return "avx512";
+    case HWY_AVX2: return "avx2";
+    case HWY_SSE4: return "sse4";
+    case HWY_NEON: return "neon";
+    default: return "scalar";
+    }
+}
+
+/// Compiled targets that this machine can run, best first.
+inline std::vector<std::int64_t> usable_targets() {
+    std::vector<std::int64_t> found;
+    const std::int64_t usable = (hwy::SupportedTargets() | HWY_STATIC_TARGET) & HWY_TARGETS;
+    for (std::int64_t rest = usable; rest != 0; rest &= rest - 1) found.push_back(rest & ~(rest - 1));
+    return found;
+}
+
+} // namespace ropewalk::base

@@ -1,0 +1,57 @@
+#include "ropewalk/formula/kernels/executor_dispatch.hpp"
+
+#include <atomic>
+
+#include "ropewalk/formula/kernels/executor_lanes.hpp"
+
+namespace ropewalk::formula {
+
+namespace {
+
+/// Every choice; addresses stay valid, so that the active one is a pointer that threads read without a lock.
+const std::vector<ExecutorLanes>& choices() {
+    static const std::vector<ExecutorLanes> all = [] {
+        std::vector<ExecutorLanes> list = executor_lanes();
+        list.push_back({"reference", &plain::run_executor_task<float>, &plain::run_executor_task<double>});
+        return list;
+    }();
+    return all;
+}
+
+std::atomic<const ExecutorLanes*>& active_choice() {
+    static std::atomic<const ExecutorLanes*> active =
+        &choices()[base::target_from_environment(executor_targets()).value_or(std::size_t{0})];
+    return active;
+}
+
+} // namespace
+
+const std::vector<std::string>& executor_targets() {
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> list;
+        for (const ExecutorLanes& choice : choices()) list.push_back(choice.name);
+        return list;
+    }();
+    return names;
+}
+
+std::string active_executor_target() { return active_choice().load()->name; }
+
+base::Result<std::string> force_executor_target(std::string_view name) {
+    const auto index = base::find_target("target", name, executor_targets());
+    if (!index) return tl::make_unexpected(index.error());
+    active_choice().store(&choices()[*index]);
+    return choices()[*index].name;
+}
+
+template<>
+ExecutorKernel<float> active_executor_kernel<float>() {
+    return active_choice().load()->run_float;
+}
+
+template<>
+ExecutorKernel<double> active_executor_kernel<double>() {
+    return active_choice().load()->run_double;
+}
+
+} // namespace ropewalk::formula

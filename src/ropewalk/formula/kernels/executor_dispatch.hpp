@@ -1,0 +1,33 @@
+// Which kernel the executor runs: picked once, and possible to force.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ropewalk/base/base.hpp"
+#include "ropewalk/formula/kernels/executor_task.hpp"
+
+namespace ropewalk::formula {
+
+/// Names of the executor's kernels that this machine can run, best first: some of avx512, avx2, sse4, neon,
+/// then scalar, then reference (the plain kernel).
+const std::vector<std::string>& executor_targets();
+
+/// The kernel that `execute` runs: what ROPEWALK_TARGET asks for where that can be had, else the best one.
+std::string active_executor_target();
+
+/// Makes `execute` run the named kernel from now on, in all threads, and returns its name; `auto` is the best
+/// one. An unknown or unavailable name changes nothing and is an error that lists what there is.
+base::Result<std::string> force_executor_target(std::string_view name);
+
+/// The active kernel, for Real = float or double.
+template<class Real>
+ExecutorKernel<Real> active_executor_kernel();
+
+template<>
+ExecutorKernel<float> active_executor_kernel<float>();
+template<>
+ExecutorKernel<double> active_executor_kernel<double>();
+
+} // namespace ropewalk::formula
