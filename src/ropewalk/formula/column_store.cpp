@@ -9,7 +9,8 @@ void ColumnStore::resize(std::uint32_t entries) {
     const std::size_t blocks = (entries + block_width - 1) / block_width;
     const std::size_t before = blocks_.size();
     blocks_.resize(blocks);
-    for (std::size_t b = before; b < blocks; ++b) blocks_[b] = std::make_unique<double[]>(rows_ * block_width);
+    for (std::size_t b = before; b < blocks; ++b)
+        blocks_[b] = std::make_unique<double[]>(rows_ * block_width);
 }
 
 void ColumnStore::read(std::uint32_t entry, double* column) const {
@@ -27,8 +28,9 @@ namespace {
 /// Entries one task evaluates: whole blocks, so that no two threads write to one.
 constexpr std::uint32_t piece = 64 * block_width;
 
-void evaluate_entry(const Bank& bank, const ColumnStore& store, const std::vector<std::vector<double>>& leaves,
-                    std::uint32_t index, double* left, double* right, double* out) {
+void evaluate_entry(const Bank& bank, const ColumnStore& store,
+                    const std::vector<std::vector<double>>& leaves, std::uint32_t index, double* left,
+                    double* right, double* out) {
     const Entry& entry = bank.entry(index);
     if (entry.operation == Operator::no_operation) {
         if (entry.left < leaves.size())
@@ -44,18 +46,21 @@ void evaluate_entry(const Bank& bank, const ColumnStore& store, const std::vecto
 
 } // namespace
 
-void evaluate_last_level(Bank& bank, ColumnStore& store, const std::vector<std::vector<double>>& leaves, int threads) {
+void evaluate_last_level(Bank& bank, ColumnStore& store, const std::vector<std::vector<double>>& leaves,
+                         int threads) {
     const std::uint32_t begin = bank.level_begin(bank.levels() - 1), end = bank.size();
     store.resize(end);
     std::vector<char> finite(end - begin);
     const std::uint32_t first_piece = begin / piece, last_piece = (end + piece - 1) / piece;
     base::parallel_for(last_piece - first_piece, threads, [&](std::size_t p) {
         std::vector<double> buffer(3 * store.rows());
-        double *const left = buffer.data(), *const right = left + store.rows(), *const out = right + store.rows();
+        double *const left = buffer.data(), *const right = left + store.rows(),
+                      *const out = right + store.rows();
         const std::uint32_t from = (first_piece + static_cast<std::uint32_t>(p)) * piece;
         for (std::uint32_t i = std::max(begin, from); i < std::min(end, from + piece); ++i) {
             evaluate_entry(bank, store, leaves, i, left, right, out);
-            finite[i - begin] = std::all_of(out, out + store.rows(), [](double v) { return std::isfinite(v); });
+            finite[i - begin] =
+                std::all_of(out, out + store.rows(), [](double v) { return std::isfinite(v); });
             store.write(i, out);
         }
     });

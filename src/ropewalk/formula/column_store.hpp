@@ -10,8 +10,8 @@
 
 namespace ropewalk::formula {
 
-/// One column of `rows` doubles per entry of a bank, in blocks of `block_width` entries that stand side by side
-/// (kernels/columns.hpp). What stands beside the entries in the last block is finite and means nothing.
+/// One column of `rows` doubles per entry of a bank, in blocks of `block_width` entries that stand side by
+/// side (kernels/columns.hpp). What stands beside the entries in the last block is finite and means nothing.
 class ColumnStore {
 public:
     explicit ColumnStore(std::size_t rows) : rows_(rows) {}
@@ -36,8 +36,10 @@ private:
     std::vector<std::unique_ptr<double[]>> blocks_;
 };
 
-/// Evaluates the entries of the bank's last level on the inputs and takes those without a finite value on every row
-/// out of the bank. `leaves[v]` holds the rows of variable v; the store has the columns of all earlier levels.
-void evaluate_last_level(Bank& bank, ColumnStore& store, const std::vector<std::vector<double>>& leaves, int threads);
+/// Evaluates the entries of the bank's last level on the inputs and takes those without a finite value on
+/// every row out of the bank. `leaves[v]` holds the rows of variable v; the store has the columns of all
+/// earlier levels.
+void evaluate_last_level(Bank& bank, ColumnStore& store, const std::vector<std::vector<double>>& leaves,
+                         int threads);
 
 } // namespace ropewalk::formula

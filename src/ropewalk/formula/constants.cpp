@@ -88,9 +88,10 @@ struct Residuals : Eigen::DenseFunctor<double> {
     std::vector<std::size_t> lines;
     double unit = 1;
 
-    Residuals(const Program& of, const std::vector<std::vector<double>>& inputs, const std::vector<double>& goal)
-        : DenseFunctor(static_cast<int>(constant_lines(of).size()), static_cast<int>(goal.size())), program(of),
-          columns(inputs), target(goal), lines(constant_lines(of)) {
+    Residuals(const Program& of, const std::vector<std::vector<double>>& inputs,
+              const std::vector<double>& goal)
+        : DenseFunctor(static_cast<int>(constant_lines(of).size()), static_cast<int>(goal.size())),
+          program(of), columns(inputs), target(goal), lines(constant_lines(of)) {
         double squares = 0;
         const double middle = mean(goal);
         for (const double y : goal) squares += (y - middle) * (y - middle);
@@ -102,7 +103,8 @@ struct Residuals : Eigen::DenseFunctor<double> {
         std::vector<Dual> slots;
         slots.reserve(static_cast<std::size_t>(program.slots()));
         for (const auto& column : columns)
-            slots.push_back({Eigen::Map<const Column>(column.data(), rows), std::vector<Column>(lines.size())});
+            slots.push_back(
+                {Eigen::Map<const Column>(column.data(), rows), std::vector<Column>(lines.size())});
         std::size_t next = 0;
         for (const Line& line : program.lines) {
             if (line.operation == Operator::constant) {
@@ -140,8 +142,8 @@ struct Residuals : Eigen::DenseFunctor<double> {
     }
 };
 
-/// Simple numbers near `value`, simplest first; fractions and multiples of pi only where the fit is exact and can
-/// tell them apart.
+/// Simple numbers near `value`, simplest first; fractions and multiples of pi only where the fit is exact and
+/// can tell them apart.
 std::vector<double> simple_numbers(double value, bool exact) {
     std::vector<double> found{0};
     for (const double unit : {1.0, std::numbers::pi})
@@ -182,8 +184,9 @@ AffineFit offset_fit(const std::vector<double>& values, const std::vector<double
 }
 
 Program with_affine(const Program& program, const AffineFit& fit) {
-    const Program scaled =
-        fit.scale == 1 ? program : combine(Operator::multiply, constant(program.variables, fit.scale), program);
+    const Program scaled = fit.scale == 1
+                               ? program
+                               : combine(Operator::multiply, constant(program.variables, fit.scale), program);
     const Program whole =
         fit.offset == 0 ? scaled : combine(Operator::add, scaled, constant(program.variables, fit.offset));
     return simplified(whole);

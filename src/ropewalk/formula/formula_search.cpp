@@ -37,9 +37,11 @@ base::Result<bool> checked(const Problem& problem, const SearchOptions& options)
         if (problem.inputs[v].size() != rows)
             return refused(name + " has " + std::to_string(problem.inputs[v].size()) + " rows",
                            std::to_string(rows) + ", as the target");
-        if (!finite(problem.inputs[v])) return refused(name + " holds a value that is not finite", "finite numbers");
+        if (!finite(problem.inputs[v]))
+            return refused(name + " holds a value that is not finite", "finite numbers");
     }
-    if (!finite(problem.target)) return refused("the target holds a value that is not finite", "finite numbers");
+    if (!finite(problem.target))
+        return refused("the target holds a value that is not finite", "finite numbers");
     if (!problem.units.empty() && problem.units.size() != problem.inputs.size())
         return refused(std::to_string(problem.units.size()) + " units", "one per input");
     if (!problem.units.empty() && !problem.target_unit) return refused("no unit for the target", "a unit");
@@ -92,7 +94,8 @@ private:
         if (!grow(operators) && operators - 1 >= bank_.levels()) complete_ = false;
         BestCandidates best(few, bound(operators));
         scan_size(operators, direct_, best);
-        if (!best.candidates().empty()) screened_error_.push_back({operators, best.candidates().front().error});
+        if (!best.candidates().empty())
+            screened_error_.push_back({operators, best.candidates().front().error});
         for (const Candidate& each : best.candidates()) offer(program_of(bank_, each));
         if (complete_ && !stopped()) completed_operators_ = operators;
     }
@@ -112,13 +115,15 @@ private:
             offer_rounded(fit_constants(each, problem_.inputs, problem_.target));
     }
 
-    /// Exact formulas that join two stored ones. Once per level, since the lookups of a level cover all sizes.
+    /// Exact formulas that join two stored ones. Once per level, since the lookups of a level cover all
+    /// sizes.
     void meet(int operators) {
-        if (met_levels_ == bank_.levels() || exact_within(operators + 1) || stopped() || operators < 1) return;
+        if (met_levels_ == bank_.levels() || exact_within(operators + 1) || stopped() || operators < 1)
+            return;
         met_levels_ = bank_.levels();
         const double share = options_.seconds > 0 ? options_.seconds / 8 : 10;
         const MeetOptions meeting{.most_operators = options_.most_operators,
-                                  .scaled = options_.constants,
+                                  .constants = options_.constants,
                                   .seconds = share,
                                   .threads = options_.threads,
                                   .stop = stop_};
@@ -126,7 +131,7 @@ private:
             if (!has_unit(program)) return;
             const auto best = front_.exact_operators();
             if (best && *best <= size(program).operators) return;
-            offer(program);
+            offer_rounded(program);
             if (options_.constants) offer_affine(program);
         });
     }
@@ -151,7 +156,8 @@ private:
             const std::size_t per_entry = store_.bytes_per_entry() + 64;
             const std::size_t entries = std::min<std::size_t>(options_.memory / per_entry, 0xfffffff0u);
             const std::uint64_t before = bank_.candidates();
-            const bool added = bank_.add_level({.entries = static_cast<std::uint32_t>(entries), .stop = stop_});
+            const bool added =
+                bank_.add_level({.entries = static_cast<std::uint32_t>(entries), .stop = stop_});
             candidates_ += bank_.candidates() - before;
             if (!added) return false;
         }
@@ -161,14 +167,17 @@ private:
 
     /// Candidates of the bank's next level.
     std::uint64_t expected_candidates() const {
-        const auto width = [&](int level) { return std::uint64_t{bank_.level_begin(level + 1) - bank_.level_begin(level)}; };
+        const auto width = [&](int level) {
+            return std::uint64_t{bank_.level_begin(level + 1) - bank_.level_begin(level)};
+        };
         const int largest = bank_.levels() - 1;
         std::uint64_t sum = 0;
         for (const Operator operation : options_.operators) {
             if (info(operation).arity == 1) sum += width(largest);
             if (info(operation).arity != 2) continue;
             for (int left = 0; left <= largest; ++left)
-                if (!info(operation).commutative || left <= largest - left) sum += width(left) * width(largest - left);
+                if (!info(operation).commutative || left <= largest - left)
+                    sum += width(left) * width(largest - left);
         }
         return sum;
     }
@@ -176,12 +185,15 @@ private:
     void offer(const Program& program) {
         const std::int64_t operators = size(program).operators;
         if (operators > options_.most_operators) return;
-        front_.offer({program, operators, fit_of(evaluate_columns(program, problem_.inputs), problem_.target)});
+        front_.offer(
+            {program, operators, fit_of(evaluate_columns(program, problem_.inputs), problem_.target)});
     }
 
-    /// The formula with a factor, with a summand, and with both, each with simple numbers where they do as well.
+    /// The formula with a factor, with a summand, and with both, each with simple numbers where they do as
+    /// well.
     void offer_affine(const Program& program) {
         const std::vector<double> values = evaluate_columns(program, problem_.inputs);
+        if (!std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); })) return;
         offer_rounded(with_affine(program, scale_fit(values, problem_.target)));
         if (!pure_number()) return;
         offer_rounded(with_affine(program, offset_fit(values, problem_.target)));
@@ -217,14 +229,15 @@ private:
         return lowest;
     }
 
-    /// Fitted numbers carry no unit, so they can only scale a formula that has the target's unit, and only be added
-    /// where that is a pure number.
+    /// Fitted numbers carry no unit, so they can only scale a formula that has the target's unit, and only be
+    /// added where that is a pure number.
     bool pure_number() const { return !unit_ || *unit_ == Unit{}; }
     bool has_unit(const Program& program) const {
         if (!unit_) return true;
         std::vector<std::optional<Unit>> slots(problem_.units.begin(), problem_.units.end());
         for (const Line& line : program.lines) {
-            const auto &left = slots[static_cast<std::size_t>(line.left)], &right = slots[static_cast<std::size_t>(line.right)];
+            const auto &left = slots[static_cast<std::size_t>(line.left)],
+                       &right = slots[static_cast<std::size_t>(line.right)];
             slots.push_back(left && right ? unit_of(line.operation, *left, *right) : std::nullopt);
         }
         return slots[static_cast<std::size_t>(program.result())] == unit_;
@@ -238,7 +251,8 @@ private:
     }
     bool stopped() const {
         const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start_;
-        return (options_.seconds > 0 && spent.count() > part_ * options_.seconds) || (options_.stop && options_.stop());
+        return (options_.seconds > 0 && spent.count() > part_ * options_.seconds) ||
+               (options_.stop && options_.stop());
     }
     std::string state() const {
         if (front_.formulas().empty()) return "nothing yet";
@@ -247,7 +261,8 @@ private:
 
     FormulaReport report() const {
         const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start_;
-        FormulaReport result{front_.formulas(), candidates_, spent.count(), StopReason::exhausted, completed_operators_};
+        FormulaReport result{front_.formulas(), candidates_, spent.count(), StopReason::exhausted,
+                             completed_operators_};
         if (front_.exact_operators())
             result.stop_reason = StopReason::exact;
         else if (options_.stop && options_.stop())

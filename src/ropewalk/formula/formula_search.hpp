@@ -10,7 +10,7 @@ namespace ropewalk::formula {
 
 struct SearchOptions {
     std::vector<Operator> operators = arithmetic(); ///< switched on; add, subtract and multiply are usual
-    int most_operators = 6;                   ///< size of the largest formula, fitted constants included
+    int most_operators = 6;                    ///< size of the largest formula, fitted constants included
     bool constants = false;                    ///< fit free numbers, and use 1 and 2 as leaves
     double seconds = 30;                       ///< 0: until exhausted
     std::size_t memory = std::size_t{4} << 30; ///< bytes for the bank

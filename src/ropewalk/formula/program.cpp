@@ -245,7 +245,7 @@ Program simplified(const Program& program) {
     Program current = rebuilt(program, true);
     for (;;) {
         Program next = rebuilt(current, true);
-        if (next == current) return next;
+        if (next.lines.size() >= current.lines.size()) return next;
         current = std::move(next);
     }
 }

@@ -25,15 +25,16 @@ namespace {
 /// Blocks one task goes through, and blocks whose first rows stay in the first-level cache meanwhile.
 constexpr std::uint32_t blocks_per_task = 256, blocks_per_tile = 16;
 
-/// A bound that tasks lower for each other. What it hides has `most` better candidates, so the best few do not
-/// depend on when it falls.
+/// A bound that tasks lower for each other. What it hides has `most` better candidates, so the best few do
+/// not depend on when it falls.
 class SharedBound {
 public:
     explicit SharedBound(double value) : value_(value) {}
     double get() const { return value_.load(std::memory_order_relaxed); }
     void lower(double value) {
         double seen = get();
-        while (value < seen && !value_.compare_exchange_weak(seen, value, std::memory_order_relaxed)) {}
+        while (value < seen && !value_.compare_exchange_weak(seen, value, std::memory_order_relaxed)) {
+        }
     }
 
 private:
@@ -44,8 +45,8 @@ private:
 class LeftColumns {
 public:
     LeftColumns(const Scan& scan, int level)
-        : begin_(scan.bank.level_begin(level)), end_(scan.bank.level_begin(level + 1)), rows_(scan.store.rows()),
-          values_((end_ - begin_) * rows_) {
+        : begin_(scan.bank.level_begin(level)), end_(scan.bank.level_begin(level + 1)),
+          rows_(scan.store.rows()), values_((end_ - begin_) * rows_) {
         for (std::uint32_t i = begin_; i < end_; ++i) scan.store.read(i, &values_[(i - begin_) * rows_]);
     }
     std::uint32_t groups() const { return (end_ - begin_ + left_group - 1) / left_group; }
@@ -84,7 +85,8 @@ std::vector<Combination> combinations(const Bank& bank, bool same_level) {
 
 bool has_unit(const Scan& scan, const Candidate& candidate) {
     if (!scan.target_unit) return true;
-    if (candidate.operation == Operator::no_operation) return scan.bank.unit(candidate.left) == *scan.target_unit;
+    if (candidate.operation == Operator::no_operation)
+        return scan.bank.unit(candidate.left) == *scan.target_unit;
     return unit_of(candidate.operation, scan.bank.unit(candidate.left), scan.bank.unit(candidate.right)) ==
            scan.target_unit;
 }
@@ -96,7 +98,8 @@ struct Harvest {
     std::uint32_t right_begin, right_end;
     BestCandidates& best;
 
-    void collect(const Combination& combination, std::uint32_t group, std::uint32_t block, const double* errors) {
+    void collect(const Combination& combination, std::uint32_t group, std::uint32_t block,
+                 const double* errors) {
         for (std::uint32_t g = 0; g < left_group; ++g) {
             const std::uint32_t left = lefts.entry(group, g);
             if (!lefts.holds(left)) return;
@@ -122,8 +125,8 @@ std::uint64_t scan_level(const Scan& scan, int level, BestCandidates& best) {
     std::array<double, left_group * block_width> errors;
     for (std::uint32_t block = begin / block_width; block * block_width < end; ++block) {
         const std::array<double, left_group> bounds{best.bound(), best.bound(), best.bound(), best.bound()};
-        if (!score_block(scan.target, Operator::add, false, lefts.data(), scan.store.block(block * block_width),
-                         bounds.data(), errors.data()))
+        if (!score_block(scan.target, Operator::add, false, lefts.data(),
+                         scan.store.block(block * block_width), bounds.data(), errors.data()))
             continue;
         for (std::uint32_t j = 0; j < block_width; ++j) {
             const std::uint32_t index = block * block_width + j;
@@ -148,7 +151,8 @@ std::uint64_t scan_functions(const Scan& scan, int level, BestCandidates& best) 
             if (block % 256 == 0 && scan.stop && scan.stop()) return scored;
             const double* const operands = scan.store.block(block * block_width);
             apply_column(operation, operands, operands, values.data(), values.size());
-            const std::array<double, left_group> bounds{best.bound(), best.bound(), best.bound(), best.bound()};
+            const std::array<double, left_group> bounds{best.bound(), best.bound(), best.bound(),
+                                                        best.bound()};
             scored += block_width;
             if (!score_block(scan.target, Operator::add, false, lefts.data(), values.data(), bounds.data(),
                              errors.data()))
@@ -164,8 +168,10 @@ std::uint64_t scan_functions(const Scan& scan, int level, BestCandidates& best) 
 }
 
 std::uint64_t scan_pairs(const Scan& scan, int smaller_level, int larger_level, BestCandidates& best) {
-    const std::uint32_t begin = scan.bank.level_begin(larger_level), end = scan.bank.level_begin(larger_level + 1);
-    if (begin == end || scan.bank.level_begin(smaller_level) == scan.bank.level_begin(smaller_level + 1)) return 0;
+    const std::uint32_t begin = scan.bank.level_begin(larger_level),
+                        end = scan.bank.level_begin(larger_level + 1);
+    if (begin == end || scan.bank.level_begin(smaller_level) == scan.bank.level_begin(smaller_level + 1))
+        return 0;
     const LeftColumns lefts(scan, smaller_level);
     const std::vector<Combination> ways = combinations(scan.bank, smaller_level == larger_level);
     const std::uint32_t first = begin / block_width, last = (end - 1) / block_width + 1;
@@ -201,7 +207,8 @@ std::uint64_t scan_pairs(const Scan& scan, int smaller_level, int larger_level, 
 
 Program program_of(const Bank& bank, const Candidate& candidate) {
     if (candidate.operation == Operator::no_operation) return bank.program(candidate.left);
-    if (info(candidate.operation).arity == 1) return combine(candidate.operation, bank.program(candidate.left));
+    if (info(candidate.operation).arity == 1)
+        return combine(candidate.operation, bank.program(candidate.left));
     return tidy(combine(candidate.operation, bank.program(candidate.left), bank.program(candidate.right)));
 }
 

@@ -11,7 +11,8 @@
 
 namespace ropewalk::formula {
 
-/// A formula that need not be in the bank: an entry (operation no_operation), or an operator on one or two entries.
+/// A formula that need not be in the bank: an entry (operation no_operation), or an operator on one or two
+/// entries.
 struct Candidate {
     double error = 0; ///< sum of squared errors on the screening rows
     Operator operation = Operator::no_operation;
@@ -53,8 +54,8 @@ struct Scan {
 /// Scores the entries of a level. Returns how many were scored.
 std::uint64_t scan_level(const Scan& scan, int level, BestCandidates& best);
 
-/// Scores every binary operator on every pair of an entry of one level and an entry of the other, both orders where
-/// they differ, without storing the results. Returns how many were scored; fewer when stopped.
+/// Scores every binary operator on every pair of an entry of one level and an entry of the other, both orders
+/// where they differ, without storing the results. Returns how many were scored; fewer when stopped.
 std::uint64_t scan_pairs(const Scan& scan, int smaller_level, int larger_level, BestCandidates& best);
 
 /// Scores every unary operator on every entry of a level.
@@ -63,8 +64,8 @@ std::uint64_t scan_functions(const Scan& scan, int level, BestCandidates& best);
 /// The program of a candidate.
 Program program_of(const Bank& bank, const Candidate& candidate);
 
-/// Rows on which candidates are scored first: all of them up to `most`, otherwise `most` of them, in random order,
-/// so that the first few rows of a sorted table tell as much as any; the same for the same seed.
+/// Rows on which candidates are scored first: all of them up to `most`, otherwise `most` of them, in random
+/// order, so that the first few rows of a sorted table tell as much as any; the same for the same seed.
 std::vector<std::size_t> screening_rows(std::size_t rows, std::size_t most, std::uint64_t seed);
 
 } // namespace ropewalk::formula

@@ -76,7 +76,9 @@ public:
     }
 
 private:
-    double rmse(const Program& program) const { return fit_of(evaluate_columns(program, leaves_), target_).rmse; }
+    double rmse(const Program& program) const {
+        return fit_of(evaluate_columns(program, leaves_), target_).rmse;
+    }
 
     /// The two starts that fit best with a factor and a summand.
     std::vector<Program> best_starts(const Shape& shape) const {
@@ -98,7 +100,8 @@ private:
         std::stable_sort(scored.begin(), scored.end(),
                          [](const auto& a, const auto& b) { return a.first < b.first; });
         std::vector<Program> best;
-        for (std::size_t i = 0; i < std::min<std::size_t>(2, scored.size()); ++i) best.push_back(scored[i].second);
+        for (std::size_t i = 0; i < std::min<std::size_t>(2, scored.size()); ++i)
+            best.push_back(scored[i].second);
         return best;
     }
 
@@ -108,8 +111,8 @@ private:
 
 } // namespace
 
-ShapeSearch::ShapeSearch(const Alphabet& alphabet, std::vector<std::vector<double>> leaves, std::vector<double> target,
-                         std::optional<Unit> target_unit)
+ShapeSearch::ShapeSearch(const Alphabet& alphabet, std::vector<std::vector<double>> leaves,
+                         std::vector<double> target, std::optional<Unit> target_unit)
     : bank_(with_free_number(alphabet)), leaves_(std::move(leaves)), target_(std::move(target)),
       target_unit_(std::move(target_unit)) {}
 
