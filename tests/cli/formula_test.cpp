@@ -150,6 +150,10 @@ TEST_F(FormulaCommand, JudgesOnRowsThatAreHeldOut) {
     EXPECT_THAT(few.err, HasSubstr("at least 2 rows held out"));
 }
 
+TEST_F(FormulaCommand, TakesItsOptionsInFrontOfTheFileToo) {
+    EXPECT_EQ(json({"formula", "--inputs", "a,b,c", "--json", product()})["best"]["formula"], "a*b - c");
+}
+
 TEST_F(FormulaCommand, LetsUnitsRuleOutFormulas) {
     // Without units y = a + b is as right as y = 2*b.
     const std::string with_units = write("units.csv", "a,b,y\nm,s,m\n2,2,4\n3,3,6\n5,5,10\n");

@@ -325,7 +325,8 @@ void add_formula(CLI::App& app, int& exit_code) {
         ->required();
     command->add_option("--target", options->table.target, "The column to explain (the last one)");
     command->add_option("--inputs", options->table.inputs, "The columns to explain it with (all others)")
-        ->delimiter(',');
+        ->delimiter(',')
+        ->allow_extra_args(false);
     command->add_option("--max-operators", options->most_operators, "Size of the largest formula")
         ->capture_default_str()
         ->check(CLI::Range(0, 20));
@@ -363,7 +364,7 @@ void add_formula(CLI::App& app, int& exit_code) {
     command->add_flag("--force", options->common.force, "Replace the file if it exists");
     add_common_options(*command, options->common);
     command->footer(
-        "Example: ropewalk formula data/pendulum.csv --target period --functions sqrt --constants\n"
+        "Example: ropewalk formula data/pendulum.csv --units --functions sqrt --constants\n"
         "         ropewalk formula data.csv --export python -o found.py\n"
         "Exit status 1 when no formula explains the target better than its mean does.");
     command->callback([options, &exit_code] { exit_code = run(*options); });
