@@ -252,11 +252,11 @@ void show_front(const Answer& answer) {
 void show_statistics(const Table& table, const Answer& answer) {
     const FormulaReport& report = answer.report;
     const std::size_t inputs = table.names.size();
-    fmt::print("\n{} rows{}, {} input{}; {} formulas looked at in {:.2f} s; stopped: {}\n",
+    fmt::print("\n{} rows{}, {} input{}; {} formula{} looked at in {:.2f} s; stopped: {}\n",
                table.problem.target.size(),
                answer.rows_held_out > 0 ? fmt::format(" ({} of them held out)", answer.rows_held_out) : "",
-               inputs, inputs == 1 ? "" : "s", report.candidates, report.seconds,
-               formula::to_string(report.stop_reason));
+               inputs, inputs == 1 ? "" : "s", report.candidates, report.candidates == 1 ? "" : "s",
+               report.seconds, formula::to_string(report.stop_reason));
     if (report.completed_operators >= 0)
         fmt::print("Every formula of up to {} operator{} was looked at.\n", report.completed_operators,
                    report.completed_operators == 1 ? "" : "s");
@@ -363,10 +363,9 @@ void add_formula(CLI::App& app, int& exit_code) {
                         "Write the best formula there, as --export says or else as a line of text");
     command->add_flag("--force", options->common.force, "Replace the file if it exists");
     add_common_options(*command, options->common);
-    command->footer(
-        "Example: ropewalk formula data/pendulum.csv --units --functions sqrt --constants\n"
-        "         ropewalk formula data.csv --export python -o found.py\n"
-        "Exit status 1 when no formula explains the target better than its mean does.");
+    command->footer("Example: ropewalk formula data/pendulum.csv --units --functions sqrt --constants\n"
+                    "         ropewalk formula data.csv --export python -o found.py\n"
+                    "Exit status 1 when no formula explains the target better than its mean does.");
     command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 
