@@ -80,8 +80,10 @@ std::vector<double> random_values(base::RandomStream& random, int count) {
 
 TEST(FormulaText, HasFewParentheses) {
     EXPECT_EQ(infix("((a*b)+(c))"), "a*b + c");
+    EXPECT_EQ(infix("a+a"), "2*a");
+    EXPECT_EQ(infix("a/b+a/b"), "2*a/b");
     EXPECT_EQ(infix("c+a*b"), "a*b + c");
-    EXPECT_EQ(infix("2+c+a*b"), "c + 2 + a*b");
+    EXPECT_EQ(infix("2+c+a*b"), "a*b + c + 2");
     EXPECT_EQ(infix("a-(b-c)"), "a - (b - c)");
     EXPECT_EQ(infix("(a-b)-c"), "a - b - c");
     EXPECT_EQ(infix("a*(b+c)"), "a*(b + c)");

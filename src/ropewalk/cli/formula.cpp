@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "ropewalk/cli/cli.hpp"
 #include "ropewalk/formula/formula.hpp"
@@ -58,6 +59,8 @@ base::Result<std::vector<formula::Operator>> operators_of(const FormulaOptions& 
         for (const formula::Operator each : *parsed)
             if (std::find(chosen.begin(), chosen.end(), each) == chosen.end()) chosen.push_back(each);
     }
+    if (chosen.empty())
+        return base::failure("--operators", "no operator at all", "a list such as add,sub,mul,div");
     return chosen;
 }
 
@@ -85,6 +88,7 @@ struct Answer {
     std::size_t best = 0;
     std::string reason;
     bool found = false; ///< the best formula explains more than the mean
+    std::size_t rows_held_out = 0;
     FormulaReport report;
 };
 
@@ -149,7 +153,7 @@ base::Result<Answer> solve(const FormulaOptions& options, const Table& table) {
                                                      .stop = [token] { return token.stop_requested(); }});
     }();
     if (!report) return tl::make_unexpected(report.error());
-    Answer answer{.report = *report};
+    Answer answer{.rows_held_out = held_out.target.size(), .report = *report};
     for (const Found& found : report->front) {
         Judged judged{found, formula::to_infix(found.program, table.names), std::nullopt};
         if (options.holdout > 0)
@@ -245,34 +249,37 @@ void show_front(const Answer& answer) {
     }
 }
 
-void show_statistics(const Table& table, const FormulaReport& report, double holdout) {
+void show_statistics(const Table& table, const Answer& answer) {
+    const FormulaReport& report = answer.report;
     const std::size_t inputs = table.names.size();
-    fmt::print("\n{} rows{}, {} input{}; {} formulas looked at in {:.2f} s; stopped: {}\n",
+    fmt::print("\n{} rows{}, {} input{}; {} formula{} looked at in {:.2f} s; stopped: {}\n",
                table.problem.target.size(),
-               holdout > 0 ? fmt::format(" ({:g} of them held out)", holdout) : "", inputs,
-               inputs == 1 ? "" : "s", report.candidates, report.seconds,
-               formula::to_string(report.stop_reason));
+               answer.rows_held_out > 0 ? fmt::format(" ({} of them held out)", answer.rows_held_out) : "",
+               inputs, inputs == 1 ? "" : "s", report.candidates, report.candidates == 1 ? "" : "s",
+               report.seconds, formula::to_string(report.stop_reason));
     if (report.completed_operators >= 0)
         fmt::print("Every formula of up to {} operator{} was looked at.\n", report.completed_operators,
                    report.completed_operators == 1 ? "" : "s");
 }
 
 /// Whether `-o` may write there; asked before the search, not after it.
-base::Result<std::string> free_file(const FormulaOptions& options) {
-    if (options.output.empty()) return options.output;
-    const std::filesystem::path path = options.output;
-    const std::string name = path.filename().string();
-    if (name.empty()) return base::failure(options.output, "a folder", "the name of a file");
-    const std::string folder = path.has_parent_path() ? path.parent_path().string() : ".";
-    const char* const names[] = {name.c_str()};
+base::Result<std::string> free_file(const std::string& file, bool force) {
+    namespace fs = std::filesystem;
+    if (file.empty()) return file;
     std::error_code error;
-    if (!std::filesystem::is_directory(folder, error))
-        return base::failure(options.output, "no folder " + base::quoted(folder), "a folder that exists");
-    return free_folder(folder, names, options.common.force);
+    const fs::path folder = fs::absolute(file, error).parent_path();
+    if (!fs::is_directory(folder, error) || access(folder.c_str(), W_OK | X_OK) != 0)
+        return base::failure(file, folder.string() + " is no folder that can be written to",
+                             "the name of a file in one");
+    if (!fs::exists(file, error)) return file;
+    if (!fs::is_regular_file(file, error))
+        return base::failure(file, "not a regular file", "the name of a file");
+    if (!force) return base::failure(file, "the file exists already", "a new name, or --force to replace it");
+    return file;
 }
 
 int run(const FormulaOptions& options) {
-    if (const auto free = free_file(options); !free) return report(free.error());
+    if (const auto free = free_file(options.output, options.common.force); !free) return report(free.error());
     const auto table = table_of(options);
     if (!table) return report(table.error());
     for (const std::string& note : table->notes) fmt::print(stderr, "note: {}\n", note);
@@ -294,8 +301,11 @@ int run(const FormulaOptions& options) {
     } else {
         show_best(*table, *answer);
         if (answer->front.size() > 1) show_front(*answer);
-        show_statistics(*table, answer->report, options.holdout);
+        show_statistics(*table, *answer);
     }
+    if (!options.output.empty() && !answer->found)
+        fmt::print(stderr, "note: {} is not written: no formula explains {} better than its mean does\n",
+                   options.output, table->target_name);
     if (!options.output.empty() && answer->found) {
         if (options.notation.empty()) code += '\n';
         const auto written = base::write_file(
@@ -315,7 +325,8 @@ void add_formula(CLI::App& app, int& exit_code) {
         ->required();
     command->add_option("--target", options->table.target, "The column to explain (the last one)");
     command->add_option("--inputs", options->table.inputs, "The columns to explain it with (all others)")
-        ->delimiter(',');
+        ->delimiter(',')
+        ->allow_extra_args(false);
     command->add_option("--max-operators", options->most_operators, "Size of the largest formula")
         ->capture_default_str()
         ->check(CLI::Range(0, 20));
@@ -352,10 +363,9 @@ void add_formula(CLI::App& app, int& exit_code) {
                         "Write the best formula there, as --export says or else as a line of text");
     command->add_flag("--force", options->common.force, "Replace the file if it exists");
     add_common_options(*command, options->common);
-    command->footer(
-        "Example: ropewalk formula data/pendulum.csv --target period --functions sqrt --constants\n"
-        "         ropewalk formula data.csv --export python -o found.py\n"
-        "Exit status 1 when no formula explains the target better than its mean does.");
+    command->footer("Example: ropewalk formula data/pendulum.csv --units --functions sqrt --constants\n"
+                    "         ropewalk formula data.csv --export python -o found.py\n"
+                    "Exit status 1 when no formula explains the target better than its mean does.");
     command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

@@ -256,6 +256,14 @@ private:
         return over;
     }
 
+    Part twice(int slot) const {
+        Part result = product(slot);
+        for (const Factor& factor : result.over)
+            if (!factor.number.empty()) return sum(slot, slot, false);
+        result.over.insert(result.over.begin(), {.number = "2"});
+        return result;
+    }
+
     Part sum(int left, int right, bool subtracted) const {
         const auto leads_with_minus = [this](int slot) {
             const Part& each = part(slot);
@@ -298,7 +306,8 @@ private:
 
     Part part_of(const Line& line) {
         switch (line.operation) {
-        case Operator::add: return sum(line.left, line.right, false);
+        case Operator::add:
+            return line.left == line.right ? twice(line.left) : sum(line.left, line.right, false);
         case Operator::subtract: return sum(line.left, line.right, true);
         case Operator::multiply:
             return line.left == line.right ? squared(line.left) : times(line.left, line.right);

@@ -19,6 +19,8 @@ namespace {
 
 constexpr std::size_t most_bytes = std::size_t{1} << 30, most_numbers = std::size_t{1} << 27;
 constexpr std::size_t most_columns = 4096;
+/// Failures after which no further column is looked at.
+constexpr std::size_t most_reported = 20;
 
 enum class Kind { number, missing, infinite, out_of_range, decimal_comma, text };
 
@@ -72,7 +74,7 @@ std::string_view trimmed(std::string_view text) {
 /// The first field of its kind in a column.
 struct Place {
     int line = 0;
-    std::string source_line;
+    std::string_view source_line;
     std::string text;
     Kind kind = Kind::text;
 };
@@ -87,6 +89,12 @@ struct Column {
     std::optional<Place> unit_place;
     Unit unit;
 };
+
+/// A line as diagnostics carry it: nobody reads one of megabytes.
+std::string shown_line(std::string_view line) {
+    constexpr std::size_t longest = 100'000;
+    return line.size() <= longest ? std::string(line) : std::string{};
+}
 
 /// A separator as messages show it.
 std::string shown(char separator) { return separator == '\t' ? "a tab" : fmt::format("'{}'", separator); }
@@ -161,7 +169,7 @@ private:
                 .column = source_line.empty() ? 0 : column,
                 .found = std::move(found),
                 .expected = std::move(expected),
-                .source_line = std::string(source_line),
+                .source_line = shown_line(source_line),
                 .length = length};
     }
 
@@ -173,7 +181,7 @@ private:
     void fail(base::Diagnostic diagnostic) { diagnostics_.push_back(std::move(diagnostic)); }
 
     /// The line at hand as far as it is the whole row.
-    std::string row_line() const { return row_start_ == line_ ? std::string(source_line_) : std::string{}; }
+    std::string_view row_line() const { return row_start_ == line_ ? source_line_ : std::string_view{}; }
 
     void scan() {
         csv_parser parser;
@@ -216,7 +224,7 @@ private:
               .column = static_cast<int>(offset) + 1,
               .found = "a quote inside a field, or text behind a closing quote",
               .expected = "a quoted field alone between separators, with \"\" for a quote inside it",
-              .source_line = std::string(source_line_)});
+              .source_line = shown_line(source_line_)});
     }
 
     void unclosed() {
@@ -277,19 +285,19 @@ private:
     }
 
     void ragged(std::size_t fields) {
-        const std::string source_line = row_line();
+        const std::string_view source_line = row_line();
         fail({.file = file_,
               .line = row_start_,
               .column = 1,
               .found = fmt::format("a row of {} field{}", fields, fields == 1 ? "" : "s"),
               .expected = fmt::format("{} as in the header, with {} between them", columns_.size(),
                                       shown(separator_)),
-              .source_line = source_line,
+              .source_line = shown_line(source_line),
               .length = static_cast<int>(source_line.size())});
     }
 
     void take_header() {
-        const std::string source_line = row_line();
+        const std::string_view source_line = row_line();
         const auto complain = [&](std::size_t index, std::string found, std::string expected) {
             fail(at_field(row_start_, source_line, index, std::move(found), std::move(expected)));
         };
@@ -303,7 +311,7 @@ private:
             return complain(0, "numbers in the first line",
                             "a header: a first line with the names of the columns");
         std::map<std::string_view, std::size_t> seen;
-        for (std::size_t i = 0; i < header_.size(); ++i) {
+        for (std::size_t i = 0; i < header_.size() && diagnostics_.size() < most_reported; ++i) {
             const std::string& name = header_[i];
             const auto [place, fresh] = seen.try_emplace(name, i);
             if (name.empty())
@@ -379,7 +387,7 @@ private:
                  .expected = "at least 2 rows; one row is explained by every constant"}});
         Table table;
         drop_columns_without_numbers(table);
-        for (std::size_t i = 0; i < columns_.size(); ++i)
+        for (std::size_t i = 0; i < columns_.size() && diagnostics_.size() < most_reported; ++i)
             if (columns_[i].used) judge(i);
         if (options_.units) read_units();
         if (!diagnostics_.empty()) return base::failure(diagnostics_);
@@ -452,7 +460,7 @@ private:
     }
 
     void read_units() {
-        for (std::size_t i = 0; i < columns_.size(); ++i) {
+        for (std::size_t i = 0; i < columns_.size() && diagnostics_.size() < most_reported; ++i) {
             Column& column = columns_[i];
             if (!column.used || !column.unit_place) continue;
             const auto unit = parse_unit(column.unit_place->text);

@@ -37,7 +37,7 @@ struct Table {
 /// more than 2^27 numbers; headers that are missing, empty or used twice; names that no column has; rows with
 /// too few or too many fields; fields that are no finite number; missing values (empty, NA, N/A, NaN, null)
 /// unless they are to be skipped; units that cannot be read; less than two rows; no input at all. At most one
-/// failure is reported for each column.
+/// failure is reported for each column, and about twenty in all.
 base::Result<Table> read_table(const std::string& path, const TableOptions& options);
 
 /// The same for text that is in memory; `file` is its name in diagnostics.
