@@ -12,7 +12,8 @@ namespace {
 const std::vector<ExecutorLanes>& choices() {
     static const std::vector<ExecutorLanes> all = [] {
         std::vector<ExecutorLanes> list = executor_lanes();
-        list.push_back({"reference", &plain::run_executor_task<float>, &plain::run_executor_task<double>});
+        list.push_back({"reference", &plain::run_executor_task<float>, &plain::run_executor_task<double>,
+                        plain::softmax_kernels<float>(), plain::softmax_kernels<double>()});
         return list;
     }();
     return all;
@@ -52,6 +53,16 @@ ExecutorKernel<float> active_executor_kernel<float>() {
 template<>
 ExecutorKernel<double> active_executor_kernel<double>() {
     return active_choice().load()->run_double;
+}
+
+template<>
+const SoftmaxKernels<float>& active_softmax_kernels<float>() {
+    return active_choice().load()->softmax_float;
+}
+
+template<>
+const SoftmaxKernels<double>& active_softmax_kernels<double>() {
+    return active_choice().load()->softmax_double;
 }
 
 } // namespace ropewalk::formula

@@ -1,4 +1,4 @@
-// Which kernel the executor runs: picked once, and possible to force.
+// Which kernels executor and relaxation run: picked once, and possible to force.
 #pragma once
 
 #include <string>
@@ -7,6 +7,7 @@
 
 #include "ropewalk/base/base.hpp"
 #include "ropewalk/formula/kernels/executor_task.hpp"
+#include "ropewalk/formula/kernels/softmax.hpp"
 
 namespace ropewalk::formula {
 
@@ -29,5 +30,14 @@ template<>
 ExecutorKernel<float> active_executor_kernel<float>();
 template<>
 ExecutorKernel<double> active_executor_kernel<double>();
+
+/// The active kernels of the relaxation.
+template<class Real>
+const SoftmaxKernels<Real>& active_softmax_kernels();
+
+template<>
+const SoftmaxKernels<float>& active_softmax_kernels<float>();
+template<>
+const SoftmaxKernels<double>& active_softmax_kernels<double>();
 
 } // namespace ropewalk::formula

@@ -349,6 +349,8 @@ const std::vector<ExecutorLanes>& executor_lanes() {
         for (const std::int64_t target : base::usable_targets()) {
             ExecutorLanes kernel = HWY_DISPATCH_TABLE(describe_executor)[base::table_index(target)]();
             kernel.name = base::target_name(target);
+            kernel.softmax_float = softmax_lanes_float(target);
+            kernel.softmax_double = softmax_lanes_double(target);
             found.push_back(kernel);
         }
         return found;
