@@ -7,6 +7,7 @@
 #include <numeric>
 #include <set>
 
+#include "ropewalk/formula/kernels/executor_dispatch.hpp"
 #include "ropewalk/formula/sketch.hpp"
 
 namespace ropewalk::formula {
@@ -155,31 +156,16 @@ private:
                                   .length = work.length,
                                   .logit_gradient = work.gradient,
                                   .finite = work.finite});
-        for (std::size_t r = 0; r < count; ++r)
-            adam(step, static_cast<float>(count), std::span<float>(work.gradient).subspan(r * size_, size_),
-                 (begin + r) * size_);
-    }
-
-    /// One step of Adam (Kingma & Ba 2014) on one restart, its gradient clipped to norm 1: a sketch near the
-    /// limit has gradients of any size.
-    void adam(int step, float scale, std::span<float> gradient, std::size_t begin) {
-        constexpr float keep_first = 0.9f, keep_second = 0.99f, epsilon = 1e-5f, most = 1;
-        float squares = 0;
-        for (const float g : gradient) squares += g * g;
-        const float norm = scale * std::sqrt(squares);
-        if (!std::isfinite(norm)) return;
-        const float factor = norm > most ? scale * most / norm : scale;
-        const float rate =
-            static_cast<float>(o_.descent.learning_rate * std::sqrt(1 - std::pow(0.99, step + 1)) /
-                               (1 - std::pow(0.9, step + 1)));
-        float* const logits = &logits_[begin];
-        float* const first = &first_moment_[begin];
-        float* const second = &second_moment_[begin];
-        for (std::size_t i = 0; i < size_; ++i) {
-            const float g = factor * gradient[i];
-            first[i] = keep_first * first[i] + (1 - keep_first) * g;
-            second[i] = keep_second * second[i] + (1 - keep_second) * g * g;
-            logits[i] -= rate * first[i] / (std::sqrt(second[i]) + epsilon);
+        // The loss is a mean over the group; clipping is for sketches near the limit, whose gradients have
+        // any size.
+        const AdamStep adam{.rate =
+                                static_cast<float>(d.learning_rate * std::sqrt(1 - std::pow(0.99, step + 1)) /
+                                                   (1 - std::pow(0.9, step + 1))),
+                            .scale = static_cast<float>(count)};
+        for (std::size_t r = 0; r < count; ++r) {
+            const std::size_t at = (begin + r) * size_;
+            active_adam_kernel()(adam, &work.gradient[r * size_], size_, &logits_[at], &first_moment_[at],
+                                 &second_moment_[at]);
         }
     }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ropewalk/base/base.hpp"
+#include "ropewalk/formula/kernels/adam.hpp"
 #include "ropewalk/formula/kernels/executor_task.hpp"
 #include "ropewalk/formula/kernels/softmax.hpp"
 
@@ -39,5 +40,8 @@ template<>
 const SoftmaxKernels<float>& active_softmax_kernels<float>();
 template<>
 const SoftmaxKernels<double>& active_softmax_kernels<double>();
+
+/// The active kernel of descent.
+AdamKernel active_adam_kernel();
 
 } // namespace ropewalk::formula
