@@ -18,10 +18,10 @@ TEST(Sketch, LaysItsRowsOutWithoutGapsAndWithoutOverlaps) {
 }
 
 TEST(Sketch, RefusesSizesOutOfRange) {
-    EXPECT_TRUE(checked({1, 1}));
-    EXPECT_FALSE(checked({0, 3}));
-    EXPECT_FALSE(checked({3, 0}));
-    EXPECT_FALSE(checked({3, 1001}));
+    EXPECT_TRUE(checked(SketchShape{1, 1}));
+    EXPECT_FALSE(checked(SketchShape{0, 3}));
+    EXPECT_FALSE(checked(SketchShape{3, 0}));
+    EXPECT_FALSE(checked(SketchShape{3, 1001}));
 }
 
 TEST(Sketch, StartsFromLogitsThatDependOnSeedAndIndexOnly) {
@@ -76,11 +76,13 @@ TEST(Sketch, TakesTheFirstOfEqualEntriesAndNeverOneThatIsNoNumber) {
 
 TEST(Sketch, RefusesProgramsThatDoNotFit) {
     const Program square = combine(Operator::multiply, variable(2, 0), variable(2, 0));
-    EXPECT_TRUE(one_hot({2, 1}, square));
-    EXPECT_FALSE(one_hot({3, 1}, square)) << "other variables";
-    EXPECT_FALSE(one_hot({2, 1}, combine(Operator::add, square, variable(2, 1)))) << "too many lines";
-    EXPECT_FALSE(one_hot({2, 1}, combine(Operator::divide, variable(2, 0), variable(2, 1)))) << "operator";
-    EXPECT_FALSE(one_hot({2, 3}, constant(2, 4))) << "constant";
+    EXPECT_TRUE(one_hot(SketchShape{2, 1}, square));
+    EXPECT_FALSE(one_hot(SketchShape{3, 1}, square)) << "other variables";
+    EXPECT_FALSE(one_hot(SketchShape{2, 1}, combine(Operator::add, square, variable(2, 1))))
+        << "too many lines";
+    EXPECT_FALSE(one_hot(SketchShape{2, 1}, combine(Operator::divide, variable(2, 0), variable(2, 1))))
+        << "operator";
+    EXPECT_FALSE(one_hot(SketchShape{2, 3}, constant(2, 4))) << "constant";
 }
 
 } // namespace

@@ -15,5 +15,8 @@
 
 #include "ropewalk/formula/executor.hpp"
 #include "ropewalk/formula/expected_length.hpp"
+#include "ropewalk/formula/gradient_search.hpp"
+#include "ropewalk/formula/kernels/executor_dispatch.hpp"
 #include "ropewalk/formula/relaxation.hpp"
 #include "ropewalk/formula/sketch.hpp"
+#include "ropewalk/formula/syntax_tree.hpp"

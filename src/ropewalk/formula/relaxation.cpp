@@ -1,31 +1,30 @@
 #include "ropewalk/formula/relaxation.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
+
+#include "ropewalk/formula/kernels/executor_dispatch.hpp"
 
 namespace ropewalk::formula {
 
 template<class Real>
 void gumbel_noise(std::uint64_t seed, std::uint64_t index, std::span<Real> noise) {
     base::RandomStream random(seed, base::Purpose::gumbel, index);
-    // Half a step above the stream's uniform numbers, so that 0 and 1 are out of reach.
-    for (Real& g : noise) g = static_cast<Real>(-std::log(-std::log(random.uniform() + 0x1p-33)));
+    std::array<std::uint32_t, 256> numbers;
+    for (std::size_t i = 0; i < noise.size(); i += numbers.size()) {
+        const std::size_t count = std::min(numbers.size(), noise.size() - i);
+        for (std::size_t k = 0; k < count; ++k) numbers[k] = random();
+        active_softmax_kernels<Real>().gumbel(numbers.data(), count, noise.data() + i);
+    }
 }
 
 template<class Real>
 void relaxed(const SketchShape& shape, double factor, std::span<const Real> logits,
              std::span<const Real> noise, std::span<Real> soft) {
-    const Real sharp = static_cast<Real>(factor);
-    for (std::size_t i = 0; i < logits.size(); ++i)
-        soft[i] = sharp * (noise.empty() ? logits[i] : logits[i] + noise[i]);
-    for_each_row(shape, [&](std::size_t begin, std::size_t count) {
-        const std::span<Real> row = soft.subspan(begin, count);
-        const Real largest = *std::max_element(row.begin(), row.end());
-        Real sum = 0;
-        for (Real& each : row) sum += each = std::exp(each - largest);
-        for (Real& each : row) each /= sum;
-    });
+    active_softmax_kernels<Real>().forward(shape, static_cast<Real>(factor), logits.data(),
+                                           noise.empty() ? nullptr : noise.data(), soft.data());
 }
 
 template<class Real>
@@ -45,13 +44,8 @@ void hardened(const SketchShape& shape, std::span<const Real> soft, std::span<Re
 template<class Real>
 void relaxed_adjoint(const SketchShape& shape, double factor, std::span<const Real> soft,
                      std::span<const Real> soft_gradient, std::span<Real> logit_gradient) {
-    const Real sharp = static_cast<Real>(factor);
-    for_each_row(shape, [&](std::size_t begin, std::size_t count) {
-        Real mean = 0;
-        for (std::size_t i = begin; i < begin + count; ++i) mean += soft[i] * soft_gradient[i];
-        for (std::size_t i = begin; i < begin + count; ++i)
-            logit_gradient[i] += sharp * soft[i] * (soft_gradient[i] - mean);
-    });
+    active_softmax_kernels<Real>().adjoint(shape, static_cast<Real>(factor), soft.data(),
+                                           soft_gradient.data(), logit_gradient.data());
 }
 
 template<class Real>

@@ -26,8 +26,8 @@ struct Relaxation {
     double factor() const { return sharpness == Sharpness::inverse_temperature ? beta : 1 / beta; }
 };
 
-/// Gumbel noise for one sketch: G = -log(-log u) with u uniform in (0, 1), from stream (seed, gumbel, index).
-/// Every entry is finite. One number of the stream per entry.
+/// Gumbel noise for one sketch: G = -log(-log u) with u = (b + 1/2) / 2^23, b the upper 23 bits of one number
+/// of stream (seed, gumbel, index) per entry, so that -2.8 < G < 16.7.
 template<class Real>
 void gumbel_noise(std::uint64_t seed, std::uint64_t index, std::span<Real> noise);
 

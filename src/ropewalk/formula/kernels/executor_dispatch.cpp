@@ -2,24 +2,25 @@
 
 #include <atomic>
 
-#include "ropewalk/formula/kernels/executor_lanes.hpp"
+#include "ropewalk/formula/kernels/sketch_kernels.hpp"
 
 namespace ropewalk::formula {
 
 namespace {
 
 /// Every choice; addresses stay valid, so that the active one is a pointer that threads read without a lock.
-const std::vector<ExecutorLanes>& choices() {
-    static const std::vector<ExecutorLanes> all = [] {
-        std::vector<ExecutorLanes> list = executor_lanes();
-        list.push_back({"reference", &plain::run_executor_task<float>, &plain::run_executor_task<double>});
+const std::vector<SketchKernels>& choices() {
+    static const std::vector<SketchKernels> all = [] {
+        std::vector<SketchKernels> list = sketch_kernels();
+        list.push_back({"reference", &plain::run_executor_task<float>, &plain::run_executor_task<double>,
+                        plain::softmax_kernels<float>(), plain::softmax_kernels<double>(), &plain::adam});
         return list;
     }();
     return all;
 }
 
-std::atomic<const ExecutorLanes*>& active_choice() {
-    static std::atomic<const ExecutorLanes*> active =
+std::atomic<const SketchKernels*>& active_choice() {
+    static std::atomic<const SketchKernels*> active =
         &choices()[base::target_from_environment(executor_targets()).value_or(std::size_t{0})];
     return active;
 }
@@ -29,7 +30,7 @@ std::atomic<const ExecutorLanes*>& active_choice() {
 const std::vector<std::string>& executor_targets() {
     static const std::vector<std::string> names = [] {
         std::vector<std::string> list;
-        for (const ExecutorLanes& choice : choices()) list.push_back(choice.name);
+        for (const SketchKernels& choice : choices()) list.push_back(choice.name);
         return list;
     }();
     return names;
@@ -53,5 +54,17 @@ template<>
 ExecutorKernel<double> active_executor_kernel<double>() {
     return active_choice().load()->run_double;
 }
+
+template<>
+const SoftmaxKernels<float>& active_softmax_kernels<float>() {
+    return active_choice().load()->softmax_float;
+}
+
+template<>
+const SoftmaxKernels<double>& active_softmax_kernels<double>() {
+    return active_choice().load()->softmax_double;
+}
+
+AdamKernel active_adam_kernel() { return active_choice().load()->adam; }
 
 } // namespace ropewalk::formula

@@ -1,4 +1,4 @@
-// Which kernel the executor runs: picked once, and possible to force.
+// Which kernels executor and relaxation run: picked once, and possible to force.
 #pragma once
 
 #include <string>
@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "ropewalk/base/base.hpp"
+#include "ropewalk/formula/kernels/adam.hpp"
 #include "ropewalk/formula/kernels/executor_task.hpp"
+#include "ropewalk/formula/kernels/softmax.hpp"
 
 namespace ropewalk::formula {
 
@@ -29,5 +31,17 @@ template<>
 ExecutorKernel<float> active_executor_kernel<float>();
 template<>
 ExecutorKernel<double> active_executor_kernel<double>();
+
+/// The active kernels of the relaxation.
+template<class Real>
+const SoftmaxKernels<Real>& active_softmax_kernels();
+
+template<>
+const SoftmaxKernels<float>& active_softmax_kernels<float>();
+template<>
+const SoftmaxKernels<double>& active_softmax_kernels<double>();
+
+/// The active kernel of descent.
+AdamKernel active_adam_kernel();
 
 } // namespace ropewalk::formula

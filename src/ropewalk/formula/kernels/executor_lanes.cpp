@@ -6,8 +6,8 @@
 // zL[l][a] dA[l] + zR[l][a] dB[l], and the same pass forms the products dA[l] slot[a] and dB[l] slot[a],
 // whose sums over samples are the gradients of zL[l][a] and zR[l][a]. Nothing but those two sums is written
 // in the inner loop, and its multiply-adds outnumber its loads.
-#include "ropewalk/formula/kernels/executor_lanes.hpp"
 #include "ropewalk/base/vector_targets.hpp"
+#include "ropewalk/formula/kernels/sketch_kernels.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ropewalk/formula/kernels/executor_lanes.cpp"
@@ -333,7 +333,7 @@ private:
 void run_float(const ExecutorTask<float>& task) { TaskRun<float>(task).run(); }
 void run_double(const ExecutorTask<double>& task) { TaskRun<double>(task).run(); }
 
-ExecutorLanes describe_executor() { return {.run_float = &run_float, .run_double = &run_double}; }
+SketchKernels describe_executor() { return {.run_float = &run_float, .run_double = &run_double}; }
 
 } // namespace ropewalk::formula::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -343,12 +343,15 @@ namespace ropewalk::formula {
 
 HWY_EXPORT(describe_executor);
 
-const std::vector<ExecutorLanes>& executor_lanes() {
-    static const std::vector<ExecutorLanes> all = [] {
-        std::vector<ExecutorLanes> found;
+const std::vector<SketchKernels>& sketch_kernels() {
+    static const std::vector<SketchKernels> all = [] {
+        std::vector<SketchKernels> found;
         for (const std::int64_t target : base::usable_targets()) {
-            ExecutorLanes kernel = HWY_DISPATCH_TABLE(describe_executor)[base::table_index(target)]();
+            SketchKernels kernel = HWY_DISPATCH_TABLE(describe_executor)[base::table_index(target)]();
             kernel.name = base::target_name(target);
+            kernel.softmax_float = softmax_lanes_float(target);
+            kernel.softmax_double = softmax_lanes_double(target);
+            kernel.adam = adam_lanes(target);
             found.push_back(kernel);
         }
         return found;
