@@ -7,22 +7,19 @@
 #include <limits>
 
 #include <gtest/gtest.h>
-#include <hwy/targets.h>
 
 #include "ropewalk/base/base.hpp"
 
 namespace ropewalk::formula {
 namespace {
 
-/// Runs the body once for every target, then lets Highway choose again.
-void on_every_target(const std::function<void(const char*)>& body) {
-    for (const int64_t target : hwy::SupportedAndGeneratedTargets()) {
-        hwy::SetSupportedTargetsForTest(target);
-        hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-        body(hwy::TargetName(target));
+/// Runs the body once for every target, then goes back to the best one.
+void on_every_target(const std::function<void(const std::string&)>& body) {
+    for (const std::string& target : column_targets()) {
+        ASSERT_TRUE(force_column_target(target));
+        body(target);
     }
-    hwy::SetSupportedTargetsForTest(0);
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    ASSERT_TRUE(force_column_target("auto"));
 }
 
 /// A double of any kind: special values, random bits, and ordinary numbers, a third each.
@@ -63,7 +60,7 @@ bool agree(double found, double expected, double units, double absolute) {
 }
 
 TEST(FormulaColumns, EveryOperatorAgreesWithTheScalarOneOnAnyDoubles) {
-    on_every_target([](const char* target) {
+    on_every_target([](const std::string& target) {
         base::RandomStream random(1, base::Purpose::test);
         for (const OperatorInfo& each : operators()) {
             if (each.operation == Operator::constant) continue;
@@ -86,7 +83,7 @@ TEST(FormulaColumns, EveryOperatorAgreesWithTheScalarOneOnAnyDoubles) {
 }
 
 TEST(FormulaColumns, ScoringABlockAgreesWithThePlainVersion) {
-    on_every_target([](const char* target) {
+    on_every_target([](const std::string& target) {
         base::RandomStream random(2, base::Purpose::test);
         for (std::size_t rows = 2; rows < 70; rows += 1 + rows / 7)
             for (const OperatorInfo& each : operators()) {
@@ -144,7 +141,7 @@ TEST(FormulaColumns, ABoundNeverHidesACandidateThatMeetsIt) {
 }
 
 TEST(FormulaColumns, ScoringTargetsAgreesWithThePlainVersionAtAwkwardSizes) {
-    on_every_target([](const char* target) {
+    on_every_target([](const std::string& target) {
         base::RandomStream random(4, base::Purpose::test);
         for (const std::size_t formulas : {1u, 7u, 15u, 16u, 17u, 33u, 100u})
             for (const std::size_t count : {1u, 5u, 6u, 7u, 13u})

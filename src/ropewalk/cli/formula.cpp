@@ -28,7 +28,7 @@ struct FormulaOptions {
     formula::TableOptions table;
     std::string file;
     std::string separator;
-    std::string operators = "add,sub,mul,div";
+    std::string operators;
     std::string functions;
     std::string solver = "search";
     std::string notation;
@@ -41,14 +41,44 @@ struct FormulaOptions {
 
 using Solver = base::Result<FormulaReport> (*)(const Problem&, const formula::SearchOptions&);
 
+/// What gradient descent is asked, which is less than what the exact search is.
+base::Result<FormulaReport> by_gradient(const Problem& problem, const formula::SearchOptions& options) {
+    formula::GradientSearchOptions descent;
+    descent.seconds = options.seconds;
+    descent.seed = options.seed;
+    descent.threads = options.threads;
+    descent.progress = options.progress;
+    descent.stop = options.stop;
+    return formula::search_by_gradient(problem, descent);
+}
+
 const std::map<std::string, Solver>& solvers() {
-    static const std::map<std::string, Solver> table{{"search", formula::search_formulas}};
+    static const std::map<std::string, Solver> table{{"gradient", by_gradient},
+                                                     {"search", formula::search_formulas}};
     return table;
+}
+
+/// Options that gradient descent has no use for are refused rather than ignored.
+base::Result<bool> fits_solver(const FormulaOptions& options) {
+    if (options.solver != "gradient") return true;
+    const auto refused = [](const std::string& option, const std::string& found) {
+        return base::failure(option, found, "--solver search");
+    };
+    if (options.constants) return refused("--constants", "gradient descent, which fits no numbers");
+    if (options.table.units) return refused("--units", "gradient descent, which knows no units");
+    if (!options.operators.empty() || !options.functions.empty())
+        return refused(options.functions.empty() ? "--operators" : "--functions",
+                       "gradient descent, whose sketch has add, sub and mul");
+    return true;
 }
 
 /// Operators of both options, each once; a failure names the option.
 base::Result<std::vector<formula::Operator>> operators_of(const FormulaOptions& options) {
-    std::vector<formula::Operator> chosen;
+    std::vector<formula::Operator> chosen = formula::arithmetic();
+    if (options.operators.empty())
+        chosen.push_back(formula::Operator::divide);
+    else
+        chosen.clear();
     for (const auto& [option, names] :
          {std::pair{"--operators", &options.operators}, std::pair{"--functions", &options.functions}}) {
         auto parsed = formula::parse_operators(*names);
@@ -130,6 +160,7 @@ std::optional<FormulaReport> constant_answer(const Problem& problem) {
 }
 
 base::Result<Answer> solve(const FormulaOptions& options, const Table& table) {
+    if (const auto fits = fits_solver(options); !fits) return tl::make_unexpected(fits.error());
     const auto operators = operators_of(options);
     if (!operators) return tl::make_unexpected(operators.error());
     Problem fitted = table.problem, held_out;
@@ -330,8 +361,8 @@ void add_formula(CLI::App& app, int& exit_code) {
     command->add_option("--max-operators", options->most_operators, "Size of the largest formula")
         ->capture_default_str()
         ->check(CLI::Range(0, 20));
-    command->add_option("--operators", options->operators, "Operators that formulas are made of")
-        ->capture_default_str();
+    command->add_option("--operators", options->operators,
+                        "Operators that formulas are made of (add,sub,mul,div)");
     command->add_option("--functions", options->functions,
                         "More of them: min, max, square, sqrt, reciprocal, exp, log, sin, cos");
     command->add_flag("--constants", options->constants, "Fit numbers, and use 1 and 2");
@@ -347,7 +378,9 @@ void add_formula(CLI::App& app, int& exit_code) {
         ->add_option("--holdout", options->holdout,
                      "Share of the rows that are kept from the search and judge what it finds")
         ->check(CLI::Range(0.0, 1.0));
-    command->add_option("--solver", options->solver, "How formulas are found")
+    command
+        ->add_option("--solver", options->solver,
+                     "How formulas are found: search (exact) or gradient (descent on sketches)")
         ->capture_default_str()
         ->check([](const std::string& name) {
             if (solvers().contains(name)) return std::string{};

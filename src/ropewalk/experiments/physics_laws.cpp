@@ -22,7 +22,10 @@ const std::vector<Law>& physics_laws() {
         {"Doppler effect", "f*(c + v)/(c - u)", {{"f"}, {"c", 5, 10}, {"v", 1, 3}, {"u", 1, 3}}, ""},
         {"parallel resistors", "a*b/(a + b)", {{"a"}, {"b"}}, "reciprocal"},
         {"three parallel resistors", "1/(1/a + 1/b + 1/c)", {{"a"}, {"b"}, {"c"}}, "reciprocal"},
-        {"damped oscillation", "A*exp(-g*t)*cos(w*t)", {{"A"}, {"g", 0.1, 1}, {"t", 0, 3}, {"w", 1, 4}}, "exp,cos"},
+        {"damped oscillation",
+         "A*exp(-g*t)*cos(w*t)",
+         {{"A"}, {"g", 0.1, 1}, {"t", 0, 3}, {"w", 1, 4}},
+         "exp,cos"},
         {"radioactive decay", "N*exp(-l*t)", {{"N"}, {"l", 0.1, 1}, {"t", 0, 3}}, "exp"},
         {"Planck's oscillator", "h*w/(exp(h*w/(k*T)) - 1)", {{"h"}, {"w"}, {"k"}, {"T"}}, "exp"},
         {"Bernoulli", "p + r*v^2/2 + r*g*h", {{"p"}, {"r"}, {"v"}, {"g"}, {"h"}}, "square"},
@@ -31,9 +34,15 @@ const std::vector<Law>& physics_laws() {
         {"escape speed", "sqrt(2*G*M/r)", {{"G"}, {"M"}, {"r"}}, "sqrt"},
         {"centripetal force", "m*v^2/r", {{"m"}, {"v"}, {"r"}}, "square"},
         {"interference", "I + J + 2*sqrt(I*J)*cos(d)", {{"I"}, {"J"}, {"d", 0, 6}}, "sqrt,cos"},
-        {"addition of velocities", "(u + v)/(1 + u*v/c^2)", {{"u", 1, 2}, {"v", 1, 2}, {"c", 3, 5}}, "square"},
+        {"addition of velocities",
+         "(u + v)/(1 + u*v/c^2)",
+         {{"u", 1, 2}, {"v", 1, 2}, {"c", 3, 5}},
+         "square"},
         {"torque", "r*F*sin(q)", {{"r"}, {"F"}, {"q", 0, 3}}, "sin"},
-        {"law of cosines", "sqrt(a^2 + b^2 - 2*a*b*cos(q))", {{"a"}, {"b"}, {"q", 0.2, 3}}, "square,sqrt,cos"},
+        {"law of cosines",
+         "sqrt(a^2 + b^2 - 2*a*b*cos(q))",
+         {{"a"}, {"b"}, {"q", 0.2, 3}},
+         "square,sqrt,cos"},
         {"Arrhenius", "A*exp(-E/(R*T))", {{"A"}, {"E"}, {"R"}, {"T"}}, "exp"},
         {"Michaelis and Menten", "V*S/(K + S)", {{"V"}, {"S"}, {"K"}}, ""},
         {"logistic growth", "K/(1 + a*exp(-r*t))", {{"K"}, {"a"}, {"r", 0.1, 1}, {"t", 0, 5}}, "exp"},
@@ -43,7 +52,8 @@ const std::vector<Law>& physics_laws() {
     return laws;
 }
 
-base::Result<formula::Problem> data_of(const Law& law, std::size_t rows, std::uint64_t seed, std::uint64_t stream) {
+base::Result<formula::Problem> data_of(const Law& law, std::size_t rows, std::uint64_t seed,
+                                       std::uint64_t stream) {
     std::vector<std::string> names;
     formula::Problem problem;
     base::RandomStream random(seed, base::Purpose::table_rows, stream);

@@ -9,8 +9,8 @@
 
 namespace ropewalk::experiments {
 
-/// A law: its formula in infix text, the ranges its variables are drawn from, and the operators beyond +, -, * and /
-/// that a person would switch on for it.
+/// A law: its formula in infix text, the ranges its variables are drawn from, and the operators beyond +, -,
+/// * and / that a person would switch on for it.
 struct Law {
     struct Variable {
         std::string name;
@@ -27,6 +27,7 @@ struct Law {
 const std::vector<Law>& physics_laws();
 
 /// `rows` rows with every variable uniform in its range, and the law's value as the target.
-base::Result<formula::Problem> data_of(const Law& law, std::size_t rows, std::uint64_t seed, std::uint64_t stream);
+base::Result<formula::Problem> data_of(const Law& law, std::size_t rows, std::uint64_t seed,
+                                       std::uint64_t stream);
 
 } // namespace ropewalk::experiments

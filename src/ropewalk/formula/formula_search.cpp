@@ -269,6 +269,8 @@ private:
             result.stop_reason = StopReason::stopped;
         else if (stopped())
             result.stop_reason = StopReason::seconds;
+        else if (completed_operators_ < options_.most_operators)
+            result.stop_reason = StopReason::memory;
         return result;
     }
 

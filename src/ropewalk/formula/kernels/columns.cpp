@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+
+#include "ropewalk/base/target_choice.hpp"
+#include "ropewalk/base/vector_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ropewalk/formula/kernels/columns.cpp"
-// SSSE3 adds nothing over SSE4 on processors still in use; SVE vectors have no size at compile time.
-#ifndef HWY_DISABLED_TARGETS
-#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
-#endif
 #include <hwy/foreach_target.h>
 
 #include <hwy/contrib/math/math-inl.h>
@@ -291,29 +291,72 @@ void score_targets_here(const float* values, std::size_t formulas, const float* 
     }
 }
 
+ColumnKernels describe_columns() { return {"", &apply_column_here, &score_block_here, &score_targets_here}; }
+
 } // namespace ropewalk::formula::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace ropewalk::formula {
 
-HWY_EXPORT(apply_column_here);
-HWY_EXPORT(score_block_here);
-HWY_EXPORT(score_targets_here);
+HWY_EXPORT(describe_columns);
+
+namespace {
+
+const std::vector<ColumnKernels>& choices() {
+    static const std::vector<ColumnKernels> all = [] {
+        std::vector<ColumnKernels> found;
+        for (const std::int64_t target : base::usable_targets()) {
+            found.push_back(HWY_DISPATCH_TABLE(describe_columns)[base::table_index(target)]());
+            found.back().name = base::target_name(target);
+        }
+        found.push_back({"reference", &plain::apply_column, &plain::score_block, &plain::score_targets});
+        return found;
+    }();
+    return all;
+}
+
+std::atomic<const ColumnKernels*>& active_choice() {
+    static std::atomic<const ColumnKernels*> active =
+        &choices()[base::target_from_environment(column_targets()).value_or(std::size_t{0})];
+    return active;
+}
+
+} // namespace
+
+const std::vector<std::string>& column_targets() {
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> list;
+        for (const ColumnKernels& choice : choices()) list.push_back(choice.name);
+        return list;
+    }();
+    return names;
+}
+
+base::Result<std::string> force_column_target(std::string_view name) {
+    const auto index = base::find_target("target", name, column_targets());
+    if (!index) return tl::make_unexpected(index.error());
+    active_choice().store(&choices()[*index]);
+    return choices()[*index].name;
+}
 
 void apply_column(Operator operation, const double* left, const double* right, double* out,
                   std::size_t rows) {
-    HWY_DYNAMIC_DISPATCH(apply_column_here)(operation, left, right, out, rows);
+    active_choice().load(std::memory_order_relaxed)->apply_column(operation, left, right, out, rows);
 }
 
 bool score_block(const ScreeningTarget& target, Operator operation, bool reversed, const double* const* lefts,
                  const double* block, const double* bounds, double* errors) {
-    return HWY_DYNAMIC_DISPATCH(score_block_here)(target, operation, reversed, lefts, block, bounds, errors);
+    return active_choice()
+        .load(std::memory_order_relaxed)
+        ->score_block(target, operation, reversed, lefts, block, bounds, errors);
 }
 
 void score_targets(const float* values, std::size_t formulas, const float* targets, std::size_t target_count,
                    std::size_t rows, float* errors) {
-    HWY_DYNAMIC_DISPATCH(score_targets_here)(values, formulas, targets, target_count, rows, errors);
+    active_choice()
+        .load(std::memory_order_relaxed)
+        ->score_targets(values, formulas, targets, target_count, rows, errors);
 }
 
 } // namespace ropewalk::formula

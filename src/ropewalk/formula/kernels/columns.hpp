@@ -3,7 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "ropewalk/formula/operators.hpp"
@@ -57,5 +58,21 @@ namespace plain {
 void score_targets(const float* values, std::size_t formulas, const float* targets, std::size_t target_count,
                    std::size_t rows, float* errors);
 }
+
+/// The kernels of one target.
+struct ColumnKernels {
+    std::string name;
+    decltype(&plain::apply_column) apply_column = nullptr;
+    decltype(&plain::score_block) score_block = nullptr;
+    decltype(&plain::score_targets) score_targets = nullptr;
+};
+
+/// Names of the kernels this machine can run, best first, then reference (the plain ones). The active one is
+/// what ROPEWALK_TARGET asks for where that can be had, else the best one.
+const std::vector<std::string>& column_targets();
+
+/// Makes the functions above run the named kernels from now on, in all threads, and returns the name; `auto`
+/// is the best one. An unknown name changes nothing and is an error that lists what there is.
+base::Result<std::string> force_column_target(std::string_view name);
 
 } // namespace ropewalk::formula
