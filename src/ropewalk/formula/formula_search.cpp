@@ -128,7 +128,6 @@ private:
                                   .threads = options_.threads,
                                   .stop = stop_};
         candidates_ += meet_in_the_middle(bank_, store_, direct_.y, meeting, [&](const Program& program) {
-            if (!has_unit(program)) return;
             const auto best = front_.exact_operators();
             if (best && *best <= size(program).operators) return;
             offer_rounded(program);
@@ -184,7 +183,7 @@ private:
 
     void offer(const Program& program) {
         const std::int64_t operators = size(program).operators;
-        if (operators > options_.most_operators) return;
+        if (operators > options_.most_operators || !has_unit(program)) return;
         front_.offer(
             {program, operators, fit_of(evaluate_columns(program, problem_.inputs), problem_.target)});
     }
