@@ -13,11 +13,11 @@ namespace ropewalk::formula {
 /// How one restart descends. Defaults are those that found most formulas per second
 /// (docs/formula-gradient.md).
 struct DescentOptions {
-    int lines = 30;             ///< L of the sketch, 1 to 1,000
+    int lines = 15;             ///< L of the sketch, 1 to 1,000
     int steps = 300;            ///< Adam steps of a restart
     double learning_rate = 0.3; ///< Adam with decay rates 0.9 and 0.99
     double start_deviation = 3; ///< of the logits at the start
-    bool noise = true;          ///< Gumbel noise, drawn anew every step
+    bool noise = false;         ///< Gumbel noise, drawn anew every step
     Sharpness sharpness = Sharpness::inverse_temperature;
     double beta_start = 1; ///< grows geometrically to beta_end over the steps
     double beta_end = 1;
