@@ -157,11 +157,16 @@ private:
         }
         if (!wants_gradient()) return;
         to = backward_weights_;
-        for (std::size_t a = slots_ - 1; a-- > 0;)
+        for (std::size_t a = slots_ - 1; a-- > 0;) {
+            const Real* left = t_.choices + t_.shape.left_begin(static_cast<int>(first_line(a)));
             for (std::size_t l = first_line(a); l < lines_; ++l) {
-                const Real* const left = t_.choices + t_.shape.left_begin(static_cast<int>(l));
-                *to++ = left[a], *to++ = left[variables_ + l + a];
+                const std::size_t operands = variables_ + l;
+                to[0] = left[a];
+                to[1] = left[operands + a];
+                to += 2;
+                left += 2 * operands;
             }
+        }
     }
 
     /// Rows row..row+count-1, the rest of the vectors filled with zeros. Returns squared errors by lane.
@@ -313,12 +318,16 @@ private:
         for (std::size_t i = 0; i < sum_count_; i += group)
             LaneSums<Real>::add(d, sums_ + i * lanes, totals_ + i);
         const Real* from = totals_;
-        for (std::size_t a = slots_ - 1; a-- > 0;)
+        for (std::size_t a = slots_ - 1; a-- > 0;) {
+            Real* left = t_.choice_gradient + t_.shape.left_begin(static_cast<int>(first_line(a)));
             for (std::size_t l = first_line(a); l < lines_; ++l) {
-                Real* const left = t_.choice_gradient + t_.shape.left_begin(static_cast<int>(l));
-                left[a] = *from++;
-                left[variables_ + l + a] = *from++;
+                const std::size_t operands = variables_ + l;
+                left[a] = from[0];
+                left[operands + a] = from[1];
+                from += 2;
+                left += 2 * operands;
             }
+        }
         for (std::size_t l = 0; l < lines_; ++l, from += 3) {
             Real* const to = t_.choice_gradient + t_.shape.operator_begin(static_cast<int>(l));
             to[0] = from[0] + from[1];
