@@ -74,6 +74,12 @@ const bool registered = [] {
         descent.lines = lines;
         add("lines:" + std::to_string(lines), descent, 3, 20);
     }
+    for (const double lambda : {0.0, 0.01}) {
+        descent = {};
+        descent.lambda = lambda;
+        descent.lambda_from = 0;
+        add(lambda == 0 ? "lambda:0" : "lambda:0.01", descent, 3, 20);
+    }
     // No descent at all: programs of random logits, drawn as often as a restart looks at its program.
     descent = {};
     descent.learning_rate = 1e-9;
