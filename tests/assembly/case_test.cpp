@@ -10,42 +10,25 @@
 // It is run by the exact machine and, compiled without noise, by the differentiable one, and it must come
 // back from printing and parsing. bad-NAME.asm is a program with errors; bad-NAME.expected holds the
 // diagnostics to the letter. ROPEWALK_ACCEPT=1 writes the diagnostics that come out into the .expected files.
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include <gtest/gtest.h>
 
 #include "ropewalk/compiler/compiler.hpp"
+#include "tests/text_cases.hpp"
 
 namespace ropewalk {
 namespace {
 
 namespace fs = std::filesystem;
+using text_cases::content;
+using text_cases::test_name;
 
 const fs::path folder = ROPEWALK_SOURCE_DIR "/tests/assembly/cases";
 
-std::vector<fs::path> cases(bool bad) {
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(folder))
-        if (entry.path().extension() == ".asm" && entry.path().filename().string().starts_with("bad-") == bad)
-            files.push_back(entry.path());
-    std::sort(files.begin(), files.end());
-    return files;
-}
-
-std::string content(const fs::path& path) {
-    std::ifstream stream(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-std::string test_name(const testing::TestParamInfo<fs::path>& test) {
-    std::string name = test.param.stem().string();
-    std::replace(name.begin(), name.end(), '-', '_');
-    return name;
-}
+std::vector<fs::path> cases(bool bad) { return text_cases::files(folder, ".asm", bad); }
 
 /// The numbers behind `; key:`, if the text has that comment.
 std::optional<std::string> header(const std::string& text, const std::string& key) {
@@ -124,38 +107,12 @@ TEST_P(GoodProgram, ComesBackFromPrintingAndParsing) {
 
 INSTANTIATE_TEST_SUITE_P(Cases, GoodProgram, testing::ValuesIn(cases(false)), test_name);
 
-/// Both texts line by line, `-` for what was expected and `+` for what came out.
-std::string difference(const std::string& expected, const std::string& found) {
-    std::istringstream a(expected), b(found);
-    std::string text, left, right;
-    while (true) {
-        const bool has_left = static_cast<bool>(std::getline(a, left));
-        const bool has_right = static_cast<bool>(std::getline(b, right));
-        if (!has_left && !has_right) return text;
-        if (has_left && has_right && left == right) {
-            text += "  " + left + '\n';
-            continue;
-        }
-        if (has_left) text += "- " + left + '\n';
-        if (has_right) text += "+ " + right + '\n';
-    }
-}
-
 class BadProgram : public testing::TestWithParam<fs::path> {};
 
 TEST_P(BadProgram, IsRefusedWithTheExpectedDiagnostics) {
     const auto parsed = assembly::parse(content(GetParam()), GetParam().filename().string());
     ASSERT_FALSE(parsed) << "the program was accepted:\n" << to_string(*parsed);
-    const std::string found = base::render(parsed.error());
-    const fs::path expected_file = fs::path(GetParam()).replace_extension(".expected");
-    if (std::getenv("ROPEWALK_ACCEPT") != nullptr) {
-        std::ofstream(expected_file, std::ios::binary) << found;
-        return;
-    }
-    const std::string expected = content(expected_file);
-    EXPECT_TRUE(found == expected) << difference(expected, found)
-                                   << "To accept the new output:\n  ROPEWALK_ACCEPT=1 "
-                                   << "build/dev/bin/ropewalk_tests --gtest_filter='*BadProgram*'\n";
+    text_cases::expect_file(GetParam(), base::render(parsed.error()), "*BadProgram*");
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, BadProgram, testing::ValuesIn(cases(true)), test_name);

@@ -232,6 +232,26 @@ TEST_F(SearchCommands, SynthesizeCallsAFunctionOfTheUsersInPlaceOfTheStandardOne
     EXPECT_THAT(refused.err, HasSubstr("function f of 3 parameters"));
 }
 
+TEST_F(SearchCommands, AnExampleIsNamedThatDecidesWhatTheExamplesLeaveOpen) {
+    // The largest value or the number 7.
+    const std::string examples =
+        write("open.jsonl", "{\"memory\":[3,7,1,4],\"expect\":{\"memory\":[7,7,1,4]}}\n"
+                            "{\"memory\":[7,2,6,5],\"expect\":{\"memory\":[7,2,6,5]}}\n"
+                            "{\"memory\":[1,0,5,7],\"expect\":{\"memory\":[7,0,5,7]}}\n");
+    for (const char* command : {"induce", "synthesize"}) {
+        const Json open = json({command, "--examples", examples, "--base", "8", "--json"})["open"];
+        ASSERT_TRUE(open.is_object());
+        EXPECT_EQ(open["deciding_input"].size(), 4u);
+        ASSERT_GE(open["readings"].size(), 2u);
+        EXPECT_GE(open["readings"][0]["weight"].get<double>(), open["readings"][1]["weight"].get<double>());
+        EXPECT_FALSE(open["readings"][0]["source"].get<std::string>().empty());
+        const Outcome people = run({command, "--examples", examples, "--base", "8"});
+        EXPECT_THAT(people.out, HasSubstr("An example with this memory decides between them."));
+    }
+    EXPECT_TRUE(json({"induce", "--task", "map-inc", "--json"})["open"].is_null())
+        << "all inputs are certified";
+}
+
 TEST_F(SearchCommands, LibrarySaysSoWhereNothingIsInCommon) {
     const std::string first = write("a.rope", "M[0] = M[1] + 1\n"), second = write("b.rope", "M[1] = 0\n");
     const Outcome outcome = run({"library", first, second});

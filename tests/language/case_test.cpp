@@ -9,44 +9,25 @@
 // It is evaluated, lowered in every way and run by the exact machine, and it must come back from printing and
 // parsing. bad-NAME.rope is a program with errors; bad-NAME.expected holds the diagnostics to the letter.
 // ROPEWALK_ACCEPT=1 writes the diagnostics that come out into the .expected files.
-#include <algorithm>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include <gtest/gtest.h>
 
 #include "ropewalk/language/language.hpp"
 #include "tests/language/lowered_run.hpp"
+#include "tests/text_cases.hpp"
 
 namespace ropewalk::language {
 namespace {
 
 namespace fs = std::filesystem;
+using text_cases::content;
+using text_cases::test_name;
 
 const fs::path folder = ROPEWALK_SOURCE_DIR "/tests/language/cases";
 
-std::vector<fs::path> cases(bool bad) {
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(folder))
-        if (entry.path().extension() == ".rope" &&
-            entry.path().filename().string().starts_with("bad-") == bad)
-            files.push_back(entry.path());
-    std::sort(files.begin(), files.end());
-    return files;
-}
-
-std::string content(const fs::path& path) {
-    std::ifstream stream(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-std::string test_name(const testing::TestParamInfo<fs::path>& test) {
-    std::string name = test.param.stem().string();
-    std::replace(name.begin(), name.end(), '-', '_');
-    return name;
-}
+std::vector<fs::path> cases(bool bad) { return text_cases::files(folder, ".rope", bad); }
 
 /// What stands behind `# key:`, if the text has that comment.
 std::optional<std::string> header(const std::string& text, const std::string& key) {
@@ -124,15 +105,7 @@ class BadText : public testing::TestWithParam<fs::path> {};
 TEST_P(BadText, IsRefusedWithTheExpectedDiagnostics) {
     const auto parsed = parse(content(GetParam()), GetParam().filename().string());
     ASSERT_FALSE(parsed) << "the program was accepted:\n" << to_string(*parsed);
-    const std::string found = base::render(parsed.error());
-    const fs::path expected_file = fs::path(GetParam()).replace_extension(".expected");
-    if (std::getenv("ROPEWALK_ACCEPT") != nullptr) {
-        std::ofstream(expected_file, std::ios::binary) << found;
-        return;
-    }
-    EXPECT_EQ(content(expected_file), found)
-        << "To accept the new output:\n  ROPEWALK_ACCEPT=1 build/dev/bin/ropewalk_tests "
-        << "--gtest_filter='*BadText*'\n";
+    text_cases::expect_file(GetParam(), base::render(parsed.error()), "*BadText*");
 }
 
 INSTANTIATE_TEST_SUITE_P(Language, BadText, testing::ValuesIn(cases(true)), test_name);

@@ -29,6 +29,9 @@ enum class Purpose : std::uint32_t {
     sketch_start = 15,
     subsample = 16,
     constant_start = 17,
+    table_rows = 18,
+    table_noise = 19,
+    table_constants = 20,
 };
 
 /// Counter-based random numbers (Philox4x32-10, Salmon et al. 2011) keyed by (seed, purpose, index).

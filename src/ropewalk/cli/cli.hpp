@@ -97,6 +97,7 @@ void add_tune(CLI::App& app, int& exit_code);
 void add_synthesize(CLI::App& app, int& exit_code);
 void add_induce(CLI::App& app, int& exit_code);
 void add_library(CLI::App& app, int& exit_code);
+void add_formula(CLI::App& app, int& exit_code);
 void add_verify(CLI::App& app, int& exit_code);
 void add_reproduce(CLI::App& app, int& exit_code);
 void add_tasks(CLI::App& app, int& exit_code);

@@ -91,6 +91,7 @@ Json summary(const InduceCommandOptions& options, const tasks::Task& task, const
                 {"seed", options.common.seed},
                 {"certificate", found ? certificate_json(*result.certificate) : Json(nullptr)},
                 {"record", record_of(result)},
+                {"open", to_json(result.choice, task)},
                 {"near_misses", to_json(result.near_misses)},
                 {"seconds", result.seconds}};
     if (!bases.empty()) {
@@ -110,6 +111,7 @@ void show(const tasks::Task& task, const induction::Induced& result, const std::
         if (result.source) fmt::print("{}\nAs assembly\n\n", language::to_string(*result.source));
         fmt::print("{}\nCertificate {}", to_string(*result.program), describe(*result.certificate));
         fmt::print("Found by {}\n", result.found_by);
+        show_choice(result.choice, task);
     } else {
         fmt::print("No certified program found for {}: {}\n", task.name, task.summary);
         show_near_misses(result.near_misses);

@@ -45,6 +45,7 @@ int main(int argc, char** argv) {
     add_synthesize(app, exit_code);
     add_induce(app, exit_code);
     add_library(app, exit_code);
+    add_formula(app, exit_code);
     add_verify(app, exit_code);
     add_reproduce(app, exit_code);
     add_tasks(app, exit_code);

@@ -17,10 +17,12 @@ struct ReproduceOptions {
     std::string output;
     experiments::Table1Options table1;
     experiments::CurveOptions curve;
+    experiments::RecoveryOptions recovery;
 };
 
 constexpr std::array table_names{"state.json", "table.json", "table.csv", "table.md"};
 constexpr std::array curve_names{"curve.json", "curve.csv", "curve.md"};
+constexpr std::array recovery_names{"recovery.json", "recovery.csv", "recovery.md"};
 
 /// The output folder, made if it is not there; a finished or begun run in it is only replaced when asked.
 base::Result<std::string> prepare_folder(const ReproduceOptions& options,
@@ -105,6 +107,48 @@ int run_curve(ReproduceOptions options) {
     return curve->complete ? exit_done : exit_not_found;
 }
 
+int run_recovery(ReproduceOptions options) {
+    options.recovery.seed = options.common.seed;
+    options.recovery.threads = options.common.threads;
+    options.recovery.stop = interruption();
+    if (const auto folder = prepare_folder(options, recovery_names); !folder) return report(folder.error());
+    const auto table = [&] {
+        base::ProgressReporter progress("formulas found again",
+                                        base::ProgressReporter::style_for(stderr, options.common.quiet));
+        options.recovery.progress = progress.sink();
+        return formula_recovery(options.recovery);
+    }();
+    if (!table) return report(table.error());
+    if (const auto written = write_tables(options.output, *table, recovery_names); !written)
+        return report(written.error());
+    if (options.common.json)
+        fmt::print("{}", to_json(*table));
+    else
+        fmt::print("{}\nrecovery.md, recovery.csv and recovery.json are in {}\n", to_markdown(*table),
+                   options.output);
+    return table->complete ? exit_done : exit_not_found;
+}
+
+void add_recovery(CLI::App& reproduce, int& exit_code) {
+    const auto options = std::make_shared<ReproduceOptions>();
+    options->output = "runs/formula-recovery";
+    CLI::App* recovery = reproduce.add_subcommand(
+        "formula-recovery", "Formulas and laws of physics found again from tables of their values");
+    recovery->add_option("--tasks", options->recovery.tasks, "Formulas drawn from the pool")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 70'000));
+    recovery->add_option("--parts", options->recovery.parts, "Of exact, noise, constants, laws; default: all")
+        ->delimiter(',');
+    recovery->add_option("--law-seconds", options->recovery.law_seconds, "Time for each law")
+        ->capture_default_str()
+        ->check(CLI::Range(0.1, 1e5));
+    recovery->add_option("-o,--output", options->output, "Folder for the results")->capture_default_str();
+    recovery->add_flag("--force", options->common.force, "Replace the results in the folder");
+    add_common_options(*recovery, options->common);
+    recovery->footer("Example: ropewalk reproduce formula-recovery --parts laws -o runs/laws");
+    recovery->callback([options, &exit_code] { exit_code = run_recovery(*options); });
+}
+
 void add_curve(CLI::App& reproduce, int& exit_code) {
     const auto options = std::make_shared<ReproduceOptions>();
     options->output = "runs/sdp-curve";
@@ -153,6 +197,7 @@ void add_reproduce(CLI::App& app, int& exit_code) {
                    "After Ctrl-C the finished cells are kept; --resume continues to the same table.");
     table1->callback([options, &exit_code] { exit_code = run_table1(*options); });
     add_curve(*command, exit_code);
+    add_recovery(*command, exit_code);
 }
 
 } // namespace ropewalk::cli

@@ -26,6 +26,13 @@ bool contradictory(const tasks::Task& task);
 
 Json to_json(const std::vector<search::Candidate>& near_misses);
 
+/// The likeliest readings of the examples, and the deciding input with what each makes of it; null where
+/// nothing is open.
+Json to_json(const search::Choice& choice, const tasks::Task& task);
+
+/// For people: what else the examples may mean, and which example decides. Nothing where nothing is open.
+void show_choice(const search::Choice& choice, const tasks::Task& task);
+
 /// The best of them for people, or advice where there is none.
 void show_near_misses(const std::vector<search::Candidate>& near_misses);
 

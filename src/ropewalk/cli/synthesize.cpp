@@ -54,6 +54,7 @@ int run(const SynthesizeOptions& options) {
                {"certificate", result->certificate ? certificate_json(*result->certificate) : Json(nullptr)},
                {"candidates", result->candidates},
                {"stop_reason", to_string(result->stop_reason)},
+               {"open", to_json(result->choice, *task)},
                {"near_misses", to_json(misses)},
                {"seconds", result->seconds}});
     } else if (result->program) {
@@ -61,6 +62,7 @@ int run(const SynthesizeOptions& options) {
                    language::to_string(*result->source));
         fmt::print("As assembly\n\n{}\nCertificate {}", to_string(*result->program),
                    describe(*result->certificate));
+        show_choice(result->choice, *task);
     } else {
         fmt::print("No program found for {}: {}\n", task->name, task->summary);
         show_near_misses(misses);

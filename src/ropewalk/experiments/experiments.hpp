@@ -1,5 +1,7 @@
 // experiments: one file per table or figure of the papers. The only header other rooms include from here.
 #pragma once
 
+#include "ropewalk/experiments/formula_recovery.hpp"
+#include "ropewalk/experiments/physics_laws.hpp"
 #include "ropewalk/experiments/sdp_curve.hpp"
 #include "ropewalk/experiments/sdp_table1.hpp"

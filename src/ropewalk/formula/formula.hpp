@@ -9,6 +9,8 @@
 #include "ropewalk/formula/polynomial.hpp"
 #include "ropewalk/formula/pool.hpp"
 #include "ropewalk/formula/program.hpp"
+#include "ropewalk/formula/table.hpp"
+#include "ropewalk/formula/text.hpp"
 #include "ropewalk/formula/units.hpp"
 
 #include "ropewalk/formula/executor.hpp"

@@ -34,13 +34,19 @@ Fit fit_of(const std::vector<double>& values, const std::vector<double>& target)
     return fit;
 }
 
+namespace {
+
+/// Whether a fit is as good as another one; differences that rounding can make do not count.
+bool as_good(const Fit& fit, const Fit& other) { return fit.exact || fit.rmse <= other.rmse * (1 + 1e-6); }
+
+} // namespace
+
 bool Front::offer(Found found) {
     if (!std::isfinite(found.fit.rmse)) return false;
     for (const Found& each : formulas_)
-        if (each.operators <= found.operators && (each.fit.rmse <= found.fit.rmse || each.fit.exact))
-            return false;
+        if (each.operators <= found.operators && as_good(each.fit, found.fit)) return false;
     std::erase_if(formulas_, [&](const Found& each) {
-        return each.operators >= found.operators && (each.fit.rmse >= found.fit.rmse || found.fit.exact);
+        return each.operators >= found.operators && as_good(found.fit, each.fit);
     });
     const auto place = std::find_if(formulas_.begin(), formulas_.end(),
                                     [&](const Found& each) { return each.operators > found.operators; });
@@ -59,7 +65,7 @@ std::string to_string(StopReason reason) {
     case StopReason::exact: return "an exact formula was found";
     case StopReason::exhausted: return "every formula within the limits was tried";
     case StopReason::seconds: return "the time was up";
-    case StopReason::memory: return "the memory limit was reached";
+    case StopReason::memory: return "larger formulas need more memory";
     case StopReason::stopped: return "it was interrupted";
     }
     return "";

@@ -83,6 +83,20 @@ private:
         const Line* const line = line_at(slot);
         return line != nullptr && line->operation == operation ? line->left : -1;
     }
+    /// The slot of number o (number o x), the two numbers being one, or -1.
+    int gathered(const Line& line) {
+        const double* const outer = number(line.left) != nullptr ? number(line.left) : number(line.right);
+        const int rest = number(line.left) != nullptr ? line.right : line.left;
+        const Line* const inner = line_at(rest);
+        if (outer == nullptr || inner == nullptr || inner->operation != line.operation) return -1;
+        const double* const second =
+            number(inner->left) != nullptr ? number(inner->left) : number(inner->right);
+        if (second == nullptr) return -1;
+        const int operand = number(inner->left) != nullptr ? inner->right : inner->left;
+        const double joined = apply(line.operation, *outer, *second);
+        if (!std::isfinite(joined) || joined == 0) return -1;
+        return add({line.operation, folded(joined), operand, 0});
+    }
     int folded(double value) { return add({Operator::constant, 0, 0, value}); }
 
     /// The slot that already holds what the line would compute, or -1.
@@ -97,14 +111,16 @@ private:
             return -1;
         }
         switch (line.operation) {
-        case add: return is(line.left, 0) ? line.right : is(line.right, 0) ? line.left : -1;
+        case add:
+            if (is(line.left, 0) || is(line.right, 0)) return is(line.left, 0) ? line.right : line.left;
+            return gathered(line);
         case subtract:
             if (line.left == line.right) return folded(0);
             return is(line.right, 0) ? line.left : -1;
         case multiply:
             if (is(line.left, 1)) return line.right;
             if (is(line.right, 1)) return line.left;
-            return is(line.left, 0) || is(line.right, 0) ? folded(0) : -1;
+            return is(line.left, 0) || is(line.right, 0) ? folded(0) : gathered(line);
         case divide:
             if (line.left == line.right) return folded(1);
             if (is(line.left, 0)) return folded(0);
@@ -245,7 +261,7 @@ Program simplified(const Program& program) {
     Program current = rebuilt(program, true);
     for (;;) {
         Program next = rebuilt(current, true);
-        if (next == current) return next;
+        if (next.lines.size() >= current.lines.size()) return next;
         current = std::move(next);
     }
 }

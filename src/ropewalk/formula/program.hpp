@@ -72,9 +72,9 @@ Size size(const Program& program);
 /// The same program without dead lines, no-ops and repeated lines, and with lines in order of first use.
 Program tidy(const Program& program);
 
-/// Shorter by local rules, then tidy: constants are folded, and x+0, x-0, x*1, x/1, x*0, x-x, x/x,
-/// square(sqrt x), exp(log x), log(exp x), min(x,x) and repeated reciprocals go. Wherever the original is
-/// finite the result agrees with it to rounding; it may be defined in more places.
+/// Shorter by local rules, then tidy: constants are folded, also 2*(3*x) and 2+(3+x), and x+0, x-0, x*1, x/1,
+/// x*0, x-x, x/x, square(sqrt x), exp(log x), log(exp x), min(x,x) and repeated reciprocals go. Wherever the
+/// original is finite the result agrees with it to rounding; it may be defined in more places.
 Program simplified(const Program& program);
 
 /// Which variables the result depends on by its syntax.

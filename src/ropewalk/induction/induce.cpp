@@ -23,6 +23,9 @@ double seconds_since(Clock::time_point start) {
 /// Programs of a search's first turn; each later one has four times as many.
 constexpr std::uint64_t first_turn = std::uint64_t{1} << 25;
 
+/// Up to so many examples of a file may leave several programs open, which are then compared.
+constexpr std::uint64_t few_examples = 256;
+
 /// A step of gradient descent on one example takes about as long as so many programs of a search, with what
 /// comes behind it: judging, repair and certificates.
 constexpr double step_work = 4;
@@ -125,8 +128,9 @@ private:
     }
 
     base::Result<std::string> enumerate_turn(const Strategy& strategy, Turn& record) {
-        auto found =
-            search::enumerate(specification_, limits(first_turn << (2 * strategy.turns)), verifier());
+        search::SearchOptions options = limits(first_turn << (2 * strategy.turns));
+        options.compare = task_.from_examples && task_.domain_size <= few_examples;
+        auto found = search::enumerate(specification_, options, verifier());
         return absorb(std::move(found), "enumerate", record);
     }
 
@@ -156,6 +160,7 @@ private:
             exhausted_[strategy] = true;
         if (found->solution) {
             record.score = 1;
+            result_.choice = std::move(found->choice);
             accept(found->solution->program, fmt::format("{} ({})", strategy, found->solution->sketch));
         }
         return std::string{};

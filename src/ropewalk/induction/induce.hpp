@@ -53,6 +53,8 @@ struct Induced {
     std::optional<compiler::Model> weights;
     std::optional<tuning::Certificate> certificate;
     std::string found_by; ///< e.g. `enumerate (map)`
+    /// What programs that fit the examples of a file say about other inputs; the source is the first of it.
+    search::Choice choice;
     std::vector<Turn> record;
     /// The best wrong programs, best first.
     std::vector<search::Candidate> near_misses;

@@ -14,10 +14,18 @@ namespace {
 
 std::string name_of(language::Operator op) { return fmt::format("operator {}", static_cast<int>(op)); }
 
-bool uncommon(language::Operator op) {
+/// What people seldom write costs more, quotients most: they squeeze values together, so that few examples
+/// do not tell them from what is meant.
+int unfitted(language::Operator op) {
     using language::Operator;
-    return op == Operator::multiply || op == Operator::divide || op == Operator::remainder ||
-           op == Operator::equal_value || op == Operator::less_value;
+    switch (op) {
+    case Operator::multiply:
+    case Operator::equal_value:
+    case Operator::less_value: return 2;
+    case Operator::divide:
+    case Operator::remainder: return 3;
+    default: return 1;
+    }
 }
 
 std::string production_of(const Expression& e) {
@@ -53,7 +61,7 @@ int CostModel::cost(const std::string& production, int otherwise) const {
     return found == bits_.end() ? unseen_ : found->second;
 }
 
-int CostModel::of(language::Operator op) const { return cost(name_of(op), uncommon(op) ? 2 : 1); }
+int CostModel::of(language::Operator op) const { return cost(name_of(op), unfitted(op)); }
 int CostModel::of_number(int number) const {
     return cost(fmt::format("number {}", number), number == 0 || number == 1 ? 1 : 2);
 }

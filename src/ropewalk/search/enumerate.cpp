@@ -25,6 +25,8 @@ struct Unit {
     int cost;
     std::vector<HoleBank::Level> levels;
     std::uint64_t begin, end;
+    /// Candidates of the sketch that come before number 0.
+    std::uint64_t before;
 };
 
 constexpr std::uint64_t slice = std::uint64_t{1} << 16;
@@ -36,6 +38,12 @@ constexpr std::size_t batch_units = 4096;
 /// same share: one with few and narrow holes goes to high costs while one with many holes stays at low ones.
 constexpr std::uint64_t first_quota = std::uint64_t{1} << 12;
 constexpr std::uint64_t quota_growth = 2;
+/// The smallest round after which programs that fit are compared. What is meant may come later in its sketch
+/// than an accident in another.
+constexpr std::uint64_t least_compared = std::uint64_t{1} << 14;
+constexpr long most_fits_of_sketch = 8;
+/// A program that comes so many times later in its sketch than another in its own carries no weight.
+constexpr std::uint64_t weightless = 64;
 constexpr std::size_t largest_memory = 256;
 constexpr std::size_t misses_per_unit = 8;
 /// Cost up to which banks are filled at first; most searches end before dearer fillings are needed.
@@ -309,11 +317,13 @@ public:
         for (std::uint64_t quota = first_quota; !result_.solution && !stopped_; quota *= quota_growth) {
             std::vector<Unit> units = next_units(quota);
             if (!units.empty()) run_units(units);
+            if (quota >= least_compared) choose_fit();
             report();
             const auto finished = [this](int cost) { return cost > options_.largest_cost; };
             if (std::all_of(next_cost_.begin(), next_cost_.end(), finished)) break;
             if (bank_bytes_ > options_.memory_bytes) stopped_ = StopReason::memory;
         }
+        choose_fit();
         result_.stop_reason = result_.solution ? StopReason::found : stopped_.value_or(StopReason::cost);
         publish_misses();
         return std::move(result_);
@@ -404,7 +414,7 @@ private:
                 prepare(s, next_cost_[s]);
                 const std::uint64_t more = count_at(s, next_cost_[s]);
                 if (tried_[s] + more > quota) break;
-                add_units(s, next_cost_[s]++, units);
+                add_units(s, next_cost_[s]++, tried_[s], units);
                 tried_[s] += more;
             }
         std::stable_sort(units.begin(), units.end(),
@@ -432,14 +442,14 @@ private:
     }
 
     /// Every way to share a cost among the holes of a sketch, in slices.
-    void add_units(std::size_t s, int cost, std::vector<Unit>& units) const {
+    void add_units(std::size_t s, int cost, std::uint64_t before, std::vector<Unit>& units) const {
         const Sketch& sketch = options_.sketches[s];
         const int left = cost - options_.costs.of_sketch(sketch.name, sketch.size);
         std::vector<HoleBank::Level> levels;
-        share(s, left, levels, cost, units);
+        share(s, left, levels, cost, before, units);
     }
 
-    void share(std::size_t s, int left, std::vector<HoleBank::Level>& levels, int cost,
+    void share(std::size_t s, int left, std::vector<HoleBank::Level>& levels, int cost, std::uint64_t& before,
                std::vector<Unit>& units) const {
         const PreparedSketch& sketch = sketches_[s];
         if (levels.size() == sketch.banks.size()) {
@@ -447,13 +457,14 @@ private:
             std::uint64_t total = 1;
             for (const HoleBank::Level& level : levels) total *= level.end - level.begin;
             for (std::uint64_t begin = 0; begin < total; begin += slice)
-                units.push_back({s, cost, levels, begin, std::min(begin + slice, total)});
+                units.push_back({s, cost, levels, begin, std::min(begin + slice, total), before});
+            before += total;
             return;
         }
         for (const HoleBank::Level& level : sketch.banks[levels.size()]->levels) {
             if (level.cost > left) break;
             levels.push_back(level);
-            share(s, left - level.cost, levels, cost, units);
+            share(s, left - level.cost, levels, cost, before, units);
             levels.pop_back();
         }
     }
@@ -486,8 +497,13 @@ private:
             renew_point_banks();
             std::vector<Unit> again;
             for (std::size_t s = 0; s < sketches_.size(); ++s)
-                if (uses_points(s))
-                    for (int cost = 1; cost < next_cost_[s]; ++cost) add_units(s, cost, again);
+                if (uses_points(s)) {
+                    std::uint64_t before = 0;
+                    for (int cost = 1; cost < next_cost_[s]; ++cost) {
+                        add_units(s, cost, before, again);
+                        before += count_at(s, cost);
+                    }
+                }
             for (std::size_t u = first; u < units.size(); ++u)
                 if (!uses_points(units[u].sketch)) again.push_back(std::move(units[u]));
             units = std::move(again);
@@ -513,8 +529,11 @@ private:
             for (const std::uint64_t index : outcomes[u].right) {
                 Candidate candidate = candidate_of(batch[u], index, 1.0);
                 if (refuted(candidate.program)) continue;
+                if (options_.compare && enough_fits(candidate)) break; // the others are later in the sketch
                 const Verdict verdict = verify_ ? verify_(candidate.program) : Verdict{};
-                if (verdict.accepted) {
+                if (verdict.accepted && options_.compare) {
+                    fits_.push_back(std::move(candidate));
+                } else if (verdict.accepted) {
                     result_.candidates -= batch[u].begin + outcomes[u].candidates - index - 1;
                     result_.solution = std::move(candidate);
                     break;
@@ -528,6 +547,23 @@ private:
         if (!result_.solution && out_of_time())
             stopped_ = options_.stop.stop_requested() ? StopReason::interrupted : StopReason::seconds;
         return new_examples;
+    }
+
+    /// Whether a sketch has shown enough programs that fit, or so much earlier ones that this one carries no
+    /// weight.
+    bool enough_fits(const Candidate& candidate) const {
+        const auto of_sketch = std::count_if(fits_.begin(), fits_.end(), [&](const Candidate& each) {
+            return each.sketch == candidate.sketch;
+        });
+        return of_sketch >= most_fits_of_sketch ||
+               std::any_of(fits_.begin(), fits_.end(),
+                           [&](const Candidate& each) { return candidate.rank / weightless > each.rank; });
+    }
+
+    void choose_fit() {
+        if (fits_.empty() || result_.solution) return;
+        result_.choice = choose(fits_, machine_, result_.examples, options_.threads);
+        result_.solution = result_.choice.readings.front().program;
     }
 
     /// Whether an example found since the batch began shows the program wrong.
@@ -548,7 +584,7 @@ private:
         const Sketch& sketch = options_.sketches[unit.sketch];
         language::Program program = filled(sketch, fillings_of(sketches_[unit.sketch], unit, index));
         program.functions = options_.functions;
-        return {inlined(program), sketch.name, unit.cost, score};
+        return {inlined(program), sketch.name, unit.cost, score, unit.before + index + 1};
     }
 
     /// Near misses that are behind by less than the worst one kept are not worth a full run.
@@ -592,6 +628,7 @@ private:
     std::optional<PackedExamples> packed_;
     Untouched untouched_;
     NearMisses near_misses_, first_parts_;
+    std::vector<Candidate> fits_; ///< accepted programs to choose from
     std::optional<StopReason> stopped_;
 };
 

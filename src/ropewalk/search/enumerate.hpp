@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ropewalk/base/base.hpp"
+#include "ropewalk/search/choice.hpp"
 #include "ropewalk/search/cost_model.hpp"
 #include "ropewalk/search/library_learning.hpp"
 #include "ropewalk/search/sketch.hpp"
@@ -20,15 +21,6 @@ struct Specification {
     /// Memories of `cells` values; expected memory with machine::not_scored where anything goes. Registers
     /// are not looked at.
     std::vector<machine::Example> examples;
-};
-
-/// A program the search came across.
-struct Candidate {
-    language::Program program;
-    std::string sketch;
-    int cost = 0;
-    /// Share of the scored cells that are right, over all examples.
-    double score = 0;
 };
 
 /// Why a search ended.
@@ -51,6 +43,9 @@ struct SearchOptions {
     int threads = 0;
     base::ProgressSink progress;
     std::stop_token stop;
+    /// Whether programs that fit are compared before one is chosen (see choose), for examples that may leave
+    /// several open. The search then goes on to the end of its round.
+    bool compare = false;
 };
 
 /// What a verifier says about a program that is right on every example.
@@ -63,6 +58,9 @@ using Verifier = std::function<Verdict(const language::Program&)>;
 
 struct SearchResult {
     std::optional<Candidate> solution;
+    /// With SearchOptions::compare: what the fitting programs say about other inputs; the solution is the
+    /// first of it.
+    Choice choice;
     /// Wrong programs, best first: a higher score than doing nothing, one per behaviour on the examples.
     std::vector<Candidate> near_misses;
     /// Wrong programs that have more cells right on every example than the untouched input, most such cells
@@ -81,8 +79,9 @@ struct SearchResult {
 /// round tries is sorted by cost over all sketches; each round is twice as large as the last. Expressions are
 /// enumerated once per hole and kept one per behaviour (see HoleBank), so that two candidates of a sketch
 /// differ in behaviour wherever a hole's arguments take all values; near misses are kept one per final
-/// memory. The first program in the order of enumeration that the verifier accepts is the solution. Fails on
-/// examples that do not fit the machine, and on sketches it cannot run.
+/// memory. The first program in the order of enumeration that the verifier accepts is the solution, or the
+/// most probable one where programs are compared. Fails on examples that do not fit the machine, and on
+/// sketches it cannot run.
 base::Result<SearchResult> enumerate(const Specification& specification, const SearchOptions& options,
                                      const Verifier& verify = {});
 

@@ -436,13 +436,23 @@ HoleBank range_bank(const BankOptions& options) {
 HoleBank point_bank(const BankOptions& options, std::span<const machine::Example> examples) {
     const std::size_t stride = examples.size();
     Builder builder(stride, options);
-    add_numbers(builder, options.machine.cells - 1, Size::as_address, stride, options);
+    add_numbers(builder, 1, Size::as_address, stride, options);
+    // Which cells a store reads is a matter of the task, so one costs as much as another.
+    for (int cell = 0; cell < std::min(options.machine.cells, options.machine.base); ++cell)
+        add_leaf(builder, language::load(language::constant(cell)),
+                 options.costs.of_load() + options.costs.of_number(0), stride, [&](std::size_t example) {
+                     return examples[example].memory[static_cast<std::size_t>(cell)];
+                 });
+    // A number that happens to fit is the commonest accident, a cell that points to a cell the next.
+    for (int number = 2; number < std::min(options.machine.cells, options.machine.base); ++number)
+        add_leaf(builder, language::constant(number), options.costs.of_number(number) + 1, stride,
+                 [&](std::size_t) { return number; });
     const auto cells = static_cast<std::size_t>(options.machine.cells);
     const Unary load{.apply =
                          [examples, cells](std::size_t example, std::uint8_t address) {
                              return static_cast<std::uint8_t>(examples[example].memory[address % cells]);
                          },
-                     .cost = options.costs.of_load(),
+                     .cost = options.costs.of_load() + 1,
                      .make = [](const Expression& address) { return language::load(address); }};
     close(builder, binaries_of(value_operators, options), {load}, stride, options);
     return builder.take();

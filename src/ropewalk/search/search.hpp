@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ropewalk/search/candidate_machine.hpp"
+#include "ropewalk/search/choice.hpp"
 #include "ropewalk/search/cost_model.hpp"
 #include "ropewalk/search/enumerate.hpp"
 #include "ropewalk/search/hole_bank.hpp"

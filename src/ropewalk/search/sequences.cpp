@@ -44,6 +44,7 @@ base::Result<SearchResult> enumerate_sequences(const Specification& specificatio
         for (const Candidate& first : first_parts) {
             SearchOptions limits = options;
             limits.near_misses = 4;
+            limits.compare = false;
             limits.programs = round_programs;
             limits.progress = {};
             if (options.programs > 0) {
