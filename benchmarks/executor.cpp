@@ -122,6 +122,7 @@ const bool registered = [] {
         add({.wants_gradient = gradient, .is_double = true});
         add({.wants_gradient = gradient, .threads = 2});
         for (const int lines : {3, 10}) add({.wants_gradient = gradient, .lines = lines});
+        add({.wants_gradient = gradient, .tasks = 50, .rows = 2560});
         add({.wants_gradient = gradient, .tasks = 64, .rows = 16});
     }
     return true;

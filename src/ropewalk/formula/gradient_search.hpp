@@ -13,14 +13,14 @@ namespace ropewalk::formula {
 /// How one restart descends. Defaults are those that found most formulas per second
 /// (docs/formula-gradient.md).
 struct DescentOptions {
-    int lines = 30;             ///< L of the sketch, 1 to 1,000
+    int lines = 15;             ///< L of the sketch, 1 to 1,000
     int steps = 300;            ///< Adam steps of a restart
-    double learning_rate = 0.1; ///< Adam with decay rates 0.9 and 0.99
-    double start_deviation = 1; ///< of the logits at the start
-    bool noise = true;          ///< Gumbel noise, drawn anew every step
+    double learning_rate = 0.3; ///< Adam with decay rates 0.9 and 0.99
+    double start_deviation = 3; ///< of the logits at the start
+    bool noise = false;         ///< Gumbel noise, drawn anew every step
     Sharpness sharpness = Sharpness::inverse_temperature;
     double beta_start = 1; ///< grows geometrically to beta_end over the steps
-    double beta_end = 3;
+    double beta_end = 1;
     double lambda = 2e-4;     ///< of the expected-length prior
     double lambda_from = 0.5; ///< share of the steps after which the prior counts
     int rows = 64;            ///< rows a step looks at, drawn once per round; fewer where the table has fewer
@@ -29,7 +29,7 @@ struct DescentOptions {
 
 struct GradientSearchOptions {
     DescentOptions descent;
-    int restarts_per_round = 64; ///< restarts that descend side by side
+    int restarts_per_round = 32; ///< restarts that descend side by side
     std::uint64_t restarts = 0;  ///< in all; 0: no limit. Rounds are not cut.
     double seconds = 30;         ///< 0: no limit
     std::uint64_t seed = 0;
@@ -39,8 +39,8 @@ struct GradientSearchOptions {
 };
 
 /// Formulas over {add, subtract, multiply} that gradient descent comes across: restarts of sketches with free
-/// logits (a task of the executor each) descend the paper's loss under Gumbel noise, and the argmax program
-/// and one drawn program of every restart are tried on all rows every few steps. Ends at the first exact
+/// logits (a task of the executor each) descend the paper's loss, and every few steps the argmax program of
+/// every restart is tried on all rows, and with noise one drawn program, too. Ends at the first exact
 /// formula, or at a limit; it never knows that a formula is the smallest, so completed_operators stays -1.
 /// `candidates` are gradient steps times restarts.
 ///
