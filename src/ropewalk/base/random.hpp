@@ -29,6 +29,11 @@ enum class Purpose : std::uint32_t {
     sketch_start = 15,
     subsample = 16,
     constant_start = 17,
+    glyph = 18,
+    batch_images = 19,
+    batch_rows = 20,
+    augmentation = 21,
+    judged_images = 22,
 };
 
 /// Counter-based random numbers (Philox4x32-10, Salmon et al. 2011) keyed by (seed, purpose, index).
