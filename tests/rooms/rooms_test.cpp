@@ -24,12 +24,13 @@ const std::map<std::string, std::set<std::string>> allowed{
     {"search", {"language", "tasks", "machine", "assembly", "base"}},
     {"induction", {"search", "language", "tuning", "compiler", "tasks", "machine", "assembly", "base"}},
     {"formula", {"base"}},
+    {"perception", {"formula", "base"}},
     {"experiments",
      {"formula", "induction", "search", "language", "tuning", "compiler", "tasks", "machine", "assembly",
       "base"}},
     {"cli",
-     {"experiments", "formula", "induction", "search", "language", "tuning", "compiler", "tasks", "machine",
-      "assembly", "base"}},
+     {"experiments", "perception", "formula", "induction", "search", "language", "tuning", "compiler",
+      "tasks", "machine", "assembly", "base"}},
 };
 
 struct File {

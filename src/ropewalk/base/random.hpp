@@ -29,9 +29,14 @@ enum class Purpose : std::uint32_t {
     sketch_start = 15,
     subsample = 16,
     constant_start = 17,
-    table_rows = 18,
-    table_noise = 19,
-    table_constants = 20,
+    glyph = 18,
+    batch_images = 19,
+    batch_rows = 20,
+    augmentation = 21,
+    judged_images = 22,
+    table_rows = 23,
+    table_noise = 24,
+    table_constants = 25,
 };
 
 /// Counter-based random numbers (Philox4x32-10, Salmon et al. 2011) keyed by (seed, purpose, index).

@@ -1,0 +1,60 @@
+// ropewalk evaluate: judge the result of a run again.
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "ropewalk/cli/perceive_report.hpp"
+
+namespace ropewalk::cli {
+
+namespace {
+
+struct EvaluateOptions {
+    CommonOptions common;
+    std::string folder, data;
+    std::string device = "cpu";
+    std::size_t rows = 1000;
+};
+
+int run(const EvaluateOptions& options) {
+    const auto start = std::chrono::steady_clock::now();
+    auto stored = perception::load_run(options.folder);
+    if (!stored) return report(stored.error());
+    if (!options.data.empty()) stored->settings.data = options.data;
+    const auto problem = perception::problem_of(stored->settings, options.common.threads);
+    if (!problem) return report(problem.error());
+    const auto engine = perception::engine_of(*stored, *problem, options.common.threads, options.device);
+    if (!engine) return report(engine.error());
+    std::vector<std::size_t> formulas;
+    for (const perception::Decision& decision : stored->decisions) formulas.push_back(decision.formula);
+    const auto judgement = perception::judge(*problem, **engine, formulas, {.rows = options.rows});
+    if (!judgement) return report(judgement.error());
+    if (options.common.json) {
+        Json object = judgement_json(*problem, *judgement);
+        object["seconds"] = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        print(object);
+    } else {
+        show_judgement(*problem, *judgement, stored->decisions);
+    }
+    return exit_done;
+}
+
+} // namespace
+
+void add_evaluate(CLI::App& app, int& exit_code) {
+    const auto options = std::make_shared<EvaluateOptions>();
+    CLI::App* command = app.add_subcommand("evaluate", "Judge what a run of perceive has learned");
+    command->add_option("folder", options->folder, "Folder of the run")->required();
+    command->add_option("--data", options->data, "Folder of the images; default: the run's");
+    command->add_option("--device", options->device, "cpu or cuda")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"cpu", "cuda"}));
+    command->add_option("--rows", options->rows, "Rows of images to judge on")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 100'000));
+    add_common_options(*command, options->common);
+    command->footer("Example: ropewalk evaluate runs/glyphs");
+    command->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+} // namespace ropewalk::cli

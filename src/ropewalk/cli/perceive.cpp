@@ -1,0 +1,173 @@
+// ropewalk perceive: learn to read images, and find the formulas that explain numbers about them.
+#include <array>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "ropewalk/cli/perceive_report.hpp"
+
+namespace ropewalk::cli {
+
+namespace {
+
+struct PerceiveOptions {
+    CommonOptions common;
+    perception::Settings settings;
+    std::string method = "hybrid";
+    std::string device = "cpu";
+    std::string output;
+    double seconds = 60;
+    bool resume = false;
+};
+
+constexpr std::array output_names{perception::run_name, perception::programs_name, perception::weights_name,
+                                  perception::checkpoint_name};
+
+/// The run's folder, made if it is not there; an earlier run in it is only replaced, or gone on with, when
+/// asked.
+base::Result<std::string> prepare_folder(const PerceiveOptions& options) {
+    if (options.output.empty()) {
+        if (options.resume) return base::failure("--resume", "no folder", "-o with the folder of the run");
+        return options.output;
+    }
+    auto folder = free_folder(options.output, output_names, options.resume || options.common.force);
+    if (!folder) {
+        folder.error().back().expected += "; --resume goes on with a run that was stopped";
+        return folder;
+    }
+    std::error_code error;
+    std::filesystem::create_directories(options.output, error);
+    if (error)
+        return base::failure(options.output, "cannot create the folder: " + error.message(),
+                             "a folder that can be written to");
+    return folder;
+}
+
+Json run_json(const PerceiveOptions& options, const perception::Problem& problem,
+              const perception::Learned& learned, const perception::Judgement& judgement) {
+    Json object = judgement_json(problem, judgement);
+    object["settled"] = learned.settled;
+    object["finished"] = learned.phase == perception::Phase::done;
+    object["images_seen"] = learned.images;
+    object["search_steps"] = learned.search_steps;
+    object["refine_steps"] = learned.refine_steps;
+    object["mirrored"] = learned.mirrored;
+    object["skipped_steps"] = learned.skipped;
+    object["loss"] = learned.loss;
+    object["search_seconds"] = learned.search_seconds;
+    object["search_processor_seconds"] = learned.search_processor;
+    object["seconds"] = learned.seconds;
+    object["method"] = options.method;
+    object["settings"] = Json::parse(to_json(options.settings));
+    return object;
+}
+
+void show(const PerceiveOptions& options, const perception::Problem& problem,
+          const perception::Learned& learned, const perception::Judgement& judgement) {
+    show_judgement(problem, judgement, learned.decisions);
+    std::size_t weakest = 0, last = 0;
+    for (std::size_t t = 0; t < learned.decisions.size(); ++t) {
+        if (learned.decisions[t].margin < learned.decisions[weakest].margin) weakest = t;
+        last = std::max(last, learned.decisions[t].since);
+    }
+    const perception::Decision& decision = learned.decisions[weakest];
+    fmt::print("Closest call   task {}: {} ahead of {} by {:.4f} of the outputs' variance\n", weakest,
+               perception::formula_text(problem.pool.formulas[decision.formula]),
+               perception::formula_text(problem.pool.formulas[decision.runner_up]), decision.margin);
+    fmt::print("Search         {} steps in {:.1f} s ({:.1f} s of processor); {}\n", learned.search_steps,
+               learned.search_seconds, learned.search_processor,
+               learned.settled ? fmt::format("last change of a formula at step {}", last)
+                               : "some formulas had not settled");
+    fmt::print("Refinement     {} steps; {} images in all, {:.1f} s\n", learned.refine_steps, learned.images,
+               learned.seconds);
+    if (learned.phase != perception::Phase::done)
+        fmt::print("Stopped early; this is the best so far{}\n",
+                   options.output.empty() ? "" : ", and --resume goes on with it");
+}
+
+int run(const PerceiveOptions& options) {
+    if (const auto folder = prepare_folder(options); !folder) return report(folder.error());
+    const auto problem = perception::problem_of(options.settings, options.common.threads);
+    if (!problem) return report(problem.error());
+    perception::LearnOptions learning = perception::learn_options_of(options.settings);
+    learning.seconds = options.seconds;
+    learning.threads = options.common.threads;
+    learning.device = options.device;
+    learning.resume = options.resume;
+    learning.stop = [stop = interruption()] { return stop.stop_requested(); };
+    if (!options.output.empty())
+        learning.checkpoint_file =
+            (std::filesystem::path(options.output) / perception::checkpoint_name).string();
+    const auto learned = [&] {
+        base::ProgressReporter progress("perceiving " + options.settings.images,
+                                        base::ProgressReporter::style_for(stderr, options.common.quiet));
+        learning.progress = progress.sink();
+        return perception::learn(*problem, learning);
+    }();
+    if (!learned) return report(learned.error());
+    std::vector<std::size_t> formulas;
+    for (const perception::Decision& decision : learned->decisions) formulas.push_back(decision.formula);
+    const auto judgement = perception::judge(*problem, *learned->engine, formulas);
+    if (!judgement) return report(judgement.error());
+    const Json object = run_json(options, *problem, *learned, *judgement);
+    if (!options.output.empty())
+        if (const auto saved = perception::save_run(options.output, options.settings, *problem, *learned,
+                                                    object.dump(2) + "\n");
+            !saved)
+            return report(saved.error());
+    if (options.common.json)
+        print(object);
+    else
+        show(options, *problem, *learned, *judgement);
+    return learned->settled ? exit_done : exit_not_found;
+}
+
+} // namespace
+
+void add_perceive(CLI::App& app, int& exit_code) {
+    const auto options = std::make_shared<PerceiveOptions>();
+    perception::Settings& settings = options->settings;
+    CLI::App* command =
+        app.add_subcommand("perceive", "Learn to read images and find formulas that explain numbers");
+    command->add_option("--images", settings.images, "glyphs (drawn here), mnist or cifar10")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"glyphs", "mnist", "cifar10"}));
+    command->add_option("--data", settings.data, "Folder with the files of MNIST (IDX) or CIFAR-10 (binary)");
+    command->add_option("--tasks", settings.tasks, "Formulas to find")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1101));
+    command->add_option("--method", options->method, "hybrid: exact posterior over formulas")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"hybrid"}));
+    command->add_option("--network", settings.network, "Reader of the images: small or resnet18")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"small", "resnet18"}));
+    command->add_option("--width", settings.width, "Channels of a ResNet's first stage")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 512));
+    command->add_option("--stem", settings.stem, "First layers of a ResNet: standard or cifar")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"standard", "cifar"}));
+    command->add_option("--refine-steps", settings.refine_steps,
+                        "Gradient steps under the formulas found; default: as many as fit into --seconds");
+    command->add_option("--seconds", options->seconds, "Time for everything; 0: no limit")
+        ->capture_default_str()
+        ->check(CLI::NonNegativeNumber);
+    command->add_option("--device", options->device, "cpu or cuda")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"cpu", "cuda"}));
+    command->add_option("-o,--output", options->output,
+                        "Folder for run.json, programs.json, weights.safetensors and the checkpoint");
+    command->add_flag("--resume", options->resume, "Go on with the run in the folder");
+    command->add_flag("--force", options->common.force, "Replace the run in the folder");
+    add_common_options(*command, options->common);
+    command->footer("Example: ropewalk perceive --images glyphs --tasks 100 -o runs/glyphs\n"
+                    "         ropewalk perceive --images mnist --data ~/mnist --tasks 500 -o runs/mnist\n"
+                    "Exit status 1 when some formula had not settled in the time.");
+    command->callback([options, &exit_code] {
+        options->settings.seed = options->common.seed;
+        exit_code = run(*options);
+    });
+}
+
+} // namespace ropewalk::cli

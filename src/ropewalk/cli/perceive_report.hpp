@@ -1,0 +1,15 @@
+// What `perceive` and `evaluate` say about a grounder and its programs.
+#pragma once
+
+#include "ropewalk/cli/cli.hpp"
+#include "ropewalk/perception/perception.hpp"
+
+namespace ropewalk::cli {
+
+Json judgement_json(const perception::Problem& problem, const perception::Judgement& judgement);
+
+/// The answer for people: how many programs are right, a few rows, the losses.
+void show_judgement(const perception::Problem& problem, const perception::Judgement& judgement,
+                    const std::vector<perception::Decision>& decisions);
+
+} // namespace ropewalk::cli

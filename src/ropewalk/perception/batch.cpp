@@ -1,0 +1,126 @@
+#include "ropewalk/perception/batch.hpp"
+
+#include <algorithm>
+
+namespace ropewalk::perception {
+
+namespace {
+
+constexpr std::size_t labels = 10;
+
+std::size_t combinations(std::size_t variables) {
+    std::size_t count = 1;
+    for (std::size_t v = 0; v < variables; ++v) count *= labels;
+    return count;
+}
+
+std::vector<std::uint32_t> draw_images(const ExampleSource& source, std::size_t count, std::uint64_t step) {
+    base::RandomStream random(source.seed, base::Purpose::batch_images, step);
+    std::vector<std::uint32_t> indices(count);
+    for (std::uint32_t& index : indices) {
+        const auto& list = source.by_label[random.below(static_cast<std::uint32_t>(source.by_label.size()))];
+        index = list[random.below(static_cast<std::uint32_t>(list.size()))];
+    }
+    return indices;
+}
+
+std::vector<std::uint32_t> draw_rows(const BatchOptions& options, std::size_t variables, std::uint64_t seed,
+                                     std::uint64_t step) {
+    base::RandomStream random(seed, base::Purpose::batch_rows, step);
+    std::vector<std::uint32_t> rows(options.rows * variables);
+    for (std::size_t n = 0; n < options.rows; ++n)
+        for (std::size_t v = 0; v < variables; ++v) {
+            const auto row = rows.begin() + static_cast<std::ptrdiff_t>(n * variables);
+            const auto end = row + static_cast<std::ptrdiff_t>(v);
+            do *end = random.below(static_cast<std::uint32_t>(options.images));
+            while (std::find(row, end, *end) != end);
+        }
+    return rows;
+}
+
+/// Copies an image, shifted by (down, right) and mirrored, onto black.
+void place_image(const Images& images, std::uint32_t index, int down, int right, bool mirrored,
+                 float* pixels) {
+    const std::uint8_t* source = images.image(index).data();
+    for (int c = 0; c < images.channels; ++c)
+        for (int y = 0; y < images.height; ++y) {
+            const int from_y = y - down;
+            const std::uint8_t* line = source + (c * images.height + from_y) * images.width;
+            for (int x = 0; x < images.width; ++x, ++pixels) {
+                const int from_x = (mirrored ? images.width - 1 - x : x) - right;
+                const bool inside =
+                    from_y >= 0 && from_y < images.height && from_x >= 0 && from_x < images.width;
+                *pixels = inside ? static_cast<float>(line[from_x]) / 255.0f : 0.0f;
+            }
+        }
+}
+
+std::vector<float> augmented(const Images& images, std::span<const std::uint32_t> indices,
+                             const Augmentation& augmentation, std::uint64_t seed, std::uint64_t step) {
+    base::RandomStream random(seed, base::Purpose::augmentation, step);
+    std::vector<float> pixels(indices.size() * images.image_size());
+    const auto span = static_cast<std::uint32_t>(2 * augmentation.shift + 1);
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+        const int down = static_cast<int>(random.below(span)) - augmentation.shift;
+        const int right = static_cast<int>(random.below(span)) - augmentation.shift;
+        const bool mirrored = random.below(2) == 1 && augmentation.mirror;
+        place_image(images, indices[i], down, right, mirrored, pixels.data() + i * images.image_size());
+    }
+    return pixels;
+}
+
+} // namespace
+
+base::Result<ExampleSource> example_source(const Images& images, std::span<const formula::Program> programs,
+                                           std::uint64_t seed) {
+    const int variables = programs.front().variables;
+    if (variables > 5)
+        return base::failure("tasks", std::to_string(variables) + " variables", "at most 5 images in a row");
+    std::vector<std::vector<double>> columns(static_cast<std::size_t>(variables));
+    for (std::size_t v = 0, period = 1; v < columns.size(); ++v, period *= labels) {
+        std::vector<double>& column = columns[columns.size() - 1 - v];
+        for (std::size_t i = 0; i < combinations(columns.size()); ++i)
+            column.push_back(static_cast<double>(i / period % labels + 1) / 10.0);
+    }
+    return ExampleSource{&images,         images_by_label(images),      variables,
+                         programs.size(), values_of(programs, columns), seed};
+}
+
+Batch draw_batch(const ExampleSource& source, const BatchOptions& options, std::uint64_t step) {
+    const auto variables = static_cast<std::size_t>(source.variables);
+    const std::vector<std::uint32_t> indices = draw_images(source, options.images, step);
+    Batch batch;
+    batch.pixels = augmented(*source.images, indices, options.augmentation, source.seed, step);
+    batch.rows_of_images = draw_rows(options, variables, source.seed, step);
+    std::vector<std::size_t> combination(options.rows);
+    for (std::size_t n = 0; n < options.rows; ++n)
+        for (std::size_t v = 0; v < variables; ++v)
+            combination[n] = combination[n] * labels +
+                             source.images->labels[indices[batch.rows_of_images[n * variables + v]]] - 1u;
+    const std::size_t period = combinations(variables);
+    batch.y.resize(source.tasks * options.rows);
+    for (std::size_t t = 0; t < source.tasks; ++t)
+        for (std::size_t n = 0; n < options.rows; ++n)
+            batch.y[t * options.rows + n] = source.outputs[t * period + combination[n]];
+    return batch;
+}
+
+std::vector<float> pixels_of(const Images& images, std::span<const std::uint32_t> indices) {
+    std::vector<float> pixels(indices.size() * images.image_size());
+    for (std::size_t i = 0; i < indices.size(); ++i)
+        place_image(images, indices[i], 0, 0, false, pixels.data() + i * images.image_size());
+    return pixels;
+}
+
+std::vector<double> values_of(std::span<const formula::Program> programs,
+                              const std::vector<std::vector<double>>& columns) {
+    std::vector<double> values;
+    values.reserve(programs.size() * columns.front().size());
+    for (const formula::Program& program : programs) {
+        const std::vector<double> column = formula::evaluate(program, columns);
+        values.insert(values.end(), column.begin(), column.end());
+    }
+    return values;
+}
+
+} // namespace ropewalk::perception

@@ -1,0 +1,85 @@
+#include "ropewalk/perception/checkpoint.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace ropewalk::perception {
+
+using nlohmann::json;
+
+namespace {
+
+json to_json(const LearnState& state) {
+    json decisions = json::array();
+    for (const Decision& each : state.decisions.tasks())
+        decisions.push_back({each.formula, each.runner_up, each.error, each.margin, each.since});
+    return {{"phase", static_cast<int>(state.phase)},
+            {"search_steps", state.search_steps},
+            {"refine_steps", state.refine_steps},
+            {"refine_planned", state.refine_planned ? json(*state.refine_planned) : json()},
+            {"mirrored", state.mirrored},
+            {"skipped", state.skipped},
+            {"loss", state.loss},
+            {"added", state.decisions.added()},
+            {"decisions", decisions}};
+}
+
+/// Throws json::exception where a field is missing or of another type.
+void from_json(const json& stored, std::vector<float> average, LearnState& state) {
+    std::vector<Decision> decisions;
+    for (const json& each : stored.at("decisions"))
+        decisions.push_back({each.at(0), each.at(1), each.at(2), each.at(3), each.at(4)});
+    state.phase = static_cast<Phase>(stored.at("phase").get<int>());
+    state.search_steps = stored.at("search_steps");
+    state.refine_steps = stored.at("refine_steps");
+    if (!stored.at("refine_planned").is_null())
+        state.refine_planned = stored.at("refine_planned").get<std::size_t>();
+    state.mirrored = stored.at("mirrored");
+    state.skipped = stored.at("skipped");
+    state.loss = stored.at("loss");
+    state.decisions.restore(std::move(average), stored.at("added"), std::move(decisions));
+}
+
+} // namespace
+
+base::Result<std::string> save_checkpoint(const LearnState& state, const Engine& engine,
+                                          const std::string& settings, const std::string& path) {
+    TensorFile file = engine.state();
+    const std::vector<float>& average = state.decisions.average();
+    file.tensors["average_errors"] = {{static_cast<std::int64_t>(average.size())}, average};
+    file.metadata["format"] = "ropewalk-perception-checkpoint";
+    file.metadata["settings"] = settings;
+    file.metadata["state"] = to_json(state).dump();
+    return base::write_file(path, to_safetensors(file), base::Overwrite::allow);
+}
+
+base::Result<bool> load_checkpoint(LearnState& state, Engine& engine, const std::string& settings,
+                                   const std::string& path) {
+    const auto bytes = base::read_file(path, std::size_t{1} << 34);
+    if (!bytes) return base::failure(bytes.error());
+    auto file = from_safetensors(*bytes, path);
+    if (!file) return base::failure(file.error());
+    if (file->metadata["format"] != "ropewalk-perception-checkpoint")
+        return base::failure(path, "a safetensors file of another kind",
+                             "a checkpoint of `ropewalk perceive`");
+    if (file->metadata["settings"] != settings)
+        return base::failure(path, "a checkpoint of the settings " + file->metadata["settings"],
+                             "the settings " + settings);
+    const json stored = json::parse(file->metadata["state"], nullptr, false);
+    std::vector<float>& average = file->tensors["average_errors"].values;
+    if (average.size() != state.decisions.average().size())
+        return base::failure(path, fmt::format("{} averaged errors", average.size()),
+                             fmt::format("{}", state.decisions.average().size()));
+    const std::size_t tasks = state.decisions.tasks().size();
+    try {
+        from_json(stored, std::move(average), state);
+    } catch (const json::exception&) {
+        return base::failure(path, "a checkpoint whose state is incomplete", "a checkpoint of this version");
+    }
+    if (state.decisions.tasks().size() != tasks)
+        return base::failure(path, fmt::format("{} tasks", state.decisions.tasks().size()),
+                             std::to_string(tasks));
+    return engine.restore(*file);
+}
+
+} // namespace ropewalk::perception

@@ -1,0 +1,52 @@
+#include "ropewalk/perception/decisions.hpp"
+
+#include <algorithm>
+
+namespace ropewalk::perception {
+
+Decisions::Decisions(std::size_t tasks, std::size_t formulas, double decay)
+    : formulas_(formulas), decay_(decay), average_(tasks * formulas), decisions_(tasks) {}
+
+void Decisions::add(std::span<const float> errors, std::size_t step) {
+    ++added_;
+    // A plain mean until it is as long as the decaying one.
+    const auto share = static_cast<float>(std::max(1 - decay_, 1 / static_cast<double>(added_)));
+    for (std::size_t i = 0; i < average_.size(); ++i) average_[i] += share * (errors[i] - average_[i]);
+    for (std::size_t t = 0; t < decisions_.size(); ++t) decide(t, step);
+}
+
+void Decisions::decide(std::size_t task, std::size_t step) {
+    const float* errors = average_.data() + task * formulas_;
+    std::size_t best = 0, second = 0;
+    float least = errors[0], next = 0;
+    for (std::size_t f = 1; f < formulas_; ++f)
+        if (errors[f] < least) {
+            second = best, next = least;
+            best = f, least = errors[f];
+        } else if (second == best || errors[f] < next) {
+            second = f, next = errors[f];
+        }
+    Decision& decision = decisions_[task];
+    decision = {best, second, least, static_cast<double>(next) - static_cast<double>(least),
+                best == decision.formula ? decision.since : step};
+}
+
+std::size_t Decisions::last_change() const {
+    std::size_t last = 0;
+    for (const Decision& decision : decisions_) last = std::max(last, decision.since);
+    return last;
+}
+
+std::size_t Decisions::settled(std::size_t step, std::size_t steps) const {
+    return static_cast<std::size_t>(
+        std::count_if(decisions_.begin(), decisions_.end(),
+                      [&](const Decision& decision) { return step >= decision.since + steps; }));
+}
+
+void Decisions::restore(std::vector<float> average, std::size_t added, std::vector<Decision> decisions) {
+    average_ = std::move(average);
+    added_ = added;
+    decisions_ = std::move(decisions);
+}
+
+} // namespace ropewalk::perception

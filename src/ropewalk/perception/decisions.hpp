@@ -1,0 +1,56 @@
+// Which formula each task is held to have: the one with the least averaged error.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace ropewalk::perception {
+
+/// What is held of one task. Errors are those of Posterior::errors, so 1 is the error of a constant.
+struct Decision {
+    std::size_t formula = 0;   ///< index into the pool
+    std::size_t runner_up = 0; ///< the next best one
+    double error = 0;          ///< of the formula
+    double margin = 0;         ///< error of the runner-up less that of the formula
+    std::size_t since = 0;     ///< the step from which on the formula has been the best
+
+    friend bool operator==(const Decision&, const Decision&) = default;
+};
+
+/// Averages the errors of the steps, each older one by `decay` less: one batch is too few rows to tell
+/// formulas apart that differ little.
+class Decisions {
+public:
+    Decisions(std::size_t tasks, std::size_t formulas, double decay);
+
+    /// Takes in the errors of a step, [tasks, formulas].
+    void add(std::span<const float> errors, std::size_t step);
+
+    /// Forgets the errors, not the decisions.
+    void forget() { added_ = 0; }
+
+    const std::vector<Decision>& tasks() const { return decisions_; }
+
+    /// The last step at which a task changed its formula.
+    std::size_t last_change() const;
+
+    /// Tasks that have kept their formula for `steps` steps up to `step`.
+    std::size_t settled(std::size_t step, std::size_t steps) const;
+
+    /// For checkpoints: what has been averaged over how many steps.
+    const std::vector<float>& average() const { return average_; }
+    std::size_t added() const { return added_; }
+    void restore(std::vector<float> average, std::size_t added, std::vector<Decision> decisions);
+
+private:
+    void decide(std::size_t task, std::size_t step);
+
+    std::size_t formulas_;
+    double decay_;
+    std::size_t added_ = 0;
+    std::vector<float> average_;
+    std::vector<Decision> decisions_;
+};
+
+} // namespace ropewalk::perception

@@ -1,0 +1,55 @@
+#include "ropewalk/perception/engine.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+
+#include <dlfcn.h>
+
+#include "ropewalk/perception/engine_library.hpp"
+
+namespace ropewalk::perception {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Places the library may lie: beside the program, as built, or in lib/ next to its bin/, as installed.
+std::vector<std::string> library_paths() {
+    std::error_code error;
+    const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
+    return {(folder / engine_library_name).string(), (folder / "../lib" / engine_library_name).string(),
+            engine_library_name};
+}
+
+/// The library's entry, or why it cannot be had.
+base::Result<MakeEngine*> load_entry() {
+    // Waiting threads that spin take the processor from those that work when a machine is shared: measured
+    // 300 against 25 ms a step. libgomp and OpenBLAS read these once, when they are loaded; the matrix
+    // products are too small to gain from OpenBLAS's own threads.
+    setenv("OMP_WAIT_POLICY", "passive", 0);
+    setenv("OPENBLAS_NUM_THREADS", "1", 0);
+    std::string reason = "no such library";
+    for (const std::string& path : library_paths()) {
+        std::error_code error;
+        if (path != engine_library_name && !fs::exists(path, error)) continue;
+        if (void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL))
+            if (void* entry = dlsym(library, engine_entry_name)) return reinterpret_cast<MakeEngine*>(entry);
+        if (const char* message = dlerror(); message != nullptr && path != engine_library_name)
+            reason = message;
+    }
+    return base::failure(engine_library_name, reason,
+                         "Ropewalk built with libtorch; on Debian `apt-get install libtorch-dev`, then "
+                         "`./run build`");
+}
+
+} // namespace
+
+base::Result<std::unique_ptr<Engine>> make_engine(const EngineOptions& options) {
+    static const base::Result<MakeEngine*> entry = load_entry();
+    if (!entry) return base::failure(entry.error());
+    base::Result<std::unique_ptr<Engine>> engine = nullptr;
+    (*entry)(options, engine);
+    return engine;
+}
+
+} // namespace ropewalk::perception

@@ -1,0 +1,97 @@
+// The engine: a grounder and its gradient steps. What libtorch does for us, without libtorch's types.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ropewalk/perception/batch.hpp"
+#include "ropewalk/perception/moments.hpp"
+#include "ropewalk/perception/tensors.hpp"
+
+namespace ropewalk::perception {
+
+/// Which network reads the images. Each gives a mean and a variance per image.
+struct NetworkOptions {
+    enum class Kind { small, resnet } kind = Kind::small;
+    std::vector<int> blocks{2, 2, 2, 2}; ///< basic blocks per stage of a ResNet; these are ResNet-18's
+    int width = 64;          ///< channels of a ResNet's first stage; each further stage doubles them
+    bool cifar_stem = false; ///< 3 x 3 first convolution without pooling, instead of 7 x 7 by 2
+};
+
+/// Everything an engine is made from.
+struct EngineOptions {
+    NetworkOptions network;
+    int channels = 1;
+    int height = 28;
+    int width = 28;
+    PixelStatistics statistics; ///< pixels are normalised by these
+    MonomialTable pool;         ///< the formulas of the posterior
+    std::vector<double> sigma;  ///< standard deviation of each task's outputs
+    std::uint64_t seed = 0;     ///< of the network's first weights
+    int threads = 0;            ///< 0: all the machine offers
+    std::string device = "cpu"; ///< "cpu" or "cuda"
+};
+
+struct StepOptions {
+    double temperature = 1; ///< of the posterior
+    double learning_rate = 1e-3;
+};
+
+/// What a step says. A step whose loss or gradient is not finite changes nothing.
+struct StepReport {
+    double loss = 0;
+    bool finite = true;
+};
+
+/// A grounder in training. Failures of libtorch, lack of memory among them, come back as diagnostics.
+class Engine {
+public:
+    Engine() = default;
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+    virtual ~Engine() = default;
+
+    /// One Adam step through the posterior over all formulas (see Posterior). Afterwards errors() is that of
+    /// the batch.
+    virtual base::Result<StepReport> search_step(const Batch& batch, const StepOptions& options) = 0;
+
+    /// One Adam step with one formula per task, `formulas[t]` an index into the pool: the loss is the mean of
+    /// (y - E[f(s)])^2 / sigma^2.
+    virtual base::Result<StepReport> refine_step(const Batch& batch, std::span<const std::size_t> formulas,
+                                                 const StepOptions& options) = 0;
+
+    /// The error matrix of a batch into errors(), with the network in evaluation mode; nothing is learned.
+    virtual base::Result<bool> score(const Batch& batch) = 0;
+
+    /// Looks at the batch with every symbol negated, and changes the network to that when its loss is lower.
+    /// Many pools are nearly closed under a change of sign, and then the mirror image is a local optimum.
+    /// Returns whether it changed.
+    virtual base::Result<bool> mirror_if_better(const Batch& batch, double temperature) = 0;
+
+    /// Means and variances of images, with the network in evaluation mode. `pixels` as in Batch.
+    virtual base::Result<Grounding> ground(std::span<const float> pixels) = 0;
+
+    /// [tasks, formulas], see Posterior::errors.
+    virtual std::span<const float> errors() const = 0;
+
+    /// The network's parameters and running statistics; a ResNet's under torchvision's names.
+    virtual TensorFile weights() const = 0;
+
+    /// The weights and the state of the optimiser. A restored engine goes on as the stored one would.
+    virtual TensorFile state() const = 0;
+    virtual base::Result<bool> restore(const TensorFile& state) = 0;
+
+    /// Means and variances from outside in place of the network's, for tests: loss and gradient of a search
+    /// step in double precision.
+    virtual base::Result<StepReport> posterior_gradient(const Grounding& grounding, const Batch& batch,
+                                                        double temperature, Grounding& gradient) = 0;
+};
+
+/// An engine that runs on libtorch. It lives in a library of its own (ropewalk_torch) that is loaded when it
+/// is first asked for, so that other commands start without libtorch. Fails when Ropewalk was built without
+/// libtorch, when the device is not there, or when the network does not fit the images.
+base::Result<std::unique_ptr<Engine>> make_engine(const EngineOptions& options);
+
+} // namespace ropewalk::perception

@@ -1,0 +1,250 @@
+#include "ropewalk/perception/learn.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <ctime>
+#include <numbers>
+
+#include <fmt/format.h>
+
+#include "ropewalk/perception/checkpoint.hpp"
+
+namespace ropewalk::perception {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Time of all threads of the process.
+double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
+double temperature(const Annealing& annealing, std::size_t step) {
+    const double share = std::min(1.0, static_cast<double>(step) / static_cast<double>(annealing.steps));
+    return annealing.first * std::pow(annealing.last / annealing.first, share);
+}
+
+/// Half a cosine from the full rate to none.
+double falling_rate(double rate, std::size_t step, std::size_t steps) {
+    const double share = static_cast<double>(step) / static_cast<double>(steps);
+    return rate * 0.5 * (1 + std::cos(std::numbers::pi * std::min(1.0, share)));
+}
+
+/// One run: the steps, with what they share.
+class Run {
+public:
+    Run(const Problem& problem, const LearnOptions& options, ExampleSource source,
+        std::unique_ptr<Engine> engine)
+        : problem_(problem), options_(options), source_(std::move(source)),
+          engine_(std::move(engine)), state_{.decisions =
+                                                 Decisions(problem.tasks.size(), problem.table.formulas,
+                                                           options.error_decay)} {}
+
+    base::Result<bool> resume() {
+        if (!options_.resume) return true;
+        return load_checkpoint(state_, *engine_, options_.settings, options_.checkpoint_file);
+    }
+
+    /// Ends with the phase `refine`, or earlier when stopped.
+    base::Result<bool> search() {
+        while (state_.phase == Phase::search) {
+            if (settled() || state_.search_steps >= options_.most_steps) {
+                state_.phase = Phase::refine;
+                break;
+            }
+            if (stopped()) break;
+            if (auto done = search_step(); !done) return done;
+            if (auto saved = checkpoint(false); !saved) return saved;
+        }
+        search_seconds_ = seconds_since(start_);
+        search_processor_ = processor_seconds() - processor_start_;
+        return true;
+    }
+
+    base::Result<bool> refine() {
+        std::vector<std::size_t> formulas;
+        for (const Decision& decision : state_.decisions.tasks()) formulas.push_back(decision.formula);
+        const Clock::time_point start = Clock::now();
+        const std::size_t first = state_.refine_steps;
+        while (state_.phase == Phase::refine) {
+            plan(seconds_since(start), state_.refine_steps - first);
+            if (state_.refine_planned && state_.refine_steps >= *state_.refine_planned) {
+                if (auto decided = decide_again(); !decided) return decided;
+                state_.phase = Phase::done;
+                break;
+            }
+            if (stopped()) break;
+            if (auto done = refine_step(formulas); !done) return done;
+            if (auto saved = checkpoint(false); !saved) return saved;
+        }
+        return true;
+    }
+
+    base::Result<bool> checkpoint(bool now) {
+        if (options_.checkpoint_file.empty()) return true;
+        if (!now && seconds_since(last_checkpoint_) < options_.checkpoint_seconds) return true;
+        last_checkpoint_ = Clock::now();
+        const auto saved = save_checkpoint(state_, *engine_, options_.settings, options_.checkpoint_file);
+        if (!saved) return base::failure(saved.error());
+        return true;
+    }
+
+    Learned result() && {
+        return {.decisions = state_.decisions.tasks(),
+                .phase = state_.phase,
+                .settled = settled(),
+                .search_steps = state_.search_steps,
+                .refine_steps = state_.refine_steps,
+                .images = state_.search_steps * options_.search_batch.images +
+                          state_.refine_steps * options_.refine_batch.images,
+                .mirrored = state_.mirrored,
+                .skipped = state_.skipped,
+                .loss = state_.loss,
+                .search_seconds = search_seconds_,
+                .search_processor = search_processor_,
+                .seconds = seconds_since(start_),
+                .engine = std::move(engine_)};
+    }
+
+private:
+    bool settled() const {
+        return state_.search_steps >= options_.annealing.steps &&
+               state_.decisions.settled(state_.search_steps, options_.settle_steps) == problem_.tasks.size();
+    }
+
+    bool stopped() const {
+        if (options_.stop && options_.stop()) return true;
+        return options_.seconds > 0 && seconds_since(start_) >= options_.seconds;
+    }
+
+    base::Result<bool> search_step() {
+        const std::size_t step = state_.search_steps++;
+        const Batch batch = draw_batch(source_, options_.search_batch, step);
+        const StepOptions step_options{temperature(options_.annealing, step), options_.learning_rate};
+        if (step % options_.mirror_interval == options_.mirror_interval - 1) {
+            const auto mirrored = engine_->mirror_if_better(batch, step_options.temperature);
+            if (!mirrored) return mirrored;
+            if (*mirrored) ++state_.mirrored, state_.decisions.forget();
+        }
+        const auto report = engine_->search_step(batch, step_options);
+        if (!report) return base::failure(report.error());
+        take(*report);
+        if (report->finite) state_.decisions.add(engine_->errors(), state_.search_steps);
+        const std::size_t settled = state_.decisions.settled(state_.search_steps, options_.settle_steps);
+        show("searching", static_cast<long>(settled), static_cast<long>(problem_.tasks.size()), settled);
+        return true;
+    }
+
+    base::Result<bool> refine_step(std::span<const std::size_t> formulas) {
+        const std::size_t step = state_.refine_steps++;
+        // Batches of the refinement are numbered behind those of any search.
+        const Batch batch = draw_batch(source_, options_.refine_batch, (std::uint64_t{1} << 40) + step);
+        const std::size_t planned = state_.refine_planned.value_or(step + 1);
+        const double rate = falling_rate(options_.learning_rate, state_.refine_planned ? step : 0, planned);
+        const auto report = engine_->refine_step(batch, formulas, {0, rate});
+        if (!report) return base::failure(report.error());
+        take(*report);
+        show("refining", static_cast<long>(step), static_cast<long>(planned), problem_.tasks.size());
+        return true;
+    }
+
+    /// How many steps fit into the time that is left, once a few have shown how long one takes.
+    void plan(double seconds, std::size_t steps) {
+        constexpr std::size_t trial = 20;
+        if (state_.refine_planned) return;
+        if (options_.refine_steps)
+            state_.refine_planned = options_.refine_steps;
+        else if (options_.seconds > 0 && steps >= trial) {
+            const double left = options_.seconds - seconds_since(start_);
+            // A little less than would fit: the rate is to reach its end before the time does.
+            const double more = 0.9 * left * static_cast<double>(steps) / seconds;
+            state_.refine_planned = state_.refine_steps + static_cast<std::size_t>(std::max(0.0, more));
+        } else if (options_.seconds <= 0) {
+            state_.refine_planned = 1000;
+        }
+    }
+
+    /// With the refined grounder, formulas stand further apart.
+    base::Result<bool> decide_again() {
+        constexpr std::size_t batches = 20;
+        if (state_.refine_steps == 0) return true;
+        state_.decisions.forget();
+        for (std::size_t i = 0; i < batches; ++i) {
+            const Batch batch = draw_batch(source_, options_.refine_batch, (std::uint64_t{1} << 41) + i);
+            const auto scored = engine_->score(batch);
+            if (!scored) return scored;
+            state_.decisions.add(engine_->errors(), state_.search_steps + state_.refine_steps);
+        }
+        return true;
+    }
+
+    void take(const StepReport& report) {
+        if (!report.finite) {
+            ++state_.skipped;
+            return;
+        }
+        const double share =
+            std::max(0.05, 1 / static_cast<double>(state_.search_steps + state_.refine_steps));
+        state_.loss += share * (report.loss - state_.loss);
+    }
+
+    void show(const char* phase, long done, long total, std::size_t settled) {
+        if (!options_.progress) return;
+        const auto images =
+            static_cast<double>((state_.search_steps - shown_search_) * options_.search_batch.images +
+                                (state_.refine_steps - shown_refine_) * options_.refine_batch.images);
+        if (const double seconds = seconds_since(shown_); seconds > 1) {
+            rate_ = images / seconds;
+            shown_ = Clock::now();
+            shown_search_ = state_.search_steps, shown_refine_ = state_.refine_steps;
+        }
+        options_.progress(done, total,
+                          fmt::format("{}, {} of {} tasks decided, loss {:.4f}, {:.0f} images/s", phase,
+                                      settled, problem_.tasks.size(), state_.loss, rate_));
+    }
+
+    const Problem& problem_;
+    const LearnOptions& options_;
+    ExampleSource source_;
+    std::unique_ptr<Engine> engine_;
+    LearnState state_;
+    const Clock::time_point start_ = Clock::now();
+    const double processor_start_ = processor_seconds();
+    Clock::time_point last_checkpoint_ = start_, shown_ = start_;
+    std::size_t shown_search_ = 0, shown_refine_ = 0;
+    double rate_ = 0, search_seconds_ = 0, search_processor_ = 0;
+};
+
+} // namespace
+
+EngineOptions engine_options_of(const Problem& problem, const LearnOptions& options) {
+    const Images& images = problem.dataset.train;
+    return {.network = options.network,
+            .channels = images.channels,
+            .height = images.height,
+            .width = images.width,
+            .statistics = pixel_statistics(images),
+            .pool = problem.table,
+            .sigma = problem.sigma,
+            .seed = problem.seed,
+            .threads = options.threads,
+            .device = options.device};
+}
+
+base::Result<Learned> learn(const Problem& problem, const LearnOptions& options) {
+    auto source = example_source(problem.dataset.train, problem.programs(), problem.seed);
+    if (!source) return base::failure(source.error());
+    auto engine = make_engine(engine_options_of(problem, options));
+    if (!engine) return base::failure(engine.error());
+    Run run(problem, options, std::move(*source), std::move(*engine));
+    return run.resume()
+        .and_then([&](bool) { return run.search(); })
+        .and_then([&](bool) { return run.refine(); })
+        .and_then([&](bool) { return run.checkpoint(true); })
+        .map([&](bool) { return std::move(run).result(); });
+}
+
+} // namespace ropewalk::perception

@@ -1,0 +1,74 @@
+// The hybrid method: an exact posterior over formulas, and gradient descent on the grounder through it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "ropewalk/perception/decisions.hpp"
+#include "ropewalk/perception/engine.hpp"
+#include "ropewalk/perception/problem.hpp"
+
+namespace ropewalk::perception {
+
+/// How the posterior sharpens: from `first` to `last` temperature over `steps` steps, by equal factors.
+struct Annealing {
+    double first = 0.3;
+    double last = 0.03;
+    std::size_t steps = 150;
+};
+
+struct LearnOptions {
+    NetworkOptions network;
+    BatchOptions search_batch{.images = 64, .rows = 256, .augmentation = {}};
+    BatchOptions refine_batch{.images = 128, .rows = 256, .augmentation = {.shift = 2}};
+    Annealing annealing;
+    double learning_rate = 1e-3;
+    double error_decay = 0.98;        ///< see Decisions
+    std::size_t settle_steps = 100;   ///< the search ends when no task has changed its formula for so long
+    std::size_t most_steps = 20'000;  ///< of the search
+    std::size_t mirror_interval = 25; ///< steps between looks at the mirror image of all symbols
+    /// Steps of refinement under the fixed formulas; without a number, as many as fit into `seconds`.
+    std::optional<std::size_t> refine_steps;
+    double seconds = 60; ///< for everything; 0: no limit
+    int threads = 0;
+    std::string device = "cpu";
+    /// Where the state is kept, at the latest every `checkpoint_seconds`; empty: nowhere. `settings` is text
+    /// that a checkpoint must agree with before it is resumed from.
+    std::string checkpoint_file;
+    double checkpoint_seconds = 60;
+    std::string settings;
+    bool resume = false;
+    base::ProgressSink progress;
+    std::function<bool()> stop;
+};
+
+enum class Phase { search, refine, done };
+
+/// What learning found. `engine` holds the grounder.
+struct Learned {
+    std::vector<Decision> decisions; ///< one per task
+    Phase phase = Phase::search;     ///< how far it came; `done` unless it was stopped or out of time
+    bool settled = false;            ///< whether the search ended by itself
+    std::size_t search_steps = 0;
+    std::size_t refine_steps = 0;
+    std::size_t images = 0;      ///< grounded with a gradient
+    std::size_t mirrored = 0;    ///< how often all symbols changed their sign
+    std::size_t skipped = 0;     ///< steps that were not finite
+    double loss = 0;             ///< of the last steps, averaged
+    double search_seconds = 0;   ///< of this process, by the clock
+    double search_processor = 0; ///< and of all its threads
+    double seconds = 0;
+    std::unique_ptr<Engine> engine;
+};
+
+/// The engine that learning starts with.
+EngineOptions engine_options_of(const Problem& problem, const LearnOptions& options);
+
+/// Searches until the decisions have settled, refines the grounder under them, then decides once more with
+/// the refined grounder. The same seed and options give the same result on one machine, stopped and resumed
+/// or not, where `refine_steps` is given and `seconds` does not end it.
+base::Result<Learned> learn(const Problem& problem, const LearnOptions& options);
+
+} // namespace ropewalk::perception

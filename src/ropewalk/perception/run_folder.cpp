@@ -1,0 +1,98 @@
+#include "ropewalk/perception/run_folder.hpp"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "ropewalk/perception/formula_text.hpp"
+
+namespace ropewalk::perception {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+std::string in(const std::string& folder, const char* name) {
+    return (std::filesystem::path(folder) / name).string();
+}
+
+std::string programs_text(const Problem& problem, const std::vector<Decision>& decisions) {
+    Json programs = Json::array();
+    for (std::size_t t = 0; t < decisions.size(); ++t) {
+        const Decision& each = decisions[t];
+        programs.push_back({{"task", t},
+                            {"formula", formula_text(problem.pool.formulas[each.formula])},
+                            {"runner_up", formula_text(problem.pool.formulas[each.runner_up])},
+                            {"error", each.error},
+                            {"margin", each.margin},
+                            {"since_step", each.since},
+                            {"formula_index", each.formula},
+                            {"runner_up_index", each.runner_up}});
+    }
+    return programs.dump(1) + "\n";
+}
+
+base::Result<std::vector<Decision>> parse_programs(const std::string& text, const std::string& file) {
+    try {
+        std::vector<Decision> decisions;
+        for (const Json& each : Json::parse(text))
+            decisions.push_back({each.at("formula_index"), each.at("runner_up_index"), each.at("error"),
+                                 each.at("margin"), each.at("since_step")});
+        return decisions;
+    } catch (const Json::exception&) {
+        return base::failure(file, "no list of programs", "a file written by `ropewalk perceive`");
+    }
+}
+
+} // namespace
+
+base::Result<std::string> save_run(const std::string& folder, const Settings& settings,
+                                   const Problem& problem, const Learned& learned,
+                                   const std::string& run_json) {
+    TensorFile weights = learned.engine->weights();
+    weights.metadata["format"] = "ropewalk-grounder";
+    weights.metadata["settings"] = to_json(settings);
+    const auto write = [&](const char* name, const std::string& content) {
+        return base::write_file(in(folder, name), content, base::Overwrite::allow);
+    };
+    return write(programs_name, programs_text(problem, learned.decisions))
+        .and_then([&](auto) { return write(weights_name, to_safetensors(weights)); })
+        .and_then([&](auto) { return write(run_name, run_json); })
+        .map([&](auto) { return folder; });
+}
+
+base::Result<StoredRun> load_run(const std::string& folder) {
+    const auto bytes = base::read_file(in(folder, weights_name));
+    if (!bytes) return base::failure(bytes.error());
+    auto weights = from_safetensors(*bytes, in(folder, weights_name));
+    if (!weights) return base::failure(weights.error());
+    auto settings = settings_from_json(weights->metadata["settings"], in(folder, weights_name));
+    if (!settings) return base::failure(settings.error());
+    const auto text = base::read_file(in(folder, programs_name));
+    if (!text) return base::failure(text.error());
+    auto decisions = parse_programs(*text, in(folder, programs_name));
+    if (!decisions) return base::failure(decisions.error());
+    if (decisions->size() != settings->tasks)
+        return base::failure(in(folder, programs_name), fmt::format("{} programs", decisions->size()),
+                             fmt::format("{}, one for each task of the run", settings->tasks));
+    return StoredRun{std::move(*settings), std::move(*decisions), std::move(*weights)};
+}
+
+base::Result<std::unique_ptr<Engine>> engine_of(const StoredRun& run, const Problem& problem, int threads,
+                                                const std::string& device) {
+    for (const Decision& decision : run.decisions)
+        if (decision.formula >= problem.pool.formulas.size())
+            return base::failure(programs_name, fmt::format("formula {}", decision.formula),
+                                 fmt::format("0 to {}", problem.pool.formulas.size() - 1));
+    LearnOptions options = learn_options_of(run.settings);
+    options.threads = threads;
+    options.device = device;
+    auto engine = make_engine(engine_options_of(problem, options));
+    if (!engine) return engine;
+    if (const auto restored = (*engine)->restore(run.weights); !restored)
+        return base::failure(restored.error());
+    return engine;
+}
+
+} // namespace ropewalk::perception

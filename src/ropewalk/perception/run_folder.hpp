@@ -1,0 +1,38 @@
+// The folder a run leaves behind.
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "ropewalk/perception/decisions.hpp"
+#include "ropewalk/perception/learn.hpp"
+#include "ropewalk/perception/settings.hpp"
+
+namespace ropewalk::perception {
+
+inline constexpr const char *programs_name = "programs.json", *weights_name = "weights.safetensors",
+                            *checkpoint_name = "checkpoint.safetensors", *run_name = "run.json";
+
+/// What `evaluate` needs of a finished run.
+struct StoredRun {
+    Settings settings;
+    std::vector<Decision> decisions;
+    TensorFile weights;
+};
+
+/// Writes programs.json (formulas as text and as indices into the pool, with runner-up, error and margin),
+/// weights.safetensors (with the settings as metadata) and run.json, replacing those of an earlier run.
+/// Returns the folder.
+base::Result<std::string> save_run(const std::string& folder, const Settings& settings,
+                                   const Problem& problem, const Learned& learned,
+                                   const std::string& run_json);
+
+/// Fails when a file is missing or damaged, or a formula is not in the pool.
+base::Result<StoredRun> load_run(const std::string& folder);
+
+/// An engine for the problem with the run's weights.
+base::Result<std::unique_ptr<Engine>> engine_of(const StoredRun& run, const Problem& problem, int threads,
+                                                const std::string& device);
+
+} // namespace ropewalk::perception

@@ -1,0 +1,35 @@
+// What a run of `perceive` is: everything that its result depends on, as one value that files can hold.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "ropewalk/perception/learn.hpp"
+#include "ropewalk/perception/problem.hpp"
+
+namespace ropewalk::perception {
+
+struct Settings {
+    std::string images = "glyphs"; ///< glyphs, mnist or cifar10
+    std::string data;              ///< folder of the images; glyphs need none
+    std::size_t tasks = 500;
+    std::string network = "small"; ///< small or resnet18
+    int width = 64;                ///< see NetworkOptions
+    std::string stem = "standard"; ///< of a ResNet: standard or cifar
+    std::uint64_t seed = 0;
+    std::optional<std::size_t> refine_steps;
+
+    friend bool operator==(const Settings&, const Settings&) = default;
+};
+
+/// One line of JSON, and back. Fails on text that is no such line.
+std::string to_json(const Settings& settings);
+base::Result<Settings> settings_from_json(const std::string& text, const std::string& file);
+
+/// Reads or draws the images and draws the tasks. Fails when the folder or a number is bad.
+base::Result<Problem> problem_of(const Settings& settings, int threads);
+
+/// Options of learning that suit the images and the network.
+LearnOptions learn_options_of(const Settings& settings);
+
+} // namespace ropewalk::perception

@@ -1,0 +1,256 @@
+// The engine on libtorch, and the library's entry.
+#include <thread>
+
+#include <torch/torch.h>
+
+#include "ropewalk/perception/engine_library.hpp"
+#include "ropewalk/perception/torch/adam.hpp"
+#include "ropewalk/perception/torch/network.hpp"
+#include "ropewalk/perception/torch/posterior.hpp"
+
+namespace ropewalk::perception {
+
+namespace {
+
+/// What libtorch throws, as diagnostics; its first line only, as stack traces follow.
+template<class Work>
+auto guarded(const std::string& place, Work work) -> decltype(work()) {
+    try {
+        return work();
+    } catch (const c10::Error& error) {
+        const std::string text = error.what_without_backtrace();
+        return base::failure(place, "libtorch: " + text.substr(0, text.find('\n')),
+                             "a step that libtorch can do");
+    } catch (const std::bad_alloc&) {
+        return base::failure(place, "not enough memory", "fewer images, rows or threads");
+    }
+}
+
+Tensor stored(const torch::Tensor& tensor) {
+    const torch::Tensor values = tensor.detach().to(torch::kCPU, torch::kFloat32).contiguous();
+    return {values.sizes().vec(), {values.data_ptr<float>(), values.data_ptr<float>() + values.numel()}};
+}
+
+class TorchEngine : public Engine {
+public:
+    explicit TorchEngine(const EngineOptions& options)
+        : channels_(options.channels), height_(options.height), width_(options.width),
+          device_(options.device), network_(make_network(options)),
+          tables_(posterior_tables(options, torch::kFloat32, device_)),
+          exact_tables_(posterior_tables(options, torch::kFloat64, torch::kCPU)),
+          mean_(pixel_tensor(options.statistics.mean)),
+          deviation_(pixel_tensor(options.statistics.deviation)), adam_(on_device(*network_, device_)) {}
+
+    base::Result<StepReport> search_step(const Batch& batch, const StepOptions& options) override {
+        return guarded("search step", [&]() -> base::Result<StepReport> {
+            network_->train();
+            const PosteriorLoss loss =
+                posterior_loss(tables_, monomials_of(batch), outputs_of(batch), options.temperature);
+            errors_ = loss.errors.to(torch::kCPU).contiguous();
+            return StepReport{loss.loss, descend(loss.surrogate, loss.loss, options.learning_rate)};
+        });
+    }
+
+    base::Result<StepReport> refine_step(const Batch& batch, std::span<const std::size_t> formulas,
+                                         const StepOptions& options) override {
+        return guarded("refinement step", [&]() -> base::Result<StepReport> {
+            network_->train();
+            const std::vector<std::int64_t> chosen(formulas.begin(), formulas.end());
+            const torch::Tensor loss = chosen_loss(tables_, monomials_of(batch), outputs_of(batch),
+                                                   torch::tensor(chosen, torch::kInt64).to(device_));
+            const double value = loss.item<double>();
+            return StepReport{value, descend(loss, value, options.learning_rate)};
+        });
+    }
+
+    base::Result<bool> score(const Batch& batch) override {
+        return guarded("scoring", [&]() -> base::Result<bool> {
+            const torch::NoGradGuard no_gradient;
+            network_->eval();
+            errors_ =
+                posterior_loss(tables_, monomials_of(batch), outputs_of(batch), 1).errors.to(torch::kCPU);
+            return true;
+        });
+    }
+
+    base::Result<bool> mirror_if_better(const Batch& batch, double temperature) override {
+        return guarded("mirror step", [&]() -> base::Result<bool> {
+            const torch::NoGradGuard no_gradient;
+            network_->train();
+            const Symbols symbols = symbols_of(network_->forward(images_of(batch.pixels)));
+            const torch::Tensor y = outputs_of(batch), rows = rows_of(batch).to(device_);
+            const auto loss = [&](const Symbols& each) {
+                return posterior_loss(tables_, expected_monomials(tables_, each, rows), y, temperature).loss;
+            };
+            if (!(loss({-symbols.mean, symbols.variance}) < loss(symbols))) return false;
+            negate_symbols(network_->output());
+            return true;
+        });
+    }
+
+    base::Result<Grounding> ground(std::span<const float> pixels) override {
+        return guarded("grounding", [&]() -> base::Result<Grounding> {
+            const torch::NoGradGuard no_gradient;
+            network_->eval();
+            constexpr std::size_t most_images = 500;
+            const std::size_t size = static_cast<std::size_t>(channels_ * height_ * width_);
+            Grounding grounding;
+            for (std::size_t begin = 0; begin < pixels.size(); begin += most_images * size) {
+                const auto part = pixels.subspan(begin, std::min(most_images * size, pixels.size() - begin));
+                const Symbols symbols = symbols_of(network_->forward(images_of(part)));
+                append(grounding.mean, symbols.mean);
+                append(grounding.variance, symbols.variance);
+            }
+            return grounding;
+        });
+    }
+
+    std::span<const float> errors() const override {
+        if (!errors_.defined()) return {};
+        return {errors_.data_ptr<float>(), static_cast<std::size_t>(errors_.numel())};
+    }
+
+    TensorFile weights() const override {
+        TensorFile file;
+        for (const auto& each : network_->named_parameters()) file.tensors[each.key()] = stored(each.value());
+        for (const auto& each : network_->named_buffers())
+            if (each.value().is_floating_point()) file.tensors[each.key()] = stored(each.value());
+        return file;
+    }
+
+    TensorFile state() const override {
+        TensorFile file = weights();
+        const auto parameters = network_->named_parameters();
+        for (std::size_t i = 0; i < adam_.first.size(); ++i) {
+            file.tensors["adam.first." + parameters[i].key()] = stored(adam_.first[i]);
+            file.tensors["adam.second." + parameters[i].key()] = stored(adam_.second[i]);
+        }
+        file.metadata["adam.steps"] = std::to_string(adam_.steps);
+        return file;
+    }
+
+    base::Result<bool> restore(const TensorFile& state) override {
+        return guarded("restoring the network", [&]() -> base::Result<bool> {
+            const torch::NoGradGuard no_gradient;
+            base::Diagnostics errors;
+            const auto fill = [&](const std::string& name, torch::Tensor target) {
+                const auto found = state.tensors.find(name);
+                if (found == state.tensors.end() || found->second.shape != target.sizes().vec()) {
+                    errors.push_back({.file = "weights",
+                                      .found = "no tensor '" + name + "' of the network's shape",
+                                      .expected = "weights of the same network"});
+                    return;
+                }
+                const auto source = torch::from_blob(const_cast<float*>(found->second.values.data()),
+                                                     target.sizes(), torch::kFloat32);
+                target.copy_(source);
+            };
+            for (const auto& each : network_->named_parameters()) fill(each.key(), each.value());
+            for (const auto& each : network_->named_buffers())
+                if (each.value().is_floating_point()) fill(each.key(), each.value());
+            if (const auto steps = state.metadata.find("adam.steps"); steps != state.metadata.end()) {
+                const auto parameters = network_->named_parameters();
+                for (std::size_t i = 0; i < adam_.first.size(); ++i) {
+                    fill("adam.first." + parameters[i].key(), adam_.first[i]);
+                    fill("adam.second." + parameters[i].key(), adam_.second[i]);
+                }
+                adam_.steps = std::strtoll(steps->second.c_str(), nullptr, 10);
+            }
+            if (!errors.empty()) return base::failure(std::move(errors));
+            return true;
+        });
+    }
+
+    base::Result<StepReport> posterior_gradient(const Grounding& grounding, const Batch& batch,
+                                                double temperature, Grounding& gradient) override {
+        return guarded("posterior", [&]() -> base::Result<StepReport> {
+            const auto leaf = [](const std::vector<double>& values) {
+                return torch::tensor(values, torch::kFloat64).requires_grad_(true);
+            };
+            const Symbols symbols{leaf(grounding.mean), leaf(grounding.variance)};
+            const torch::Tensor y =
+                torch::tensor(batch.y, torch::kFloat64).reshape({exact_tables_.scale.size(0), -1});
+            const PosteriorLoss loss = posterior_loss(
+                exact_tables_, expected_monomials(exact_tables_, symbols, rows_of(batch)), y, temperature);
+            loss.surrogate.backward();
+            append(gradient.mean, symbols.mean.grad());
+            append(gradient.variance, symbols.variance.grad());
+            return StepReport{loss.loss, true};
+        });
+    }
+
+private:
+    static std::vector<torch::Tensor> on_device(Network& network, torch::Device device) {
+        network.to(device);
+        return network.parameters();
+    }
+
+    torch::Tensor pixel_tensor(const std::vector<double>& values) const {
+        return torch::tensor(values, torch::kFloat32).reshape({1, -1, 1, 1}).to(device_);
+    }
+
+    torch::Tensor images_of(std::span<const float> pixels) const {
+        const auto count = static_cast<std::int64_t>(pixels.size()) / (channels_ * height_ * width_);
+        const torch::Tensor images =
+            torch::from_blob(const_cast<float*>(pixels.data()), {count, channels_, height_, width_},
+                             torch::TensorOptions().dtype(torch::kFloat32));
+        return (images.to(device_) - mean_) / deviation_;
+    }
+
+    torch::Tensor rows_of(const Batch& batch) const {
+        const std::vector<std::int64_t> rows(batch.rows_of_images.begin(), batch.rows_of_images.end());
+        return torch::tensor(rows, torch::kInt64)
+            .reshape({-1, static_cast<std::int64_t>(tables_.selectors.size())});
+    }
+
+    torch::Tensor monomials_of(const Batch& batch) {
+        const Symbols symbols = symbols_of(network_->forward(images_of(batch.pixels)));
+        return expected_monomials(tables_, symbols, rows_of(batch).to(device_));
+    }
+
+    torch::Tensor outputs_of(const Batch& batch) const {
+        return torch::from_blob(const_cast<double*>(batch.y.data()),
+                                {static_cast<std::int64_t>(batch.y.size())}, torch::kFloat64)
+            .to(device_, torch::kFloat32)
+            .reshape({tables_.scale.size(0), -1});
+    }
+
+    /// One step along the gradient; false, and nothing changed, when something is not finite.
+    bool descend(const torch::Tensor& loss, double value, double learning_rate) {
+        if (!std::isfinite(value)) return false;
+        adam_.zero_gradients();
+        loss.backward();
+        for (const torch::Tensor& parameter : network_->parameters())
+            if (!std::isfinite(parameter.grad().sum().item<double>())) return false;
+        adam_.step(learning_rate);
+        return true;
+    }
+
+    static void append(std::vector<double>& values, const torch::Tensor& tensor) {
+        const torch::Tensor source = tensor.to(torch::kCPU, torch::kFloat64).contiguous();
+        values.insert(values.end(), source.data_ptr<double>(), source.data_ptr<double>() + source.numel());
+    }
+
+    int channels_, height_, width_;
+    torch::Device device_;
+    std::shared_ptr<Network> network_;
+    PosteriorTables tables_, exact_tables_;
+    torch::Tensor mean_, deviation_;
+    Adam adam_;
+    torch::Tensor errors_;
+};
+
+} // namespace
+
+extern "C" __attribute__((visibility("default"))) void
+ropewalk_make_engine(const EngineOptions& options, base::Result<std::unique_ptr<Engine>>& engine) {
+    engine = guarded("network", [&]() -> base::Result<std::unique_ptr<Engine>> {
+        if (options.device != "cpu" && !torch::cuda::is_available())
+            return base::failure("--device", "no CUDA device that libtorch can use", "cpu");
+        at::set_num_threads(options.threads > 0 ? options.threads : base::available_threads());
+        torch::manual_seed(options.seed);
+        return std::make_unique<TorchEngine>(options);
+    });
+}
+
+} // namespace ropewalk::perception

@@ -1,0 +1,33 @@
+// Grounders as libtorch modules.
+#pragma once
+
+#include <torch/torch.h>
+
+#include "ropewalk/perception/engine.hpp"
+
+namespace ropewalk::perception {
+
+/// Takes normalised images [images, channels, height, width], gives two raw numbers per image [images, 2].
+struct Network : torch::nn::Module {
+    virtual torch::Tensor forward(torch::Tensor images) = 0;
+    virtual torch::nn::Linear output() = 0; ///< the last layer, [2, features]
+};
+
+/// The network the options ask for, with first weights from libtorch's seeded generator.
+std::shared_ptr<Network> make_network(const EngineOptions& options);
+
+/// Mean and variance of each image from a network's raw numbers: [images] each.
+struct Symbols {
+    torch::Tensor mean;
+    torch::Tensor variance;
+};
+
+/// mean = 0.55 + 0.3 raw, so that it starts inside [0, 1]: outside it another optimum with the sign of the
+/// symbols flipped is near. variance = 0.0825 sigmoid(raw): a symbol is never less certain than one of which
+/// nothing is known but that it is uniform on 0.1, ..., 1.0.
+Symbols symbols_of(const torch::Tensor& raw);
+
+/// Changes a network's last layer so that every mean changes its sign and every variance stays.
+void negate_symbols(torch::nn::Linear output);
+
+} // namespace ropewalk::perception

@@ -1,0 +1,176 @@
+// Learning to read glyphs and to find formulas at once.
+#include "ropewalk/perception/perception.hpp"
+#include "tests/perception/scratch.hpp"
+
+namespace ropewalk::perception {
+namespace {
+
+class Learning : public Scratch {
+protected:
+    void SetUp() override {
+        Scratch::SetUp();
+        if (const auto engine = make_engine({.statistics = {{0.0}, {1.0}},
+                                             .pool = *monomial_table({formula::variable(1, 0)}),
+                                             .sigma = {1.0}});
+            !engine)
+            GTEST_SKIP() << base::render(engine.error());
+    }
+
+    static std::vector<std::size_t> formulas(const Learned& learned) {
+        std::vector<std::size_t> formulas;
+        for (const Decision& decision : learned.decisions) formulas.push_back(decision.formula);
+        return formulas;
+    }
+
+    static LearnOptions options_for(const Settings& settings) {
+        LearnOptions options = learn_options_of(settings);
+        options.seconds = 0;
+        options.threads = 1;
+        return options;
+    }
+};
+
+TEST_F(Learning, FindsAllFormulasBehindGlyphs) {
+    const Settings settings{.tasks = 40, .seed = 1, .refine_steps = 100};
+    const auto problem = problem_of(settings, 0);
+    ASSERT_TRUE(problem);
+    const auto learned = learn(*problem, options_for(settings));
+    ASSERT_TRUE(learned) << base::render(learned.error());
+    EXPECT_TRUE(learned->settled);
+    EXPECT_EQ(learned->phase, Phase::done);
+    EXPECT_EQ(formulas(*learned), problem->tasks);
+    const auto judgement = judge(*problem, *learned->engine, formulas(*learned), {.rows = 200});
+    ASSERT_TRUE(judgement);
+    EXPECT_EQ(judgement->programs_right, 40u);
+    EXPECT_LT(judgement->test.symbols.loss, 0.01);
+    EXPECT_LE(judgement->test.symbols.loss_modulo_gauge, judgement->test.symbols.loss);
+}
+
+TEST_F(Learning, StoppedAndResumedEndsAsUndisturbed) {
+    const Settings settings{.tasks = 10, .refine_steps = 6};
+    const auto problem = problem_of(settings, 0);
+    ASSERT_TRUE(problem);
+    LearnOptions options = options_for(settings);
+    options.annealing.steps = 20;
+    options.most_steps = 20;
+    options.settle_steps = 0;
+    const auto undisturbed = learn(*problem, options);
+    ASSERT_TRUE(undisturbed);
+
+    options.checkpoint_file = path("checkpoint.safetensors");
+    for (const int stop_after : {7, 18, 22}) {
+        long asked = 0;
+        options.stop = [&, stop_after] { return ++asked > stop_after; };
+        options.resume = stop_after != 7;
+        const auto stopped = learn(*problem, options);
+        ASSERT_TRUE(stopped) << base::render(stopped.error());
+    }
+    options.stop = nullptr;
+    options.resume = true;
+    const auto resumed = learn(*problem, options);
+    ASSERT_TRUE(resumed) << base::render(resumed.error());
+    EXPECT_EQ(resumed->search_steps, undisturbed->search_steps);
+    EXPECT_EQ(resumed->refine_steps, undisturbed->refine_steps);
+    EXPECT_EQ(resumed->decisions, undisturbed->decisions);
+    EXPECT_EQ(to_safetensors(resumed->engine->weights()), to_safetensors(undisturbed->engine->weights()));
+}
+
+TEST_F(Learning, RefusesACheckpointThatIsCutShortOrOfOtherSettings) {
+    Settings settings{.tasks = 5, .refine_steps = 0};
+    const auto problem = problem_of(settings, 0);
+    LearnOptions options = options_for(settings);
+    options.checkpoint_file = path("checkpoint.safetensors");
+    options.stop = [] { return true; };
+    ASSERT_TRUE(learn(*problem, options));
+    options.resume = true;
+    EXPECT_TRUE(learn(*problem, options));
+    settings.seed = 9;
+    options.settings = to_json(settings);
+    EXPECT_NE(complaint(learn(*problem, options), folder_).find("a checkpoint of the settings"),
+              std::string::npos);
+    const std::string whole = *base::read_file(options.checkpoint_file);
+    write("checkpoint.safetensors", whole.substr(0, whole.size() / 2));
+    EXPECT_NE(complaint(learn(*problem, options), folder_).find("checkpoint.safetensors: "),
+              std::string::npos);
+    write("checkpoint.safetensors", "");
+    EXPECT_NE(complaint(learn(*problem, options), folder_).find("no safetensors header"), std::string::npos);
+}
+
+TEST_F(Learning, KeepsARunThatCanBeJudgedAgain) {
+    const Settings settings{.tasks = 5, .refine_steps = 0};
+    const auto problem = problem_of(settings, 0);
+    LearnOptions options = options_for(settings);
+    long asked = 0;
+    options.stop = [&] { return ++asked > 5; };
+    const auto learned = learn(*problem, options);
+    ASSERT_TRUE(learned);
+    ASSERT_TRUE(save_run(folder_.string(), settings, *problem, *learned, "{}"));
+    const auto stored = load_run(folder_.string());
+    ASSERT_TRUE(stored) << base::render(stored.error());
+    EXPECT_EQ(stored->settings, settings);
+    EXPECT_EQ(stored->decisions.size(), 5u);
+    const auto engine = engine_of(*stored, *problem, 1, "cpu");
+    ASSERT_TRUE(engine);
+    const auto before = judge(*problem, *learned->engine, formulas(*learned), {.rows = 50});
+    const auto after = judge(*problem, **engine, formulas(*learned), {.rows = 50});
+    EXPECT_EQ(before->test.symbols.loss, after->test.symbols.loss);
+}
+
+TEST_F(Learning, NamesTheWeightsOfAResNetAsTorchvisionDoes) {
+    auto engine = make_engine({.network = {.kind = NetworkOptions::Kind::resnet, .width = 8},
+                               .channels = 3,
+                               .height = 32,
+                               .width = 32,
+                               .statistics = {{0, 0, 0}, {1, 1, 1}},
+                               .pool = *monomial_table({formula::variable(1, 0)}),
+                               .sigma = {1.0}});
+    ASSERT_TRUE(engine);
+    const TensorFile weights = (*engine)->weights();
+    using Shape = std::vector<std::int64_t>;
+    EXPECT_EQ(weights.tensors.at("conv1.weight").shape, (Shape{8, 3, 7, 7}));
+    EXPECT_EQ(weights.tensors.at("layer1.0.bn1.running_mean").shape, (Shape{8}));
+    EXPECT_EQ(weights.tensors.at("layer2.0.downsample.0.weight").shape, (Shape{16, 8, 1, 1}));
+    EXPECT_EQ(weights.tensors.at("layer2.0.downsample.1.running_var").shape, (Shape{16}));
+    EXPECT_EQ(weights.tensors.at("layer4.1.conv2.weight").shape, (Shape{64, 64, 3, 3}));
+    EXPECT_EQ(weights.tensors.at("fc.weight").shape, (Shape{2, 64}));
+    EXPECT_EQ(weights.tensors.size(), 20u * 5 + 2);
+}
+
+TEST(Decisions, KeepTheLeastAveragedErrorAndItsRunnerUp) {
+    Decisions decisions(1, 3, 0.5);
+    decisions.add(std::vector<float>{3, 1, 2}, 1);
+    EXPECT_EQ(decisions.tasks()[0], (Decision{1, 2, 1, 1, 1}));
+    decisions.add(std::vector<float>{3, 1, 2}, 2);
+    EXPECT_EQ(decisions.tasks()[0].since, 1u);
+    EXPECT_EQ(decisions.settled(2, 1), 1u);
+    EXPECT_EQ(decisions.settled(2, 2), 0u);
+    decisions.add(std::vector<float>{0, 3, 2}, 3);
+    EXPECT_EQ(decisions.tasks()[0], (Decision{0, 1, 1.5, 0.5, 3}));
+}
+
+TEST(Gauge, IsTheBestStraightLine) {
+    const std::vector<double> gold{0.1, 0.2, 0.5, 1.0};
+    std::vector<double> grounded;
+    for (const double s : gold) grounded.push_back(-2 * s + 1);
+    const GaugeFit fit = fit_gauge(grounded, gold);
+    EXPECT_NEAR(fit.scale, -0.5, 1e-12);
+    EXPECT_NEAR(fit.offset, 0.5, 1e-12);
+    EXPECT_NEAR(fit.loss_modulo_gauge, 0, 1e-12);
+    EXPECT_GT(fit.loss, 0.1);
+}
+
+TEST(Formulas, AreWrittenWithFewParentheses) {
+    using formula::combine;
+    using formula::Operator;
+    const auto s = [](int v) { return formula::variable(3, v); };
+    EXPECT_EQ(formula_text(s(2)), "s3");
+    EXPECT_EQ(formula_text(combine(Operator::multiply, s(0), combine(Operator::subtract, s(1), s(2)))),
+              "s1 * (s2 - s3)");
+    EXPECT_EQ(formula_text(combine(Operator::subtract, s(0), combine(Operator::subtract, s(1), s(2)))),
+              "s1 - (s2 - s3)");
+    EXPECT_EQ(formula_text(combine(Operator::add, combine(Operator::multiply, s(0), s(1)), s(2))),
+              "s1 * s2 + s3");
+}
+
+} // namespace
+} // namespace ropewalk::perception

@@ -1,0 +1,158 @@
+// The posterior over the pool against golden vectors, sampling and finite differences.
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include <gtest/gtest.h>
+
+#include "ropewalk/perception/perception.hpp"
+
+namespace ropewalk::perception {
+namespace {
+
+using Json = nlohmann::json;
+
+formula::Pool pool() { return *formula::formula_pool({.with_zero = false}); }
+
+/// The golden case: symbols [3, N] given, outputs of six formulas, a temperature; the loss and its gradient.
+struct Golden {
+    Grounding grounding;
+    Batch batch;
+    std::vector<double> sigma, errors_of_tasks, gradient;
+    double temperature = 0, loss = 0;
+    std::size_t rows = 0;
+};
+
+Golden golden() {
+    const Json file = Json::parse(*base::read_file(ROPEWALK_SOURCE_DIR "/tests/golden/roap.json"));
+    const Json& stored = file["enum_case"];
+    Golden golden;
+    golden.rows = stored["s"]["shape"][1];
+    golden.grounding.mean = stored["s"]["data"].get<std::vector<double>>();
+    golden.grounding.variance.assign(golden.grounding.mean.size(), 0);
+    for (std::uint32_t n = 0; n < golden.rows; ++n)
+        for (std::uint32_t v = 0; v < 3; ++v)
+            golden.batch.rows_of_images.push_back(v * static_cast<std::uint32_t>(golden.rows) + n);
+    golden.batch.y = stored["Y"]["data"].get<std::vector<double>>();
+    golden.sigma = stored["sigma"]["data"].get<std::vector<double>>();
+    golden.temperature = stored["temp"];
+    golden.loss = stored["loss"];
+    golden.gradient = stored["ds"]["data"].get<std::vector<double>>();
+    return golden;
+}
+
+TEST(Posterior, ReproducesTheGoldenLossAndGradient) {
+    const MonomialTable table = *monomial_table(pool().formulas);
+    ASSERT_EQ(table.formulas, 1101u);
+    const Golden expected = golden();
+    const Posterior result =
+        posterior(table, expected.grounding,
+                  {expected.batch.rows_of_images, expected.batch.y, expected.sigma, expected.temperature});
+    EXPECT_NEAR(result.loss, expected.loss, 1e-9);
+    for (std::size_t i = 0; i < expected.gradient.size(); ++i)
+        EXPECT_NEAR(result.gradient.mean[i], expected.gradient[i], 1e-9) << i;
+}
+
+/// Rows of uncertain symbols with outputs of a few formulas.
+struct Uncertain {
+    MonomialTable table = *monomial_table(pool().formulas);
+    Grounding grounding;
+    Batch batch;
+    std::vector<double> sigma{0.3, 0.7, 1.1};
+
+    Uncertain() {
+        base::RandomStream random(1, base::Purpose::test);
+        for (int i = 0; i < 12; ++i) {
+            grounding.mean.push_back(random.uniform());
+            grounding.variance.push_back(0.08 * random.uniform());
+        }
+        for (std::uint32_t n = 0; n < 10; ++n)
+            for (std::uint32_t v = 0; v < 3; ++v) batch.rows_of_images.push_back((n + v * 5) % 12);
+        for (int i = 0; i < 30; ++i) batch.y.push_back(random.normal());
+    }
+
+    PosteriorQuestion question() const { return {batch.rows_of_images, batch.y, sigma, 0.2}; }
+};
+
+TEST(Posterior, HasTheGradientOfFiniteDifferences) {
+    const Uncertain data;
+    const Posterior result = posterior(data.table, data.grounding, data.question());
+    constexpr double step = 1e-5;
+    for (std::size_t i = 0; i < data.grounding.mean.size(); ++i)
+        for (const auto field : {&Grounding::mean, &Grounding::variance}) {
+            Grounding above = data.grounding, below = data.grounding;
+            (above.*field)[i] += step;
+            (below.*field)[i] -= step;
+            const double slope = (posterior(data.table, above, data.question()).loss -
+                                  posterior(data.table, below, data.question()).loss) /
+                                 (2 * step);
+            EXPECT_NEAR((result.gradient.*field)[i], slope, 1e-7 * (1 + std::abs(slope)));
+        }
+}
+
+TEST(Posterior, OfTheTrainingStepAgreesWithThePlainOne) {
+    const Uncertain data;
+    auto engine = make_engine({.statistics = {{0.0}, {1.0}}, .pool = data.table, .sigma = data.sigma});
+    if (!engine) GTEST_SKIP() << base::render(engine.error());
+    const Posterior expected = posterior(data.table, data.grounding, data.question());
+    Grounding gradient;
+    const auto report = (*engine)->posterior_gradient(data.grounding, data.batch, 0.2, gradient);
+    ASSERT_TRUE(report);
+    EXPECT_NEAR(report->loss, expected.loss, 1e-9);
+    for (std::size_t i = 0; i < gradient.mean.size(); ++i) {
+        EXPECT_NEAR(gradient.mean[i], expected.gradient.mean[i], 1e-9);
+        EXPECT_NEAR(gradient.variance[i], expected.gradient.variance[i], 1e-9);
+    }
+
+    const Golden stored = golden();
+    auto golden_engine =
+        make_engine({.statistics = {{0.0}, {1.0}}, .pool = data.table, .sigma = stored.sigma});
+    Grounding golden_gradient;
+    const auto golden_report =
+        (*golden_engine)
+            ->posterior_gradient(stored.grounding, stored.batch, stored.temperature, golden_gradient);
+    EXPECT_NEAR(golden_report->loss, stored.loss, 1e-9);
+    for (std::size_t i = 0; i < stored.gradient.size(); ++i)
+        EXPECT_NEAR(golden_gradient.mean[i], stored.gradient[i], 1e-9);
+}
+
+TEST(Moments, AreThoseOfSamples) {
+    constexpr double mean = 0.6, variance = 0.05;
+    const std::vector<double> moments = normal_moments(mean, variance, 4);
+    base::RandomStream random(2, base::Purpose::test);
+    std::vector<double> sums(5);
+    constexpr int samples = 200'000;
+    for (int i = 0; i < samples; ++i) {
+        const double s = mean + std::sqrt(variance) * random.normal();
+        for (int k = 0; k <= 4; ++k) sums[static_cast<std::size_t>(k)] += std::pow(s, k) / samples;
+    }
+    for (std::size_t k = 0; k <= 4; ++k) EXPECT_NEAR(moments[k], sums[k], 0.005) << k;
+}
+
+TEST(Moments, GiveTheExpectationOfEveryFormula) {
+    const formula::Pool all = pool();
+    const Uncertain data;
+    const std::vector<double> expected =
+        expected_values(data.table, data.grounding, data.batch.rows_of_images);
+    base::RandomStream random(3, base::Purpose::test);
+    constexpr int samples = 20'000;
+    for (const std::size_t f : {std::size_t{0}, std::size_t{100}, std::size_t{500}, std::size_t{1100}}) {
+        double mean = 0, squares = 0;
+        for (int i = 0; i < samples; ++i) {
+            std::vector<double> symbols;
+            for (std::size_t v = 0; v < 3; ++v) {
+                const std::uint32_t image = data.batch.rows_of_images[v];
+                symbols.push_back(data.grounding.mean[image] +
+                                  std::sqrt(data.grounding.variance[image]) * random.normal());
+            }
+            const double value = formula::evaluate(all.formulas[f], symbols);
+            mean += value / samples;
+            squares += value * value / samples;
+        }
+        const double error = std::sqrt((squares - mean * mean) / samples);
+        EXPECT_NEAR(expected[f * 10], mean, 5 * error) << f;
+    }
+}
+
+} // namespace
+} // namespace ropewalk::perception
