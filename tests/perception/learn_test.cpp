@@ -54,6 +54,7 @@ TEST_F(Learning, StoppedAndResumedEndsAsUndisturbed) {
     options.annealing.steps = 20;
     options.most_steps = 20;
     options.settle_steps = 0;
+    options.settle_share = 0;
     const auto undisturbed = learn(*problem, options);
     ASSERT_TRUE(undisturbed);
 
@@ -137,15 +138,20 @@ TEST_F(Learning, NamesTheWeightsOfAResNetAsTorchvisionDoes) {
 }
 
 TEST(Decisions, KeepTheLeastAveragedErrorAndItsRunnerUp) {
-    Decisions decisions(1, 3, 0.5);
+    Decisions decisions(1, 3);
     decisions.add(std::vector<float>{3, 1, 2}, 1);
     EXPECT_EQ(decisions.tasks()[0], (Decision{1, 2, 1, 1, 1}));
     decisions.add(std::vector<float>{3, 1, 2}, 2);
     EXPECT_EQ(decisions.tasks()[0].since, 1u);
     EXPECT_EQ(decisions.settled(2, 1), 1u);
     EXPECT_EQ(decisions.settled(2, 2), 0u);
-    decisions.add(std::vector<float>{0, 3, 2}, 3);
-    EXPECT_EQ(decisions.tasks()[0], (Decision{0, 1, 1.5, 0.5, 3}));
+    // The third step has a share of 3/5.
+    decisions.add(std::vector<float>{0.5f, 3.5f, 2}, 3);
+    EXPECT_EQ(decisions.tasks()[0].formula, 0u);
+    EXPECT_EQ(decisions.tasks()[0].runner_up, 2u);
+    EXPECT_NEAR(decisions.tasks()[0].error, 1.5, 1e-6);
+    EXPECT_NEAR(decisions.tasks()[0].margin, 0.5, 1e-6);
+    EXPECT_EQ(decisions.tasks()[0].since, 3u);
 }
 
 TEST(Gauge, IsTheBestStraightLine) {
