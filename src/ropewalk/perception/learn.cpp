@@ -117,7 +117,7 @@ private:
     }
 
     bool settled() const {
-        return state_.search_steps >= options_.annealing.steps && settled_tasks() == problem_.tasks.size();
+        return state_.search_steps >= options_.least_steps && settled_tasks() == problem_.tasks.size();
     }
 
     bool stopped() const {

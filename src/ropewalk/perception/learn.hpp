@@ -30,6 +30,8 @@ struct LearnOptions {
     /// steps: close formulas change late.
     std::size_t settle_steps = 120;
     double settle_share = 0.35;
+    std::size_t least_steps =
+        300; ///< of the search: a grounder that is hardly trained favours wrong formulas
     std::size_t most_steps = 20'000;  ///< of the search
     std::size_t mirror_interval = 25; ///< steps between looks at the mirror image of all symbols
     /// Steps of refinement under the fixed formulas; without a number, as many as fit into `seconds`.
