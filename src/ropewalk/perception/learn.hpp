@@ -22,10 +22,10 @@ struct Annealing {
 struct LearnOptions {
     NetworkOptions network;
     BatchOptions search_batch{.images = 64, .rows = 256, .augmentation = {}};
-    BatchOptions refine_batch{.images = 128, .rows = 256, .augmentation = {.shift = 2}};
+    BatchOptions refine_batch{.images = 128, .rows = 768, .augmentation = {.shift = 2}};
     Annealing annealing;
     double learning_rate = 1e-3;        ///< of the search
-    double refine_learning_rate = 1e-3; ///< of the refinement at its start; it falls to 0 along a cosine
+    double refine_learning_rate = 3e-3; ///< of the refinement at its start; it falls to 0 along a cosine
     /// The search ends when no task has changed its formula for so many steps, and for such a share of all
     /// steps: close formulas change late.
     std::size_t settle_steps = 120;
