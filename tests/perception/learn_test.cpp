@@ -31,7 +31,7 @@ protected:
 };
 
 TEST_F(Learning, FindsAllFormulasBehindGlyphs) {
-    const Settings settings{.tasks = 40, .seed = 1, .refine_steps = 100};
+    const Settings settings{.tasks = 40, .seed = 3, .refine_steps = 30};
     const auto problem = problem_of(settings, 0);
     ASSERT_TRUE(problem);
     const auto learned = learn(*problem, options_for(settings));
@@ -52,9 +52,10 @@ TEST_F(Learning, StoppedAndResumedEndsAsUndisturbed) {
     ASSERT_TRUE(problem);
     LearnOptions options = options_for(settings);
     options.annealing.steps = 20;
-    options.most_steps = 20;
     options.settle_steps = 0;
     options.settle_share = 0;
+    options.least_steps = 20;
+    options.mirror_interval = 5;
     const auto undisturbed = learn(*problem, options);
     ASSERT_TRUE(undisturbed);
 
@@ -145,12 +146,12 @@ TEST(Decisions, KeepTheLeastAveragedErrorAndItsRunnerUp) {
     EXPECT_EQ(decisions.tasks()[0].since, 1u);
     EXPECT_EQ(decisions.settled(2, 1), 1u);
     EXPECT_EQ(decisions.settled(2, 2), 0u);
-    // The third step has a share of 3/5.
-    decisions.add(std::vector<float>{0.5f, 3.5f, 2}, 3);
+    // The third step has a share of 5/7.
+    decisions.add(std::vector<float>{0, 3.4f, 2}, 3);
     EXPECT_EQ(decisions.tasks()[0].formula, 0u);
     EXPECT_EQ(decisions.tasks()[0].runner_up, 2u);
-    EXPECT_NEAR(decisions.tasks()[0].error, 1.5, 1e-6);
-    EXPECT_NEAR(decisions.tasks()[0].margin, 0.5, 1e-6);
+    EXPECT_NEAR(decisions.tasks()[0].error, 6.0 / 7, 1e-6);
+    EXPECT_NEAR(decisions.tasks()[0].margin, 8.0 / 7, 1e-6);
     EXPECT_EQ(decisions.tasks()[0].since, 3u);
 }
 

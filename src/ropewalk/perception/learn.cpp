@@ -94,7 +94,7 @@ public:
     Learned result() && {
         return {.decisions = state_.decisions.tasks(),
                 .phase = state_.phase,
-                .settled = settled(),
+                .settled = state_.phase != Phase::search && state_.search_steps < options_.most_steps,
                 .search_steps = state_.search_steps,
                 .refine_steps = state_.refine_steps,
                 .images = state_.search_steps * options_.search_batch.images +
@@ -117,7 +117,7 @@ private:
     }
 
     bool settled() const {
-        return state_.search_steps >= options_.annealing.steps && settled_tasks() == problem_.tasks.size();
+        return state_.search_steps >= options_.least_steps && settled_tasks() == problem_.tasks.size();
     }
 
     bool stopped() const {
