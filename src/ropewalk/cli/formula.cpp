@@ -28,7 +28,7 @@ struct FormulaOptions {
     formula::TableOptions table;
     std::string file;
     std::string separator;
-    std::string operators;
+    std::optional<std::string> operators;
     std::string functions;
     std::string solver = "search";
     std::string notation;
@@ -66,21 +66,18 @@ base::Result<bool> fits_solver(const FormulaOptions& options) {
     };
     if (options.constants) return refused("--constants", "gradient descent, which fits no numbers");
     if (options.table.units) return refused("--units", "gradient descent, which knows no units");
-    if (!options.operators.empty() || !options.functions.empty())
-        return refused(options.functions.empty() ? "--operators" : "--functions",
+    if (options.operators || !options.functions.empty())
+        return refused(options.operators ? "--operators" : "--functions",
                        "gradient descent, whose sketch has add, sub and mul");
     return true;
 }
 
 /// Operators of both options, each once; a failure names the option.
 base::Result<std::vector<formula::Operator>> operators_of(const FormulaOptions& options) {
-    std::vector<formula::Operator> chosen = formula::arithmetic();
-    if (options.operators.empty())
-        chosen.push_back(formula::Operator::divide);
-    else
-        chosen.clear();
+    const std::string operators = options.operators.value_or("add,sub,mul,div");
+    std::vector<formula::Operator> chosen;
     for (const auto& [option, names] :
-         {std::pair{"--operators", &options.operators}, std::pair{"--functions", &options.functions}}) {
+         {std::pair{"--operators", &operators}, std::pair{"--functions", &options.functions}}) {
         auto parsed = formula::parse_operators(*names);
         if (!parsed) {
             for (base::Diagnostic& each : parsed.error()) each.file = option;

@@ -4,7 +4,7 @@
 #include <array>
 #include <atomic>
 
-#include "ropewalk/base/target_choice.hpp"
+#include "ropewalk/base/base.hpp"
 #include "ropewalk/base/vector_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
