@@ -19,13 +19,14 @@ struct RoapTableOptions {
     std::string symbols = "learned";
     bool resume = false;
     bool literal_temperature = false;
+    std::optional<bool> beta_ramp;
     std::vector<std::string> rows;
     std::string data, device = "cpu";
     std::optional<std::string> images, network;
-    std::optional<std::size_t> tasks, steps, tasks_per_step, pairs, batch_rows, batch_images;
+    std::optional<std::size_t> tasks, steps, tasks_per_step, pairs, samples, batch_rows, batch_images;
     std::optional<int> lines, features;
     std::optional<double> learning_rate, grounder_rate, beta_first, beta_last, beta_from, lambda, lambda_from,
-        start_deviation, largest_gradient, seconds;
+        start_deviation, largest_gradient, seconds, noise_first, noise_last;
 };
 
 constexpr std::array names{"state.json", "table.json", "table.csv", "table.md"};
@@ -52,6 +53,7 @@ base::Result<experiments::RoapTable1Options> table_options(const RoapTableOption
     take(options.steps, training.steps);
     take(options.tasks_per_step, training.tasks_per_step);
     take(options.pairs, training.pairs);
+    take(options.samples, training.samples);
     take(options.batch_rows, training.batch.rows);
     take(options.batch_images, training.batch.images);
     take(options.lines, training.model.lines);
@@ -63,6 +65,9 @@ base::Result<experiments::RoapTable1Options> table_options(const RoapTableOption
     take(options.beta_first, training.beta_first);
     take(options.beta_last, training.beta_last);
     take(options.beta_from, training.beta_from);
+    take(options.beta_ramp, training.beta_ramp);
+    take(options.noise_first, training.noise_first);
+    take(options.noise_last, training.noise_last);
     take(options.lambda, training.lambda);
     take(options.lambda_from, training.lambda_from);
     take(options.largest_gradient, training.largest_gradient);
@@ -102,9 +107,9 @@ int run(const RoapTableOptions& options) {
     }();
     if (!table) return report(table.error());
     const std::filesystem::path folder = options.output;
-    for (const auto& [name, text] : {std::pair{"table.json", to_json(*table)},
-                                     std::pair{"table.csv", to_csv(*table)},
-                                     std::pair{"table.md", to_markdown(*table)}})
+    for (const auto& [name, text] :
+         {std::pair{"table.json", to_json(*table)}, std::pair{"table.csv", to_csv(*table)},
+          std::pair{"table.md", to_markdown(*table)}})
         if (const auto written = base::write_file((folder / name).string(), text, base::Overwrite::allow);
             !written)
             return report(written.error());
@@ -125,14 +130,16 @@ void add_training_options(CLI::App& command, RoapTableOptions& options) {
     command.add_option("--tasks-per-step", options.tasks_per_step, "Tasks drawn for a step; 0: all")
         ->check(CLI::NonNegativeNumber);
     command.add_option("--pairs", options.pairs, "Pairs that the synthesizer looks at")->check(count);
+    command.add_option("--samples", options.samples, "Programs drawn per task and step")->check(count);
     command.add_option("--batch-rows", options.batch_rows, "Pairs of a step")->check(count);
     command.add_option("--batch-images", options.batch_images, "Images that pairs are formed from")
         ->check(count);
     command.add_option("--lines", options.lines, "Lines of the sketch")->check(CLI::Range(1, 1000));
     command.add_option("--features", options.features, "Width of the synthesizer's layers")
         ->check(CLI::Range(1, 4096));
-    command.add_option("--start-deviation", options.start_deviation,
-                       "Of the first logits of the row no-amortisation")
+    command
+        .add_option("--start-deviation", options.start_deviation,
+                    "Of the first logits of the row no-amortisation")
         ->check(CLI::NonNegativeNumber);
     command.add_option("--learning-rate", options.learning_rate)->check(CLI::PositiveNumber);
     command.add_option("--grounder-rate", options.grounder_rate, "Default: the learning rate")
@@ -142,7 +149,15 @@ void add_training_options(CLI::App& command, RoapTableOptions& options) {
     command.add_option("--beta", options.beta_first, "Factor of the softmax")->check(CLI::PositiveNumber);
     command.add_option("--last-beta", options.beta_last, "The same from --beta-from on")
         ->check(CLI::PositiveNumber);
-    command.add_option("--beta-from", options.beta_from, "Share of the training")->check(CLI::Range(0.0, 1.0));
+    command.add_option("--beta-from", options.beta_from, "Share of the training")
+        ->check(CLI::Range(0.0, 1.0));
+    command.add_option(
+        "--beta-ramp", options.beta_ramp,
+        "true: beta grows until --beta-from by equal factors; false: at once, as in the paper");
+    command.add_option("--noise", options.noise_first, "Factor of the noise at the start; the paper has 1")
+        ->check(CLI::NonNegativeNumber);
+    command.add_option("--last-noise", options.noise_last, "The same at the end")
+        ->check(CLI::NonNegativeNumber);
     command.add_option("--lambda", options.lambda, "Weight of the expected length")
         ->check(CLI::NonNegativeNumber);
     command.add_option("--lambda-from", options.lambda_from, "Share of the training")
@@ -160,9 +175,10 @@ void add_roap_table1(CLI::App& reproduce, int& exit_code) {
     command->add_option("--scale", options->scale, "small: minutes on two cores; paper: its sizes")
         ->capture_default_str()
         ->check(CLI::IsMember({"small", "paper"}));
-    command->add_option("--rows", options->rows,
-                        fmt::format("Rows to run, of {}; default: all",
-                                    fmt::join(experiments::roap_row_names(), ", ")))
+    command
+        ->add_option(
+            "--rows", options->rows,
+            fmt::format("Rows to run, of {}; default: all", fmt::join(experiments::roap_row_names(), ", ")))
         ->delimiter(',');
     command->add_option("--symbols", options->symbols, "learned from images, or given")
         ->capture_default_str()

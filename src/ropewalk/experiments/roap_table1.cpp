@@ -34,9 +34,8 @@ const std::array row_kinds{
             [](RoapOptions& options) { options.model.program = ProgramModel::one_network; }},
     RowKind{"no-program-disjoint", paper_no_program,
             [](RoapOptions& options) { options.model.program = ProgramModel::disjoint_networks; }},
-    RowKind{"no-amortisation",
-            {136, 0.059, 0.20},
-            [](RoapOptions& options) { options.model.amortised = false; }},
+    RowKind{
+        "no-amortisation", {136, 0.059, 0.20}, [](RoapOptions& options) { options.model.amortised = false; }},
     RowKind{"no-gumbel", {8, 0.52, 0.33}, [](RoapOptions& options) { options.noise = false; }},
     RowKind{"tree-2", paper_tree, [](RoapOptions& options) { tree(options, 2); }},
     RowKind{"tree-3", paper_tree, [](RoapOptions& options) { tree(options, 3); }},
@@ -100,6 +99,7 @@ base::Result<RoapTable1Options> roap_scale(const std::string& scale) {
     training.batch = {.images = 768, .rows = 256, .augmentation = {}};
     training.tasks_per_step = 0;
     training.pairs = 256;
+    training.samples = 1;
     // 20 epochs of a million pairs in batches of 256.
     training.steps = 78'125;
     training.learning_rate = training.grounder_rate = 3e-4;

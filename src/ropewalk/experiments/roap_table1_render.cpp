@@ -54,9 +54,10 @@ std::string to_csv(const RoapTable1& table) {
 }
 
 std::string to_markdown(const RoapTable1& table) {
-    std::string text = "| row | programs right % | paper % | symbolic loss | modulo gauge | paper | test loss | "
-                       "paper | nodes | operators | live lines | steps | s | processor s |\n"
-                       "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+    std::string text =
+        "| row | programs right % | paper % | symbolic loss | modulo gauge | paper | test loss | "
+        "paper | nodes | operators | live lines | steps | s | processor s |\n"
+        "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
     for (const RoapRow& row : table.rows)
         text += fmt::format(
             "| {} | {:.1f} | {:.1f} | {} | {} | {} | {:.4g} | {} | {:.1f} | {:.1f} | {:.1f} | {} | {:.0f} | "

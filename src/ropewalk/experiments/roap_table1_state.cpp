@@ -62,11 +62,14 @@ Json key_of(const RoapTable1Options& options) {
             {"rows", training.batch.rows},
             {"tasks_per_step", training.tasks_per_step},
             {"pairs", training.pairs},
+            {"samples", training.samples},
             {"steps", training.steps},
             {"seconds", training.seconds},
             {"rates", {training.learning_rate, training.grounder_rate}},
             {"literal", training.sharpness == formula::Sharpness::temperature},
             {"beta", {training.beta_first, training.beta_last, training.beta_from}},
+            {"beta_ramp", training.beta_ramp},
+            {"noise", {training.noise_first, training.noise_last}},
             {"lambda", {training.lambda, training.lambda_from}},
             {"largest_gradient", training.largest_gradient}};
 }

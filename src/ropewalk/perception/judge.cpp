@@ -83,7 +83,8 @@ base::Result<Judgement> judge(const Problem& problem, Engine& engine, std::span<
     for (const auto& [part, images, stream] :
          {std::tuple{&judgement.test, &problem.dataset.test, test_stream},
           std::tuple{&judgement.train, &problem.dataset.train, train_stream}}) {
-        const JudgedRows rows = judged_rows(*images, options.rows, problem.pool.variables, problem.seed, stream);
+        const JudgedRows rows =
+            judged_rows(*images, options.rows, problem.pool.variables, problem.seed, stream);
         const auto symbols = label_columns(rows.labels, variables, 10);
         const std::vector<double> y = values_of(gold, symbols);
         const auto grounding = engine.ground(pixels_of(*images, rows.images));

@@ -29,13 +29,14 @@ base::Result<bool> check(const Problem& problem, const RoapOptions& options) {
     if (options.batch.images < variables)
         return wrong("images", static_cast<double>(options.batch.images), "as many as a row has");
     if (options.steps < 1) return wrong("steps", 0, "at least 1");
+    if (options.samples < 1) return wrong("samples", 0, "at least 1");
     if (options.check_every < 1) return wrong("check_every", 0, "at least 1");
     if (options.model.features < 1) return wrong("features", options.model.features, "at least 1");
-    for (const auto& [name, value] : {std::pair{"learning rate", options.learning_rate},
-                                      std::pair{"learning rate of the grounder", options.grounder_rate},
-                                      std::pair{"beta", options.beta_first},
-                                      std::pair{"last beta", options.beta_last},
-                                      std::pair{"largest gradient", options.largest_gradient}})
+    for (const auto& [name, value] :
+         {std::pair{"learning rate", options.learning_rate},
+          std::pair{"learning rate of the grounder", options.grounder_rate},
+          std::pair{"beta", options.beta_first}, std::pair{"last beta", options.beta_last},
+          std::pair{"largest gradient", options.largest_gradient}})
         if (!(value > 0) || !std::isfinite(value)) return wrong(name, value, "a positive number");
     if (!(options.lambda >= 0) || !std::isfinite(options.lambda))
         return wrong("lambda", options.lambda, "0 or more");
@@ -94,17 +95,24 @@ private:
         // Adam's first steps are as long as later ones, though it knows next to nothing of the gradient.
         constexpr double warming_steps = 50;
         const double warmth = std::min(1.0, static_cast<double>(index + 1) / warming_steps);
-        return {.relaxation = {.sharpness = options_.sharpness,
-                               .beta = share >= options_.beta_from ? options_.beta_last : options_.beta_first,
-                               .noise = options_.noise},
+        return {.relaxation = {.sharpness = options_.sharpness, .beta = beta(share), .noise = options_.noise},
                 .prior = {.lambda = share >= options_.lambda_from ? options_.lambda : 0},
                 .tasks = tasks_of(index),
                 .pairs = options_.pairs,
+                .samples = options_.noise ? options_.samples : 1,
+                .noise_scale = options_.noise_first + share * (options_.noise_last - options_.noise_first),
                 .learning_rate = warmth * rate * options_.learning_rate,
                 .grounder_rate = warmth * rate * options_.grounder_rate,
                 .largest_gradient = options_.largest_gradient,
                 .seed = problem_.seed,
                 .index = index};
+    }
+
+    double beta(double share) const {
+        if (share >= options_.beta_from) return options_.beta_last;
+        if (!options_.beta_ramp) return options_.beta_first;
+        return options_.beta_first *
+               std::pow(options_.beta_last / options_.beta_first, share / options_.beta_from);
     }
 
     /// All tasks, or some without replacement.
@@ -143,8 +151,8 @@ private:
         const formula::SketchShape shape = options_.model.sketch(problem_.pool.variables);
         std::vector<formula::Program> programs;
         for (std::size_t t = 0; t < problem_.tasks.size(); ++t)
-            programs.push_back(formula::tidy(formula::argmax_program<float>(
-                shape, logits.subspan(t * shape.choices(), shape.choices()))));
+            programs.push_back(formula::tidy(
+                formula::argmax_program<float>(shape, logits.subspan(t * shape.choices(), shape.choices()))));
         return programs;
     }
 

@@ -23,14 +23,20 @@ struct RoapOptions {
     double grounder_rate = 1e-3;
     bool falling_rate = true; ///< half a cosine from the full rates to none, instead of constant ones
     bool noise = true;        ///< false: softmax in place of Gumbel-softmax
+    /// Programs drawn per task and step. The paper draws one; executing more costs little beside the
+    /// synthesizer and steadies the gradient.
+    std::size_t samples = 4;
     formula::Sharpness sharpness = formula::Sharpness::inverse_temperature;
     double beta_first = 1;
     double beta_last = 3;
     double beta_from = 0.75; ///< share from which on beta is `beta_last`
+    bool beta_ramp = false;  ///< beta grows up to there by equal factors, instead of at once
+    double noise_first = 1;  ///< the noise is multiplied by a factor that changes evenly from this ...
+    double noise_last = 1;   ///< ... to this; the paper has 1
     double lambda = 2e-4;
     double lambda_from = 0.5; ///< share from which on the prior counts
     double largest_gradient = 1;
-    double seconds = 0; ///< ends training early; 0: no limit
+    double seconds = 0;            ///< ends training early; 0: no limit
     std::size_t check_every = 500; ///< steps between looks at the programs, for `progress` and the curve
     int threads = 0;
     std::string device = "cpu";

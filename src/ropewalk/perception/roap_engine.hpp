@@ -11,9 +11,9 @@ namespace ropewalk::perception {
 
 /// What outputs are computed from symbols by (Table 1, Tang & Ellis).
 enum class ProgramModel {
-    straight_line, ///< a sketch of straight-line code
-    tree,          ///< a syntax tree, Appendix B
-    one_network,   ///< no program: one network for all tasks, which is told the task one-hot
+    straight_line,     ///< a sketch of straight-line code
+    tree,              ///< a syntax tree, Appendix B
+    one_network,       ///< no program: one network for all tasks, which is told the task one-hot
     disjoint_networks, ///< no program: a network per task
 };
 
@@ -48,6 +48,8 @@ struct RoapStepOptions {
     formula::LengthPrior prior;
     std::vector<std::size_t> tasks; ///< those of this step, rising
     std::size_t pairs = 16;         ///< the synthesizer looks at the first rows of the batch
+    std::size_t samples = 1;        ///< draws of the noise, over which the loss is averaged
+    double noise_scale = 1;         ///< what the noise is multiplied by; Gumbel-softmax has 1
     double learning_rate = 1e-3;
     double grounder_rate = 1e-3;
     double largest_gradient = 1; ///< the gradient's norm is clipped to this

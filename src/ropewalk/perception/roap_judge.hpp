@@ -16,8 +16,8 @@ struct MeanSize {
 struct RoapJudgement {
     std::size_t programs_right = 0;
     std::vector<bool> right;
-    MeanSize size;       ///< of the programs as they were found
-    MeanSize right_size; ///< of those that are right
+    MeanSize size;             ///< of the programs as they were found
+    MeanSize right_size;       ///< of those that are right
     PartJudgement train, test; ///< outputs by point only; symbols that are given have no loss
 };
 
@@ -30,7 +30,7 @@ std::vector<bool> right_programs(const Problem& problem, std::span<const formula
 std::size_t count_right(const Problem& problem, std::span<const formula::Program> programs);
 
 /// Everything of Table 1 but the generalisation loss.
-base::Result<RoapJudgement> judge(const Problem& problem, const RoapOptions& options,
-                                  RoapLearned& learned, std::size_t rows = 1000);
+base::Result<RoapJudgement> judge(const Problem& problem, const RoapOptions& options, RoapLearned& learned,
+                                  std::size_t rows = 1000);
 
 } // namespace ropewalk::perception

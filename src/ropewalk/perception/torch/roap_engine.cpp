@@ -56,8 +56,7 @@ struct ProgramSource : torch::nn::Module {
         const torch::Tensor own =
             synthesizer ? synthesizer->forward(y, symbols) : free_logits.index_select(0, tasks);
         if (!places.defined()) return own;
-        const torch::Tensor fixed =
-            torch::tensor({0.0f, -1e9f}, own.options()).expand({own.size(0), 2});
+        const torch::Tensor fixed = torch::tensor({0.0f, -1e9f}, own.options()).expand({own.size(0), 2});
         return torch::cat({own, fixed}, 1).index_select(1, places.to(own.device()));
     }
 
@@ -69,8 +68,7 @@ struct ProgramSource : torch::nn::Module {
 class TorchRoapEngine : public RoapEngine {
 public:
     explicit TorchRoapEngine(const RoapEngineOptions& options)
-        : options_(options), device_(options.engine.device),
-          shape_(options.model.sketch(options.variables)),
+        : options_(options), device_(options.engine.device), shape_(options.model.sketch(options.variables)),
           sigma_(torch::tensor(options.engine.sigma, torch::kFloat32)) {
         if (!options.symbols_given) {
             network_ = make_network(options.engine);
@@ -135,8 +133,8 @@ public:
             const std::size_t size = image_size();
             Grounding grounding;
             for (std::size_t begin = 0; begin < pixels.size(); begin += most_images * size)
-                append(grounding.mean, means_of(pixels.subspan(begin, std::min(most_images * size,
-                                                                               pixels.size() - begin))));
+                append(grounding.mean,
+                       means_of(pixels.subspan(begin, std::min(most_images * size, pixels.size() - begin))));
             grounding.variance.assign(grounding.mean.size(), 0);
             return grounding;
         });
@@ -148,7 +146,8 @@ public:
             for (const auto& each : module.named_parameters())
                 file.tensors[prefix + each.key()] = stored(each.value());
             for (const auto& each : module.named_buffers())
-                if (each.value().is_floating_point()) file.tensors[prefix + each.key()] = stored(each.value());
+                if (each.value().is_floating_point())
+                    file.tensors[prefix + each.key()] = stored(each.value());
         };
         if (network_) add("grounder.", *network_);
         add("programs.", *head_);
@@ -165,15 +164,14 @@ public:
             };
             torch::Tensor z = tensor(logits, signed_size(shape_.choices())).requires_grad_(true);
             torch::Tensor s = tensor(symbols, options_.variables).requires_grad_(true);
-            const torch::Tensor loss =
-                sketch_loss(z, s,
-                            {.shape = shape_,
-                             .relaxation = {.beta = beta, .noise = false},
-                             .prior = {.lambda = lambda},
-                             .y = tensor(y, s.size(0)),
-                             .sigma = sigma_.to(torch::kFloat64),
-                             .noise = torch::Tensor(),
-                             .threads = options_.engine.threads});
+            const torch::Tensor loss = sketch_loss(z, s,
+                                                   {.shape = shape_,
+                                                    .relaxation = {.beta = beta, .noise = false},
+                                                    .prior = {.lambda = lambda},
+                                                    .y = tensor(y, s.size(0)),
+                                                    .sigma = sigma_.to(torch::kFloat64),
+                                                    .noise = torch::Tensor(),
+                                                    .threads = options_.engine.threads});
             // Twice the loss, to see that what comes from above is passed on.
             (2 * loss).backward();
             SketchGradient gradient{2 * loss.item<double>(), {}, {}};
@@ -227,27 +225,27 @@ private:
         const torch::Tensor y = outputs_of(batch).index_select(0, tasks),
                             sigma = sigma_.index_select(0, tasks);
         if (predictor_) {
-            const torch::Tensor error =
-                (predictor_->forward(symbols, tasks.to(device_)) - y.to(device_)) /
-                sigma.to(device_).unsqueeze(1);
+            const torch::Tensor error = (predictor_->forward(symbols, tasks.to(device_)) - y.to(device_)) /
+                                        sigma.to(device_).unsqueeze(1);
             return error.square().mean() / 2;
         }
         const auto pairs = signed_size(options.pairs);
-        const torch::Tensor logits = programs_->logits(
-            tasks.to(device_), y.slice(1, 0, pairs).to(device_), symbols.slice(0, 0, pairs));
+        const torch::Tensor logits = programs_->logits(tasks.to(device_), y.slice(1, 0, pairs).to(device_),
+                                                       symbols.slice(0, 0, pairs));
+        const auto samples = signed_size(options.samples);
         torch::Tensor noise;
         if (options.relaxation.noise) {
-            noise = torch::empty(logits.sizes(), torch::kFloat32);
-            formula::gumbel_noise<float>(
-                options.seed, options.index,
-                {noise.data_ptr<float>(), static_cast<std::size_t>(noise.numel())});
+            noise = torch::empty({samples * logits.size(0), logits.size(1)}, torch::kFloat32);
+            formula::gumbel_noise<float>(options.seed, options.index,
+                                         {noise.data_ptr<float>(), static_cast<std::size_t>(noise.numel())});
+            if (options.noise_scale != 1) noise.mul_(options.noise_scale);
         }
-        return sketch_loss(logits, symbols,
+        return sketch_loss(logits.repeat({samples, 1}), symbols,
                            {.shape = shape_,
                             .relaxation = options.relaxation,
                             .prior = options.prior,
-                            .y = y,
-                            .sigma = sigma,
+                            .y = y.repeat({samples, 1}),
+                            .sigma = sigma.repeat({samples}),
                             .noise = noise,
                             .threads = options_.engine.threads});
     }

@@ -27,22 +27,21 @@ Differentiated differentiated(const torch::Tensor& logits, const torch::Tensor& 
     const auto tasks = static_cast<std::size_t>(z.size(0));
     std::vector<Real> losses(tasks), lengths(tasks);
     std::vector<unsigned char> finite(tasks);
-    const auto loss = formula::sketch_loss<Real>(
-        {.shape = data.shape,
-         .tasks = tasks,
-         .rows = static_cast<std::size_t>(s.size(0)),
-         .logits = span_of<Real>(z),
-         .symbols = span_of<Real>(s),
-         .targets = span_of<Real>(y),
-         .sigma = span_of<Real>(sigma),
-         .noise = span_of<Real>(noise),
-         .threads = data.threads},
-        data.relaxation, data.prior,
-        {.data = losses,
-         .length = lengths,
-         .logit_gradient = span_of<Real>(result.logit_gradient),
-         .symbol_gradient = span_of<Real>(result.symbol_gradient),
-         .finite = finite});
+    const auto loss = formula::sketch_loss<Real>({.shape = data.shape,
+                                                  .tasks = tasks,
+                                                  .rows = static_cast<std::size_t>(s.size(0)),
+                                                  .logits = span_of<Real>(z),
+                                                  .symbols = span_of<Real>(s),
+                                                  .targets = span_of<Real>(y),
+                                                  .sigma = span_of<Real>(sigma),
+                                                  .noise = span_of<Real>(noise),
+                                                  .threads = data.threads},
+                                                 data.relaxation, data.prior,
+                                                 {.data = losses,
+                                                  .length = lengths,
+                                                  .logit_gradient = span_of<Real>(result.logit_gradient),
+                                                  .symbol_gradient = span_of<Real>(result.symbol_gradient),
+                                                  .finite = finite});
     TORCH_CHECK(loss, loss ? "" : base::render(loss.error()));
     result.loss = torch::tensor(*loss, z.options());
     return result;
