@@ -89,7 +89,14 @@ std::vector<std::string> roap_row_names() {
 base::Result<RoapTable1Options> roap_scale(const std::string& scale) {
     RoapTable1Options options;
     options.settings.tasks = 100;
-    if (scale == "small") return options;
+    if (scale == "small") {
+        options.training.model.lines = 15;
+        options.training.model.features = 128;
+        options.training.steps = 7000;
+        options.training.learning_rate = 4e-3;
+        options.training.grounder_rate = 1e-3;
+        return options;
+    }
     if (scale != "paper") return base::failure("--scale", base::quoted(scale), "small or paper");
     options.settings.images = "cifar10";
     options.settings.tasks = 500;
