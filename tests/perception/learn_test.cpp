@@ -31,7 +31,7 @@ protected:
 };
 
 TEST_F(Learning, FindsAllFormulasBehindGlyphs) {
-    const Settings settings{.tasks = 40, .seed = 1, .refine_steps = 100};
+    const Settings settings{.tasks = 40, .seed = 3, .refine_steps = 30};
     const auto problem = problem_of(settings, 0);
     ASSERT_TRUE(problem);
     const auto learned = learn(*problem, options_for(settings));
@@ -52,8 +52,10 @@ TEST_F(Learning, StoppedAndResumedEndsAsUndisturbed) {
     ASSERT_TRUE(problem);
     LearnOptions options = options_for(settings);
     options.annealing.steps = 20;
-    options.most_steps = 20;
     options.settle_steps = 0;
+    options.settle_share = 0;
+    options.least_steps = 20;
+    options.mirror_interval = 5;
     const auto undisturbed = learn(*problem, options);
     ASSERT_TRUE(undisturbed);
 
@@ -137,15 +139,20 @@ TEST_F(Learning, NamesTheWeightsOfAResNetAsTorchvisionDoes) {
 }
 
 TEST(Decisions, KeepTheLeastAveragedErrorAndItsRunnerUp) {
-    Decisions decisions(1, 3, 0.5);
+    Decisions decisions(1, 3);
     decisions.add(std::vector<float>{3, 1, 2}, 1);
     EXPECT_EQ(decisions.tasks()[0], (Decision{1, 2, 1, 1, 1}));
     decisions.add(std::vector<float>{3, 1, 2}, 2);
     EXPECT_EQ(decisions.tasks()[0].since, 1u);
     EXPECT_EQ(decisions.settled(2, 1), 1u);
     EXPECT_EQ(decisions.settled(2, 2), 0u);
-    decisions.add(std::vector<float>{0, 3, 2}, 3);
-    EXPECT_EQ(decisions.tasks()[0], (Decision{0, 1, 1.5, 0.5, 3}));
+    // The third step has a share of 5/7.
+    decisions.add(std::vector<float>{0, 3.4f, 2}, 3);
+    EXPECT_EQ(decisions.tasks()[0].formula, 0u);
+    EXPECT_EQ(decisions.tasks()[0].runner_up, 2u);
+    EXPECT_NEAR(decisions.tasks()[0].error, 6.0 / 7, 1e-6);
+    EXPECT_NEAR(decisions.tasks()[0].margin, 8.0 / 7, 1e-6);
+    EXPECT_EQ(decisions.tasks()[0].since, 3u);
 }
 
 TEST(Gauge, IsTheBestStraightLine) {

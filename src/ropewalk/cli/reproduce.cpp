@@ -137,7 +137,9 @@ void add_recovery(CLI::App& reproduce, int& exit_code) {
     recovery->add_option("--tasks", options->recovery.tasks, "Formulas drawn from the pool")
         ->capture_default_str()
         ->check(CLI::Range(1, 70'000));
-    recovery->add_option("--parts", options->recovery.parts, "Of exact, noise, constants, laws; default: all")
+    recovery
+        ->add_option("--parts", options->recovery.parts,
+                     "Of exact, noise, constants, crossover, laws; default: all")
         ->delimiter(',');
     recovery->add_option("--law-seconds", options->recovery.law_seconds, "Time for each law")
         ->capture_default_str()

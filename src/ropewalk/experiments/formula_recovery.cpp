@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <cmath>
+#include <functional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -17,7 +18,9 @@ namespace {
 using formula::Problem;
 using formula::Program;
 
-constexpr std::array<const char*, 4> part_names{"exact", "noise", "constants", "laws"};
+constexpr std::array<const char*, 5> part_names{"exact", "noise", "constants", "crossover", "laws"};
+constexpr std::array<const char*, 2> solver_names{"search", "gradient"};
+constexpr int largest_tree = 9;
 
 bool wanted(const RecoveryOptions& options, const std::string& part) {
     return options.parts.empty() ||
@@ -80,6 +83,39 @@ Recovery recover(const std::string& part, const Program& hidden, const RecoveryO
     return run;
 }
 
+/// A random binary tree: every operator splits the others between its sides at random.
+Program random_tree(base::RandomStream& random, int operators) {
+    if (operators == 0) return formula::variable(3, static_cast<int>(random.below(3)));
+    const auto operation = static_cast<formula::Operator>(random.below(3));
+    const int left = static_cast<int>(random.below(static_cast<std::uint32_t>(operators)));
+    const Program a = random_tree(random, left);
+    return combine(operation, a, random_tree(random, operators - 1 - left));
+}
+
+Recovery compare(const std::string& solver, int operators, std::uint64_t task,
+                 const RecoveryOptions& options) {
+    const std::uint64_t stream = static_cast<std::uint64_t>(operators) << 32 | task;
+    base::RandomStream random(options.seed, base::Purpose::random_program, stream);
+    const Program hidden = tidy(random_tree(random, operators));
+    const Problem problem = table_of(hidden, options, stream);
+    Recovery run{"crossover", solver, operators, false, options.solver_seconds, ""};
+    const auto report = [&]() -> base::Result<formula::FormulaReport> {
+        if (solver == "search")
+            return search_formulas(
+                problem, {.most_operators = operators, .seconds = options.solver_seconds, .threads = 1});
+        formula::GradientSearchOptions descent;
+        descent.seconds = options.solver_seconds;
+        descent.seed = options.seed;
+        descent.threads = 1;
+        return search_by_gradient(problem, descent);
+    }();
+    if (!report || report->front.empty()) return run;
+    run.seconds = report->seconds;
+    run.found = report->front.back().fit.exact;
+    run.answer = formula::to_infix(report->front.back().program, {});
+    return run;
+}
+
 base::Result<Recovery> recover(const Law& law, const RecoveryOptions& options, std::uint64_t stream) {
     const auto problem = data_of(law, options.rows, options.seed, stream);
     if (!problem) return tl::make_unexpected(problem.error());
@@ -112,16 +148,24 @@ base::Result<RecoveryTable> formula_recovery(const RecoveryOptions& options) {
     for (const std::string& part : options.parts)
         if (std::find(part_names.begin(), part_names.end(), part) == part_names.end())
             return base::failure("--parts", "unknown part " + base::quoted(part),
-                                 "exact, noise, constants or laws");
+                                 "exact, noise, constants, crossover or laws");
     const auto pool = formula::formula_pool({.variables = 3, .operators = 5, .with_zero = false});
     if (!pool) return tl::make_unexpected(pool.error());
     const auto drawn = formula::draw_tasks(*pool, static_cast<std::size_t>(options.tasks), options.seed);
     if (!drawn) return tl::make_unexpected(drawn.error());
 
     RecoveryTable table;
-    std::vector<std::pair<std::string, std::size_t>> jobs;
+    std::vector<std::function<Recovery()>> jobs;
     for (const char* part : {"exact", "noise", "constants"})
-        for (std::size_t t = 0; t < drawn->size() && wanted(options, part); ++t) jobs.emplace_back(part, t);
+        for (std::size_t t = 0; t < drawn->size() && wanted(options, part); ++t)
+            jobs.emplace_back(
+                [&, part, t] { return recover(part, pool->formulas[(*drawn)[t]], options, t); });
+    for (int operators = 1; operators <= largest_tree && wanted(options, "crossover"); ++operators)
+        for (const char* solver : solver_names)
+            for (int t = 0; t < options.crossover_tasks; ++t)
+                jobs.emplace_back([&, solver, operators, t] {
+                    return compare(solver, operators, static_cast<std::uint64_t>(t), options);
+                });
     const std::size_t laws = wanted(options, "laws") ? physics_laws().size() : 0;
     const auto total = static_cast<long>(jobs.size() + laws);
     std::atomic<long> done = 0;
@@ -132,9 +176,8 @@ base::Result<RecoveryTable> formula_recovery(const RecoveryOptions& options) {
     table.runs.resize(jobs.size());
     base::parallel_for(jobs.size(), options.threads, [&](std::size_t i) {
         if (options.stop.stop_requested()) return;
-        const auto& [part, t] = jobs[i];
-        table.runs[i] = recover(part, pool->formulas[(*drawn)[t]], options, t);
-        tell(part);
+        table.runs[i] = jobs[i]();
+        tell(table.runs[i].part);
     });
     for (std::size_t l = 0; l < laws && !options.stop.stop_requested(); ++l) {
         auto run = recover(physics_laws()[l], options, l);
@@ -169,6 +212,41 @@ std::string to_csv(const RecoveryTable& table) {
     return text;
 }
 
+namespace {
+
+/// Share found and median seconds of both solvers by size.
+std::string crossover_table(const RecoveryTable& table) {
+    std::string text =
+        "\n| operators | search found | median s | gradient found | median s |\n|---|---|---|---|---|\n";
+    for (int operators = 1; operators <= largest_tree; ++operators) {
+        text += fmt::format("| {} |", operators);
+        for (const char* solver : solver_names) {
+            std::vector<double> seconds;
+            int found = 0;
+            for (const Recovery& run : table.runs) {
+                if (run.part != "crossover" || run.name != solver || run.operators != operators) continue;
+                seconds.push_back(run.seconds);
+                found += run.found;
+            }
+            std::sort(seconds.begin(), seconds.end());
+            if (seconds.empty())
+                text += " | |";
+            else
+                text +=
+                    fmt::format(" {} of {} | {:.3f} |", found, seconds.size(), seconds[seconds.size() / 2]);
+        }
+        text += "\n";
+    }
+    return text;
+}
+
+bool has_part(const RecoveryTable& table, const std::string& part) {
+    return std::any_of(table.runs.begin(), table.runs.end(),
+                       [&](const Recovery& run) { return run.part == part; });
+}
+
+} // namespace
+
 std::string to_markdown(const RecoveryTable& table) {
     std::string text =
         "| part | found | of | 95% interval | median s | slowest s |\n|---|---|---|---|---|---|\n";
@@ -176,7 +254,7 @@ std::string to_markdown(const RecoveryTable& table) {
         std::vector<double> seconds;
         int found = 0;
         for (const Recovery& run : table.runs) {
-            if (run.part != part) continue;
+            if (run.part != part || run.part == "crossover") continue;
             seconds.push_back(run.seconds);
             found += run.found;
         }
@@ -187,9 +265,9 @@ std::string to_markdown(const RecoveryTable& table) {
         text += fmt::format("| {} | {} | {} | {:.1f}-{:.1f}% | {:.3f} | {:.3f} |\n", part, found, total,
                             100 * share.low, 100 * share.high, seconds[seconds.size() / 2], seconds.back());
     }
-    const bool with_laws = std::any_of(table.runs.begin(), table.runs.end(),
-                                       [](const Recovery& run) { return run.part == "laws"; });
-    if (with_laws) text += "\n| law | operators | found | s | answer |\n|---|---|---|---|---|\n";
+    if (has_part(table, "crossover")) text += crossover_table(table);
+    if (has_part(table, "laws"))
+        text += "\n| law | operators | found | s | answer |\n|---|---|---|---|---|\n";
     for (const Recovery& run : table.runs)
         if (run.part == "laws")
             text += fmt::format("| {} | {} | {} | {:.2f} | `{}` |\n", run.name, run.operators,

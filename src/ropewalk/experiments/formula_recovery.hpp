@@ -16,7 +16,11 @@ struct RecoveryOptions {
     double noise = 0.01;
     /// Time for each law of physics.
     double law_seconds = 30;
-    /// Parts to run, of `exact`, `noise`, `constants`, `laws`; empty: all.
+    /// Time for each formula and solver of the part `crossover`.
+    double solver_seconds = 10;
+    /// Formulas of each size in the part `crossover`.
+    int crossover_tasks = 20;
+    /// Parts to run, of `exact`, `noise`, `constants`, `crossover`, `laws`; empty: all.
     std::vector<std::string> parts;
     std::uint64_t seed = 0;
     int threads = 0;

@@ -20,6 +20,8 @@ namespace {
 constexpr std::size_t most_screening_rows = 256, few = 32;
 /// Candidates up to which a level is stored rather than streamed.
 constexpr std::uint64_t most_stored_candidates = 12'000'000;
+/// Lookups when meeting in the middle while the bank still grows.
+constexpr std::uint64_t short_look = 2'000'000;
 
 tl::unexpected<base::Diagnostics> refused(std::string found, std::string expected) {
     return base::failure("problem", std::move(found), std::move(expected));
@@ -115,16 +117,15 @@ private:
             offer_rounded(fit_constants(each, problem_.inputs, problem_.target));
     }
 
-    /// Exact formulas that join two stored ones. Once per level, since the lookups of a level cover all
-    /// sizes.
+    /// Exact formulas that join two stored ones: a short look at each level, and a long one when no more is
+    /// stored.
     void meet(int operators) {
-        if (met_levels_ == bank_.levels() || exact_within(operators + 1) || stopped() || operators < 1)
-            return;
-        met_levels_ = bank_.levels();
-        const double share = options_.seconds > 0 ? options_.seconds / 8 : 10;
+        const bool last = bank_.levels() <= operators || operators == options_.most_operators;
+        if (met_last_ || exact_within(operators + 1) || stopped() || operators < 1) return;
+        met_last_ = last;
         const MeetOptions meeting{.most_operators = options_.most_operators,
                                   .constants = options_.constants,
-                                  .seconds = share,
+                                  .lookups = last ? std::max(short_look, 10 * candidates_) : short_look,
                                   .threads = options_.threads,
                                   .stop = stop_};
         candidates_ += meet_in_the_middle(bank_, store_, direct_.y, meeting, [&](const Program& program) {
@@ -287,7 +288,8 @@ private:
     Front front_;
     std::vector<std::pair<std::int64_t, double>> screened_error_;
     std::uint64_t candidates_ = 0;
-    int completed_operators_ = -1, met_levels_ = 0;
+    int completed_operators_ = -1;
+    bool met_last_ = false;
     bool complete_ = true;
     double part_ = 1; ///< share of the seconds that may be spent so far
 };

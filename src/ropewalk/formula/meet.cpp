@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <chrono>
 #include <cmath>
 #include <optional>
 
@@ -106,8 +105,7 @@ struct Way {
 class Meeting {
 public:
     Meeting(const Bank& bank, const ColumnStore& store, const MeetOptions& options, const MeetSink& sink)
-        : bank_(bank), store_(store), options_(options), sink_(sink), keys_(bank.size()),
-          start_(std::chrono::steady_clock::now()) {
+        : bank_(bank), store_(store), options_(options), sink_(sink), keys_(bank.size()) {
         for (std::uint32_t i = 0; i < bank.size(); ++i)
             for (std::size_t k = 0; k < key_rows; ++k) keys_[i][k] = store.at(i, row(k));
         plain_.emplace(keys_, false);
@@ -128,12 +126,12 @@ public:
             for (Remainder& next : peeled(each, up_to_level(1))) once.push_back(std::move(next));
         sort(once);
         for (const Remainder& each : once) {
-            if (out_of_time(0.5)) break;
+            if (over(0.5)) break;
             meet(each, up_to_level(3));
         }
         for (const Remainder& each : once)
             for (const Remainder& twice : peeled(each, up_to_level(0))) {
-                if (out_of_time(1)) return lookups_;
+                if (over(1)) return lookups_;
                 meet(twice, up_to_level(2));
             }
         return lookups_;
@@ -145,9 +143,9 @@ private:
         const auto& all = bank_.alphabet().operators;
         return std::find(all.begin(), all.end(), operation) != all.end();
     }
-    bool out_of_time(double share) const {
-        const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start_;
-        return spent.count() > share * options_.seconds || (options_.stop && options_.stop());
+    bool over(double share) const {
+        return static_cast<double>(lookups_) > share * static_cast<double>(options_.lookups) ||
+               (options_.stop && options_.stop());
     }
     /// Entries with at most that many operators, of levels that are there.
     std::uint32_t up_to_level(int level) const {
@@ -328,7 +326,6 @@ private:
     std::vector<Key> keys_;
     std::vector<char> level_of_;
     std::optional<Index> plain_, scaled_;
-    std::chrono::steady_clock::time_point start_;
     std::uint64_t lookups_ = 0;
 };
 

@@ -4,13 +4,15 @@
 
 namespace ropewalk::perception {
 
-Decisions::Decisions(std::size_t tasks, std::size_t formulas, double decay)
-    : formulas_(formulas), decay_(decay), average_(tasks * formulas), decisions_(tasks) {}
+Decisions::Decisions(std::size_t tasks, std::size_t formulas)
+    : formulas_(formulas), average_(tasks * formulas), decisions_(tasks) {}
 
 void Decisions::add(std::span<const float> errors, std::size_t step) {
     ++added_;
-    // A plain mean until it is as long as the decaying one.
-    const auto share = static_cast<float>(std::max(1 - decay_, 1 / static_cast<double>(added_)));
+    // Polynomial decay (Shamir & Zhang 2013): the average spans about the last fifth of the steps, so that
+    // its noise falls as learning goes on while what the grounder said long ago is still forgotten.
+    constexpr double order = 5;
+    const auto share = static_cast<float>(order / (static_cast<double>(added_) - 1 + order));
     for (std::size_t i = 0; i < average_.size(); ++i) average_[i] += share * (errors[i] - average_[i]);
     for (std::size_t t = 0; t < decisions_.size(); ++t) decide(t, step);
 }

@@ -18,11 +18,11 @@ struct Decision {
     friend bool operator==(const Decision&, const Decision&) = default;
 };
 
-/// Averages the errors of the steps, each older one by `decay` less: one batch is too few rows to tell
-/// formulas apart that differ little.
+/// Averages the errors of the steps, later ones with more weight: one batch is too few rows to tell formulas
+/// apart that differ little.
 class Decisions {
 public:
-    Decisions(std::size_t tasks, std::size_t formulas, double decay);
+    Decisions(std::size_t tasks, std::size_t formulas);
 
     /// Takes in the errors of a step, [tasks, formulas].
     void add(std::span<const float> errors, std::size_t step);
@@ -47,7 +47,6 @@ private:
     void decide(std::size_t task, std::size_t step);
 
     std::size_t formulas_;
-    double decay_;
     std::size_t added_ = 0;
     std::vector<float> average_;
     std::vector<Decision> decisions_;

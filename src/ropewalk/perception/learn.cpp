@@ -40,8 +40,7 @@ public:
         std::unique_ptr<Engine> engine)
         : problem_(problem), options_(options), source_(std::move(source)),
           engine_(std::move(engine)), state_{.decisions =
-                                                 Decisions(problem.tasks.size(), problem.table.formulas,
-                                                           options.error_decay)} {}
+                                                 Decisions(problem.tasks.size(), problem.table.formulas)} {}
 
     base::Result<bool> resume() {
         if (!options_.resume) return true;
@@ -95,7 +94,7 @@ public:
     Learned result() && {
         return {.decisions = state_.decisions.tasks(),
                 .phase = state_.phase,
-                .settled = settled(),
+                .settled = state_.phase != Phase::search && state_.search_steps < options_.most_steps,
                 .search_steps = state_.search_steps,
                 .refine_steps = state_.refine_steps,
                 .images = state_.search_steps * options_.search_batch.images +
@@ -110,9 +109,15 @@ public:
     }
 
 private:
+    /// Tasks that have kept their formula long enough.
+    std::size_t settled_tasks() const {
+        const double share = options_.settle_share * static_cast<double>(state_.search_steps);
+        return state_.decisions.settled(state_.search_steps,
+                                        std::max(options_.settle_steps, static_cast<std::size_t>(share)));
+    }
+
     bool settled() const {
-        return state_.search_steps >= options_.annealing.steps &&
-               state_.decisions.settled(state_.search_steps, options_.settle_steps) == problem_.tasks.size();
+        return state_.search_steps >= options_.least_steps && settled_tasks() == problem_.tasks.size();
     }
 
     bool stopped() const {
@@ -133,7 +138,7 @@ private:
         if (!report) return base::failure(report.error());
         take(*report);
         if (report->finite) state_.decisions.add(engine_->errors(), state_.search_steps);
-        const std::size_t settled = state_.decisions.settled(state_.search_steps, options_.settle_steps);
+        const std::size_t settled = settled_tasks();
         show("searching", static_cast<long>(settled), static_cast<long>(problem_.tasks.size()), settled);
         return true;
     }
@@ -143,7 +148,8 @@ private:
         // Batches of the refinement are numbered behind those of any search.
         const Batch batch = draw_batch(source_, options_.refine_batch, (std::uint64_t{1} << 40) + step);
         const std::size_t planned = state_.refine_planned.value_or(step + 1);
-        const double rate = falling_rate(options_.learning_rate, state_.refine_planned ? step : 0, planned);
+        const double rate =
+            falling_rate(options_.refine_learning_rate, state_.refine_planned ? step : 0, planned);
         const auto report = engine_->refine_step(batch, formulas, {0, rate});
         if (!report) return base::failure(report.error());
         take(*report);

@@ -22,11 +22,16 @@ struct Annealing {
 struct LearnOptions {
     NetworkOptions network;
     BatchOptions search_batch{.images = 64, .rows = 256, .augmentation = {}};
-    BatchOptions refine_batch{.images = 128, .rows = 256, .augmentation = {.shift = 2}};
+    BatchOptions refine_batch{.images = 128, .rows = 768, .augmentation = {.shift = 2}};
     Annealing annealing;
-    double learning_rate = 1e-3;
-    double error_decay = 0.98;        ///< see Decisions
-    std::size_t settle_steps = 100;   ///< the search ends when no task has changed its formula for so long
+    double learning_rate = 1e-3;        ///< of the search
+    double refine_learning_rate = 3e-3; ///< of the refinement at its start; it falls to 0 along a cosine
+    /// The search ends when no task has changed its formula for so many steps, and for such a share of all
+    /// steps: close formulas change late.
+    std::size_t settle_steps = 120;
+    double settle_share = 0.35;
+    std::size_t least_steps =
+        300; ///< of the search: a grounder that is hardly trained favours wrong formulas
     std::size_t most_steps = 20'000;  ///< of the search
     std::size_t mirror_interval = 25; ///< steps between looks at the mirror image of all symbols
     /// Steps of refinement under the fixed formulas; without a number, as many as fit into `seconds`.
