@@ -92,9 +92,12 @@ base::Result<RoapTable1Options> roap_scale(const std::string& scale) {
     if (scale == "small") {
         options.training.model.lines = 15;
         options.training.model.features = 128;
-        options.training.steps = 7000;
+        options.training.batch.images = 32;
+        options.training.steps = 5500;
         options.training.learning_rate = 4e-3;
         options.training.grounder_rate = 1e-3;
+        options.training.noise_first = 0.3;
+        options.training.noise_last = 0;
         return options;
     }
     if (scale != "paper") return base::failure("--scale", base::quoted(scale), "small or paper");
