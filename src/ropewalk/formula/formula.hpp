@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ropewalk/formula/enumeration.hpp"
+#include "ropewalk/formula/field.hpp"
 #include "ropewalk/formula/formula_search.hpp"
 #include "ropewalk/formula/front.hpp"
 #include "ropewalk/formula/operators.hpp"

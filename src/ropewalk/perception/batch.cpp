@@ -92,6 +92,7 @@ Batch draw_batch(const ExampleSource& source, const BatchOptions& options, std::
     Batch batch;
     batch.pixels = augmented(*source.images, indices, options.augmentation, source.seed, step);
     batch.rows_of_images = draw_rows(options, variables, source.seed, step);
+    for (const std::uint32_t index : indices) batch.gold.push_back(source.images->symbol(index));
     std::vector<std::size_t> combination(options.rows);
     for (std::size_t n = 0; n < options.rows; ++n)
         for (std::size_t v = 0; v < variables; ++v)

@@ -28,6 +28,7 @@ struct Batch {
     std::vector<float> pixels;                 ///< [images, channels, height, width], 0..1
     std::vector<std::uint32_t> rows_of_images; ///< [rows, variables]
     std::vector<double> y;                     ///< [tasks, rows]
+    std::vector<double> gold; ///< [images], the symbols behind them, for learning with symbols given
 };
 
 /// What the examples of all tasks are drawn from. The programs behind the outputs are known here only, as the

@@ -21,8 +21,8 @@ std::vector<std::string> library_paths() {
             engine_library_name};
 }
 
-/// The library's entry, or why it cannot be had.
-base::Result<MakeEngine*> load_entry() {
+/// An entry of the library, or why it cannot be had.
+base::Result<void*> load_entry(const char* name) {
     // Waiting threads that spin take the processor from those that work when a machine is shared: measured
     // 300 against 25 ms a step. libgomp and OpenBLAS read these once, when they are loaded; the matrix
     // products are too small to gain from OpenBLAS's own threads.
@@ -33,7 +33,7 @@ base::Result<MakeEngine*> load_entry() {
         std::error_code error;
         if (path != engine_library_name && !fs::exists(path, error)) continue;
         if (void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL))
-            if (void* entry = dlsym(library, engine_entry_name)) return reinterpret_cast<MakeEngine*>(entry);
+            if (void* entry = dlsym(library, name)) return entry;
         if (const char* message = dlerror(); message != nullptr && path != engine_library_name)
             reason = message;
     }
@@ -45,10 +45,24 @@ base::Result<MakeEngine*> load_entry() {
 } // namespace
 
 base::Result<std::unique_ptr<Engine>> make_engine(const EngineOptions& options) {
-    static const base::Result<MakeEngine*> entry = load_entry();
+    static const base::Result<void*> entry = load_entry(engine_entry_name);
     if (!entry) return base::failure(entry.error());
     base::Result<std::unique_ptr<Engine>> engine = nullptr;
-    (*entry)(options, engine);
+    (*reinterpret_cast<MakeEngine*>(*entry))(options, engine);
+    return engine;
+}
+
+base::Result<std::unique_ptr<RoapEngine>> make_roap_engine(const RoapEngineOptions& options) {
+    if (options.model.program == ProgramModel::tree) {
+        if (const auto fits = checked(formula::TreeShape{options.variables, options.model.depth}); !fits)
+            return base::failure(fits.error());
+    } else if (const auto fits = checked(options.model.sketch(options.variables)); !fits) {
+        return base::failure(fits.error());
+    }
+    static const base::Result<void*> entry = load_entry(roap_engine_entry_name);
+    if (!entry) return base::failure(entry.error());
+    base::Result<std::unique_ptr<RoapEngine>> engine = nullptr;
+    (*reinterpret_cast<MakeRoapEngine*>(*entry))(options, engine);
     return engine;
 }
 

@@ -3,39 +3,11 @@
 #include <algorithm>
 #include <tuple>
 
+#include "ropewalk/perception/judged_rows.hpp"
+
 namespace ropewalk::perception {
 
 namespace {
-
-/// Rows of labels with an image for each.
-struct Rows {
-    std::vector<int> labels;              ///< [rows, variables]
-    std::vector<std::uint32_t> positions; ///< 0, 1, 2, ...: every place has an image of its own
-    std::vector<std::uint32_t> images;    ///< [rows, variables]
-};
-
-/// Streams of labels and images: 0 is that of sigma (see make_problem).
-enum Stream : std::uint64_t { test_stream = 1, train_stream = 2 };
-
-Rows draw_rows(const Images& images, std::size_t count, int variables, std::uint64_t seed, Stream stream) {
-    Rows rows{formula::draw_labels(count, variables, seed, stream), {}, {}};
-    const auto by_label = images_by_label(images);
-    base::RandomStream random(seed, base::Purpose::judged_images, stream);
-    for (const int label : rows.labels) {
-        const auto& list = by_label[static_cast<std::size_t>(label - 1)];
-        rows.positions.push_back(static_cast<std::uint32_t>(rows.positions.size()));
-        rows.images.push_back(list[random.below(static_cast<std::uint32_t>(list.size()))]);
-    }
-    return rows;
-}
-
-/// labels / divisor as columns, one per variable.
-std::vector<std::vector<double>> columns_of(const std::vector<int>& labels, std::size_t variables,
-                                            double divisor) {
-    std::vector<std::vector<double>> columns(variables);
-    for (std::size_t i = 0; i < labels.size(); ++i) columns[i % variables].push_back(labels[i] / divisor);
-    return columns;
-}
 
 std::vector<formula::Program> programs_of(const Problem& problem, std::span<const std::size_t> formulas) {
     std::vector<formula::Program> programs;
@@ -47,7 +19,7 @@ std::vector<formula::Program> programs_of(const Problem& problem, std::span<cons
 /// 2^53.
 std::vector<bool> right_programs(std::span<const formula::Program> found,
                                  std::span<const formula::Program> gold, const std::vector<int>& labels) {
-    const auto columns = columns_of(labels, static_cast<std::size_t>(gold.front().variables), 1);
+    const auto columns = label_columns(labels, static_cast<std::size_t>(gold.front().variables), 1);
     std::vector<bool> right;
     for (std::size_t t = 0; t < gold.size(); ++t)
         right.push_back(formula::evaluate(found[t], columns) == formula::evaluate(gold[t], columns));
@@ -111,8 +83,9 @@ base::Result<Judgement> judge(const Problem& problem, Engine& engine, std::span<
     for (const auto& [part, images, stream] :
          {std::tuple{&judgement.test, &problem.dataset.test, test_stream},
           std::tuple{&judgement.train, &problem.dataset.train, train_stream}}) {
-        const Rows rows = draw_rows(*images, options.rows, problem.pool.variables, problem.seed, stream);
-        const auto symbols = columns_of(rows.labels, variables, 10);
+        const JudgedRows rows =
+            judged_rows(*images, options.rows, problem.pool.variables, problem.seed, stream);
+        const auto symbols = label_columns(rows.labels, variables, 10);
         const std::vector<double> y = values_of(gold, symbols);
         const auto grounding = engine.ground(pixels_of(*images, rows.images));
         if (!grounding) return base::failure(grounding.error());

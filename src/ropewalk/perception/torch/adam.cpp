@@ -4,7 +4,8 @@
 
 namespace ropewalk::perception {
 
-Adam::Adam(std::vector<torch::Tensor> parameters) : parameters_(std::move(parameters)) {
+Adam::Adam(std::vector<torch::Tensor> parameters, double epsilon)
+    : parameters_(std::move(parameters)), epsilon_(epsilon) {
     for (const torch::Tensor& parameter : parameters_) {
         first.push_back(torch::zeros_like(parameter));
         second.push_back(torch::zeros_like(parameter));
@@ -12,7 +13,7 @@ Adam::Adam(std::vector<torch::Tensor> parameters) : parameters_(std::move(parame
 }
 
 void Adam::step(double learning_rate) {
-    constexpr double decay1 = 0.9, decay2 = 0.999, epsilon = 1e-8;
+    constexpr double decay1 = 0.9, decay2 = 0.999;
     const torch::NoGradGuard no_gradient;
     ++steps;
     const auto count = static_cast<double>(steps);
@@ -22,7 +23,7 @@ void Adam::step(double learning_rate) {
         const torch::Tensor& gradient = parameters_[i].grad();
         first[i].lerp_(gradient, 1 - decay1);
         second[i].mul_(decay2).addcmul_(gradient, gradient, 1 - decay2);
-        parameters_[i].addcdiv_(first[i], second[i].sqrt().div_(root).add_(epsilon), -rate);
+        parameters_[i].addcdiv_(first[i], second[i].sqrt().div_(root).add_(epsilon_), -rate);
     }
 }
 

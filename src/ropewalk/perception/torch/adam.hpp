@@ -7,7 +7,7 @@ namespace ropewalk::perception {
 
 class Adam {
 public:
-    explicit Adam(std::vector<torch::Tensor> parameters);
+    explicit Adam(std::vector<torch::Tensor> parameters, double epsilon = 1e-8);
 
     /// Moves the parameters against their gradients.
     void step(double learning_rate);
@@ -18,6 +18,7 @@ public:
 
 private:
     std::vector<torch::Tensor> parameters_;
+    double epsilon_;
 };
 
 } // namespace ropewalk::perception

@@ -5,31 +5,13 @@
 
 #include "ropewalk/perception/engine_library.hpp"
 #include "ropewalk/perception/torch/adam.hpp"
+#include "ropewalk/perception/torch/guarded.hpp"
 #include "ropewalk/perception/torch/network.hpp"
 #include "ropewalk/perception/torch/posterior.hpp"
 
 namespace ropewalk::perception {
 
 namespace {
-
-/// What libtorch throws, as diagnostics; its first line only, as stack traces follow.
-template<class Work>
-auto guarded(const std::string& place, Work work) -> decltype(work()) {
-    try {
-        return work();
-    } catch (const c10::Error& error) {
-        const std::string text = error.what_without_backtrace();
-        return base::failure(place, "libtorch: " + text.substr(0, text.find('\n')),
-                             "a step that libtorch can do");
-    } catch (const std::bad_alloc&) {
-        return base::failure(place, "not enough memory", "fewer images, rows or threads");
-    }
-}
-
-Tensor stored(const torch::Tensor& tensor) {
-    const torch::Tensor values = tensor.detach().to(torch::kCPU, torch::kFloat32).contiguous();
-    return {values.sizes().vec(), {values.data_ptr<float>(), values.data_ptr<float>() + values.numel()}};
-}
 
 class TorchEngine : public Engine {
 public:

@@ -1,0 +1,206 @@
+// ropewalk reproduce roap-table1: amortised gradient search and its ablations.
+#include <array>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "ropewalk/cli/reproduce_roap.hpp"
+#include "ropewalk/experiments/experiments.hpp"
+
+namespace ropewalk::cli {
+
+namespace {
+
+/// What the user gave; what is empty stays as the scale has it.
+struct RoapTableOptions {
+    CommonOptions common;
+    std::string output = "runs/roap-table1";
+    std::string scale = "small";
+    std::string symbols = "learned";
+    bool resume = false;
+    bool literal_temperature = false;
+    std::optional<bool> beta_ramp;
+    std::vector<std::string> rows;
+    std::string data, device = "cpu";
+    std::optional<std::string> images, network;
+    std::optional<std::size_t> tasks, steps, tasks_per_step, pairs, samples, batch_rows, batch_images;
+    std::optional<int> lines, features;
+    std::optional<double> learning_rate, grounder_rate, beta_first, beta_last, beta_from, lambda, lambda_from,
+        start_deviation, largest_gradient, seconds, noise_first, noise_last;
+};
+
+constexpr std::array names{"state.json", "table.json", "table.csv", "table.md"};
+
+template<class Value, class Target>
+void take(const std::optional<Value>& given, Target& target) {
+    if (given) target = *given;
+}
+
+base::Result<experiments::RoapTable1Options> table_options(const RoapTableOptions& options) {
+    auto scaled = experiments::roap_scale(options.scale);
+    if (!scaled) return scaled;
+    perception::Settings& settings = scaled->settings;
+    settings.seed = options.common.seed;
+    settings.data = options.data;
+    take(options.images, settings.images);
+    take(options.network, settings.network);
+    take(options.tasks, settings.tasks);
+    perception::RoapOptions& training = scaled->training;
+    training.network = perception::learn_options_of(settings).network;
+    training.symbols_given = options.symbols == "given";
+    training.device = options.device;
+    if (options.literal_temperature) training.sharpness = formula::Sharpness::temperature;
+    take(options.steps, training.steps);
+    take(options.tasks_per_step, training.tasks_per_step);
+    take(options.pairs, training.pairs);
+    take(options.samples, training.samples);
+    take(options.batch_rows, training.batch.rows);
+    take(options.batch_images, training.batch.images);
+    take(options.lines, training.model.lines);
+    take(options.features, training.model.features);
+    take(options.start_deviation, training.model.start_deviation);
+    take(options.learning_rate, training.learning_rate);
+    take(options.learning_rate, training.grounder_rate);
+    take(options.grounder_rate, training.grounder_rate);
+    take(options.beta_first, training.beta_first);
+    take(options.beta_last, training.beta_last);
+    take(options.beta_from, training.beta_from);
+    take(options.beta_ramp, training.beta_ramp);
+    take(options.noise_first, training.noise_first);
+    take(options.noise_last, training.noise_last);
+    take(options.lambda, training.lambda);
+    take(options.lambda_from, training.lambda_from);
+    take(options.largest_gradient, training.largest_gradient);
+    take(options.seconds, training.seconds);
+    scaled->rows = options.rows;
+    scaled->resume = options.resume;
+    scaled->threads = options.common.threads;
+    scaled->state_file = (std::filesystem::path(options.output) / "state.json").string();
+    scaled->stop = interruption();
+    return scaled;
+}
+
+base::Result<std::string> prepare_folder(const RoapTableOptions& options) {
+    if (options.output.empty()) return base::failure("--output", "an empty name", "the name of a folder");
+    auto folder = free_folder(options.output, names, options.resume || options.common.force);
+    if (!folder) {
+        folder.error().back().expected += "; --resume goes on with a run that was stopped";
+        return folder;
+    }
+    std::error_code error;
+    std::filesystem::create_directories(options.output, error);
+    if (error)
+        return base::failure(options.output, "cannot create the folder: " + error.message(),
+                             "a folder that can be written to");
+    return folder;
+}
+
+int run(const RoapTableOptions& options) {
+    auto settings = table_options(options);
+    if (!settings) return report(settings.error());
+    if (const auto folder = prepare_folder(options); !folder) return report(folder.error());
+    const auto table = [&] {
+        base::ProgressReporter progress("Table 1",
+                                        base::ProgressReporter::style_for(stderr, options.common.quiet));
+        settings->progress = progress.sink();
+        return roap_table1(*settings);
+    }();
+    if (!table) return report(table.error());
+    const std::filesystem::path folder = options.output;
+    for (const auto& [name, text] :
+         {std::pair{"table.json", to_json(*table)}, std::pair{"table.csv", to_csv(*table)},
+          std::pair{"table.md", to_markdown(*table)}})
+        if (const auto written = base::write_file((folder / name).string(), text, base::Overwrite::allow);
+            !written)
+            return report(written.error());
+    if (options.common.json)
+        fmt::print("{}", to_json(*table));
+    else
+        fmt::print("{}\ntable.md, table.csv and table.json are in {}\n", to_markdown(*table), options.output);
+    if (table->complete) return exit_done;
+    fmt::print(stderr, "stopped before the table was complete; --resume goes on with it\n");
+    return exit_not_found;
+}
+
+void add_training_options(CLI::App& command, RoapTableOptions& options) {
+    const auto count = CLI::Range(1, 1'000'000'000);
+    command.add_option("--steps", options.steps, "Gradient steps per row")->check(count);
+    command.add_option("--seconds", options.seconds, "Ends the training of a row early; default: no limit")
+        ->check(CLI::NonNegativeNumber);
+    command.add_option("--tasks-per-step", options.tasks_per_step, "Tasks drawn for a step; 0: all")
+        ->check(CLI::NonNegativeNumber);
+    command.add_option("--pairs", options.pairs, "Pairs that the synthesizer looks at")->check(count);
+    command.add_option("--samples", options.samples, "Programs drawn per task and step")->check(count);
+    command.add_option("--batch-rows", options.batch_rows, "Pairs of a step")->check(count);
+    command.add_option("--batch-images", options.batch_images, "Images that pairs are formed from")
+        ->check(count);
+    command.add_option("--lines", options.lines, "Lines of the sketch")->check(CLI::Range(1, 1000));
+    command.add_option("--features", options.features, "Width of the synthesizer's layers")
+        ->check(CLI::Range(1, 4096));
+    command
+        .add_option("--start-deviation", options.start_deviation,
+                    "Of the first logits of the row no-amortisation")
+        ->check(CLI::NonNegativeNumber);
+    command.add_option("--learning-rate", options.learning_rate)->check(CLI::PositiveNumber);
+    command.add_option("--grounder-rate", options.grounder_rate, "Default: the learning rate")
+        ->check(CLI::PositiveNumber);
+    command.add_option("--largest-gradient", options.largest_gradient, "Norm that gradients are clipped to")
+        ->check(CLI::PositiveNumber);
+    command.add_option("--beta", options.beta_first, "Factor of the softmax")->check(CLI::PositiveNumber);
+    command.add_option("--last-beta", options.beta_last, "The same from --beta-from on")
+        ->check(CLI::PositiveNumber);
+    command.add_option("--beta-from", options.beta_from, "Share of the training")
+        ->check(CLI::Range(0.0, 1.0));
+    command.add_option(
+        "--beta-ramp", options.beta_ramp,
+        "true: beta grows until --beta-from by equal factors; false: at once, as in the paper");
+    command.add_option("--noise", options.noise_first, "Factor of the noise at the start; the paper has 1")
+        ->check(CLI::NonNegativeNumber);
+    command.add_option("--last-noise", options.noise_last, "The same at the end")
+        ->check(CLI::NonNegativeNumber);
+    command.add_option("--lambda", options.lambda, "Weight of the expected length")
+        ->check(CLI::NonNegativeNumber);
+    command.add_option("--lambda-from", options.lambda_from, "Share of the training")
+        ->check(CLI::Range(0.0, 1.0));
+    command.add_flag("--literal-temperature", options.literal_temperature,
+                     "Divide by beta instead of multiplying, as the paper's text says");
+}
+
+} // namespace
+
+void add_roap_table1(CLI::App& reproduce, int& exit_code) {
+    const auto options = std::make_shared<RoapTableOptions>();
+    CLI::App* command = reproduce.add_subcommand(
+        "roap-table1", "Table 1 of From Perception to Programs: amortised gradient search and its ablations");
+    command->add_option("--scale", options->scale, "small: minutes on two cores; paper: its sizes")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"small", "paper"}));
+    command
+        ->add_option(
+            "--rows", options->rows,
+            fmt::format("Rows to run, of {}; default: all", fmt::join(experiments::roap_row_names(), ", ")))
+        ->delimiter(',');
+    command->add_option("--symbols", options->symbols, "learned from images, or given")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"learned", "given"}));
+    command->add_option("--images", options->images, "glyphs (drawn here), mnist or cifar10")
+        ->check(CLI::IsMember({"glyphs", "mnist", "cifar10"}));
+    command->add_option("--data", options->data, "Folder with the files of MNIST (IDX) or CIFAR-10 (binary)");
+    command->add_option("--tasks", options->tasks, "Formulas to find")->check(CLI::Range(1, 1101));
+    command->add_option("--network", options->network, "Reader of the images: small or resnet18")
+        ->check(CLI::IsMember({"small", "resnet18"}));
+    command->add_option("--device", options->device, "cpu or cuda")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"cpu", "cuda"}));
+    add_training_options(*command, *options);
+    command->add_option("-o,--output", options->output, "Folder for the table and the state of the run")
+        ->capture_default_str();
+    command->add_flag("--resume", options->resume, "Go on with the run in the folder, row by row");
+    command->add_flag("--force", options->common.force, "Replace the run in the folder");
+    add_common_options(*command, options->common);
+    command->footer("Example: ropewalk reproduce roap-table1 --rows roap,no-gumbel -o runs/roap-table1\n"
+                    "After Ctrl-C the finished rows are kept; --resume continues to the same table.");
+    command->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+} // namespace ropewalk::cli

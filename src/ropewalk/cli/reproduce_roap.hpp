@@ -1,0 +1,10 @@
+// The part of `reproduce` that learns from images.
+#pragma once
+
+#include "ropewalk/cli/cli.hpp"
+
+namespace ropewalk::cli {
+
+void add_roap_table1(CLI::App& reproduce, int& exit_code);
+
+} // namespace ropewalk::cli

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "ropewalk/perception/perception.hpp"
+
+namespace ropewalk::experiments {
+
+/// What Table 1 of Tang & Ellis has in a row; programs right of 500 tasks, on CIFAR-10.
+struct RoapPaperRow {
+    int programs_right = 0;
+    double symbolic_loss = 0;
+    double test_loss = 0;
+};
+
+/// One row, measured.
+struct RoapRow {
+    std::string name; ///< see roap_row_names
+    RoapPaperRow paper;
+    std::size_t tasks = 0;
+    std::size_t programs_right = 0;
+    /// Best fit s = scale s' + offset leaves `modulo_gauge`; empty when symbols are given.
+    std::optional<double> symbolic_loss, modulo_gauge;
+    double train_loss = 0; ///< raw, by which the best of several runs is chosen
+    double test_loss = 0;  ///< raw
+    double test_loss_normalised = 0;
+    perception::MeanSize size, right_size;
+    std::size_t steps = 0;
+    std::size_t skipped = 0;
+    double seconds = 0;
+    double processor_seconds = 0;
+    std::vector<perception::RoapCheck> curve;
+};
+
+struct RoapTable1Options {
+    /// Images, tasks and network; `scale` fills in what suits it.
+    perception::Settings settings;
+    /// Training common to all rows; a row changes what it is about.
+    perception::RoapOptions training;
+    std::vector<std::string> rows; ///< empty: all
+    /// File that keeps finished rows, so that a stopped run can go on; empty: none.
+    std::string state_file;
+    bool resume = false;
+    int threads = 0;
+    base::ProgressSink progress;
+    std::stop_token stop;
+};
+
+struct RoapTable1 {
+    bool symbols_given = false;
+    std::string settings; ///< perception::to_json
+    std::vector<RoapRow> rows;
+    bool complete = false; ///< whether every row that was asked for is there
+};
+
+/// "small": 100 tasks on glyphs, for two cores and minutes; "paper": 500 tasks on CIFAR-10 with ResNet-18, 20
+/// epochs of a million pairs. Fails on any other name.
+base::Result<RoapTable1Options> roap_scale(const std::string& scale);
+
+/// roap, no-program-one-network, no-program-disjoint, no-amortisation, no-gumbel, tree-2, tree-3, tree-5,
+/// depth-10 and depth-3.
+std::vector<std::string> roap_row_names();
+
+/// Trains and judges row by row. Fails on an unknown row, on options out of range, and when `resume` is set
+/// and the state file is of another run.
+base::Result<RoapTable1> roap_table1(const RoapTable1Options& options);
+
+std::string to_json(const RoapTable1& table);
+std::string to_csv(const RoapTable1& table);
+std::string to_markdown(const RoapTable1& table);
+
+} // namespace ropewalk::experiments

@@ -1,0 +1,130 @@
+#include "ropewalk/experiments/roap_table1_state.hpp"
+
+#include <filesystem>
+
+#include <nlohmann/json.hpp>
+
+namespace ropewalk::experiments {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+Json size_json(const perception::MeanSize& size) {
+    return {{"nodes", size.nodes}, {"operators", size.operators}, {"live_lines", size.live_lines}};
+}
+
+perception::MeanSize size_from(const Json& stored) {
+    return {stored.at("nodes"), stored.at("operators"), stored.at("live_lines")};
+}
+
+Json optional_json(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+
+std::optional<double> optional_from(const Json& stored) {
+    return stored.is_null() ? std::nullopt : std::optional(stored.get<double>());
+}
+
+RoapRow row_from(const Json& stored) {
+    RoapRow row{.name = stored.at("row"),
+                .paper = {},
+                .tasks = stored.at("tasks"),
+                .programs_right = stored.at("programs_right"),
+                .symbolic_loss = optional_from(stored.at("symbolic_loss")),
+                .modulo_gauge = optional_from(stored.at("symbolic_loss_modulo_gauge")),
+                .train_loss = stored.at("train_loss"),
+                .test_loss = stored.at("test_loss"),
+                .test_loss_normalised = stored.at("test_loss_normalised"),
+                .size = size_from(stored.at("mean_size")),
+                .right_size = size_from(stored.at("mean_size_right")),
+                .steps = stored.at("steps"),
+                .skipped = stored.at("skipped_steps"),
+                .seconds = stored.at("seconds"),
+                .processor_seconds = stored.at("processor_seconds"),
+                .curve = {}};
+    for (const Json& check : stored.at("curve"))
+        row.curve.push_back(
+            {check.at("step"), check.at("seconds"), check.at("loss"), check.at("programs_right")});
+    return row;
+}
+
+/// What a state file must agree on to be gone on with.
+Json key_of(const RoapTable1Options& options) {
+    const perception::RoapOptions& training = options.training;
+    const perception::RoapModel& model = training.model;
+    return {{"experiment", "roap-table1"},
+            {"version", 1},
+            {"settings", perception::to_json(options.settings)},
+            {"symbols_given", training.symbols_given},
+            {"lines", model.lines},
+            {"features", model.features},
+            {"start_deviation", model.start_deviation},
+            {"images", training.batch.images},
+            {"rows", training.batch.rows},
+            {"tasks_per_step", training.tasks_per_step},
+            {"pairs", training.pairs},
+            {"samples", training.samples},
+            {"steps", training.steps},
+            {"seconds", training.seconds},
+            {"rates", {training.learning_rate, training.grounder_rate}},
+            {"literal", training.sharpness == formula::Sharpness::temperature},
+            {"beta", {training.beta_first, training.beta_last, training.beta_from}},
+            {"beta_ramp", training.beta_ramp},
+            {"noise", {training.noise_first, training.noise_last}},
+            {"lambda", {training.lambda, training.lambda_from}},
+            {"largest_gradient", training.largest_gradient}};
+}
+
+} // namespace
+
+Json row_json(const RoapRow& row) {
+    Json curve = Json::array();
+    for (const perception::RoapCheck& check : row.curve)
+        curve.push_back({{"step", check.step},
+                         {"seconds", check.seconds},
+                         {"loss", check.loss},
+                         {"programs_right", check.programs_right}});
+    return {{"row", row.name},
+            {"tasks", row.tasks},
+            {"programs_right", row.programs_right},
+            {"symbolic_loss", optional_json(row.symbolic_loss)},
+            {"symbolic_loss_modulo_gauge", optional_json(row.modulo_gauge)},
+            {"train_loss", row.train_loss},
+            {"test_loss", row.test_loss},
+            {"test_loss_normalised", row.test_loss_normalised},
+            {"mean_size", size_json(row.size)},
+            {"mean_size_right", size_json(row.right_size)},
+            {"steps", row.steps},
+            {"skipped_steps", row.skipped},
+            {"seconds", row.seconds},
+            {"processor_seconds", row.processor_seconds},
+            {"curve", curve}};
+}
+
+base::Result<std::string> save_rows(const std::vector<RoapRow>& rows, const RoapTable1Options& options) {
+    if (options.state_file.empty()) return std::string{};
+    Json state{{"key", key_of(options)}, {"rows", Json::array()}};
+    for (const RoapRow& row : rows) state["rows"].push_back(row_json(row));
+    return base::write_file(options.state_file, state.dump(1) + "\n", base::Overwrite::allow);
+}
+
+base::Result<std::vector<RoapRow>> load_rows(const RoapTable1Options& options) {
+    std::error_code error;
+    std::vector<RoapRow> rows;
+    if (options.state_file.empty() || !options.resume || !std::filesystem::exists(options.state_file, error))
+        return rows;
+    const auto text = base::read_file(options.state_file);
+    if (!text) return base::failure(text.error());
+    try {
+        const Json state = Json::parse(*text);
+        if (state.at("key") == key_of(options)) {
+            for (const Json& row : state.at("rows")) rows.push_back(row_from(row));
+            return rows;
+        }
+    } catch (const Json::exception&) {
+        // Damaged is as bad as foreign; the diagnostic below is for both.
+    }
+    return base::failure(options.state_file, "the state of another run, or no state at all",
+                         "a state of a run with the same options; only --rows may differ");
+}
+
+} // namespace ropewalk::experiments
