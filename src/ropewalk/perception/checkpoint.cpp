@@ -9,6 +9,15 @@ using nlohmann::json;
 
 namespace {
 
+json to_json(const std::optional<Reading>& reading) {
+    if (!reading) return {};
+    return {{"tasks", reading->tasks},
+            {"alphabet", reading->alphabet},
+            {"explained", reading->explained},
+            {"residual", reading->residual},
+            {"uncertainty", reading->uncertainty}};
+}
+
 json to_json(const LearnState& state) {
     json decisions = json::array();
     for (const Decision& each : state.decisions.tasks())
@@ -21,7 +30,8 @@ json to_json(const LearnState& state) {
             {"skipped", state.skipped},
             {"loss", state.loss},
             {"added", state.decisions.added()},
-            {"decisions", decisions}};
+            {"decisions", decisions},
+            {"reading", to_json(state.reading)}};
 }
 
 /// Throws json::exception where a field is missing or of another type.
@@ -37,6 +47,10 @@ void from_json(const json& stored, std::vector<float> average, LearnState& state
     state.mirrored = stored.at("mirrored");
     state.skipped = stored.at("skipped");
     state.loss = stored.at("loss");
+    if (const json& reading = stored.at("reading"); !reading.is_null())
+        state.reading = {reading.at("tasks").get<std::vector<std::size_t>>(),
+                         reading.at("alphabet").get<std::vector<double>>(), reading.at("explained"),
+                         reading.at("residual"), reading.at("uncertainty")};
     state.decisions.restore(std::move(average), stored.at("added"), std::move(decisions));
 }
 

@@ -18,6 +18,7 @@ struct LearnState {
     std::size_t skipped = 0;
     double loss = 0;
     Decisions decisions;
+    std::optional<Reading> reading; ///< with it, the refinement reads letters
 };
 
 /// Writes atomically: a reader finds the last checkpoint or this one.

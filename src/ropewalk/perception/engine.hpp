@@ -62,6 +62,16 @@ public:
     virtual base::Result<StepReport> refine_step(const Batch& batch, std::span<const std::size_t> formulas,
                                                  const StepOptions& options) = 0;
 
+    /// From now on the network gives a distribution over these values in place of a mean and a variance,
+    /// which become the distribution's. Its last layer starts anew, and so does Adam.
+    virtual base::Result<bool> begin_reading(std::span<const double> alphabet) = 0;
+
+    /// One Adam step on the cross-entropy of images and their letters, indices into the alphabet; an image
+    /// with a letter of -1 has no loss. `pixels` as in Batch.
+    virtual base::Result<StepReport> reading_step(std::span<const float> pixels,
+                                                  std::span<const std::int64_t> letters,
+                                                  double learning_rate) = 0;
+
     /// The error matrix of a batch into errors(), with the network in evaluation mode; nothing is learned.
     virtual base::Result<bool> score(const Batch& batch) = 0;
 
@@ -76,7 +86,8 @@ public:
     /// [tasks, formulas], see Posterior::errors.
     virtual std::span<const float> errors() const = 0;
 
-    /// The network's parameters and running statistics; a ResNet's under torchvision's names.
+    /// The network's parameters and running statistics; a ResNet's under torchvision's names. `alphabet`
+    /// holds the values of a network that gives a distribution.
     virtual TensorFile weights() const = 0;
 
     /// The weights and the state of the optimiser. A restored engine goes on as the stored one would.

@@ -28,8 +28,7 @@ double temperature(const Annealing& annealing, std::size_t step) {
 }
 
 /// Half a cosine from the full rate to none.
-double falling_rate(double rate, std::size_t step, std::size_t steps) {
-    const double share = static_cast<double>(step) / static_cast<double>(steps);
+double falling_rate(double rate, double share) {
     return rate * 0.5 * (1 + std::cos(std::numbers::pi * std::min(1.0, share)));
 }
 
@@ -68,6 +67,7 @@ public:
         for (const Decision& decision : state_.decisions.tasks()) formulas.push_back(decision.formula);
         const Clock::time_point start = Clock::now();
         const std::size_t first = state_.refine_steps;
+        if (auto begun = begin_reading(); !begun) return begun;
         while (state_.phase == Phase::refine) {
             plan(seconds_since(start), state_.refine_steps - first);
             if (state_.refine_planned && state_.refine_steps >= *state_.refine_planned) {
@@ -97,8 +97,10 @@ public:
                 .settled = state_.phase != Phase::search && state_.search_steps < options_.most_steps,
                 .search_steps = state_.search_steps,
                 .refine_steps = state_.refine_steps,
+                .reading = state_.reading,
+                .unread = unread_,
                 .images = state_.search_steps * options_.search_batch.images +
-                          state_.refine_steps * options_.refine_batch.images,
+                          state_.refine_steps * refine_images(),
                 .mirrored = state_.mirrored,
                 .skipped = state_.skipped,
                 .loss = state_.loss,
@@ -143,17 +145,53 @@ private:
         return true;
     }
 
+    std::size_t refine_images() const {
+        return (state_.reading ? options_.reading_batch : options_.refine_batch).images;
+    }
+
+    /// Decodes symbols when the refinement is about to begin; a run that goes on keeps to how it began.
+    base::Result<bool> begin_reading() {
+        if (state_.phase != Phase::refine || !options_.decode) return true;
+        if (!state_.reading && state_.refine_steps == 0) {
+            auto reading = find_reading(source_, problem_.table, state_.decisions.tasks(), problem_.sigma,
+                                        *engine_, options_.reading);
+            if (reading) {
+                state_.reading = std::move(*reading);
+                if (auto begun = engine_->begin_reading(state_.reading->alphabet); !begun) return begun;
+            } else {
+                unread_ = base::render(reading.error());
+            }
+        }
+        if (state_.reading)
+            reader_.emplace(source_, problem_.table, state_.decisions.tasks(), problem_.sigma,
+                            *state_.reading);
+        return true;
+    }
+
+    base::Result<StepReport> reading_step(std::uint64_t number, double share) {
+        const Reader::Page page = reader_->page(options_.reading_batch, number);
+        return engine_->reading_step(page.pixels, page.letters,
+                                     falling_rate(options_.reading_learning_rate, share));
+    }
+
+    base::Result<StepReport> formula_step(std::span<const std::size_t> formulas, std::uint64_t number,
+                                          double share) {
+        const Batch batch = draw_batch(source_, options_.refine_batch, number);
+        return engine_->refine_step(batch, formulas, {0, falling_rate(options_.refine_learning_rate, share)});
+    }
+
     base::Result<bool> refine_step(std::span<const std::size_t> formulas) {
         const std::size_t step = state_.refine_steps++;
         // Batches of the refinement are numbered behind those of any search.
-        const Batch batch = draw_batch(source_, options_.refine_batch, (std::uint64_t{1} << 40) + step);
+        const std::uint64_t number = (std::uint64_t{1} << 40) + step;
         const std::size_t planned = state_.refine_planned.value_or(step + 1);
-        const double rate =
-            falling_rate(options_.refine_learning_rate, state_.refine_planned ? step : 0, planned);
-        const auto report = engine_->refine_step(batch, formulas, {0, rate});
+        const double share =
+            state_.refine_planned ? static_cast<double>(step) / static_cast<double>(planned) : 0;
+        const auto report = reader_ ? reading_step(number, share) : formula_step(formulas, number, share);
         if (!report) return base::failure(report.error());
         take(*report);
-        show("refining", static_cast<long>(step), static_cast<long>(planned), problem_.tasks.size());
+        show(reader_ ? "reading" : "refining", static_cast<long>(step), static_cast<long>(planned),
+             problem_.tasks.size());
         return true;
     }
 
@@ -201,7 +239,7 @@ private:
         if (!options_.progress) return;
         const auto images =
             static_cast<double>((state_.search_steps - shown_search_) * options_.search_batch.images +
-                                (state_.refine_steps - shown_refine_) * options_.refine_batch.images);
+                                (state_.refine_steps - shown_refine_) * refine_images());
         if (const double seconds = seconds_since(shown_); seconds > 1) {
             rate_ = images / seconds;
             shown_ = Clock::now();
@@ -217,6 +255,8 @@ private:
     ExampleSource source_;
     std::unique_ptr<Engine> engine_;
     LearnState state_;
+    std::optional<Reader> reader_; ///< once letters are read
+    std::string unread_;
     const Clock::time_point start_ = Clock::now();
     const double processor_start_ = processor_seconds();
     Clock::time_point last_checkpoint_ = start_, shown_ = start_;

@@ -9,6 +9,7 @@
 #include "ropewalk/perception/decisions.hpp"
 #include "ropewalk/perception/engine.hpp"
 #include "ropewalk/perception/problem.hpp"
+#include "ropewalk/perception/reading.hpp"
 
 namespace ropewalk::perception {
 
@@ -23,9 +24,16 @@ struct LearnOptions {
     NetworkOptions network;
     BatchOptions search_batch{.images = 64, .rows = 256, .augmentation = {}};
     BatchOptions refine_batch{.images = 128, .rows = 768, .augmentation = {.shift = 2}};
+    /// Steps that read letters, see Reading. Every image is in three rows on average.
+    BatchOptions reading_batch{.images = 256, .rows = 256, .augmentation = {.shift = 2}};
+    /// Whether the refinement tries to decode symbols; without, and where they cannot be decoded, the loss
+    /// goes through the formulas.
+    bool decode = true;
+    ReadingOptions reading;
     Annealing annealing;
-    double learning_rate = 1e-3;        ///< of the search
-    double refine_learning_rate = 3e-3; ///< of the refinement at its start; it falls to 0 along a cosine
+    double learning_rate = 1e-3;         ///< of the search
+    double refine_learning_rate = 3e-3;  ///< of the refinement at its start; it falls to 0 along a cosine
+    double reading_learning_rate = 3e-3; ///< likewise, where letters are read
     /// The search ends when no task has changed its formula for so many steps, and for such a share of all
     /// steps: close formulas change late.
     std::size_t settle_steps = 120;
@@ -58,12 +66,14 @@ struct Learned {
     bool settled = false;            ///< whether the search ended by itself
     std::size_t search_steps = 0;
     std::size_t refine_steps = 0;
-    std::size_t images = 0;      ///< grounded with a gradient
-    std::size_t mirrored = 0;    ///< how often all symbols changed their sign
-    std::size_t skipped = 0;     ///< steps that were not finite
-    double loss = 0;             ///< of the last steps, averaged
-    double search_seconds = 0;   ///< of this process, by the clock
-    double search_processor = 0; ///< and of all its threads
+    std::optional<Reading> reading; ///< how symbols were decoded, if they were
+    std::string unread;             ///< otherwise why not; empty when that was not tried
+    std::size_t images = 0;         ///< grounded with a gradient
+    std::size_t mirrored = 0;       ///< how often all symbols changed their sign
+    std::size_t skipped = 0;        ///< steps that were not finite
+    double loss = 0;                ///< of the last steps, averaged
+    double search_seconds = 0;      ///< of this process, by the clock
+    double search_processor = 0;    ///< and of all its threads
     double seconds = 0;
     std::unique_ptr<Engine> engine;
 };
@@ -71,7 +81,8 @@ struct Learned {
 /// The engine that learning starts with.
 EngineOptions engine_options_of(const Problem& problem, const LearnOptions& options);
 
-/// Searches until the decisions have settled, refines the grounder under them, then decides once more with
+/// Searches until the decisions have settled, refines the grounder under them - by letters where symbols can
+/// be decoded, else through the formulas -, then decides once more with
 /// the refined grounder. The same seed and options give the same result on one machine, stopped and resumed
 /// or not, where `refine_steps` is given and `seconds` does not end it.
 base::Result<Learned> learn(const Problem& problem, const LearnOptions& options);

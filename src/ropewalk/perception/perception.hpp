@@ -2,8 +2,10 @@
 // other rooms include from here.
 #pragma once
 
+#include "ropewalk/perception/alphabet.hpp"
 #include "ropewalk/perception/batch.hpp"
 #include "ropewalk/perception/cifar10.hpp"
+#include "ropewalk/perception/decode.hpp"
 #include "ropewalk/perception/engine.hpp"
 #include "ropewalk/perception/formula_text.hpp"
 #include "ropewalk/perception/glyphs.hpp"
@@ -15,6 +17,7 @@
 #include "ropewalk/perception/monomials.hpp"
 #include "ropewalk/perception/posterior.hpp"
 #include "ropewalk/perception/problem.hpp"
+#include "ropewalk/perception/reading.hpp"
 #include "ropewalk/perception/roap.hpp"
 #include "ropewalk/perception/roap_engine.hpp"
 #include "ropewalk/perception/roap_judge.hpp"

@@ -21,7 +21,8 @@ public:
           tables_(posterior_tables(options, torch::kFloat32, device_)),
           exact_tables_(posterior_tables(options, torch::kFloat64, torch::kCPU)),
           mean_(pixel_tensor(options.statistics.mean)),
-          deviation_(pixel_tensor(options.statistics.deviation)), adam_(on_device(*network_, device_)) {}
+          deviation_(pixel_tensor(options.statistics.deviation)), adam_(on_device(*network_, device_)),
+          seed_(options.seed) {}
 
     base::Result<StepReport> search_step(const Batch& batch, const StepOptions& options) override {
         return guarded("search step", [&]() -> base::Result<StepReport> {
@@ -45,6 +46,29 @@ public:
         });
     }
 
+    base::Result<bool> begin_reading(std::span<const double> alphabet) override {
+        return guarded("reading", [&]() -> base::Result<bool> {
+            give_distribution(torch::tensor(std::vector<float>(alphabet.begin(), alphabet.end())));
+            return true;
+        });
+    }
+
+    base::Result<StepReport> reading_step(std::span<const float> pixels,
+                                          std::span<const std::int64_t> letters,
+                                          double learning_rate) override {
+        return guarded("reading step", [&]() -> base::Result<StepReport> {
+            network_->train();
+            const torch::Tensor targets =
+                torch::tensor(std::vector<std::int64_t>(letters.begin(), letters.end()), torch::kInt64)
+                    .to(device_);
+            const torch::Tensor loss = torch::nn::functional::cross_entropy(
+                network_->forward(images_of(pixels)), targets,
+                torch::nn::functional::CrossEntropyFuncOptions().ignore_index(-1));
+            const double value = loss.item<double>();
+            return StepReport{value, descend(loss, value, learning_rate)};
+        });
+    }
+
     base::Result<bool> score(const Batch& batch) override {
         return guarded("scoring", [&]() -> base::Result<bool> {
             const torch::NoGradGuard no_gradient;
@@ -59,7 +83,7 @@ public:
         return guarded("mirror step", [&]() -> base::Result<bool> {
             const torch::NoGradGuard no_gradient;
             network_->train();
-            const Symbols symbols = symbols_of(network_->forward(images_of(batch.pixels)));
+            const Symbols symbols = symbols_of_images(batch.pixels);
             const torch::Tensor y = outputs_of(batch), rows = rows_of(batch).to(device_);
             const auto loss = [&](const Symbols& each) {
                 return posterior_loss(tables_, expected_monomials(tables_, each, rows), y, temperature).loss;
@@ -79,7 +103,7 @@ public:
             Grounding grounding;
             for (std::size_t begin = 0; begin < pixels.size(); begin += most_images * size) {
                 const auto part = pixels.subspan(begin, std::min(most_images * size, pixels.size() - begin));
-                const Symbols symbols = symbols_of(network_->forward(images_of(part)));
+                const Symbols symbols = symbols_of_images(part);
                 append(grounding.mean, symbols.mean);
                 append(grounding.variance, symbols.variance);
             }
@@ -97,6 +121,7 @@ public:
         for (const auto& each : network_->named_parameters()) file.tensors[each.key()] = stored(each.value());
         for (const auto& each : network_->named_buffers())
             if (each.value().is_floating_point()) file.tensors[each.key()] = stored(each.value());
+        if (alphabet_.defined()) file.tensors["alphabet"] = stored(alphabet_);
         return file;
     }
 
@@ -115,6 +140,8 @@ public:
         return guarded("restoring the network", [&]() -> base::Result<bool> {
             const torch::NoGradGuard no_gradient;
             base::Diagnostics errors;
+            if (const auto found = state.tensors.find("alphabet"); found != state.tensors.end())
+                give_distribution(torch::tensor(found->second.values));
             const auto fill = [&](const std::string& name, torch::Tensor target) {
                 const auto found = state.tensors.find(name);
                 if (found == state.tensors.end() || found->second.shape != target.sizes().vec()) {
@@ -162,6 +189,19 @@ public:
     }
 
 private:
+    void give_distribution(const torch::Tensor& alphabet) {
+        // What the generator has been used for before depends on where a run was resumed.
+        torch::manual_seed(seed_);
+        network_->set_outputs(static_cast<int>(alphabet.numel()));
+        adam_ = Adam(on_device(*network_, device_));
+        alphabet_ = alphabet.to(device_);
+    }
+
+    Symbols symbols_of_images(std::span<const float> pixels) {
+        const torch::Tensor raw = network_->forward(images_of(pixels));
+        return alphabet_.defined() ? symbols_of(raw, alphabet_) : symbols_of(raw);
+    }
+
     static std::vector<torch::Tensor> on_device(Network& network, torch::Device device) {
         network.to(device);
         return network.parameters();
@@ -186,7 +226,7 @@ private:
     }
 
     torch::Tensor monomials_of(const Batch& batch) {
-        const Symbols symbols = symbols_of(network_->forward(images_of(batch.pixels)));
+        const Symbols symbols = symbols_of_images(batch.pixels);
         return expected_monomials(tables_, symbols, rows_of(batch).to(device_));
     }
 
@@ -219,7 +259,9 @@ private:
     PosteriorTables tables_, exact_tables_;
     torch::Tensor mean_, deviation_;
     Adam adam_;
+    std::uint64_t seed_;
     torch::Tensor errors_;
+    torch::Tensor alphabet_; ///< undefined while the network gives a mean and a variance
 };
 
 } // namespace

@@ -30,6 +30,7 @@ struct SmallNetwork : Network {
     }
 
     nn::Linear output() override { return fc2; }
+    void set_outputs(int outputs) override { fc2 = replace_module("fc2", nn::Linear(128, outputs)); }
 
     nn::Conv2d conv1;
     nn::BatchNorm2d bn1;
@@ -99,6 +100,9 @@ struct ResNet : Network {
     }
 
     nn::Linear output() override { return fc; }
+    void set_outputs(int outputs) override {
+        fc = replace_module("fc", nn::Linear(fc->options.in_features(), outputs));
+    }
 
     bool cifar_stem;
     nn::Conv2d conv1;
@@ -123,6 +127,12 @@ constexpr double centre = 0.55, spread = 0.3, alphabet_variance = 0.0825;
 
 Symbols symbols_of(const torch::Tensor& raw) {
     return {centre + spread * raw.select(1, 0), alphabet_variance * torch::sigmoid(raw.select(1, 1))};
+}
+
+Symbols symbols_of(const torch::Tensor& raw, const torch::Tensor& alphabet) {
+    const torch::Tensor shares = torch::softmax(raw, 1);
+    const torch::Tensor mean = shares.matmul(alphabet);
+    return {mean, (shares * (alphabet.unsqueeze(0) - mean.unsqueeze(1)).square()).sum(1)};
 }
 
 void negate_symbols(torch::nn::Linear output) {

@@ -1,0 +1,158 @@
+#include "ropewalk/perception/reading.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "ropewalk/perception/alphabet.hpp"
+
+namespace ropewalk::perception {
+
+namespace {
+
+/// The tasks whose formulas are furthest ahead of their runners-up, in rising order.
+std::vector<std::size_t> surest_tasks(std::span<const Decision> decisions, std::size_t most) {
+    std::vector<std::size_t> tasks(decisions.size());
+    std::iota(tasks.begin(), tasks.end(), std::size_t{0});
+    std::stable_sort(tasks.begin(), tasks.end(),
+                     [&](std::size_t a, std::size_t b) { return decisions[a].margin > decisions[b].margin; });
+    tasks.resize(std::min(most, tasks.size()));
+    std::sort(tasks.begin(), tasks.end());
+    return tasks;
+}
+
+ExampleSource part_of(const ExampleSource& source, std::span<const std::size_t> tasks) {
+    ExampleSource part = source;
+    const std::size_t period = source.outputs.size() / source.tasks;
+    part.tasks = tasks.size();
+    part.outputs.clear();
+    for (const std::size_t task : tasks) {
+        const auto first = source.outputs.begin() + static_cast<std::ptrdiff_t>(task * period);
+        part.outputs.insert(part.outputs.end(), first, first + static_cast<std::ptrdiff_t>(period));
+    }
+    return part;
+}
+
+Decoder decoder_of(const MonomialTable& pool, std::span<const Decision> decisions,
+                   std::span<const double> sigma, std::span<const std::size_t> tasks) {
+    std::vector<std::size_t> formulas;
+    std::vector<double> scales;
+    for (const std::size_t task : tasks) {
+        formulas.push_back(decisions[task].formula);
+        scales.push_back(sigma[task]);
+    }
+    return {pool, formulas, scales};
+}
+
+std::vector<double> row_outputs(const Batch& batch, std::size_t tasks, std::size_t row) {
+    const std::size_t rows = batch.y.size() / tasks;
+    std::vector<double> y;
+    for (std::size_t t = 0; t < tasks; ++t) y.push_back(batch.y[t * rows + row]);
+    return y;
+}
+
+/// The middle of the values first, then every corner of the box between their quarters.
+std::vector<std::vector<double>> starts_of(std::vector<double> values, std::size_t variables) {
+    std::sort(values.begin(), values.end());
+    const double low = values[values.size() / 4], high = values[values.size() * 3 / 4];
+    std::vector<std::vector<double>> starts{std::vector<double>(variables, (low + high) / 2)};
+    for (std::size_t corner = 0; corner < std::size_t{1} << variables; ++corner) {
+        std::vector<double>& start = starts.emplace_back();
+        for (std::size_t v = 0; v < variables; ++v) start.push_back(corner >> v & 1 ? high : low);
+    }
+    return starts;
+}
+
+constexpr double same_symbol = 1e-3;
+
+bool agree(std::span<const double> a, std::span<const double> b) {
+    return std::equal(a.begin(), a.end(), b.begin(),
+                      [](double x, double y) { return std::abs(x - y) <= same_symbol; });
+}
+
+} // namespace
+
+base::Result<Reading> find_reading(const ExampleSource& source, const MonomialTable& pool,
+                                   std::span<const Decision> decisions, std::span<const double> sigma,
+                                   Engine& engine, const ReadingOptions& options) {
+    Reading reading{.tasks = surest_tasks(decisions, options.tasks), .alphabet = {}};
+    const Decoder decoder = decoder_of(pool, decisions, sigma, reading.tasks);
+    // Numbered behind all batches of gradient steps.
+    const Batch batch = draw_batch(part_of(source, reading.tasks), options.batch, std::uint64_t{1} << 42);
+    const auto grounding = engine.ground(batch.pixels);
+    if (!grounding) return base::failure(grounding.error());
+    std::vector<std::vector<double>> starts = starts_of(grounding->mean, decoder.variables());
+    starts.emplace(starts.begin());
+    std::vector<double> symbols, start(decoder.variables()), other(decoder.variables());
+    double smallest = std::numeric_limits<double>::infinity();
+    std::size_t explained = 0;
+    for (std::size_t n = 0; n < options.batch.rows; ++n) {
+        const std::vector<double> y = row_outputs(batch, decoder.tasks(), n);
+        for (std::size_t v = 0; v < start.size(); ++v)
+            start[v] = grounding->mean[batch.rows_of_images[n * start.size() + v]];
+        starts.front() = start;
+        const Decoded decoded = decoder.decode(y, starts, options.most_residual);
+        smallest = std::min(smallest, decoded.residual);
+        if (!(decoded.residual <= options.most_residual)) continue;
+        ++explained;
+        reading.residual = std::max(reading.residual, decoded.residual);
+        reading.uncertainty = std::max(reading.uncertainty, decoded.uncertainty);
+        if (!(decoded.uncertainty <= options.most_uncertainty))
+            return base::failure("decoding", "a symbol on which the outputs hardly depend",
+                                 "tasks that pin down every symbol");
+        // Each change of signs: formulas of even degree cannot tell a symbol from its negative.
+        for (std::size_t signs = 1; signs < std::size_t{1} << start.size(); ++signs) {
+            for (std::size_t v = 0; v < start.size(); ++v)
+                other[v] = signs >> v & 1 ? -decoded.symbols[v] : decoded.symbols[v];
+            const Decoded again = decoder.decode(y, other);
+            if (again.residual <= options.most_residual && !agree(again.symbols, decoded.symbols))
+                return base::failure("decoding", "a row that two sets of symbols explain",
+                                     "tasks that pin down every symbol");
+        }
+        symbols.insert(symbols.end(), decoded.symbols.begin(), decoded.symbols.end());
+    }
+    reading.explained = static_cast<double>(explained) / static_cast<double>(options.batch.rows);
+    if (reading.explained < options.least_explained)
+        return base::failure("decoding",
+                             fmt::format("{:.0f}% of the rows explained by the formulas, the best of all "
+                                         "with a residual of {:.3g}",
+                                         100 * reading.explained, smallest),
+                             fmt::format("at least {:.0f}% with at most {:.3g} of the outputs' deviation",
+                                         100 * options.least_explained, options.most_residual));
+    auto alphabet = discover_alphabet(symbols);
+    if (!alphabet) return base::failure(alphabet.error());
+    reading.alphabet = std::move(*alphabet);
+    return reading;
+}
+
+Reader::Reader(const ExampleSource& source, const MonomialTable& pool, std::span<const Decision> decisions,
+               std::span<const double> sigma, Reading reading)
+    : reading_(std::move(reading)), source_(part_of(source, reading_.tasks)),
+      decoder_(decoder_of(pool, decisions, sigma, reading_.tasks)),
+      starts_(starts_of(reading_.alphabet, decoder_.variables())) {}
+
+Reader::Page Reader::page(const BatchOptions& options, std::uint64_t step) const {
+    constexpr std::int64_t unread = -1, contradicted = -2;
+    constexpr double most_residual = ReadingOptions().most_residual;
+    Batch batch = draw_batch(source_, options, step);
+    Page page{std::move(batch.pixels), std::vector<std::int64_t>(options.images, unread)};
+    const std::size_t variables = decoder_.variables();
+    for (std::size_t n = 0; n < options.rows; ++n) {
+        const std::vector<double> y = row_outputs(batch, decoder_.tasks(), n);
+        const Decoded decoded = decoder_.decode(y, starts_, most_residual);
+        if (!(decoded.residual <= most_residual)) continue;
+        for (std::size_t v = 0; v < variables; ++v) {
+            std::int64_t& letter = page.letters[batch.rows_of_images[n * variables + v]];
+            const auto found = letter_of(reading_.alphabet, decoded.symbols[v]);
+            const std::int64_t read = found ? static_cast<std::int64_t>(*found) : contradicted;
+            letter = letter == unread || letter == read ? read : contradicted;
+        }
+    }
+    std::replace(page.letters.begin(), page.letters.end(), contradicted, unread);
+    return page;
+}
+
+} // namespace ropewalk::perception
