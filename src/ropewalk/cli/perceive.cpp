@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "ropewalk/cli/perceive_report.hpp"
 
@@ -43,6 +44,16 @@ base::Result<std::string> prepare_folder(const PerceiveOptions& options) {
     return folder;
 }
 
+Json reading_json(const perception::Learned& learned) {
+    if (!learned.reading) return {{"decoded", false}, {"reason", learned.unread}};
+    return {{"decoded", true},
+            {"alphabet", learned.reading->alphabet},
+            {"tasks", learned.reading->tasks.size()},
+            {"explained", learned.reading->explained},
+            {"residual", learned.reading->residual},
+            {"uncertainty", learned.reading->uncertainty}};
+}
+
 Json run_json(const PerceiveOptions& options, const perception::Problem& problem,
               const perception::Learned& learned, const perception::Judgement& judgement) {
     Json object = judgement_json(problem, judgement);
@@ -51,6 +62,7 @@ Json run_json(const PerceiveOptions& options, const perception::Problem& problem
     object["images_seen"] = learned.images;
     object["search_steps"] = learned.search_steps;
     object["refine_steps"] = learned.refine_steps;
+    object["reading"] = reading_json(learned);
     object["mirrored"] = learned.mirrored;
     object["skipped_steps"] = learned.skipped;
     object["loss"] = learned.loss;
@@ -78,6 +90,14 @@ void show(const PerceiveOptions& options, const perception::Problem& problem,
                learned.search_seconds, learned.search_processor,
                learned.settled ? fmt::format("last change of a formula at step {}", last)
                                : "some formulas had not settled");
+    if (learned.reading)
+        fmt::print("Alphabet       {} symbols discovered: {:.4g}\n"
+                   "               from {} tasks, residual {:.1e}, {:.1f}% of the rows explained\n",
+                   learned.reading->alphabet.size(), fmt::join(learned.reading->alphabet, ", "),
+                   learned.reading->tasks.size(), learned.reading->residual,
+                   100 * learned.reading->explained);
+    else if (!learned.unread.empty())
+        fmt::print("Alphabet       none, refined through the formulas; {}", learned.unread);
     fmt::print("Refinement     {} steps; {} images in all, {:.1f} s\n", learned.refine_steps, learned.images,
                learned.seconds);
     if (learned.phase != perception::Phase::done)
