@@ -100,7 +100,7 @@ TEST(Alphabet, IsRefusedWhereValuesRunIntoEachOtherOrAreTooMany) {
 class FindingAReading : public ::testing::Test {
 protected:
     void SetUp() override {
-        dataset_ = *draw_glyphs({.seed = 4, .threads = 1});
+        dataset_ = draw_glyphs({.seed = 4, .threads = 1});
         engine_ = make_engine({.height = dataset_.train.height,
                                .width = dataset_.train.width,
                                .statistics = pixel_statistics(dataset_.train),
