@@ -101,14 +101,12 @@ class FindingAReading : public ::testing::Test {
 protected:
     void SetUp() override {
         dataset_ = draw_glyphs({.seed = 4, .threads = 1});
-        EngineOptions options;
-        options.height = dataset_.train.height;
-        options.width = dataset_.train.width;
-        options.statistics = pixel_statistics(dataset_.train);
-        options.pool = *monomial_table({formula::variable(1, 0)});
-        options.sigma = {1.0};
-        options.threads = 1;
-        engine_ = make_engine(options);
+        engine_ = make_engine({.height = dataset_.train.height,
+                               .width = dataset_.train.width,
+                               .statistics = pixel_statistics(dataset_.train),
+                               .pool = *monomial_table({formula::variable(1, 0)}),
+                               .sigma = {1.0},
+                               .threads = 1});
         if (!engine_) GTEST_SKIP() << base::render(engine_.error());
     }
 

@@ -71,7 +71,8 @@ LearnOptions learn_options_of(const Settings& settings) {
     if (settings.images == "cifar10") {
         options.search_batch = {.images = 128, .rows = 384, .augmentation = {.shift = 4, .mirror = true}};
         options.refine_batch = options.search_batch;
-        options.refine_learning_rate = 1e-3;
+        options.reading_batch.augmentation = options.search_batch.augmentation;
+        options.refine_learning_rate = options.reading_learning_rate = 1e-3;
         options.annealing = {.first = 0.3, .last = 0.03, .steps = 200};
     }
     return options;
