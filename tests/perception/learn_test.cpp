@@ -17,9 +17,7 @@ protected:
     }
 
     static std::vector<std::size_t> formulas(const Learned& learned) {
-        std::vector<std::size_t> formulas;
-        for (const Decision& decision : learned.decisions) formulas.push_back(decision.formula);
-        return formulas;
+        return formulas_of(learned.decisions);
     }
 
     static LearnOptions options_for(const Settings& settings) {
@@ -31,7 +29,7 @@ protected:
 };
 
 TEST_F(Learning, FindsAllFormulasBehindGlyphs) {
-    const Settings settings{.tasks = 40, .seed = 3, .refine_steps = 30};
+    const Settings settings{.tasks = 40, .seed = 3, .refine_steps = 100};
     const auto problem = problem_of(settings, 0);
     ASSERT_TRUE(problem);
     const auto learned = learn(*problem, options_for(settings));
@@ -56,6 +54,7 @@ TEST_F(Learning, StoppedAndResumedEndsAsUndisturbed) {
     options.settle_share = 0;
     options.least_steps = 20;
     options.mirror_interval = 5;
+    options.consensus_interval = 5;
     const auto undisturbed = learn(*problem, options);
     ASSERT_TRUE(undisturbed);
 
@@ -75,6 +74,48 @@ TEST_F(Learning, StoppedAndResumedEndsAsUndisturbed) {
     EXPECT_EQ(resumed->refine_steps, undisturbed->refine_steps);
     EXPECT_EQ(resumed->decisions, undisturbed->decisions);
     EXPECT_EQ(to_safetensors(resumed->engine->weights()), to_safetensors(undisturbed->engine->weights()));
+}
+
+TEST_F(Learning, EndsTheSearchByConsensusUnlessToldNotTo) {
+    Settings settings{.tasks = 60, .seed = 4, .refine_steps = 0};
+    const auto problem = problem_of(settings, 0);
+    ASSERT_TRUE(problem);
+    const auto agreed = learn(*problem, options_for(settings));
+    ASSERT_TRUE(agreed) << base::render(agreed.error());
+    ASSERT_TRUE(agreed->agreement);
+    EXPECT_EQ(agreed->agreement->tasks, 60u);
+    EXPECT_EQ(agreed->agreement->step, agreed->search_steps);
+    EXPECT_TRUE(agreed->settled);
+    EXPECT_EQ(formulas(*agreed), problem->tasks);
+    settings.consensus = false;
+    LearnOptions options = options_for(settings);
+    options.most_steps = agreed->search_steps + 5;
+    const auto averaged = learn(*problem, options);
+    ASSERT_TRUE(averaged);
+    EXPECT_FALSE(averaged->agreement);
+    EXPECT_GT(averaged->search_steps, agreed->search_steps);
+}
+
+TEST_F(Learning, ReadsNearlyTheSameInReducedPrecision) {
+    EngineOptions options{.network = {.kind = NetworkOptions::Kind::resnet, .width = 8},
+                          .channels = 3,
+                          .height = 32,
+                          .width = 32,
+                          .statistics = {{0.5, 0.5, 0.5}, {0.2, 0.2, 0.2}},
+                          .pool = *monomial_table({formula::variable(1, 0)}),
+                          .sigma = {1.0}};
+    const auto full = make_engine(options);
+    options.network.precision = Precision::bfloat16;
+    const auto reduced = make_engine(options);
+    ASSERT_TRUE(full);
+    ASSERT_TRUE(reduced) << base::render(reduced.error());
+    base::RandomStream random(1, base::Purpose::test);
+    std::vector<float> pixels(16 * 3 * 32 * 32);
+    for (float& pixel : pixels) pixel = static_cast<float>(random.below(256)) / 255.0f;
+    const Grounding exact = *(*full)->ground(pixels), rounded = *(*reduced)->ground(pixels);
+    for (std::size_t i = 0; i < exact.mean.size(); ++i) EXPECT_NEAR(exact.mean[i], rounded.mean[i], 0.05);
+    EXPECT_NE(exact.mean, rounded.mean);
+    EXPECT_EQ(to_safetensors((*full)->weights()), to_safetensors((*reduced)->weights()));
 }
 
 TEST_F(Learning, RefusesACheckpointThatIsCutShortOrOfOtherSettings) {

@@ -25,8 +25,7 @@ int run(const EvaluateOptions& options) {
     if (!problem) return report(problem.error());
     const auto engine = perception::engine_of(*stored, *problem, options.common.threads, options.device);
     if (!engine) return report(engine.error());
-    std::vector<std::size_t> formulas;
-    for (const perception::Decision& decision : stored->decisions) formulas.push_back(decision.formula);
+    const std::vector<std::size_t> formulas = perception::formulas_of(stored->decisions);
     const auto judgement = perception::judge(*problem, **engine, formulas, {.rows = options.rows});
     if (!judgement) return report(judgement.error());
     if (options.common.json) {

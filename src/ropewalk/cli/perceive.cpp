@@ -62,6 +62,10 @@ Json run_json(const PerceiveOptions& options, const perception::Problem& problem
     object["images_seen"] = learned.images;
     object["search_steps"] = learned.search_steps;
     object["refine_steps"] = learned.refine_steps;
+    if (learned.agreement)
+        object["consensus"] = {{"step", learned.agreement->step},
+                               {"tasks", learned.agreement->tasks},
+                               {"residual", learned.agreement->residual}};
     object["reading"] = reading_json(learned);
     object["mirrored"] = learned.mirrored;
     object["skipped_steps"] = learned.skipped;
@@ -88,8 +92,11 @@ void show(const PerceiveOptions& options, const perception::Problem& problem,
                perception::formula_text(problem.pool.formulas[decision.runner_up]), decision.margin);
     fmt::print("Search         {} steps in {:.1f} s ({:.1f} s of processor); {}\n", learned.search_steps,
                learned.search_seconds, learned.search_processor,
-               learned.settled ? fmt::format("last change of a formula at step {}", last)
-                               : "some formulas had not settled");
+               learned.agreement
+                   ? fmt::format("consensus: {} of {} formulas leave no error on decoded symbols",
+                                 learned.agreement->tasks, learned.decisions.size())
+               : learned.settled ? fmt::format("last change of a formula at step {}", last)
+                                 : "some formulas had not settled");
     if (learned.reading)
         fmt::print("Alphabet       {} symbols discovered: {:.4g}\n"
                    "               from {} tasks, residual {:.1e}, {:.1f}% of the rows explained\n",
@@ -125,8 +132,7 @@ int run(const PerceiveOptions& options) {
         return perception::learn(*problem, learning);
     }();
     if (!learned) return report(learned.error());
-    std::vector<std::size_t> formulas;
-    for (const perception::Decision& decision : learned->decisions) formulas.push_back(decision.formula);
+    const std::vector<std::size_t> formulas = perception::formulas_of(learned->decisions);
     const auto judgement = perception::judge(*problem, *learned->engine, formulas);
     if (!judgement) return report(judgement.error());
     const Json object = run_json(options, *problem, *learned, *judgement);
@@ -168,8 +174,15 @@ void add_perceive(CLI::App& app, int& exit_code) {
     command->add_option("--stem", settings.stem, "First layers of a ResNet: standard or cifar")
         ->capture_default_str()
         ->check(CLI::IsMember({"standard", "cifar"}));
+    command
+        ->add_option("--precision", settings.precision,
+                     "What the network computes in: float32, or bfloat16, which is faster")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"float32", "bfloat16"}));
     command->add_option("--refine-steps", settings.refine_steps,
                         "Gradient steps under the formulas found; default: as many as fit into --seconds");
+    command->add_flag("!--no-consensus", settings.consensus,
+                      "Decide by averaged errors alone, not by formulas that agree exactly on a row");
     command->add_option("--seconds", options->seconds, "Time for everything; 0: no limit")
         ->capture_default_str()
         ->check(CLI::NonNegativeNumber);

@@ -18,6 +18,11 @@ json to_json(const std::optional<Reading>& reading) {
             {"uncertainty", reading->uncertainty}};
 }
 
+json to_json(const std::optional<Agreement>& agreement) {
+    if (!agreement) return {};
+    return {agreement->step, agreement->tasks, agreement->residual};
+}
+
 json to_json(const LearnState& state) {
     json decisions = json::array();
     for (const Decision& each : state.decisions.tasks())
@@ -31,6 +36,7 @@ json to_json(const LearnState& state) {
             {"loss", state.loss},
             {"added", state.decisions.added()},
             {"decisions", decisions},
+            {"agreement", to_json(state.agreement)},
             {"reading", to_json(state.reading)}};
 }
 
@@ -47,6 +53,8 @@ void from_json(const json& stored, std::vector<float> average, LearnState& state
     state.mirrored = stored.at("mirrored");
     state.skipped = stored.at("skipped");
     state.loss = stored.at("loss");
+    if (const json& agreement = stored.at("agreement"); !agreement.is_null())
+        state.agreement = {agreement.at(0), agreement.at(1), agreement.at(2)};
     if (const json& reading = stored.at("reading"); !reading.is_null())
         state.reading = {reading.at("tasks").get<std::vector<std::size_t>>(),
                          reading.at("alphabet").get<std::vector<double>>(), reading.at("explained"),

@@ -18,6 +18,7 @@ struct LearnState {
     std::size_t skipped = 0;
     double loss = 0;
     Decisions decisions;
+    std::optional<Agreement> agreement;
     std::optional<Reading> reading; ///< with it, the refinement reads letters
 };
 

@@ -1,8 +1,25 @@
 #include "ropewalk/perception/decisions.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace ropewalk::perception {
+
+std::vector<std::size_t> formulas_of(std::span<const Decision> decisions) {
+    std::vector<std::size_t> formulas;
+    for (const Decision& decision : decisions) formulas.push_back(decision.formula);
+    return formulas;
+}
+
+std::vector<std::size_t> surest_tasks(std::span<const Decision> decisions, std::size_t most) {
+    std::vector<std::size_t> tasks(decisions.size());
+    std::iota(tasks.begin(), tasks.end(), std::size_t{0});
+    std::stable_sort(tasks.begin(), tasks.end(),
+                     [&](std::size_t a, std::size_t b) { return decisions[a].margin > decisions[b].margin; });
+    tasks.resize(std::min(most, tasks.size()));
+    std::sort(tasks.begin(), tasks.end());
+    return tasks;
+}
 
 Decisions::Decisions(std::size_t tasks, std::size_t formulas)
     : formulas_(formulas), average_(tasks * formulas), decisions_(tasks) {}

@@ -18,6 +18,11 @@ struct Decision {
     friend bool operator==(const Decision&, const Decision&) = default;
 };
 
+std::vector<std::size_t> formulas_of(std::span<const Decision> decisions);
+
+/// The tasks whose formulas are furthest ahead of their runners-up, at most so many, in rising order.
+std::vector<std::size_t> surest_tasks(std::span<const Decision> decisions, std::size_t most);
+
 /// Averages the errors of the steps, later ones with more weight: one batch is too few rows to tell formulas
 /// apart that differ little.
 class Decisions {
@@ -26,6 +31,9 @@ public:
 
     /// Takes in the errors of a step, [tasks, formulas].
     void add(std::span<const float> errors, std::size_t step);
+
+    /// Takes decisions from elsewhere; errors that are added later count again.
+    void settle(std::vector<Decision> decisions) { decisions_ = std::move(decisions); }
 
     /// Forgets the errors, not the decisions.
     void forget() { added_ = 0; }

@@ -157,4 +157,15 @@ Decoded Decoder::decode(std::span<const double> y, std::span<const std::vector<d
     return best;
 }
 
+Decoder decoder_of(const MonomialTable& pool, std::span<const std::size_t> formulas,
+                   std::span<const double> sigma, std::span<const std::size_t> tasks) {
+    std::vector<std::size_t> chosen;
+    std::vector<double> scales;
+    for (const std::size_t task : tasks) {
+        chosen.push_back(formulas[task]);
+        scales.push_back(sigma[task]);
+    }
+    return {pool, chosen, scales};
+}
+
 } // namespace ropewalk::perception

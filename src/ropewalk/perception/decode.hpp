@@ -51,4 +51,8 @@ private:
     std::vector<double> scale_;        ///< 1 / sigma
 };
 
+/// The decoder of some tasks, `tasks` indices into `formulas` and `sigma`.
+Decoder decoder_of(const MonomialTable& pool, std::span<const std::size_t> formulas,
+                   std::span<const double> sigma, std::span<const std::size_t> tasks);
+
 } // namespace ropewalk::perception

@@ -12,12 +12,17 @@
 
 namespace ropewalk::perception {
 
+/// What a network computes in. bfloat16 has the range of float32 and 8 bits of its mantissa: weights, their
+/// gradients, normalisation and losses stay in float32.
+enum class Precision { float32, bfloat16 };
+
 /// Which network reads the images. Each gives a mean and a variance per image.
 struct NetworkOptions {
     enum class Kind { small, resnet } kind = Kind::small;
     std::vector<int> blocks{2, 2, 2, 2}; ///< basic blocks per stage of a ResNet; these are ResNet-18's
     int width = 64;          ///< channels of a ResNet's first stage; each further stage doubles them
     bool cifar_stem = false; ///< 3 x 3 first convolution without pooling, instead of 7 x 7 by 2
+    Precision precision = Precision::float32;
 };
 
 /// Everything an engine is made from.

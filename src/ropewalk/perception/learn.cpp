@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "ropewalk/perception/checkpoint.hpp"
+#include "ropewalk/perception/consensus.hpp"
 
 namespace ropewalk::perception {
 
@@ -55,6 +56,7 @@ public:
             }
             if (stopped()) break;
             if (auto done = search_step(); !done) return done;
+            if (auto looked = look_for_consensus(); !looked) return looked;
             if (auto saved = checkpoint(false); !saved) return saved;
         }
         search_seconds_ = seconds_since(start_);
@@ -63,8 +65,7 @@ public:
     }
 
     base::Result<bool> refine() {
-        std::vector<std::size_t> formulas;
-        for (const Decision& decision : state_.decisions.tasks()) formulas.push_back(decision.formula);
+        const std::vector<std::size_t> formulas = formulas_of(state_.decisions.tasks());
         const Clock::time_point start = Clock::now();
         const std::size_t first = state_.refine_steps;
         if (auto begun = begin_reading(); !begun) return begun;
@@ -94,7 +95,10 @@ public:
     Learned result() && {
         return {.decisions = state_.decisions.tasks(),
                 .phase = state_.phase,
-                .settled = state_.phase != Phase::search && state_.search_steps < options_.most_steps,
+
+                .settled = state_.phase != Phase::search &&
+                           (state_.agreement || state_.search_steps < options_.most_steps),
+                .agreement = state_.agreement,
                 .search_steps = state_.search_steps,
                 .refine_steps = state_.refine_steps,
                 .reading = state_.reading,
@@ -142,6 +146,25 @@ private:
         if (report->finite) state_.decisions.add(engine_->errors(), state_.search_steps);
         const std::size_t settled = settled_tasks();
         show("searching", static_cast<long>(settled), static_cast<long>(problem_.tasks.size()), settled);
+        return true;
+    }
+
+    base::Result<bool> look_for_consensus() {
+        const std::size_t step = state_.search_steps;
+        if (options_.consensus_interval == 0 || step % options_.consensus_interval != 0) return true;
+        // Numbered behind all batches of gradient steps.
+        const Batch batch = draw_batch(source_, options_.consensus_batch, (std::uint64_t{1} << 43) + step);
+        const auto grounding = engine_->ground(batch.pixels);
+        if (!grounding) return base::failure(grounding.error());
+        std::vector<double> symbols;
+        for (const std::uint32_t image : batch.rows_of_images) symbols.push_back(grounding->mean[image]);
+        auto consensus = find_consensus(problem_.table, state_.decisions.tasks(), problem_.sigma,
+                                        {batch.y, symbols}, step, {.seed = problem_.seed});
+        if (!consensus) return true;
+        for (Decision& decision : consensus->decisions) decision.since = step;
+        state_.decisions.settle(std::move(consensus->decisions));
+        state_.agreement = {step, consensus->agreeing, consensus->residual};
+        state_.phase = Phase::refine;
         return true;
     }
 
@@ -195,26 +218,24 @@ private:
         return true;
     }
 
-    /// How many steps fit into the time that is left, once a few have shown how long one takes.
+    /// The steps there will be: those asked for, or as many as fit into the time, once a few have shown how
+    /// long one takes. The latter is looked at anew at every step: other work may come or go.
     void plan(double seconds, std::size_t steps) {
-        constexpr std::size_t trial = 20;
-        if (state_.refine_planned) return;
-        if (options_.refine_steps)
-            state_.refine_planned = options_.refine_steps;
-        else if (options_.seconds > 0 && steps >= trial) {
-            const double left = options_.seconds - seconds_since(start_);
-            // A little less than would fit: the rate is to reach its end before the time does.
-            const double more = 0.9 * left * static_cast<double>(steps) / seconds;
-            state_.refine_planned = state_.refine_steps + static_cast<std::size_t>(std::max(0.0, more));
-        } else if (options_.seconds <= 0) {
-            state_.refine_planned = 1000;
+        constexpr std::size_t trial = 20, without_limit = 1000;
+        if (options_.refine_steps || options_.seconds <= 0) {
+            state_.refine_planned = options_.refine_steps.value_or(without_limit);
+        } else if (steps >= trial) {
+            // A little less than there is: the rate is to reach its end before the time does.
+            const double left = std::max(0.0, 0.99 * options_.seconds - seconds_since(start_));
+            const double more = left * static_cast<double>(steps) / seconds;
+            state_.refine_planned = state_.refine_steps + static_cast<std::size_t>(more);
         }
     }
 
     /// With the refined grounder, formulas stand further apart.
     base::Result<bool> decide_again() {
         constexpr std::size_t batches = 20;
-        if (state_.refine_steps == 0) return true;
+        if (state_.refine_steps == 0 || state_.agreement) return true;
         state_.decisions.forget();
         for (std::size_t i = 0; i < batches; ++i) {
             const Batch batch = draw_batch(source_, options_.refine_batch, (std::uint64_t{1} << 41) + i);

@@ -42,6 +42,9 @@ struct LearnOptions {
         300; ///< of the search: a grounder that is hardly trained favours wrong formulas
     std::size_t most_steps = 20'000;  ///< of the search
     std::size_t mirror_interval = 25; ///< steps between looks at the mirror image of all symbols
+    /// Steps of the search between looks for a consensus, which ends it; 0: none.
+    std::size_t consensus_interval = 25;
+    BatchOptions consensus_batch{.images = 192, .rows = 192, .augmentation = {}};
     /// Steps of refinement under the fixed formulas; without a number, as many as fit into `seconds`.
     std::optional<std::size_t> refine_steps;
     double seconds = 60; ///< for everything; 0: no limit
@@ -59,11 +62,19 @@ struct LearnOptions {
 
 enum class Phase { search, refine, done };
 
+/// When a consensus ended the search, and of how many tasks; see Consensus.
+struct Agreement {
+    std::size_t step = 0;
+    std::size_t tasks = 0;
+    double residual = 0;
+};
+
 /// What learning found. `engine` holds the grounder.
 struct Learned {
-    std::vector<Decision> decisions; ///< one per task
-    Phase phase = Phase::search;     ///< how far it came; `done` unless it was stopped or out of time
-    bool settled = false;            ///< whether the search ended by itself
+    std::vector<Decision> decisions;    ///< one per task
+    Phase phase = Phase::search;        ///< how far it came; `done` unless it was stopped or out of time
+    bool settled = false;               ///< whether the search ended by itself
+    std::optional<Agreement> agreement; ///< if the search ended by one
     std::size_t search_steps = 0;
     std::size_t refine_steps = 0;
     std::optional<Reading> reading; ///< how symbols were decoded, if they were
@@ -81,10 +92,10 @@ struct Learned {
 /// The engine that learning starts with.
 EngineOptions engine_options_of(const Problem& problem, const LearnOptions& options);
 
-/// Searches until the decisions have settled, refines the grounder under them - by letters where symbols can
-/// be decoded, else through the formulas -, then decides once more with
-/// the refined grounder. The same seed and options give the same result on one machine, stopped and resumed
-/// or not, where `refine_steps` is given and `seconds` does not end it.
+/// Searches until the decisions have settled or a consensus shows them exact, refines the grounder under them
+/// - by letters where symbols can be decoded, else through the formulas -, then, without a consensus, decides
+/// once more with the refined grounder. The same seed and options give the same result on one machine,
+/// stopped and resumed or not, where `refine_steps` is given and `seconds` does not end it.
 base::Result<Learned> learn(const Problem& problem, const LearnOptions& options);
 
 } // namespace ropewalk::perception

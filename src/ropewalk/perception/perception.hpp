@@ -5,6 +5,7 @@
 #include "ropewalk/perception/alphabet.hpp"
 #include "ropewalk/perception/batch.hpp"
 #include "ropewalk/perception/cifar10.hpp"
+#include "ropewalk/perception/consensus.hpp"
 #include "ropewalk/perception/decode.hpp"
 #include "ropewalk/perception/engine.hpp"
 #include "ropewalk/perception/formula_text.hpp"

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include <fmt/format.h>
 
@@ -12,17 +11,6 @@
 namespace ropewalk::perception {
 
 namespace {
-
-/// The tasks whose formulas are furthest ahead of their runners-up, in rising order.
-std::vector<std::size_t> surest_tasks(std::span<const Decision> decisions, std::size_t most) {
-    std::vector<std::size_t> tasks(decisions.size());
-    std::iota(tasks.begin(), tasks.end(), std::size_t{0});
-    std::stable_sort(tasks.begin(), tasks.end(),
-                     [&](std::size_t a, std::size_t b) { return decisions[a].margin > decisions[b].margin; });
-    tasks.resize(std::min(most, tasks.size()));
-    std::sort(tasks.begin(), tasks.end());
-    return tasks;
-}
 
 ExampleSource part_of(const ExampleSource& source, std::span<const std::size_t> tasks) {
     ExampleSource part = source;
@@ -34,17 +22,6 @@ ExampleSource part_of(const ExampleSource& source, std::span<const std::size_t> 
         part.outputs.insert(part.outputs.end(), first, first + static_cast<std::ptrdiff_t>(period));
     }
     return part;
-}
-
-Decoder decoder_of(const MonomialTable& pool, std::span<const Decision> decisions,
-                   std::span<const double> sigma, std::span<const std::size_t> tasks) {
-    std::vector<std::size_t> formulas;
-    std::vector<double> scales;
-    for (const std::size_t task : tasks) {
-        formulas.push_back(decisions[task].formula);
-        scales.push_back(sigma[task]);
-    }
-    return {pool, formulas, scales};
 }
 
 std::vector<double> row_outputs(const Batch& batch, std::size_t tasks, std::size_t row) {
@@ -79,7 +56,7 @@ base::Result<Reading> find_reading(const ExampleSource& source, const MonomialTa
                                    std::span<const Decision> decisions, std::span<const double> sigma,
                                    Engine& engine, const ReadingOptions& options) {
     Reading reading{.tasks = surest_tasks(decisions, options.tasks), .alphabet = {}};
-    const Decoder decoder = decoder_of(pool, decisions, sigma, reading.tasks);
+    const Decoder decoder = decoder_of(pool, formulas_of(decisions), sigma, reading.tasks);
     // Numbered behind all batches of gradient steps.
     const Batch batch = draw_batch(part_of(source, reading.tasks), options.batch, std::uint64_t{1} << 42);
     const auto grounding = engine.ground(batch.pixels);
@@ -131,7 +108,7 @@ base::Result<Reading> find_reading(const ExampleSource& source, const MonomialTa
 Reader::Reader(const ExampleSource& source, const MonomialTable& pool, std::span<const Decision> decisions,
                std::span<const double> sigma, Reading reading)
     : reading_(std::move(reading)), source_(part_of(source, reading_.tasks)),
-      decoder_(decoder_of(pool, decisions, sigma, reading_.tasks)),
+      decoder_(decoder_of(pool, formulas_of(decisions), sigma, reading_.tasks)),
       starts_(starts_of(reading_.alphabet, decoder_.variables())) {}
 
 Reader::Page Reader::page(const BatchOptions& options, std::uint64_t step) const {

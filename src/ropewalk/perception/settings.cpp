@@ -17,8 +17,10 @@ std::string to_json(const Settings& settings) {
                 {"network", settings.network},
                 {"width", settings.width},
                 {"stem", settings.stem},
+                {"precision", settings.precision},
                 {"seed", settings.seed},
-                {"refine_steps", settings.refine_steps ? Json(*settings.refine_steps) : Json()}}
+                {"refine_steps", settings.refine_steps ? Json(*settings.refine_steps) : Json()},
+                {"consensus", settings.consensus}}
         .dump();
 }
 
@@ -31,8 +33,10 @@ base::Result<Settings> settings_from_json(const std::string& text, const std::st
                           .network = stored.at("network"),
                           .width = stored.at("width"),
                           .stem = stored.at("stem"),
+                          .precision = stored.value("precision", "float32"),
                           .seed = stored.at("seed"),
-                          .refine_steps = std::nullopt};
+                          .refine_steps = std::nullopt,
+                          .consensus = stored.value("consensus", true)};
         if (!stored.at("refine_steps").is_null())
             settings.refine_steps = stored.at("refine_steps").get<std::size_t>();
         return settings;
@@ -65,8 +69,10 @@ LearnOptions learn_options_of(const Settings& settings) {
     LearnOptions options;
     options.refine_steps = settings.refine_steps;
     options.settings = to_json(settings);
+    if (!settings.consensus) options.consensus_interval = 0;
     options.network.width = settings.width;
     options.network.cifar_stem = settings.stem == "cifar";
+    if (settings.precision == "bfloat16") options.network.precision = Precision::bfloat16;
     if (settings.network == "resnet18") options.network.kind = NetworkOptions::Kind::resnet;
     if (settings.images == "cifar10") {
         options.search_batch = {.images = 128, .rows = 384, .augmentation = {.shift = 4, .mirror = true}};

@@ -13,11 +13,13 @@ struct Settings {
     std::string images = "glyphs"; ///< glyphs, mnist or cifar10
     std::string data;              ///< folder of the images; glyphs need none
     std::size_t tasks = 500;
-    std::string network = "small"; ///< small or resnet18
-    int width = 64;                ///< see NetworkOptions
-    std::string stem = "standard"; ///< of a ResNet: standard or cifar
+    std::string network = "small";     ///< small or resnet18
+    int width = 64;                    ///< see NetworkOptions
+    std::string stem = "standard";     ///< of a ResNet: standard or cifar
+    std::string precision = "float32"; ///< or bfloat16, see Precision
     std::uint64_t seed = 0;
     std::optional<std::size_t> refine_steps;
+    bool consensus = true; ///< whether a consensus may end the search, see Consensus
 
     friend bool operator==(const Settings&, const Settings&) = default;
 };

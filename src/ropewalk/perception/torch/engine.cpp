@@ -8,6 +8,7 @@
 #include "ropewalk/perception/torch/guarded.hpp"
 #include "ropewalk/perception/torch/network.hpp"
 #include "ropewalk/perception/torch/posterior.hpp"
+#include "ropewalk/perception/torch/reduced_precision.hpp"
 
 namespace ropewalk::perception {
 
@@ -17,7 +18,7 @@ class TorchEngine : public Engine {
 public:
     explicit TorchEngine(const EngineOptions& options)
         : channels_(options.channels), height_(options.height), width_(options.width),
-          device_(options.device), network_(make_network(options)),
+          device_(options.device), precision_(options.network.precision), network_(make_network(options)),
           tables_(posterior_tables(options, torch::kFloat32, device_)),
           exact_tables_(posterior_tables(options, torch::kFloat64, torch::kCPU)),
           mean_(pixel_tensor(options.statistics.mean)),
@@ -62,7 +63,7 @@ public:
                 torch::tensor(std::vector<std::int64_t>(letters.begin(), letters.end()), torch::kInt64)
                     .to(device_);
             const torch::Tensor loss = torch::nn::functional::cross_entropy(
-                network_->forward(images_of(pixels)), targets,
+                raw_outputs(pixels), targets,
                 torch::nn::functional::CrossEntropyFuncOptions().ignore_index(-1));
             const double value = loss.item<double>();
             return StepReport{value, descend(loss, value, learning_rate)};
@@ -198,12 +199,23 @@ private:
     }
 
     Symbols symbols_of_images(std::span<const float> pixels) {
-        const torch::Tensor raw = network_->forward(images_of(pixels));
+        const torch::Tensor raw = raw_outputs(pixels);
         return alphabet_.defined() ? symbols_of(raw, alphabet_) : symbols_of(raw);
+    }
+
+    /// The network's raw numbers; its convolutions and products in the precision asked for.
+    torch::Tensor raw_outputs(std::span<const float> pixels) {
+        const ReducedPrecision reduced(precision_, device_);
+        return network_->forward(images_of(pixels)).to(torch::kFloat32);
     }
 
     static std::vector<torch::Tensor> on_device(Network& network, torch::Device device) {
         network.to(device);
+        const torch::NoGradGuard no_gradient;
+        // Channels innermost is what the convolutions compute on: no copies between them.
+        for (torch::Tensor& parameter : network.parameters())
+            if (parameter.dim() == 4)
+                parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
         return network.parameters();
     }
 
@@ -216,7 +228,7 @@ private:
         const torch::Tensor images =
             torch::from_blob(const_cast<float*>(pixels.data()), {count, channels_, height_, width_},
                              torch::TensorOptions().dtype(torch::kFloat32));
-        return (images.to(device_) - mean_) / deviation_;
+        return ((images.to(device_) - mean_) / deviation_).contiguous(torch::MemoryFormat::ChannelsLast);
     }
 
     torch::Tensor rows_of(const Batch& batch) const {
@@ -255,6 +267,7 @@ private:
 
     int channels_, height_, width_;
     torch::Device device_;
+    Precision precision_;
     std::shared_ptr<Network> network_;
     PosteriorTables tables_, exact_tables_;
     torch::Tensor mean_, deviation_;
