@@ -18,6 +18,7 @@ struct PerceiveOptions {
     std::string device = "cpu";
     std::string output;
     double seconds = 60;
+    double checkpoint_seconds = 60;
     bool resume = false;
 };
 
@@ -31,6 +32,9 @@ base::Result<std::string> prepare_folder(const PerceiveOptions& options) {
         if (options.resume) return base::failure("--resume", "no folder", "-o with the folder of the run");
         return options.output;
     }
+    if (options.resume && !std::filesystem::is_directory(options.output))
+        return base::failure("--resume", "no folder " + base::quoted(options.output),
+                             "the folder of a run that was started");
     auto folder = free_folder(options.output, output_names, options.resume || options.common.force);
     if (!folder) {
         folder.error().back().expected += "; --resume goes on with a run that was stopped";
@@ -120,11 +124,13 @@ int run(const PerceiveOptions& options) {
     learning.seconds = options.seconds;
     learning.threads = options.common.threads;
     learning.device = options.device;
-    learning.resume = options.resume;
+    learning.checkpoint_seconds = options.checkpoint_seconds;
     learning.stop = [stop = interruption()] { return stop.stop_requested(); };
     if (!options.output.empty())
         learning.checkpoint_file =
             (std::filesystem::path(options.output) / perception::checkpoint_name).string();
+    // A run that was killed before its first checkpoint begins anew.
+    learning.resume = options.resume && std::filesystem::exists(learning.checkpoint_file);
     const auto learned = [&] {
         base::ProgressReporter progress("perceiving " + options.settings.images,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
@@ -192,6 +198,11 @@ void add_perceive(CLI::App& app, int& exit_code) {
     command->add_option("-o,--output", options->output,
                         "Folder for run.json, programs.json, weights.safetensors and the checkpoint");
     command->add_flag("--resume", options->resume, "Go on with the run in the folder");
+    command
+        ->add_option("--checkpoint-seconds", options->checkpoint_seconds,
+                     "Longest time between two checkpoints")
+        ->capture_default_str()
+        ->check(CLI::NonNegativeNumber);
     command->add_flag("--force", options->common.force, "Replace the run in the folder");
     add_common_options(*command, options->common);
     command->footer("Example: ropewalk perceive --images glyphs --tasks 100 -o runs/glyphs\n"
