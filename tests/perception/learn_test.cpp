@@ -47,7 +47,7 @@ TEST_F(Learning, FindsAllFormulasBehindGlyphs) {
 }
 
 TEST_F(Learning, StoppedAndResumedEndsAsUndisturbed) {
-    const Settings settings{.tasks = 10, .refine_steps = 6};
+    const Settings settings{.tasks = 10, .start = "network", .refine_steps = 6};
     const auto problem = problem_of(settings, 0);
     ASSERT_TRUE(problem);
     LearnOptions options = options_for(settings);
@@ -78,7 +78,7 @@ TEST_F(Learning, StoppedAndResumedEndsAsUndisturbed) {
 }
 
 TEST_F(Learning, RefusesACheckpointThatIsCutShortOrOfOtherSettings) {
-    Settings settings{.tasks = 5, .refine_steps = 0};
+    Settings settings{.tasks = 5, .start = "network", .refine_steps = 0};
     const auto problem = problem_of(settings, 0);
     LearnOptions options = options_for(settings);
     options.checkpoint_file = path("checkpoint.safetensors");
@@ -99,7 +99,7 @@ TEST_F(Learning, RefusesACheckpointThatIsCutShortOrOfOtherSettings) {
 }
 
 TEST_F(Learning, KeepsARunThatCanBeJudgedAgain) {
-    const Settings settings{.tasks = 5, .refine_steps = 0};
+    const Settings settings{.tasks = 5, .start = "network", .refine_steps = 0};
     const auto problem = problem_of(settings, 0);
     LearnOptions options = options_for(settings);
     long asked = 0;

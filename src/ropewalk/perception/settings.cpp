@@ -17,6 +17,8 @@ std::string to_json(const Settings& settings) {
                 {"network", settings.network},
                 {"width", settings.width},
                 {"stem", settings.stem},
+                {"start", settings.start},
+                {"alphabet", settings.alphabet},
                 {"seed", settings.seed},
                 {"refine_steps", settings.refine_steps ? Json(*settings.refine_steps) : Json()}}
         .dump();
@@ -31,6 +33,8 @@ base::Result<Settings> settings_from_json(const std::string& text, const std::st
                           .network = stored.at("network"),
                           .width = stored.at("width"),
                           .stem = stored.at("stem"),
+                          .start = stored.value("start", "auto"),
+                          .alphabet = stored.value("alphabet", "even"),
                           .seed = stored.at("seed"),
                           .refine_steps = std::nullopt};
         if (!stored.at("refine_steps").is_null())
@@ -65,6 +69,8 @@ LearnOptions learn_options_of(const Settings& settings) {
     LearnOptions options;
     options.refine_steps = settings.refine_steps;
     options.settings = to_json(settings);
+    if (settings.start != "auto") options.start = settings.start == "table" ? Start::table : Start::network;
+    if (settings.alphabet == "any") options.alphabet = AlphabetPrior::any;
     options.network.width = settings.width;
     options.network.cifar_stem = settings.stem == "cifar";
     if (settings.network == "resnet18") options.network.kind = NetworkOptions::Kind::resnet;

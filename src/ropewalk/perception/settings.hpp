@@ -16,6 +16,8 @@ struct Settings {
     std::string network = "small"; ///< small or resnet18
     int width = 64;                ///< see NetworkOptions
     std::string stem = "standard"; ///< of a ResNet: standard or cifar
+    std::string start = "auto";    ///< of learning: auto, table or network, see Start
+    std::string alphabet = "even"; ///< even or any, see AlphabetPrior
     std::uint64_t seed = 0;
     std::optional<std::size_t> refine_steps;
 
