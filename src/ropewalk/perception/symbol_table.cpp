@@ -86,13 +86,19 @@ private:
         return depends;
     }
 
-    /// Tasks whose rows of a single class say something come first: there, all symbols are found. Where there
-    /// is none, a task is first that leaves no continuum, if any.
+    /// Tasks whose rows of a single class say something come first: there, all symbols are found. Among them,
+    /// those that depend on more variables have fewer readings. Where there is none, a task is first that
+    /// leaves no continuum, if any.
     std::vector<Family> first_families() {
         order_.resize(outputs_.size());
         std::iota(order_.begin(), order_.end(), std::size_t{0});
-        std::stable_partition(order_.begin(), order_.end(),
-                              [&](std::size_t t) { return !vanishes_alone(rows(), outputs_[t]); });
+        const auto rank = [&](std::size_t t) {
+            const auto& depends = outputs_[t].depends;
+            return std::pair(vanishes_alone(rows(), outputs_[t]),
+                             -std::count(depends.begin(), depends.end(), true));
+        };
+        std::stable_sort(order_.begin(), order_.end(),
+                         [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
         std::vector<Family> families;
         for (std::size_t first = 0; first < order_.size(); ++first) {
             families = from(order_[first]);
