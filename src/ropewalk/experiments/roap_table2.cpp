@@ -25,7 +25,19 @@ void take_determined(RoapTable2Run& run, const perception::Learned& learned) {
     run.symbols = text_of(learned.table->of_symbols());
 }
 
-base::Result<RoapTable2Run> measure(const RoapTable2Options& options, std::size_t tasks, std::uint64_t seed) {
+/// Progress of one part of several that take about as long.
+base::ProgressSink part_of(const base::ProgressSink& progress, std::size_t part, std::size_t parts,
+                           std::string name) {
+    if (!progress) return {};
+    return [=](long done, long total, const std::string& text) {
+        constexpr long steps = 1000;
+        progress(static_cast<long>(part) * steps + steps * done / std::max(total, 1L),
+                 static_cast<long>(parts) * steps, fmt::format("{}: {}", name, text));
+    };
+}
+
+base::Result<RoapTable2Run> measure(const RoapTable2Options& options, std::size_t tasks, std::uint64_t seed,
+                                    const base::ProgressSink& progress) {
     RoapTable2Run run;
     run.tasks = tasks;
     run.seed = seed;
@@ -39,10 +51,7 @@ base::Result<RoapTable2Run> measure(const RoapTable2Options& options, std::size_
     learning.seconds = 0;
     learning.threads = options.threads;
     learning.stop = [stop = options.stop] { return stop.stop_requested(); };
-    learning.progress = [&](long done, long total, const std::string& text) {
-        if (options.progress)
-            options.progress(done, total, fmt::format("{} tasks, seed {}: {}", tasks, seed, text));
-    };
+    learning.progress = progress;
     const double processor = processor_seconds();
     const auto learned = perception::learn(*problem, learning);
     if (!learned) return base::failure(learned.error());
@@ -98,7 +107,8 @@ void count(RoapAlone& alone, const perception::SymbolTable& table, bool right, b
 
 } // namespace
 
-base::Result<RoapAlone> roap_alone(perception::AlphabetPrior prior, const RoapTable2Options& options) {
+base::Result<RoapAlone> roap_alone(perception::AlphabetPrior prior, const RoapTable2Options& options,
+                                   const base::ProgressSink& progress) {
     const auto start = std::chrono::steady_clock::now();
     const auto pool = formula::formula_pool({.variables = 3, .operators = 3, .with_zero = false});
     if (!pool) return base::failure(pool.error());
@@ -123,9 +133,9 @@ base::Result<RoapAlone> roap_alone(perception::AlphabetPrior prior, const RoapTa
         const auto found = perception::find_symbol_table(question);
         if (!found) return base::failure(found.error());
         count(alone, *found, found->readings.front().formulas.front() == f, symbols_right(*found, images));
-        if (options.progress)
-            options.progress(static_cast<long>(f), static_cast<long>(pool->formulas.size()),
-                             "formulas alone");
+        if (progress)
+            progress(static_cast<long>(f), static_cast<long>(pool->formulas.size()),
+                     perception::formula_text(pool->formulas[f]));
     }
     alone.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return alone;
@@ -136,6 +146,7 @@ base::Result<RoapTable2> roap_table2(const RoapTable2Options& options) {
     auto finished = load_runs(options);
     if (!finished) return base::failure(finished.error());
     RoapTable2 table{perception::to_json(options.settings), options.steps, {}, std::nullopt, true};
+    const std::size_t parts = options.tasks.size() * options.seeds + options.alone;
     for (const std::size_t tasks : options.tasks)
         for (std::uint64_t seed = options.settings.seed; seed < options.settings.seed + options.seeds;
              ++seed) {
@@ -147,7 +158,9 @@ base::Result<RoapTable2> roap_table2(const RoapTable2Options& options) {
                 table.runs.push_back(*known);
                 continue;
             }
-            auto run = measure(options, tasks, seed);
+            auto run = measure(options, tasks, seed,
+                               part_of(options.progress, table.runs.size(), parts,
+                                       fmt::format("{} tasks, seed {}", tasks, seed)));
             if (!run) return base::failure(run.error());
             // A run that was stopped is no measurement.
             if (options.stop.stop_requested()) {
@@ -159,7 +172,8 @@ base::Result<RoapTable2> roap_table2(const RoapTable2Options& options) {
             if (const auto saved = save_runs(*finished, options); !saved) return base::failure(saved.error());
         }
     if (!options.alone) return table;
-    auto alone = roap_alone(perception::learn_options_of(options.settings).alphabet, options);
+    auto alone = roap_alone(perception::learn_options_of(options.settings).alphabet, options,
+                            part_of(options.progress, parts - 1, parts, "formulas alone"));
     if (!alone) return base::failure(alone.error());
     table.complete = !options.stop.stop_requested();
     if (table.complete) table.alone = *alone;

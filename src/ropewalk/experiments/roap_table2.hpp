@@ -65,7 +65,8 @@ struct RoapTable2 {
 base::Result<RoapTable2> roap_table2(const RoapTable2Options& options);
 
 /// Every formula of the pool as the only task, with a table of symbols for ten labels.
-base::Result<RoapAlone> roap_alone(perception::AlphabetPrior prior, const RoapTable2Options& options);
+base::Result<RoapAlone> roap_alone(perception::AlphabetPrior prior, const RoapTable2Options& options,
+                                   const base::ProgressSink& progress = {});
 
 std::string to_json(const RoapTable2& table);
 std::string to_csv(const RoapTable2& table);
