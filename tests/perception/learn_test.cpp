@@ -45,7 +45,7 @@ TEST_F(Learning, FindsAllFormulasBehindGlyphs) {
 }
 
 TEST_F(Learning, StoppedAndResumedEndsAsUndisturbed) {
-    const Settings settings{.tasks = 10, .refine_steps = 6};
+    const Settings settings{.tasks = 10, .start = "network", .refine_steps = 6};
     const auto problem = problem_of(settings, 0);
     ASSERT_TRUE(problem);
     LearnOptions options = options_for(settings);
@@ -119,7 +119,7 @@ TEST_F(Learning, ReadsNearlyTheSameInReducedPrecision) {
 }
 
 TEST_F(Learning, RefusesACheckpointThatIsCutShortOrOfOtherSettings) {
-    Settings settings{.tasks = 5, .refine_steps = 0};
+    Settings settings{.tasks = 5, .start = "network", .refine_steps = 0};
     const auto problem = problem_of(settings, 0);
     LearnOptions options = options_for(settings);
     options.checkpoint_file = path("checkpoint.safetensors");
@@ -140,7 +140,7 @@ TEST_F(Learning, RefusesACheckpointThatIsCutShortOrOfOtherSettings) {
 }
 
 TEST_F(Learning, KeepsARunThatCanBeJudgedAgain) {
-    const Settings settings{.tasks = 5, .refine_steps = 0};
+    const Settings settings{.tasks = 5, .start = "network", .refine_steps = 0};
     const auto problem = problem_of(settings, 0);
     LearnOptions options = options_for(settings);
     long asked = 0;

@@ -70,6 +70,8 @@ Json run_json(const PerceiveOptions& options, const perception::Problem& problem
         object["consensus"] = {{"step", learned.agreement->step},
                                {"tasks", learned.agreement->tasks},
                                {"residual", learned.agreement->residual}};
+    object["table"] = learned.table ? Json::parse(to_json(*learned.table)) : Json();
+    if (!learned.no_table.empty()) object["no_table"] = learned.no_table;
     object["reading"] = reading_json(learned);
     object["mirrored"] = learned.mirrored;
     object["skipped_steps"] = learned.skipped;
@@ -94,6 +96,7 @@ void show(const PerceiveOptions& options, const perception::Problem& problem,
     fmt::print("Closest call   task {}: {} ahead of {} by {:.4f} of the outputs' variance\n", weakest,
                perception::formula_text(problem.pool.formulas[decision.formula]),
                perception::formula_text(problem.pool.formulas[decision.runner_up]), decision.margin);
+    show_determined(problem, learned);
     fmt::print("Search         {} steps in {:.1f} s ({:.1f} s of processor); {}\n", learned.search_steps,
                learned.search_seconds, learned.search_processor,
                learned.agreement
@@ -185,6 +188,17 @@ void add_perceive(CLI::App& app, int& exit_code) {
                      "What the network computes in: float32, or bfloat16, which is faster")
         ->capture_default_str()
         ->check(CLI::IsMember({"float32", "bfloat16"}));
+    command
+        ->add_option("--start", settings.start,
+                     "Formulas from a table of symbols, exact, or from the network's search; auto: the table "
+                     "first where there are at most 20 tasks")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"auto", "table", "network"}));
+    command
+        ->add_option("--alphabet", settings.alphabet,
+                     "Which symbols a table takes for likelier: even ones within (0, 1], or any")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"even", "any"}));
     command->add_option("--refine-steps", settings.refine_steps,
                         "Gradient steps under the formulas found; default: as many as fit into --seconds");
     command->add_flag("!--no-consensus", settings.consensus,

@@ -12,4 +12,7 @@ Json judgement_json(const perception::Problem& problem, const perception::Judgem
 void show_judgement(const perception::Problem& problem, const perception::Judgement& judgement,
                     const std::vector<perception::Decision>& decisions);
 
+/// Which formulas and symbols the data pin down, which only the prior does, and what else they could be.
+void show_determined(const perception::Problem& problem, const perception::Learned& learned);
+
 } // namespace ropewalk::cli

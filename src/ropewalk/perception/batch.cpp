@@ -87,23 +87,30 @@ base::Result<ExampleSource> example_source(const Images& images, std::span<const
 }
 
 Batch draw_batch(const ExampleSource& source, const BatchOptions& options, std::uint64_t step) {
-    const auto variables = static_cast<std::size_t>(source.variables);
     const std::vector<std::uint32_t> indices = draw_images(source, options.images, step);
     Batch batch;
     batch.pixels = augmented(*source.images, indices, options.augmentation, source.seed, step);
-    batch.rows_of_images = draw_rows(options, variables, source.seed, step);
+    batch.rows_of_images = draw_rows(options, static_cast<std::size_t>(source.variables), source.seed, step);
     for (const std::uint32_t index : indices) batch.gold.push_back(source.images->symbol(index));
-    std::vector<std::size_t> combination(options.rows);
-    for (std::size_t n = 0; n < options.rows; ++n)
-        for (std::size_t v = 0; v < variables; ++v)
-            combination[n] = combination[n] * labels +
-                             source.images->labels[indices[batch.rows_of_images[n * variables + v]]] - 1u;
-    const std::size_t period = combinations(variables);
-    batch.y.resize(source.tasks * options.rows);
-    for (std::size_t t = 0; t < source.tasks; ++t)
-        for (std::size_t n = 0; n < options.rows; ++n)
-            batch.y[t * options.rows + n] = source.outputs[t * period + combination[n]];
+    std::vector<std::uint32_t> rows;
+    for (const std::uint32_t place : batch.rows_of_images) rows.push_back(indices[place]);
+    batch.y = outputs_of_rows(source, rows);
+    batch.indices = indices;
     return batch;
+}
+
+std::vector<double> outputs_of_rows(const ExampleSource& source, std::span<const std::uint32_t> rows) {
+    const auto variables = static_cast<std::size_t>(source.variables);
+    const std::size_t period = combinations(variables), count = rows.size() / variables;
+    std::vector<std::size_t> combination(count);
+    for (std::size_t n = 0; n < count; ++n)
+        for (std::size_t v = 0; v < variables; ++v)
+            combination[n] = combination[n] * labels + source.images->labels[rows[n * variables + v]] - 1u;
+    std::vector<double> y(source.tasks * count);
+    for (std::size_t t = 0; t < source.tasks; ++t)
+        for (std::size_t n = 0; n < count; ++n)
+            y[t * count + n] = source.outputs[t * period + combination[n]];
+    return y;
 }
 
 std::vector<float> pixels_of(const Images& images, std::span<const std::uint32_t> indices) {

@@ -29,6 +29,7 @@ struct Batch {
     std::vector<std::uint32_t> rows_of_images; ///< [rows, variables]
     std::vector<double> y;                     ///< [tasks, rows]
     std::vector<double> gold; ///< [images], the symbols behind them, for learning with symbols given
+    std::vector<std::uint32_t> indices; ///< [images], where they are among all images
 };
 
 /// What the examples of all tasks are drawn from. The programs behind the outputs are known here only, as the
@@ -48,6 +49,9 @@ base::Result<ExampleSource> example_source(const Images& images, std::span<const
 
 /// The batch of a step; the same for the same seed and step, whatever came before.
 Batch draw_batch(const ExampleSource& source, const BatchOptions& options, std::uint64_t step);
+
+/// Outputs of the tasks for rows of images: [tasks, rows]. `rows` has indices of images, [rows, variables].
+std::vector<double> outputs_of_rows(const ExampleSource& source, std::span<const std::uint32_t> rows);
 
 /// Pixels of the images with these indices as a network takes them: [indices, channels, height, width], 0..1.
 std::vector<float> pixels_of(const Images& images, std::span<const std::uint32_t> indices);

@@ -47,6 +47,24 @@ public:
         return load_checkpoint(state_, *engine_, options_.settings, options_.checkpoint_file);
     }
 
+    /// Finds formulas by a symbol table, if that is wanted and there is one. It is not kept in checkpoints: a
+    /// run that goes on finds the same again.
+    base::Result<bool> look_up() {
+        const bool few = problem_.tasks.size() <= options_.few_tasks;
+        if (options_.start == Start::network || (options_.start == Start::automatic && !few)) return true;
+        auto table = find_symbol_table(table_question(problem_, source_, options_.alphabet));
+        if (!table && options_.start == Start::table) return base::failure(table.error());
+        if (!table) {
+            no_table_ = base::render(table.error());
+            return true;
+        }
+        table_ = std::move(*table);
+        if (state_.phase != Phase::search) return true;
+        state_.decisions.add(decisive_errors(*table_), 0);
+        state_.phase = Phase::refine;
+        return true;
+    }
+
     /// Ends with the phase `refine`, or earlier when stopped.
     base::Result<bool> search() {
         while (state_.phase == Phase::search) {
@@ -95,12 +113,13 @@ public:
     Learned result() && {
         return {.decisions = state_.decisions.tasks(),
                 .phase = state_.phase,
-
                 .settled = state_.phase != Phase::search &&
                            (state_.agreement || state_.search_steps < options_.most_steps),
                 .agreement = state_.agreement,
                 .search_steps = state_.search_steps,
                 .refine_steps = state_.refine_steps,
+                .table = std::move(table_),
+                .no_table = no_table_,
                 .reading = state_.reading,
                 .unread = unread_,
                 .images = state_.search_steps * options_.search_batch.images +
@@ -168,6 +187,8 @@ private:
         return true;
     }
 
+    bool reads() const { return reader_ || table_reader_; }
+
     std::size_t refine_images() const {
         return (state_.reading ? options_.reading_batch : options_.refine_batch).images;
     }
@@ -175,6 +196,7 @@ private:
     /// Decodes symbols when the refinement is about to begin; a run that goes on keeps to how it began.
     base::Result<bool> begin_reading() {
         if (state_.phase != Phase::refine || !options_.decode) return true;
+        if (table_) return begin_table_reading();
         if (!state_.reading && state_.refine_steps == 0) {
             auto reading = find_reading(source_, problem_.table, state_.decisions.tasks(), problem_.sigma,
                                         *engine_, options_.reading);
@@ -191,8 +213,24 @@ private:
         return true;
     }
 
+    /// Likewise where a symbol table says which letters there are.
+    base::Result<bool> begin_table_reading() {
+        if (table_->alphabet.size() < 2) {
+            unread_ =
+                base::render({{.file = "letters",
+                               .found = fmt::format("{} that the outputs determine", table_->alphabet.size()),
+                               .expected = "at least 2"}});
+            return true;
+        }
+        table_reader_.emplace(source_, *table_);
+        if (state_.reading || state_.refine_steps > 0) return true;
+        state_.reading = table_reading(*table_, *table_reader_);
+        return engine_->begin_reading(table_->alphabet);
+    }
+
     base::Result<StepReport> reading_step(std::uint64_t number, double share) {
-        const Reader::Page page = reader_->page(options_.reading_batch, number);
+        const Reader::Page page = table_reader_ ? table_reader_->page(options_.reading_batch, number)
+                                                : reader_->page(options_.reading_batch, number);
         return engine_->reading_step(page.pixels, page.letters,
                                      falling_rate(options_.reading_learning_rate, share));
     }
@@ -210,10 +248,10 @@ private:
         const std::size_t planned = state_.refine_planned.value_or(step + 1);
         const double share =
             state_.refine_planned ? static_cast<double>(step) / static_cast<double>(planned) : 0;
-        const auto report = reader_ ? reading_step(number, share) : formula_step(formulas, number, share);
+        const auto report = reads() ? reading_step(number, share) : formula_step(formulas, number, share);
         if (!report) return base::failure(report.error());
         take(*report);
-        show(reader_ ? "reading" : "refining", static_cast<long>(step), static_cast<long>(planned),
+        show(reads() ? "reading" : "refining", static_cast<long>(step), static_cast<long>(planned),
              problem_.tasks.size());
         return true;
     }
@@ -235,7 +273,8 @@ private:
     /// With the refined grounder, formulas stand further apart.
     base::Result<bool> decide_again() {
         constexpr std::size_t batches = 20;
-        if (state_.refine_steps == 0 || state_.agreement) return true;
+        // Formulas of a table or a consensus are exact.
+        if (state_.refine_steps == 0 || table_ || state_.agreement) return true;
         state_.decisions.forget();
         for (std::size_t i = 0; i < batches; ++i) {
             const Batch batch = draw_batch(source_, options_.refine_batch, (std::uint64_t{1} << 41) + i);
@@ -276,7 +315,10 @@ private:
     ExampleSource source_;
     std::unique_ptr<Engine> engine_;
     LearnState state_;
-    std::optional<Reader> reader_; ///< once letters are read
+    std::optional<SymbolTable> table_;
+    std::string no_table_;
+    std::optional<Reader> reader_;            ///< once letters are read
+    std::optional<TableReader> table_reader_; ///< likewise, by the table
     std::string unread_;
     const Clock::time_point start_ = Clock::now();
     const double processor_start_ = processor_seconds();
@@ -308,6 +350,7 @@ base::Result<Learned> learn(const Problem& problem, const LearnOptions& options)
     if (!engine) return base::failure(engine.error());
     Run run(problem, options, std::move(*source), std::move(*engine));
     return run.resume()
+        .and_then([&](bool) { return run.look_up(); })
         .and_then([&](bool) { return run.search(); })
         .and_then([&](bool) { return run.refine(); })
         .and_then([&](bool) { return run.checkpoint(true); })

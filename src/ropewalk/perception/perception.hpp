@@ -24,4 +24,7 @@
 #include "ropewalk/perception/roap_judge.hpp"
 #include "ropewalk/perception/run_folder.hpp"
 #include "ropewalk/perception/settings.hpp"
+#include "ropewalk/perception/symbol_table.hpp"
+#include "ropewalk/perception/table_reader.hpp"
+#include "ropewalk/perception/table_report.hpp"
 #include "ropewalk/perception/tensors.hpp"

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ropewalk/perception/formula_text.hpp"
+#include "ropewalk/perception/table_report.hpp"
 
 namespace ropewalk::perception {
 
@@ -17,16 +18,31 @@ std::string in(const std::string& folder, const char* name) {
     return (std::filesystem::path(folder) / name).string();
 }
 
-std::string programs_text(const Problem& problem, const std::vector<Decision>& decisions) {
+Json readings_json(const Problem& problem, const Learned& learned, std::size_t task) {
+    constexpr std::size_t most = 8;
+    Json readings = Json::array();
+    if (!learned.table) return readings;
+    for (const OtherReading& each : other_readings(*learned.table, task, most))
+        readings.push_back({{"formula", formula_text(problem.pool.formulas[each.formula])},
+                            {"formula_index", each.formula},
+                            {"alphabet", each.alphabet},
+                            {"as_likely", each.as_likely}});
+    return readings;
+}
+
+std::string programs_text(const Problem& problem, const Learned& learned) {
     Json programs = Json::array();
-    for (std::size_t t = 0; t < decisions.size(); ++t) {
-        const Decision& each = decisions[t];
+    for (std::size_t t = 0; t < learned.decisions.size(); ++t) {
+        const Decision& each = learned.decisions[t];
+        const auto determined = determined_text(learned, t);
         programs.push_back({{"task", t},
                             {"formula", formula_text(problem.pool.formulas[each.formula])},
                             {"runner_up", formula_text(problem.pool.formulas[each.runner_up])},
                             {"error", each.error},
                             {"margin", each.margin},
                             {"since_step", each.since},
+                            {"determined", determined ? Json(*determined) : Json()},
+                            {"readings", readings_json(problem, learned, t)},
                             {"formula_index", each.formula},
                             {"runner_up_index", each.runner_up}});
     }
@@ -56,7 +72,7 @@ base::Result<std::string> save_run(const std::string& folder, const Settings& se
     const auto write = [&](const char* name, const std::string& content) {
         return base::write_file(in(folder, name), content, base::Overwrite::allow);
     };
-    return write(programs_name, programs_text(problem, learned.decisions))
+    return write(programs_name, programs_text(problem, learned))
         .and_then([&](auto) { return write(weights_name, to_safetensors(weights)); })
         .and_then([&](auto) { return write(run_name, run_json); })
         .map([&](auto) { return folder; });

@@ -21,7 +21,8 @@ struct StoredRun {
     TensorFile weights;
 };
 
-/// Writes programs.json (formulas as text and as indices into the pool, with runner-up, error and margin),
+/// Writes programs.json (formulas as text and as indices into the pool, with runner-up, error, margin and
+/// what settles them, see table_report.hpp),
 /// weights.safetensors (with the settings as metadata) and run.json, replacing those of an earlier run.
 /// Returns the folder.
 base::Result<std::string> save_run(const std::string& folder, const Settings& settings,

@@ -18,6 +18,8 @@ std::string to_json(const Settings& settings) {
                 {"width", settings.width},
                 {"stem", settings.stem},
                 {"precision", settings.precision},
+                {"start", settings.start},
+                {"alphabet", settings.alphabet},
                 {"seed", settings.seed},
                 {"refine_steps", settings.refine_steps ? Json(*settings.refine_steps) : Json()},
                 {"consensus", settings.consensus}}
@@ -34,6 +36,8 @@ base::Result<Settings> settings_from_json(const std::string& text, const std::st
                           .width = stored.at("width"),
                           .stem = stored.at("stem"),
                           .precision = stored.value("precision", "float32"),
+                          .start = stored.value("start", "auto"),
+                          .alphabet = stored.value("alphabet", "even"),
                           .seed = stored.at("seed"),
                           .refine_steps = std::nullopt,
                           .consensus = stored.value("consensus", true)};
@@ -70,6 +74,8 @@ LearnOptions learn_options_of(const Settings& settings) {
     options.refine_steps = settings.refine_steps;
     options.settings = to_json(settings);
     if (!settings.consensus) options.consensus_interval = 0;
+    if (settings.start != "auto") options.start = settings.start == "table" ? Start::table : Start::network;
+    if (settings.alphabet == "any") options.alphabet = AlphabetPrior::any;
     options.network.width = settings.width;
     options.network.cifar_stem = settings.stem == "cifar";
     if (settings.precision == "bfloat16") options.network.precision = Precision::bfloat16;

@@ -17,6 +17,8 @@ struct Settings {
     int width = 64;                    ///< see NetworkOptions
     std::string stem = "standard";     ///< of a ResNet: standard or cifar
     std::string precision = "float32"; ///< or bfloat16, see Precision
+    std::string start = "auto";        ///< of learning: auto, table or network, see Start
+    std::string alphabet = "even";     ///< even or any, see AlphabetPrior
     std::uint64_t seed = 0;
     std::optional<std::size_t> refine_steps;
     bool consensus = true; ///< whether a consensus may end the search, see Consensus

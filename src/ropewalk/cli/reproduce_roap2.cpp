@@ -1,0 +1,107 @@
+// ropewalk reproduce roap-table2: how many tasks it takes to ground symbols.
+#include <array>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "ropewalk/cli/reproduce_roap.hpp"
+#include "ropewalk/experiments/experiments.hpp"
+
+namespace ropewalk::cli {
+
+namespace {
+
+struct RoapTable2Command {
+    CommonOptions common;
+    std::string output = "runs/roap-table2";
+    bool no_alone = false;
+    experiments::RoapTable2Options table;
+};
+
+constexpr std::array names{"state.json", "table.json", "table.csv", "table.md"};
+
+base::Result<std::string> prepare_folder(const RoapTable2Command& options) {
+    if (options.output.empty()) return base::failure("--output", "an empty name", "the name of a folder");
+    auto folder = free_folder(options.output, names, options.table.resume || options.common.force);
+    if (!folder) {
+        folder.error().back().expected += "; --resume goes on with a table that was stopped";
+        return folder;
+    }
+    std::error_code error;
+    std::filesystem::create_directories(options.output, error);
+    if (error)
+        return base::failure(options.output, "cannot create the folder: " + error.message(),
+                             "a folder that can be written to");
+    return folder;
+}
+
+int run(RoapTable2Command options) {
+    const std::filesystem::path folder = options.output;
+    options.table.settings.seed = options.common.seed;
+    options.table.threads = options.common.threads;
+    options.table.alone = !options.no_alone;
+    options.table.state_file = (folder / "state.json").string();
+    options.table.stop = interruption();
+    if (const auto prepared = prepare_folder(options); !prepared) return report(prepared.error());
+    const auto table = [&] {
+        base::ProgressReporter progress("Table 2",
+                                        base::ProgressReporter::style_for(stderr, options.common.quiet));
+        options.table.progress = progress.sink();
+        return roap_table2(options.table);
+    }();
+    if (!table) return report(table.error());
+    for (const auto& [name, text] :
+         {std::pair{"table.json", to_json(*table)}, std::pair{"table.csv", to_csv(*table)},
+          std::pair{"table.md", to_markdown(*table)}})
+        if (const auto written = base::write_file((folder / name).string(), text, base::Overwrite::allow);
+            !written)
+            return report(written.error());
+    if (options.common.json)
+        fmt::print("{}", to_json(*table));
+    else
+        fmt::print("{}\ntable.md, table.csv and table.json are in {}\n", to_markdown(*table), options.output);
+    if (table->complete) return exit_done;
+    fmt::print(stderr, "stopped before the table was complete; --resume goes on with it\n");
+    return exit_not_found;
+}
+
+} // namespace
+
+void add_roap_table2(CLI::App& reproduce, int& exit_code) {
+    const auto options = std::make_shared<RoapTable2Command>();
+    perception::Settings& settings = options->table.settings;
+    CLI::App* command = reproduce.add_subcommand(
+        "roap-table2", "Table 2 of From Perception to Programs: symbols grounded from few tasks");
+    command->add_option("--tasks", options->table.tasks, "Numbers of tasks")
+        ->capture_default_str()
+        ->delimiter(',')
+        ->check(CLI::Range(1, 1101));
+    command->add_option("--seeds", options->table.seeds, "Runs of each, with seeds from --seed on")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 100'000));
+    command->add_option("--steps", options->table.steps, "Steps that read images after the search")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 10'000'000));
+    command->add_option("--images", settings.images, "glyphs (drawn here), mnist or cifar10")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"glyphs", "mnist", "cifar10"}));
+    command->add_option("--data", settings.data, "Folder with the files of MNIST (IDX) or CIFAR-10 (binary)");
+    command->add_option("--start", settings.start, "auto, table or network, see `ropewalk perceive --help`")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"auto", "table", "network"}));
+    command->add_option("--alphabet", settings.alphabet, "even or any, likewise")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"even", "any"}));
+    command->add_flag("--no-alone", options->no_alone,
+                      "Without a look at each formula of the pool as the only task");
+    command->add_option("-o,--output", options->output, "Folder for the table and the state of the run")
+        ->capture_default_str();
+    command->add_flag("--resume", options->table.resume, "Go on with the table in the folder, run by run");
+    command->add_flag("--force", options->common.force, "Replace the table in the folder");
+    add_common_options(*command, options->common);
+    command->footer("Example: ropewalk reproduce roap-table2 --images mnist --data DIR -o runs/roap-table2\n"
+                    "After Ctrl-C the finished runs are kept; --resume continues to the same table.");
+    command->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+} // namespace ropewalk::cli

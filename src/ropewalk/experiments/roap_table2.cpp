@@ -1,0 +1,183 @@
+#include "ropewalk/experiments/roap_table2.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <ctime>
+
+#include <fmt/format.h>
+
+#include "ropewalk/experiments/roap_table2_state.hpp"
+
+namespace ropewalk::experiments {
+
+namespace {
+
+double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
+void take_determined(RoapTable2Run& run, const perception::Learned& learned) {
+    using perception::Determined;
+    run.table = learned.table.has_value();
+    if (!run.table) return;
+    run.by_data = tasks_determined(*learned.table, Determined::by_data);
+    run.by_prior = tasks_determined(*learned.table, Determined::by_prior);
+    run.undetermined = tasks_determined(*learned.table, Determined::no);
+    run.symbols = text_of(learned.table->of_symbols());
+}
+
+/// Progress of one part of several that take about as long.
+base::ProgressSink part_of(const base::ProgressSink& progress, std::size_t part, std::size_t parts,
+                           std::string name) {
+    if (!progress) return {};
+    return [=](long done, long total, const std::string& text) {
+        constexpr long steps = 1000;
+        progress(static_cast<long>(part) * steps + steps * done / std::max(total, 1L),
+                 static_cast<long>(parts) * steps, fmt::format("{}: {}", name, text));
+    };
+}
+
+base::Result<RoapTable2Run> measure(const RoapTable2Options& options, std::size_t tasks, std::uint64_t seed,
+                                    const base::ProgressSink& progress) {
+    RoapTable2Run run;
+    run.tasks = tasks;
+    run.seed = seed;
+    perception::Settings settings = options.settings;
+    settings.tasks = tasks;
+    settings.seed = seed;
+    settings.refine_steps = options.steps;
+    const auto problem = perception::problem_of(settings, options.threads);
+    if (!problem) return base::failure(problem.error());
+    perception::LearnOptions learning = perception::learn_options_of(settings);
+    learning.seconds = 0;
+    learning.threads = options.threads;
+    learning.stop = [stop = options.stop] { return stop.stop_requested(); };
+    learning.progress = progress;
+    const double processor = processor_seconds();
+    const auto learned = perception::learn(*problem, learning);
+    if (!learned) return base::failure(learned.error());
+    run.seconds = learned->seconds;
+    run.processor_seconds = processor_seconds() - processor;
+    take_determined(run, *learned);
+    std::vector<std::size_t> formulas;
+    for (const perception::Decision& decision : learned->decisions) formulas.push_back(decision.formula);
+    const auto judgement = perception::judge(*problem, *learned->engine, formulas);
+    if (!judgement) return base::failure(judgement.error());
+    run.programs_right = judgement->programs_right;
+    run.symbolic_loss = judgement->test.symbols.loss;
+    run.modulo_gauge = judgement->test.symbols.loss_modulo_gauge;
+    return run;
+}
+
+/// Images that stand for their labels: a table looks at outputs only.
+perception::Images labelled_images() {
+    constexpr int count = 400, labels = 10;
+    perception::Images images;
+    for (int i = 0; i < count; ++i) images.labels.push_back(static_cast<std::uint8_t>(i % labels + 1));
+    return images;
+}
+
+double deviation(std::span<const double> values) {
+    double mean = 0, squares = 0;
+    for (const double value : values) mean += value / static_cast<double>(values.size());
+    for (const double value : values) squares += (value - mean) * (value - mean);
+    return std::sqrt(squares / static_cast<double>(values.size()));
+}
+
+/// Whether each image has the symbol that its class is given.
+bool symbols_right(const perception::SymbolTable& table, const perception::Images& images) {
+    for (std::size_t c = 0; c < table.letters.size(); ++c)
+        for (const std::uint32_t image : table.classes.members[c])
+            if (table.letters[c] < 0 || std::abs(table.alphabet[static_cast<std::size_t>(table.letters[c])] -
+                                                 images.symbol(image)) > 1e-6)
+                return false;
+    return true;
+}
+
+void count(RoapAlone& alone, const perception::SymbolTable& table, bool right, bool symbols) {
+    using perception::Determined;
+    const Determined determined = table.of_tasks.front();
+    RoapAlone::Count& into = determined == Determined::by_data    ? alone.by_data
+                             : determined == Determined::by_prior ? alone.by_prior
+                                                                  : alone.undetermined;
+    ++into.formulas;
+    into.right += right;
+    into.symbols_claimed += table.of_symbols() != Determined::no;
+    into.symbols_right += symbols;
+}
+
+} // namespace
+
+base::Result<RoapAlone> roap_alone(perception::AlphabetPrior prior, const RoapTable2Options& options,
+                                   const base::ProgressSink& progress) {
+    const auto start = std::chrono::steady_clock::now();
+    const auto pool = formula::formula_pool({.variables = 3, .operators = 3, .with_zero = false});
+    if (!pool) return base::failure(pool.error());
+    const auto table = perception::monomial_table(pool->formulas);
+    if (!table) return base::failure(table.error());
+    const perception::Images images = labelled_images();
+    RoapAlone alone;
+    for (std::size_t f = 0; f < pool->formulas.size() && !options.stop.stop_requested(); ++f) {
+        const auto source = perception::example_source(images, std::span(pool->formulas).subspan(f, 1), 0);
+        if (!source) return base::failure(source.error());
+        const std::vector<double> sigma{deviation(source->outputs)};
+        perception::TableQuestion question;
+        question.pool = &*pool;
+        question.table = &*table;
+        question.ask = [&](std::span<const std::uint32_t> rows) {
+            return perception::outputs_of_rows(*source, rows);
+        };
+        question.images = images.count();
+        question.sigma = sigma;
+        question.seed = options.settings.seed;
+        question.prior = prior;
+        const auto found = perception::find_symbol_table(question);
+        if (!found) return base::failure(found.error());
+        count(alone, *found, found->readings.front().formulas.front() == f, symbols_right(*found, images));
+        if (progress)
+            progress(static_cast<long>(f), static_cast<long>(pool->formulas.size()),
+                     perception::formula_text(pool->formulas[f]));
+    }
+    alone.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return alone;
+}
+
+base::Result<RoapTable2> roap_table2(const RoapTable2Options& options) {
+    if (options.seeds < 1) return base::failure("--seeds", "0", "at least 1");
+    auto finished = load_runs(options);
+    if (!finished) return base::failure(finished.error());
+    RoapTable2 table{perception::to_json(options.settings), options.steps, {}, std::nullopt, true};
+    const std::size_t parts = options.tasks.size() * options.seeds + options.alone;
+    for (const std::size_t tasks : options.tasks)
+        for (std::uint64_t seed = options.settings.seed; seed < options.settings.seed + options.seeds;
+             ++seed) {
+            const auto known =
+                std::find_if(finished->begin(), finished->end(), [&](const RoapTable2Run& run) {
+                    return run.tasks == tasks && run.seed == seed;
+                });
+            if (known != finished->end()) {
+                table.runs.push_back(*known);
+                continue;
+            }
+            auto run = measure(options, tasks, seed,
+                               part_of(options.progress, table.runs.size(), parts,
+                                       fmt::format("{} tasks, seed {}", tasks, seed)));
+            if (!run) return base::failure(run.error());
+            // A run that was stopped is no measurement.
+            if (options.stop.stop_requested()) {
+                table.complete = false;
+                return table;
+            }
+            table.runs.push_back(*run);
+            finished->push_back(std::move(*run));
+            if (const auto saved = save_runs(*finished, options); !saved) return base::failure(saved.error());
+        }
+    if (!options.alone) return table;
+    auto alone = roap_alone(perception::learn_options_of(options.settings).alphabet, options,
+                            part_of(options.progress, parts - 1, parts, "formulas alone"));
+    if (!alone) return base::failure(alone.error());
+    table.complete = !options.stop.stop_requested();
+    if (table.complete) table.alone = *alone;
+    return table;
+}
+
+} // namespace ropewalk::experiments
