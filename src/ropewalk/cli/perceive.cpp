@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "ropewalk/cli/amortise.hpp"
 #include "ropewalk/cli/perceive_report.hpp"
 
 namespace ropewalk::cli {
@@ -14,6 +15,7 @@ namespace {
 struct PerceiveOptions {
     CommonOptions common;
     perception::Settings settings;
+    AmortiseChoice amortise;
     std::string method = "hybrid";
     std::string device = "cpu";
     std::string output;
@@ -21,8 +23,9 @@ struct PerceiveOptions {
     bool resume = false;
 };
 
-constexpr std::array output_names{perception::run_name, perception::programs_name, perception::weights_name,
-                                  perception::checkpoint_name};
+constexpr std::array output_names{perception::run_name,         perception::programs_name,
+                                  perception::weights_name,     perception::checkpoint_name,
+                                  perception::synthesizer_name, perception::synthesizer_checkpoint_name};
 
 /// The run's folder, made if it is not there; an earlier run in it is only replaced, or gone on with, when
 /// asked.
@@ -129,16 +132,24 @@ int run(const PerceiveOptions& options) {
     for (const perception::Decision& decision : learned->decisions) formulas.push_back(decision.formula);
     const auto judgement = perception::judge(*problem, *learned->engine, formulas);
     if (!judgement) return report(judgement.error());
-    const Json object = run_json(options, *problem, *learned, *judgement);
-    if (!options.output.empty())
-        if (const auto saved = perception::save_run(options.output, options.settings, *problem, *learned,
-                                                    object.dump(2) + "\n");
-            !saved)
-            return report(saved.error());
-    if (options.common.json)
-        print(object);
-    else
-        show(options, *problem, *learned, *judgement);
+    Json object = run_json(options, *problem, *learned, *judgement);
+    const auto save = [&]() -> base::Result<std::string> {
+        if (options.output.empty()) return options.output;
+        return perception::save_run(options.output, options.settings, *problem, *learned,
+                                    object.dump(2) + "\n");
+    };
+    if (const auto saved = save(); !saved) return report(saved.error());
+    if (!options.common.json) show(options, *problem, *learned, *judgement);
+    if (options.amortise.asked && learned->phase == perception::Phase::done) {
+        const auto synthesizer =
+            amortised_report(options.amortise, options.common, options.output, options.device, options.resume,
+                             options.settings, *problem, *learned);
+        if (!synthesizer) return report(synthesizer.error());
+        object["synthesizer"] = synthesizer->json;
+        if (const auto saved = save(); !saved) return report(saved.error());
+        if (!options.common.json) fmt::print("{}", synthesizer->text);
+    }
+    if (options.common.json) print(object);
     return learned->settled ? exit_done : exit_not_found;
 }
 
@@ -173,6 +184,7 @@ void add_perceive(CLI::App& app, int& exit_code) {
     command->add_option("--seconds", options->seconds, "Time for everything; 0: no limit")
         ->capture_default_str()
         ->check(CLI::NonNegativeNumber);
+    add_amortise_options(*command, options->amortise);
     command->add_option("--device", options->device, "cpu or cuda")
         ->capture_default_str()
         ->check(CLI::IsMember({"cpu", "cuda"}));
