@@ -25,17 +25,17 @@ TEST(ProgramCodes, AreDifferentForAllFormulasAndGiveThemBack) {
         const auto tokens = code.encode(program);
         ASSERT_TRUE(tokens) << base::render(tokens.error());
         codes.insert(*tokens);
-        EXPECT_EQ(formula::polynomial(code.decode(*tokens)), formula::polynomial(program));
+        EXPECT_EQ(*formula::polynomial(code.decode(*tokens)), *formula::polynomial(program));
     }
     EXPECT_EQ(codes.size(), 1101u);
 }
 
 TEST(ProgramCodes, AreOneForOperandsInEitherOrder) {
     const ProgramCode code(3, 2);
-    EXPECT_EQ(code.encode(combine(Operator::add, s(0), s(1))),
-              code.encode(combine(Operator::add, s(1), s(0))));
-    EXPECT_NE(code.encode(combine(Operator::subtract, s(0), s(1))),
-              code.encode(combine(Operator::subtract, s(1), s(0))));
+    EXPECT_EQ(*code.encode(combine(Operator::add, s(0), s(1))),
+              *code.encode(combine(Operator::add, s(1), s(0))));
+    EXPECT_NE(*code.encode(combine(Operator::subtract, s(0), s(1))),
+              *code.encode(combine(Operator::subtract, s(1), s(0))));
 }
 
 TEST(ProgramCodes, RefuseWhatTheyCannotSay) {
@@ -210,7 +210,7 @@ TEST_F(Amortising, CountsProgramsThatAreEqualToTheTasksFormulas) {
     for (std::size_t f = 0; f < problem_->pool.formulas.size(); ++f) {
         // s1 * (s2 + s3) is also s1 * s2 + s1 * s3.
         const auto factored = combine(Operator::multiply, s(0), combine(Operator::add, s(1), s(2)));
-        if (formula::polynomial(problem_->pool.formulas[f]) == formula::polynomial(factored))
+        if (*formula::polynomial(problem_->pool.formulas[f]) == *formula::polynomial(factored))
             problem_->tasks[1] = f;
     }
     ASSERT_LT(problem_->tasks[1], problem_->pool.formulas.size());

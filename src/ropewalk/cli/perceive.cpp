@@ -44,6 +44,10 @@ base::Result<std::string> prepare_folder(const PerceiveOptions& options) {
     if (error)
         return base::failure(options.output, "cannot create the folder: " + error.message(),
                              "a folder that can be written to");
+    // The synthesizer of a run that is replaced would pass for this one's.
+    if (!options.resume)
+        for (const char* name : {perception::synthesizer_name, perception::synthesizer_checkpoint_name})
+            std::filesystem::remove(std::filesystem::path(options.output) / name, error);
     return folder;
 }
 

@@ -36,7 +36,7 @@ base::Result<Curriculum> curriculum_of(const Problem& problem, std::span<const D
 base::Result<formula::Pool> pool_of(const Curriculum& curriculum, int variables);
 
 struct AmortiseOptions {
-    std::size_t steps = 6000;
+    std::size_t steps = 5000;
     std::size_t tasks = 64; ///< formulas of a step
     std::size_t pairs = 24; ///< of each formula in a step, and in a group when programs are proposed
     std::size_t held_out = 100;
