@@ -14,6 +14,7 @@ class Perceive : public Command {};
 TEST_F(Perceive, ExplainsItselfWithAnExample) {
     EXPECT_THAT(run({"perceive", "--help"}).out, HasSubstr("Example: ropewalk perceive"));
     EXPECT_THAT(run({"evaluate", "--help"}).out, HasSubstr("Example: ropewalk evaluate"));
+    EXPECT_THAT(run({"propose", "--help"}).out, HasSubstr("Example: ropewalk propose"));
 }
 
 TEST_F(Perceive, NamesWhatIsWrongWithItsImages) {
@@ -86,6 +87,14 @@ TEST_F(Perceive, EvaluatesOnlyRuns) {
     EXPECT_EQ(outcome.code, 2);
     EXPECT_EQ(outcome.err,
               path("nowhere/weights.safetensors") + ": no such file; expected a file that exists\n");
+}
+
+TEST_F(Perceive, ProposesOnlyWithASynthesizer) {
+    const Outcome outcome = run({"propose", path("nowhere"), path("table.csv")});
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_EQ(outcome.err,
+              path("nowhere/synthesizer.safetensors") + ": no such file; expected a file that exists\n");
+    EXPECT_THAT(run({"perceive", "--amortise-steps", "5"}).err, HasSubstr("--amortise"));
 }
 
 } // namespace

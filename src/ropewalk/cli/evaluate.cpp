@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/cli/amortise.hpp"
 #include "ropewalk/cli/perceive_report.hpp"
 
 namespace ropewalk::cli {
@@ -28,12 +29,21 @@ int run(const EvaluateOptions& options) {
     const std::vector<std::size_t> formulas = perception::formulas_of(stored->decisions);
     const auto judgement = perception::judge(*problem, **engine, formulas, {.rows = options.rows});
     if (!judgement) return report(judgement.error());
+    std::optional<SynthesizerReport> synthesizer;
+    if (perception::has_synthesizer(options.folder)) {
+        auto judged =
+            stored_report(options.folder, options.common, options.device, options.rows, *problem, **engine);
+        if (!judged) return report(judged.error());
+        synthesizer = std::move(*judged);
+    }
     if (options.common.json) {
         Json object = judgement_json(*problem, *judgement);
+        if (synthesizer) object["synthesizer"] = synthesizer->json;
         object["seconds"] = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         print(object);
     } else {
         show_judgement(*problem, *judgement, stored->decisions);
+        if (synthesizer) fmt::print("{}", synthesizer->text);
     }
     return exit_done;
 }

@@ -49,6 +49,7 @@ int main(int argc, char** argv) {
     add_verify(app, exit_code);
     add_perceive(app, exit_code);
     add_evaluate(app, exit_code);
+    add_propose(app, exit_code);
     add_reproduce(app, exit_code);
     add_tasks(app, exit_code);
     add_doctor(app, exit_code);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "ropewalk/cli/amortise.hpp"
 #include "ropewalk/cli/perceive_report.hpp"
 
 namespace ropewalk::cli {
@@ -14,6 +15,7 @@ namespace {
 struct PerceiveOptions {
     CommonOptions common;
     perception::Settings settings;
+    AmortiseChoice amortise;
     std::string method = "hybrid";
     std::string device = "cpu";
     std::string output;
@@ -22,8 +24,9 @@ struct PerceiveOptions {
     bool resume = false;
 };
 
-constexpr std::array output_names{perception::run_name, perception::programs_name, perception::weights_name,
-                                  perception::checkpoint_name};
+constexpr std::array output_names{perception::run_name,         perception::programs_name,
+                                  perception::weights_name,     perception::checkpoint_name,
+                                  perception::synthesizer_name, perception::synthesizer_checkpoint_name};
 
 /// The run's folder, made if it is not there; an earlier run in it is only replaced, or gone on with, when
 /// asked.
@@ -45,6 +48,10 @@ base::Result<std::string> prepare_folder(const PerceiveOptions& options) {
     if (error)
         return base::failure(options.output, "cannot create the folder: " + error.message(),
                              "a folder that can be written to");
+    // The synthesizer of a run that is replaced would pass for this one's.
+    if (!options.resume)
+        for (const char* name : {perception::synthesizer_name, perception::synthesizer_checkpoint_name})
+            std::filesystem::remove(std::filesystem::path(options.output) / name, error);
     return folder;
 }
 
@@ -144,16 +151,24 @@ int run(const PerceiveOptions& options) {
     const std::vector<std::size_t> formulas = perception::formulas_of(learned->decisions);
     const auto judgement = perception::judge(*problem, *learned->engine, formulas);
     if (!judgement) return report(judgement.error());
-    const Json object = run_json(options, *problem, *learned, *judgement);
-    if (!options.output.empty())
-        if (const auto saved = perception::save_run(options.output, options.settings, *problem, *learned,
-                                                    object.dump(2) + "\n");
-            !saved)
-            return report(saved.error());
-    if (options.common.json)
-        print(object);
-    else
-        show(options, *problem, *learned, *judgement);
+    Json object = run_json(options, *problem, *learned, *judgement);
+    const auto save = [&]() -> base::Result<std::string> {
+        if (options.output.empty()) return options.output;
+        return perception::save_run(options.output, options.settings, *problem, *learned,
+                                    object.dump(2) + "\n");
+    };
+    if (const auto saved = save(); !saved) return report(saved.error());
+    if (!options.common.json) show(options, *problem, *learned, *judgement);
+    if (options.amortise.asked && learned->phase == perception::Phase::done) {
+        const auto synthesizer =
+            amortised_report(options.amortise, options.common, options.output, options.device, options.resume,
+                             options.settings, *problem, *learned);
+        if (!synthesizer) return report(synthesizer.error());
+        object["synthesizer"] = synthesizer->json;
+        if (const auto saved = save(); !saved) return report(saved.error());
+        if (!options.common.json) fmt::print("{}", synthesizer->text);
+    }
+    if (options.common.json) print(object);
     return learned->settled ? exit_done : exit_not_found;
 }
 
@@ -206,6 +221,7 @@ void add_perceive(CLI::App& app, int& exit_code) {
     command->add_option("--seconds", options->seconds, "Time for everything; 0: no limit")
         ->capture_default_str()
         ->check(CLI::NonNegativeNumber);
+    add_amortise_options(*command, options->amortise);
     command->add_option("--device", options->device, "cpu or cuda")
         ->capture_default_str()
         ->check(CLI::IsMember({"cpu", "cuda"}));

@@ -66,4 +66,12 @@ base::Result<std::unique_ptr<RoapEngine>> make_roap_engine(const RoapEngineOptio
     return engine;
 }
 
+base::Result<std::unique_ptr<Proposer>> make_proposer(const ProposerOptions& options) {
+    static const base::Result<void*> entry = load_entry(proposer_entry_name);
+    if (!entry) return base::failure(entry.error());
+    base::Result<std::unique_ptr<Proposer>> proposer = nullptr;
+    (*reinterpret_cast<MakeProposer*>(*entry))(options, proposer);
+    return proposer;
+}
+
 } // namespace ropewalk::perception

@@ -1,0 +1,36 @@
+// What `perceive --amortise` and `evaluate` do about the synthesizer of a run.
+#pragma once
+
+#include "ropewalk/cli/cli.hpp"
+#include "ropewalk/perception/perception.hpp"
+
+namespace ropewalk::cli {
+
+/// Options of perceive that are about the synthesizer.
+struct AmortiseChoice {
+    bool asked = false;
+    std::size_t steps = perception::AmortiseOptions().steps;
+    int operators = perception::AmortiseOptions().operators;
+};
+
+void add_amortise_options(CLI::App& command, AmortiseChoice& choice);
+
+/// The synthesizer's own programs, for `run.json` and for people.
+struct SynthesizerReport {
+    Json json;
+    std::string text;
+};
+
+/// Teaches a synthesizer what was learned, keeps it in the folder (none: nowhere), and judges it.
+base::Result<SynthesizerReport> amortised_report(const AmortiseChoice& choice, const CommonOptions& common,
+                                                 const std::string& folder, const std::string& device,
+                                                 bool resume, const perception::Settings& settings,
+                                                 const perception::Problem& problem,
+                                                 const perception::Learned& learned);
+
+/// Judges the synthesizer of a folder again; the folder must have one.
+base::Result<SynthesizerReport> stored_report(const std::string& folder, const CommonOptions& common,
+                                              const std::string& device, std::size_t rows,
+                                              const perception::Problem& problem, perception::Engine& engine);
+
+} // namespace ropewalk::cli

@@ -1,0 +1,54 @@
+#include "ropewalk/perception/amortise_checkpoint.hpp"
+
+#include <filesystem>
+
+#include <nlohmann/json.hpp>
+
+namespace ropewalk::perception {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr const char* format_name = "ropewalk-synthesizer-checkpoint";
+
+} // namespace
+
+base::Result<std::string> save_amortise_checkpoint(const AmortiseState& state, const Lessons& lessons,
+                                                   const Proposer& proposer, const std::string& settings,
+                                                   const std::string& path) {
+    TensorFile file = proposer.state();
+    const std::vector<float>& losses = lessons.losses();
+    file.tensors["losses"] = {{static_cast<std::int64_t>(losses.size())}, losses};
+    file.metadata["format"] = format_name;
+    file.metadata["settings"] = settings;
+    file.metadata["state"] = json{{"step", state.step}, {"loss", state.loss}}.dump();
+    return base::write_file(path, to_safetensors(file), base::Overwrite::allow);
+}
+
+base::Result<bool> load_amortise_checkpoint(AmortiseState& state, Lessons& lessons, Proposer& proposer,
+                                            const std::string& settings, const std::string& path) {
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) return true;
+    const auto bytes = base::read_file(path, std::size_t{1} << 34);
+    if (!bytes) return base::failure(bytes.error());
+    auto file = from_safetensors(*bytes, path);
+    if (!file) return base::failure(file.error());
+    if (file->metadata["format"] != format_name)
+        return base::failure(path, "a safetensors file of another kind",
+                             "a checkpoint of `ropewalk perceive --amortise`");
+    if (file->metadata["settings"] != settings)
+        return base::failure(path, "a checkpoint of the settings " + file->metadata["settings"],
+                             "the settings " + settings);
+    std::vector<float>& losses = file->tensors["losses"].values;
+    const json stored = json::parse(file->metadata["state"], nullptr, false);
+    if (losses.size() != lessons.losses().size() || !stored.is_object() || !stored.contains("step") ||
+        !stored["step"].is_number_unsigned() || !stored.contains("loss") || !stored["loss"].is_number())
+        return base::failure(path, "a checkpoint whose state is incomplete", "a checkpoint of this version");
+    state.step = stored["step"];
+    state.loss = stored["loss"];
+    lessons.restore(std::move(losses));
+    return proposer.restore(*file);
+}
+
+} // namespace ropewalk::perception
