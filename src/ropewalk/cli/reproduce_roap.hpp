@@ -5,6 +5,6 @@
 
 namespace ropewalk::cli {
 
-void add_roap_table1(CLI::App& reproduce, int& exit_code);
+void add_roap(CLI::App& reproduce, int& exit_code);
 
 } // namespace ropewalk::cli
