@@ -72,6 +72,7 @@ HWY_INLINE void product_rows(std::size_t rows, std::size_t depth, Left left, con
     };
     for (; i + block_rows <= rows; i += block_rows)
         product_block<block_rows>(depth, at(i), b, b_row, c + i * c_row, c_row, start);
+    for (; i + 4 <= rows; i += 4) product_block<4>(depth, at(i), b, b_row, c + i * c_row, c_row, start);
     for (; i + 2 <= rows; i += 2) product_block<2>(depth, at(i), b, b_row, c + i * c_row, c_row, start);
     for (; i < rows; ++i) product_block<1>(depth, at(i), b, b_row, c + i * c_row, c_row, start);
 }
@@ -283,27 +284,41 @@ private:
         }
     }
 
-    /// A feature's gradient goes to one point only.
+    /// A feature's gradient goes to one point only. A piece of its weights stays in registers for all sets.
     void third_layer(const PointNetwork& network, const PointAdjoint& adjoint) {
-        const D d;
         std::fill_n(gradient_.data(), points_.size() * width_, 0.0f);
         for (std::size_t f = 0; f < features_; ++f) {
-            float* const to_weight = adjoint.to.weight3 + f * features_;
-            const float* const weight = network.weight3 + f * features_;
-            for (std::size_t s = 0; s < sets_.size(); ++s) {
-                const float value = adjoint.gradient[sets_[s] * features_ + f];
-                const std::size_t r = rows_of_features_[s * features_ + f];
-                const V g = hn::Set(d, value);
-                adjoint.to.bias3[f] += value;
-                float* const to = row(gradient_, r);
-                const float* const a = row(a2_, r);
-                for (std::size_t k = 0; k < features_; k += lanes) {
-                    hn::StoreU(hn::MulAdd(g, hn::LoadU(d, a + k), hn::LoadU(d, to_weight + k)), d,
-                               to_weight + k);
-                    hn::StoreU(hn::MulAdd(g, hn::LoadU(d, weight + k), hn::LoadU(d, to + k)), d, to + k);
-                }
-            }
+            for (std::size_t s = 0; s < sets_.size(); ++s)
+                adjoint.to.bias3[f] += adjoint.gradient[sets_[s] * features_ + f];
+            for (std::size_t k = 0; k < features_; k += 4 * lanes)
+                third_layer_piece(adjoint, f, k, network.weight3 + f * features_ + k,
+                                  adjoint.to.weight3 + f * features_ + k);
         }
+    }
+
+    HWY_INLINE void third_layer_piece(const PointAdjoint& adjoint, std::size_t f, std::size_t k,
+                                      const float* weight, float* to_weight) {
+        const D d;
+        const V w0 = hn::LoadU(d, weight), w1 = hn::LoadU(d, weight + lanes),
+                w2 = hn::LoadU(d, weight + 2 * lanes), w3 = hn::LoadU(d, weight + 3 * lanes);
+        V t0 = hn::LoadU(d, to_weight), t1 = hn::LoadU(d, to_weight + lanes),
+          t2 = hn::LoadU(d, to_weight + 2 * lanes), t3 = hn::LoadU(d, to_weight + 3 * lanes);
+        for (std::size_t s = 0; s < sets_.size(); ++s) {
+            const V g = hn::Set(d, adjoint.gradient[sets_[s] * features_ + f]);
+            const std::size_t r = rows_of_features_[s * features_ + f];
+            float* const to = row(gradient_, r) + k;
+            const float* const a = row(a2_, r) + k;
+            t0 = hn::MulAdd(g, hn::LoadU(d, a), t0);
+            t1 = hn::MulAdd(g, hn::LoadU(d, a + lanes), t1);
+            t2 = hn::MulAdd(g, hn::LoadU(d, a + 2 * lanes), t2);
+            t3 = hn::MulAdd(g, hn::LoadU(d, a + 3 * lanes), t3);
+            hn::StoreU(hn::MulAdd(g, w0, hn::LoadU(d, to)), d, to);
+            hn::StoreU(hn::MulAdd(g, w1, hn::LoadU(d, to + lanes)), d, to + lanes);
+            hn::StoreU(hn::MulAdd(g, w2, hn::LoadU(d, to + 2 * lanes)), d, to + 2 * lanes);
+            hn::StoreU(hn::MulAdd(g, w3, hn::LoadU(d, to + 3 * lanes)), d, to + 3 * lanes);
+        }
+        hn::StoreU(t0, d, to_weight), hn::StoreU(t1, d, to_weight + lanes);
+        hn::StoreU(t2, d, to_weight + 2 * lanes), hn::StoreU(t3, d, to_weight + 3 * lanes);
     }
 
     void inputs(const PackedPoints& packed, const PointSets& sets, const PointAdjoint& adjoint,
