@@ -15,6 +15,7 @@ import time
 
 THREADS = next((value for flag, value in zip(sys.argv, sys.argv[1:]) if flag == "--threads"), "1")
 os.environ["OPENBLAS_NUM_THREADS"] = THREADS  # read when torch loads it
+os.environ["OMP_WAIT_POLICY"] = "passive"  # threads that spin take the processor from each other on a shared machine
 import torch
 from torch import nn
 from torch_executor import execute

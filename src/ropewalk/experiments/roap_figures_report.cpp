@@ -29,7 +29,7 @@ std::string difficulties_table(const RoapFigure& figure) {
         for (const RoapDifficulty& count : row.by_difficulty) tasks[count.operators] = count.tasks;
     std::string text = "| L | programs right % |", rule = "|---|---|";
     for (const auto& [operators, count] : tasks) {
-        text += fmt::format(" {} operators ({} tasks) % |", operators, count);
+        text += fmt::format(" operators {} (% of {}) |", operators, count);
         rule += "---|";
     }
     text += " symbolic loss | processor s |\n" + rule + "---|---|\n";
