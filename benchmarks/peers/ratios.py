@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Prints Ropewalk's speed beside PyTorch's, with the share of the multiply-add peak: step-samples of the
-differentiable machine, and samples of the executor of sketches.
+differentiable machine, samples of the executor of sketches, and training steps of amortised gradient search.
 
-usage: ratios.py BENCH.json [PEER.json ...], written by ropewalk_benchmarks --benchmark_out, torch_step.py --json
-and torch_executor.py --json. Rows without a measurement show a dash.
+usage: ratios.py BENCH.json [PEER.json ...], written by ropewalk_benchmarks --benchmark_out, torch_step.py --json,
+torch_executor.py --json and torch_roap_step.py --json (one file per number of threads). Rows without a
+measurement show a dash.
 """
 import json
 import statistics
@@ -78,15 +79,48 @@ def print_table(table, multiply_adds, peak):
                           show(processor, "{:.2f}"), show(ratio, "{:.1f} x"), show(share and 100 * share, "{:.1f} %")))
 
 
+def training_rates(benchmarks, pairs, threads):
+    """Ropewalk's training steps per second; the benchmark counts the processor time of all threads."""
+    name = f"roap_step/T{TASKS}_P{pairs}_N{ROWS}_L{SKETCH_LINES}_H256/threads:{threads}/process_time/real_time"
+    return measured(benchmarks, name, "items_per_second")
+
+
+def print_training_steps(benchmarks, peers):
+    """Steps with their ratios on as many threads, by elapsed and by processor time of all threads."""
+    print(f"\nTraining steps of amortised gradient search per second, {TASKS} tasks, {ROWS} pairs in the loss, "
+          f"L{SKETCH_LINES}, glyphs:\n")
+    line = "{:<34} {:>7} {:>10} {:>15} {:>12} {:>17}"
+    print(line.format("", "threads", "elapsed", "processor time", "to PyTorch", "by processor time"))
+    for pairs in (16, 256):
+        for threads in (1, 2):
+            what = f"{pairs} pairs for the synthesizer"
+            ours, theirs = training_rates(benchmarks, pairs, threads), None
+            for peer in peers:
+                for size in peer["steps"]:
+                    if (size["pairs"], peer["threads"]) == (pairs, threads):
+                        theirs = {key: max(piece[f"steps_per_{key}second"] for piece in size["pieces"])
+                                  for key in ("", "processor_")}
+            if ours:
+                ratios = ("-", "-") if not theirs else (f"{ours['elapsed'] / theirs['']:.1f} x",
+                                                        f"{ours['processor'] / theirs['processor_']:.1f} x")
+                print(line.format(what, threads, f"{ours['elapsed']:.2f}", f"{ours['processor']:.2f}", *ratios))
+            if theirs:
+                print(line.format("    PyTorch eager", threads, f"{theirs['']:.2f}", f"{theirs['processor_']:.2f}",
+                                  "", ""))
+
+
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         benchmarks = json.load(file)["benchmarks"]
     step_peer = executor_peer = None
+    training_peers = []
     for path in sys.argv[2:]:
         with open(path, encoding="utf-8") as file:
             peer = json.load(file)
         if "batches" in peer:
             step_peer = peer
+        elif "steps" in peer:
+            training_peers.append(peer)
         else:
             executor_peer = peer
     peak = measured(benchmarks, "machine/multiply_add_peak/real_time", "FLOP/s")
@@ -95,8 +129,9 @@ def main():
     print_table(list(rows(benchmarks, step_peer, "step_samples", SIZES)), MULTIPLY_ADDS, peak)
     print(f"\nMillions of samples per second through the executor of sketches, V{VARIABLES} {SKETCH_SIZES}:\n")
     print_table(list(rows(benchmarks, executor_peer, "executor", SKETCH_SIZES)), SKETCH_MULTIPLY_ADDS, peak)
+    print_training_steps(benchmarks, training_peers)
     print(f"""
-Ratios and shares are of processor time on one thread and of elapsed time on two.
+Ratios and shares are of processor time on one thread and of elapsed time on two, unless the table says otherwise.
 Multiply-adds per step-sample: forward L*C + b*b*4 + 4*m*b + 4*n*b = {FORWARD}, C = F + 3n + L = {COLUMNS} (4 = add sub mul
 div; what costs O(b), and e^x, is not counted); forward and backward 3.5 times that, {MULTIPLY_ADDS['forward_backward']:.0f}.
 Multiply-adds per sample of a sketch: forward 2 sum (V + l) = {SKETCH_FORWARD}, forward and backward three times that.""")

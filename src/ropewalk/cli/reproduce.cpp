@@ -200,7 +200,7 @@ void add_reproduce(CLI::App& app, int& exit_code) {
     table1->callback([options, &exit_code] { exit_code = run_table1(*options); });
     add_curve(*command, exit_code);
     add_recovery(*command, exit_code);
-    add_roap_table1(*command, exit_code);
+    add_roap(*command, exit_code);
     add_roap_table2(*command, exit_code);
 }
 

@@ -1,4 +1,5 @@
-// ropewalk reproduce roap-table1: amortised gradient search and its ablations.
+// ropewalk reproduce roap-table1, roap-fig5 and roap-fig6: amortised gradient search, its ablations and its
+// sweeps.
 #include <array>
 #include <filesystem>
 
@@ -14,13 +15,14 @@ namespace {
 /// What the user gave; what is empty stays as the scale has it.
 struct RoapTableOptions {
     CommonOptions common;
-    std::string output = "runs/roap-table1";
+    std::string output;
     std::string scale = "small";
     std::string symbols = "learned";
     bool resume = false;
     bool literal_temperature = false;
     std::optional<bool> beta_ramp;
     std::vector<std::string> rows;
+    std::vector<double> values; ///< of a sweep
     std::string data, device = "cpu";
     std::optional<std::string> images, network;
     std::optional<std::size_t> tasks, steps, tasks_per_step, pairs, samples, batch_rows, batch_images;
@@ -29,7 +31,9 @@ struct RoapTableOptions {
         start_deviation, largest_gradient, seconds, noise_first, noise_last;
 };
 
-constexpr std::array names{"state.json", "table.json", "table.csv", "table.md"};
+constexpr std::array table_names{"state.json", "table.json", "table.csv", "table.md"};
+constexpr std::array figure_names{"state.json", "figure.json", "figure.csv", "figure.md"};
+using Names = std::array<const char*, 4>;
 
 template<class Value, class Target>
 void take(const std::optional<Value>& given, Target& target) {
@@ -80,7 +84,7 @@ base::Result<experiments::RoapTable1Options> table_options(const RoapTableOption
     return scaled;
 }
 
-base::Result<std::string> prepare_folder(const RoapTableOptions& options) {
+base::Result<std::string> prepare_folder(const RoapTableOptions& options, const Names& names) {
     if (options.output.empty()) return base::failure("--output", "an empty name", "the name of a folder");
     auto folder = free_folder(options.output, names, options.resume || options.common.force);
     if (!folder) {
@@ -95,30 +99,34 @@ base::Result<std::string> prepare_folder(const RoapTableOptions& options) {
     return folder;
 }
 
-int run(const RoapTableOptions& options) {
+/// Trains what `experiment` makes of the options, and writes it under these names.
+template<class Experiment>
+int run(const RoapTableOptions& options, const char* title, const Names& names,
+        const Experiment& experiment) {
     auto settings = table_options(options);
     if (!settings) return report(settings.error());
-    if (const auto folder = prepare_folder(options); !folder) return report(folder.error());
-    const auto table = [&] {
-        base::ProgressReporter progress("Table 1",
+    if (const auto folder = prepare_folder(options, names); !folder) return report(folder.error());
+    const auto result = [&] {
+        base::ProgressReporter progress(title,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
         settings->progress = progress.sink();
-        return roap_table1(*settings);
+        return experiment(*settings);
     }();
-    if (!table) return report(table.error());
+    if (!result) return report(result.error());
     const std::filesystem::path folder = options.output;
     for (const auto& [name, text] :
-         {std::pair{"table.json", to_json(*table)}, std::pair{"table.csv", to_csv(*table)},
-          std::pair{"table.md", to_markdown(*table)}})
+         {std::pair{names[1], to_json(*result)}, std::pair{names[2], to_csv(*result)},
+          std::pair{names[3], to_markdown(*result)}})
         if (const auto written = base::write_file((folder / name).string(), text, base::Overwrite::allow);
             !written)
             return report(written.error());
     if (options.common.json)
-        fmt::print("{}", to_json(*table));
+        fmt::print("{}", to_json(*result));
     else
-        fmt::print("{}\ntable.md, table.csv and table.json are in {}\n", to_markdown(*table), options.output);
-    if (table->complete) return exit_done;
-    fmt::print(stderr, "stopped before the table was complete; --resume goes on with it\n");
+        fmt::print("{}\n{}, {} and {} are in {}\n", to_markdown(*result), names[3], names[2], names[1],
+                   options.output);
+    if (result->complete) return exit_done;
+    fmt::print(stderr, "stopped before {} was complete; --resume goes on with it\n", title);
     return exit_not_found;
 }
 
@@ -166,41 +174,85 @@ void add_training_options(CLI::App& command, RoapTableOptions& options) {
                      "Divide by beta instead of multiplying, as the paper's text says");
 }
 
-} // namespace
-
-void add_roap_table1(CLI::App& reproduce, int& exit_code) {
-    const auto options = std::make_shared<RoapTableOptions>();
-    CLI::App* command = reproduce.add_subcommand(
-        "roap-table1", "Table 1 of From Perception to Programs: amortised gradient search and its ablations");
-    command->add_option("--scale", options->scale, "small: minutes on two cores; paper: its sizes")
+/// What all experiments have in common.
+void add_options(CLI::App& command, RoapTableOptions& options) {
+    command.add_option("--scale", options.scale, "small: minutes on two cores; paper: its sizes")
         ->capture_default_str()
         ->check(CLI::IsMember({"small", "paper"}));
+    command.add_option("--symbols", options.symbols, "learned from images, or given")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"learned", "given"}));
+    command.add_option("--images", options.images, "glyphs (drawn here), mnist or cifar10")
+        ->check(CLI::IsMember({"glyphs", "mnist", "cifar10"}));
+    command.add_option("--data", options.data, "Folder with the files of MNIST (IDX) or CIFAR-10 (binary)");
+    command.add_option("--tasks", options.tasks, "Formulas to find")->check(CLI::Range(1, 1101));
+    command.add_option("--network", options.network, "Reader of the images: small or resnet18")
+        ->check(CLI::IsMember({"small", "resnet18"}));
+    command.add_option("--device", options.device, "cpu or cuda")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"cpu", "cuda"}));
+    add_training_options(command, options);
+    command.add_option("-o,--output", options.output, "Folder for the results and the state of the run")
+        ->capture_default_str();
+    command.add_flag("--resume", options.resume, "Go on with the run in the folder, row by row");
+    command.add_flag("--force", options.common.force, "Replace the run in the folder");
+    add_common_options(command, options.common);
+}
+
+void add_table1(CLI::App& reproduce, int& exit_code) {
+    const auto options = std::make_shared<RoapTableOptions>();
+    options->output = "runs/roap-table1";
+    CLI::App* command = reproduce.add_subcommand(
+        "roap-table1", "Table 1 of From Perception to Programs: amortised gradient search and its ablations");
     command
         ->add_option(
             "--rows", options->rows,
             fmt::format("Rows to run, of {}; default: all", fmt::join(experiments::roap_row_names(), ", ")))
         ->delimiter(',');
-    command->add_option("--symbols", options->symbols, "learned from images, or given")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"learned", "given"}));
-    command->add_option("--images", options->images, "glyphs (drawn here), mnist or cifar10")
-        ->check(CLI::IsMember({"glyphs", "mnist", "cifar10"}));
-    command->add_option("--data", options->data, "Folder with the files of MNIST (IDX) or CIFAR-10 (binary)");
-    command->add_option("--tasks", options->tasks, "Formulas to find")->check(CLI::Range(1, 1101));
-    command->add_option("--network", options->network, "Reader of the images: small or resnet18")
-        ->check(CLI::IsMember({"small", "resnet18"}));
-    command->add_option("--device", options->device, "cpu or cuda")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"cpu", "cuda"}));
-    add_training_options(*command, *options);
-    command->add_option("-o,--output", options->output, "Folder for the table and the state of the run")
-        ->capture_default_str();
-    command->add_flag("--resume", options->resume, "Go on with the run in the folder, row by row");
-    command->add_flag("--force", options->common.force, "Replace the run in the folder");
-    add_common_options(*command, options->common);
+    add_options(*command, *options);
     command->footer("Example: ropewalk reproduce roap-table1 --rows roap,no-gumbel -o runs/roap-table1\n"
                     "After Ctrl-C the finished rows are kept; --resume continues to the same table.");
-    command->callback([options, &exit_code] { exit_code = run(*options); });
+    command->callback([options, &exit_code] {
+        exit_code = run(*options, "Table 1", table_names,
+                        [](const auto& settings) { return experiments::roap_table1(settings); });
+    });
+}
+
+/// A figure that repeats the training at several values of one setting.
+struct Sweep {
+    const char *name, *title, *about, *values_about;
+    base::Result<experiments::RoapFigure> (*run)(const std::vector<double>&, experiments::RoapTable1Options);
+};
+
+constexpr std::array sweeps{
+    Sweep{"roap-fig5", "Figure 5",
+          "Figure 5 of From Perception to Programs: lines of the sketch against the difficulty of tasks",
+          "Lines of the sketches; default: 3,5,10,15,30", &experiments::roap_fig5},
+    Sweep{"roap-fig6", "Figure 6",
+          "Figure 6 of From Perception to Programs: the length prior against programs right and their length",
+          "Weights lambda of the expected length; default: 0,2e-4,2e-3", &experiments::roap_fig6},
+};
+
+void add_sweep(CLI::App& reproduce, const Sweep& sweep, int& exit_code) {
+    const auto options = std::make_shared<RoapTableOptions>();
+    options->output = fmt::format("runs/{}", sweep.name);
+    CLI::App* command = reproduce.add_subcommand(sweep.name, sweep.about);
+    command->add_option("--values", options->values, sweep.values_about)->delimiter(',');
+    add_options(*command, *options);
+    command->footer(fmt::format("Example: ropewalk reproduce {} --symbols given -o runs/{}\n"
+                                "After Ctrl-C the finished values are kept; --resume continues.",
+                                sweep.name, sweep.name));
+    command->callback([options, sweep, &exit_code] {
+        exit_code = run(*options, sweep.title, figure_names,
+                        [&](const auto& settings) { return sweep.run(options->values, settings); });
+    });
+}
+
+} // namespace
+
+void add_roap(CLI::App& reproduce, int& exit_code) {
+    add_table1(reproduce, exit_code);
+    for (const Sweep& sweep : sweeps) add_sweep(reproduce, sweep, exit_code);
 }
 
 } // namespace ropewalk::cli

@@ -5,7 +5,7 @@
 
 namespace ropewalk::cli {
 
-void add_roap_table1(CLI::App& reproduce, int& exit_code);
+void add_roap(CLI::App& reproduce, int& exit_code);
 void add_roap_table2(CLI::App& reproduce, int& exit_code);
 
 } // namespace ropewalk::cli

@@ -3,6 +3,7 @@
 
 #include "ropewalk/experiments/formula_recovery.hpp"
 #include "ropewalk/experiments/physics_laws.hpp"
+#include "ropewalk/experiments/roap_figures.hpp"
 #include "ropewalk/experiments/roap_table1.hpp"
 #include "ropewalk/experiments/roap_table2.hpp"
 #include "ropewalk/experiments/sdp_curve.hpp"

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -14,6 +15,13 @@ struct RoapPaperRow {
     int programs_right = 0;
     double symbolic_loss = 0;
     double test_loss = 0;
+};
+
+/// Tasks whose own program has so many operators.
+struct RoapDifficulty {
+    std::int64_t operators = 0;
+    std::size_t tasks = 0;
+    std::size_t programs_right = 0;
 };
 
 /// One row, measured.
@@ -33,9 +41,19 @@ struct RoapRow {
     double seconds = 0;
     double processor_seconds = 0;
     std::vector<perception::RoapCheck> curve;
+    std::vector<RoapDifficulty> by_difficulty; ///< rising
+};
+
+/// A row to measure: its name, the paper's numbers where it has any, and how its training differs from that
+/// of the options.
+struct RoapRowKind {
+    std::string name;
+    RoapPaperRow paper;
+    std::function<void(perception::RoapOptions&)> change;
 };
 
 struct RoapTable1Options {
+    std::string experiment = "roap-table1"; ///< state files of other experiments are refused
     /// Images, tasks and network; `scale` fills in what suits it.
     perception::Settings settings;
     /// Training common to all rows; a row changes what it is about.
@@ -55,6 +73,17 @@ struct RoapTable1 {
     std::vector<RoapRow> rows;
     bool complete = false; ///< whether every row that was asked for is there
 };
+
+/// Rows of one experiment.
+struct RoapRows {
+    std::vector<RoapRow> rows;
+    bool complete = true; ///< whether every row that was asked for is there
+};
+
+/// Trains and judges these kinds of rows one by one; finished ones are kept in the state file. `options.rows`
+/// is not looked at. Fails on options out of range, and when `resume` is set and the state file is of another
+/// run.
+base::Result<RoapRows> roap_rows(const std::vector<RoapRowKind>& kinds, const RoapTable1Options& options);
 
 /// "small": 100 tasks on glyphs, for two cores and minutes; "paper": 500 tasks on CIFAR-10 with ResNet-18, 20
 /// epochs of a million pairs. Fails on any other name.

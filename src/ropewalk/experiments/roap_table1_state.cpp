@@ -42,8 +42,10 @@ RoapRow row_from(const Json& stored) {
                 .processor_seconds = stored.at("processor_seconds"),
                 .curve = {}};
     for (const Json& check : stored.at("curve"))
-        row.curve.push_back(
-            {check.at("step"), check.at("seconds"), check.at("loss"), check.at("programs_right")});
+        row.curve.push_back({check.at("step"), check.at("seconds"), check.at("loss"),
+                             check.at("programs_right"), check.at("nodes")});
+    for (const Json& count : stored.at("by_operators"))
+        row.by_difficulty.push_back({count.at("operators"), count.at("tasks"), count.at("programs_right")});
     return row;
 }
 
@@ -51,8 +53,8 @@ RoapRow row_from(const Json& stored) {
 Json key_of(const RoapTable1Options& options) {
     const perception::RoapOptions& training = options.training;
     const perception::RoapModel& model = training.model;
-    return {{"experiment", "roap-table1"},
-            {"version", 1},
+    return {{"experiment", options.experiment},
+            {"version", 2},
             {"settings", perception::to_json(options.settings)},
             {"symbols_given", training.symbols_given},
             {"lines", model.lines},
@@ -82,7 +84,13 @@ Json row_json(const RoapRow& row) {
         curve.push_back({{"step", check.step},
                          {"seconds", check.seconds},
                          {"loss", check.loss},
-                         {"programs_right", check.programs_right}});
+                         {"programs_right", check.programs_right},
+                         {"nodes", check.nodes}});
+    Json by_operators = Json::array();
+    for (const RoapDifficulty& count : row.by_difficulty)
+        by_operators.push_back({{"operators", count.operators},
+                                {"tasks", count.tasks},
+                                {"programs_right", count.programs_right}});
     return {{"row", row.name},
             {"tasks", row.tasks},
             {"programs_right", row.programs_right},
@@ -97,6 +105,7 @@ Json row_json(const RoapRow& row) {
             {"skipped_steps", row.skipped},
             {"seconds", row.seconds},
             {"processor_seconds", row.processor_seconds},
+            {"by_operators", by_operators},
             {"curve", curve}};
 }
 

@@ -130,6 +130,7 @@ private:
 
     base::Result<bool> look() {
         std::size_t right = 0;
+        double nodes = 0;
         if (options_.model.has_programs()) {
             // Batches to look at are numbered behind those of training.
             const Batch batch = draw_batch(source_, options_.batch, std::uint64_t{1} << 42);
@@ -137,9 +138,10 @@ private:
             if (!logits) return base::failure(logits.error());
             learned_.programs = programs_of(*logits);
             right = count_right(problem_, learned_.programs);
+            nodes = mean_size(learned_.programs, std::vector<bool>(learned_.programs.size(), true)).nodes;
         }
         if (learned_.curve.empty() || learned_.curve.back().step != learned_.steps)
-            learned_.curve.push_back({learned_.steps, seconds(), learned_.loss, right});
+            learned_.curve.push_back({learned_.steps, seconds(), learned_.loss, right, nodes});
         if (options_.progress)
             options_.progress(static_cast<long>(learned_.steps), static_cast<long>(options_.steps),
                               fmt::format("{} of {} programs right, loss {:.4f}", right,

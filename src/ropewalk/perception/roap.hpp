@@ -50,6 +50,7 @@ struct RoapCheck {
     double seconds = 0;
     double loss = 0; ///< averaged over the last steps
     std::size_t programs_right = 0;
+    double nodes = 0; ///< mean over the programs, see MeanSize
 };
 
 struct RoapLearned {

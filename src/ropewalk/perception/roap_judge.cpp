@@ -28,23 +28,6 @@ std::uint64_t field_value(const formula::Program& program, std::span<const int> 
     return slots[static_cast<std::size_t>(program.result())];
 }
 
-MeanSize mean_size(std::span<const formula::Program> programs, const std::vector<bool>& chosen) {
-    constexpr std::int64_t most = 1'000'000;
-    MeanSize mean;
-    double count = 0;
-    for (std::size_t t = 0; t < programs.size(); ++t) {
-        if (!chosen[t]) continue;
-        const formula::Size size = formula::size(programs[t]);
-        mean.nodes += static_cast<double>(std::min(most, size.nodes));
-        mean.operators += static_cast<double>(std::min(most, size.operators));
-        mean.live_lines += size.live_lines;
-        ++count;
-    }
-    if (count > 0)
-        for (double* each : {&mean.nodes, &mean.operators, &mean.live_lines}) *each /= count;
-    return mean;
-}
-
 OutputLoss output_loss(std::span<const double> found, std::span<const double> y,
                        std::span<const double> sigma) {
     OutputLoss loss;
@@ -75,6 +58,23 @@ std::vector<bool> right_programs(const Problem& problem, std::span<const formula
         right.push_back(same);
     }
     return right;
+}
+
+MeanSize mean_size(std::span<const formula::Program> programs, const std::vector<bool>& chosen) {
+    constexpr std::int64_t most = 1'000'000;
+    MeanSize mean;
+    double count = 0;
+    for (std::size_t t = 0; t < programs.size(); ++t) {
+        if (!chosen[t]) continue;
+        const formula::Size size = formula::size(programs[t]);
+        mean.nodes += static_cast<double>(std::min(most, size.nodes));
+        mean.operators += static_cast<double>(std::min(most, size.operators));
+        mean.live_lines += size.live_lines;
+        ++count;
+    }
+    if (count > 0)
+        for (double* each : {&mean.nodes, &mean.operators, &mean.live_lines}) *each /= count;
+    return mean;
 }
 
 std::size_t count_right(const Problem& problem, std::span<const formula::Program> programs) {

@@ -29,6 +29,9 @@ std::vector<bool> right_programs(const Problem& problem, std::span<const formula
 /// How many of them there are.
 std::size_t count_right(const Problem& problem, std::span<const formula::Program> programs);
 
+/// Of the programs that are `chosen`.
+MeanSize mean_size(std::span<const formula::Program> programs, const std::vector<bool>& chosen);
+
 /// Everything of Table 1 but the generalisation loss.
 base::Result<RoapJudgement> judge(const Problem& problem, const RoapOptions& options, RoapLearned& learned,
                                   std::size_t rows = 1000);

@@ -1,5 +1,7 @@
 #include "ropewalk/perception/torch/network.hpp"
 
+#include "ropewalk/perception/torch/pooling.hpp"
+
 namespace ropewalk::perception {
 
 namespace nn = torch::nn;
@@ -24,8 +26,8 @@ struct SmallNetwork : Network {
     }
 
     torch::Tensor forward(torch::Tensor x) override {
-        x = torch::relu(torch::max_pool2d(bn1(conv1(x)), 2));
-        x = torch::relu(torch::max_pool2d(bn2(conv2(x)), 2));
+        x = pooled_relu(bn1(conv1(x)));
+        x = pooled_relu(bn2(conv2(x)));
         return fc2(torch::relu(fc1(x.flatten(1))));
     }
 

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "ropewalk/perception/torch/point_features.hpp"
+
 namespace ropewalk::perception {
 
 namespace nn = torch::nn;
@@ -14,10 +16,6 @@ nn::Sequential perceptron(std::int64_t inputs, std::int64_t features, std::int64
     return nn::Sequential(nn::Linear(inputs, features), normalisation(features), nn::ReLU(),
                           nn::Linear(features, features), normalisation(features), nn::ReLU(),
                           nn::Linear(features, outputs));
-}
-
-torch::Tensor largest(const torch::Tensor& features, std::int64_t dimension) {
-    return std::get<0>(features.max(dimension));
 }
 
 /// A linear layer on [s; one-hot(task)] is one on s plus a vector per task.
@@ -92,10 +90,13 @@ torch::Tensor Synthesizer::forward(const torch::Tensor& y, const torch::Tensor& 
     const std::int64_t tasks = y.size(0), pairs = y.size(1), variables = symbols.size(1);
     const torch::Tensor output = y.unsqueeze(-1);
     const torch::Tensor inputs = symbols.unsqueeze(0).expand({tasks, pairs, variables});
-    const torch::Tensor out = largest(mlp_out->forward(output), 1);
-    const torch::Tensor io = largest(mlp_io->forward(torch::cat({output, inputs}, -1)), 1);
-    const torch::Tensor relations = torch::stack({output.expand({tasks, pairs, variables}), inputs}, -1);
-    const torch::Tensor rel = largest(mlp_rel->forward(relations), 1).flatten(1);
+    const torch::Tensor out = largest_features(mlp_out, output);
+    const torch::Tensor io = largest_features(mlp_io, torch::cat({output, inputs}, -1));
+    // A set of relations for every task and variable.
+    const torch::Tensor relations =
+        torch::stack({output.expand({tasks, pairs, variables}), inputs}, -1).transpose(1, 2);
+    const torch::Tensor rel =
+        largest_features(mlp_rel, relations.reshape({tasks * variables, pairs, 2})).reshape({tasks, -1});
     return mlp_prog->forward(torch::cat({out, io, rel}, -1));
 }
 

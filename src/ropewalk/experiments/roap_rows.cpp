@@ -1,0 +1,94 @@
+// Rows of the experiments on amortised gradient search: trained, judged and kept one by one.
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "ropewalk/experiments/roap_table1.hpp"
+#include "ropewalk/experiments/roap_table1_state.hpp"
+
+namespace ropewalk::experiments {
+
+namespace {
+
+std::vector<RoapDifficulty> by_difficulty(const perception::Problem& problem,
+                                          const std::vector<bool>& right) {
+    std::map<std::int64_t, RoapDifficulty> counts;
+    for (std::size_t t = 0; t < right.size(); ++t) {
+        const std::int64_t operators = formula::size(problem.pool.formulas[problem.tasks[t]]).operators;
+        RoapDifficulty& count = counts[operators];
+        count.operators = operators;
+        ++count.tasks;
+        count.programs_right += right[t];
+    }
+    std::vector<RoapDifficulty> rising;
+    for (const auto& [operators, count] : counts) rising.push_back(count);
+    return rising;
+}
+
+base::Result<RoapRow> run_row(const RoapRowKind& kind, const perception::Problem& problem,
+                              const RoapTable1Options& options) {
+    perception::RoapOptions training = options.training;
+    kind.change(training);
+    training.threads = options.threads;
+    training.stop = [stop = options.stop] { return stop.stop_requested(); };
+    training.progress = [&](long done, long total, const std::string& text) {
+        if (options.progress) options.progress(done, total, fmt::format("{}: {}", kind.name, text));
+    };
+    auto learned = perception::learn_roap(problem, training);
+    if (!learned) return base::failure(learned.error());
+    const auto judgement = perception::judge(problem, training, *learned);
+    if (!judgement) return base::failure(judgement.error());
+    RoapRow row{.name = kind.name,
+                .paper = kind.paper,
+                .tasks = problem.tasks.size(),
+                .programs_right = judgement->programs_right,
+                .train_loss = judgement->train.outputs.raw,
+                .test_loss = judgement->test.outputs.raw,
+                .test_loss_normalised = judgement->test.outputs.normalised,
+                .size = judgement->size,
+                .right_size = judgement->right_size,
+                .steps = learned->steps,
+                .skipped = learned->skipped,
+                .seconds = learned->seconds,
+                .processor_seconds = learned->processor_seconds,
+                .curve = learned->curve,
+                .by_difficulty = by_difficulty(problem, judgement->right)};
+    if (!training.symbols_given) {
+        row.symbolic_loss = judgement->test.symbols.loss;
+        row.modulo_gauge = judgement->test.symbols.loss_modulo_gauge;
+    }
+    return row;
+}
+
+} // namespace
+
+base::Result<RoapRows> roap_rows(const std::vector<RoapRowKind>& kinds, const RoapTable1Options& options) {
+    auto finished = load_rows(options);
+    if (!finished) return base::failure(finished.error());
+    const auto problem = perception::problem_of(options.settings, options.threads);
+    if (!problem) return base::failure(problem.error());
+    RoapRows rows;
+    for (const RoapRowKind& kind : kinds) {
+        const auto known = std::find_if(finished->begin(), finished->end(),
+                                        [&](const RoapRow& row) { return row.name == kind.name; });
+        if (known != finished->end()) {
+            known->paper = kind.paper;
+            rows.rows.push_back(*known);
+            continue;
+        }
+        auto row = run_row(kind, *problem, options);
+        if (!row) return base::failure(row.error());
+        // A row that was stopped is no measurement.
+        if (options.stop.stop_requested()) {
+            rows.complete = false;
+            break;
+        }
+        rows.rows.push_back(*row);
+        finished->push_back(std::move(*row));
+        if (const auto saved = save_rows(*finished, options); !saved) return base::failure(saved.error());
+    }
+    return rows;
+}
+
+} // namespace ropewalk::experiments
