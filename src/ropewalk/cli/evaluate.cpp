@@ -14,6 +14,7 @@ struct EvaluateOptions {
     std::string folder, data;
     std::string device = "cpu";
     std::size_t rows = 1000;
+    bool skip_generalisation = false;
 };
 
 int run(const EvaluateOptions& options) {
@@ -27,14 +28,31 @@ int run(const EvaluateOptions& options) {
     if (!engine) return report(engine.error());
     std::vector<std::size_t> formulas;
     for (const perception::Decision& decision : stored->decisions) formulas.push_back(decision.formula);
+    if (problem->given) {
+        const auto judgement = perception::judge_given(*problem, **engine, formulas);
+        if (!judgement) return report(judgement.error());
+        if (options.common.json)
+            print(given_json(*problem, *judgement, stored->decisions));
+        else
+            show_given(*problem, *judgement, stored->decisions);
+        return exit_done;
+    }
     const auto judgement = perception::judge(*problem, **engine, formulas, {.rows = options.rows});
     if (!judgement) return report(judgement.error());
+    std::optional<perception::Generalisation> generalisation;
+    if (!options.skip_generalisation && problem->task_count() < problem->pool.formulas.size()) {
+        auto measured = perception::generalise(*problem, **engine, {.rows = options.rows});
+        if (!measured) return report(measured.error());
+        generalisation = std::move(*measured);
+    }
     if (options.common.json) {
         Json object = judgement_json(*problem, *judgement);
+        if (generalisation) object["generalisation"] = generalisation_json(*generalisation);
         object["seconds"] = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         print(object);
     } else {
         show_judgement(*problem, *judgement, stored->decisions);
+        if (generalisation) show_generalisation(*generalisation);
     }
     return exit_done;
 }
@@ -52,6 +70,8 @@ void add_evaluate(CLI::App& app, int& exit_code) {
     command->add_option("--rows", options->rows, "Rows of images to judge on")
         ->capture_default_str()
         ->check(CLI::Range(1, 100'000));
+    command->add_flag("--no-generalisation", options->skip_generalisation,
+                      "Without new formulas, found on small symbols and tested on large ones");
     add_common_options(*command, options->common);
     command->footer("Example: ropewalk evaluate runs/glyphs");
     command->callback([options, &exit_code] { exit_code = run(*options); });

@@ -12,4 +12,15 @@ Json judgement_json(const perception::Problem& problem, const perception::Judgem
 void show_judgement(const perception::Problem& problem, const perception::Judgement& judgement,
                     const std::vector<perception::Decision>& decisions);
 
+/// The protocol of perception::generalise, beside the paper's number.
+Json generalisation_json(const perception::Generalisation& generalisation);
+void show_generalisation(const perception::Generalisation& generalisation);
+
+/// For a manifest: the formula of every column of outputs and what it is worth. No symbol is known there, so
+/// nothing is said of right and wrong.
+Json given_json(const perception::Problem& problem, const perception::GivenJudgement& judgement,
+                const std::vector<perception::Decision>& decisions);
+void show_given(const perception::Problem& problem, const perception::GivenJudgement& judgement,
+                const std::vector<perception::Decision>& decisions);
+
 } // namespace ropewalk::cli
