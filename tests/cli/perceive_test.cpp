@@ -30,6 +30,50 @@ TEST_F(Perceive, NamesWhatIsWrongWithItsImages) {
     EXPECT_THAT(unknown.err, HasSubstr("cats"));
 }
 
+TEST_F(Perceive, HasAsManyTasksAsThePool) {
+    const Outcome outcome = run({"perceive", "--tasks", "1102"});
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_EQ(outcome.err,
+              "--tasks: 1102; expected 1 to 1101, as many formulas of up to 3 operators there are\n");
+    const Outcome larger = run({"perceive", "--tasks", "8604", "--operators", "4"});
+    EXPECT_EQ(larger.code, 2);
+    EXPECT_THAT(larger.err, HasSubstr("1 to 8603"));
+    EXPECT_EQ(run({"perceive", "--tasks", "0"}).code, 2);
+}
+
+TEST_F(Perceive, NamesWhatIsWrongWithAManifest) {
+    const Outcome missing = run({"perceive", "--manifest", path("none.csv")});
+    EXPECT_EQ(missing.code, 2);
+    EXPECT_EQ(missing.err, path("none.csv") + ": no such file; expected a file that exists\n");
+    std::string text = "left,y\n";
+    for (int n = 0; n < 60; ++n) text += "a.png," + std::to_string(n) + "\n";
+    const Outcome image = run({"perceive", "--manifest", write("data.csv", text)});
+    EXPECT_EQ(image.code, 2);
+    EXPECT_EQ(image.err, path("data.csv") + ":2: image 'a.png': no such file; expected a file that exists\n");
+    EXPECT_EQ(run({"perceive", "--manifest", path("data.csv"), "--images", "mnist"}).code, 2);
+    EXPECT_EQ(run({"perceive", "--scale", "3"}).code, 2);
+    const Outcome few = run({"perceive", "--manifest", write("few.csv", "left,y\na.png,1\n")});
+    EXPECT_EQ(few.code, 2);
+    EXPECT_THAT(few.err, HasSubstr("1 rows; expected at least 50"));
+}
+
+TEST_F(Perceive, NamesWhatIsWrongWithFilesOfMnist) {
+    const auto images = [](std::uint8_t kind) {
+        return std::string{0, 0, 8, static_cast<char>(kind), 0, 0, 0, 1, 0, 0, 0, 8, 0, 0, 0, 8};
+    };
+    const std::string labels{0, 0, 8, 1, 0, 0, 0, 1, 12}, pixels(64, 'x');
+    const auto said = [&](const std::string& first, const std::string& second) {
+        write("train-images-idx3-ubyte", first);
+        write("train-labels-idx1-ubyte", second);
+        const Outcome outcome = run({"perceive", "--images", "mnist", "--data", folder.string()});
+        EXPECT_EQ(outcome.code, 2);
+        return outcome.err;
+    };
+    EXPECT_THAT(said(images(3) + pixels.substr(5), labels), HasSubstr("the file is cut short"));
+    EXPECT_THAT(said(images(4) + pixels, labels), HasSubstr("magic number 0x00000804"));
+    EXPECT_THAT(said(images(3) + pixels, labels), HasSubstr("label 12 of image 1; expected 0 to 9"));
+}
+
 TEST_F(Perceive, ResumesOnlyInAFolder) {
     const Outcome outcome = run({"perceive", "--resume"});
     EXPECT_EQ(outcome.code, 2);

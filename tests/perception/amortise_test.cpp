@@ -165,8 +165,10 @@ TEST_F(Amortising, LearnsATinyPoolExactly) {
     const auto proposer = make_proposer({.lines = 2, .features = 24, .hidden = 32, .seed = 1, .threads = 1});
     ASSERT_TRUE(proposer);
     std::vector<std::int64_t> tokens;
-    for (const formula::Program& program : pool)
-        for (const int token : *code.encode(program)) tokens.push_back(token);
+    for (const formula::Program& program : pool) {
+        const auto encoded = code.encode(program);
+        tokens.insert(tokens.end(), encoded->begin(), encoded->end());
+    }
     base::RandomStream random(7, base::Purpose::test);
     const auto draw = [&](std::size_t pairs) {
         Examples examples{.tasks = pool.size(), .pairs = pairs, .symbols = {}, .y = {}};

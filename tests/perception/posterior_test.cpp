@@ -74,6 +74,17 @@ struct Uncertain {
     PosteriorQuestion question() const { return {batch.rows_of_images, batch.y, sigma, 0.2}; }
 };
 
+/// The same with rows of its own for each of the second, the fourth and the first of four tasks.
+struct OwnRows : Uncertain {
+    std::vector<double> sigma_of_all{1.1, 0.3, 9.0, 0.7};
+
+    OwnRows() {
+        batch.tasks = {1, 3, 0};
+        for (std::uint32_t n = 10; n < 30; ++n)
+            for (std::uint32_t v = 0; v < 3; ++v) batch.rows_of_images.push_back((n * 7 + v * 5) % 12);
+    }
+};
+
 TEST(Posterior, HasTheGradientOfFiniteDifferences) {
     const Uncertain data;
     const Posterior result = posterior(data.table, data.grounding, data.question());
@@ -114,6 +125,54 @@ TEST(Posterior, OfTheTrainingStepAgreesWithThePlainOne) {
     EXPECT_NEAR(golden_report->loss, stored.loss, 1e-9);
     for (std::size_t i = 0; i < stored.gradient.size(); ++i)
         EXPECT_NEAR(golden_gradient.mean[i], stored.gradient[i], 1e-9);
+}
+
+TEST(Posterior, OfTasksWithRowsOfTheirOwnHasTheGradientOfFiniteDifferences) {
+    const OwnRows data;
+    const Posterior result = posterior(data.table, data.grounding, data.question());
+    ASSERT_EQ(result.errors.size(), 3 * data.table.formulas);
+    constexpr double step = 1e-5;
+    for (std::size_t i = 0; i < data.grounding.mean.size(); ++i)
+        for (const auto field : {&Grounding::mean, &Grounding::variance}) {
+            Grounding above = data.grounding, below = data.grounding;
+            (above.*field)[i] += step;
+            (below.*field)[i] -= step;
+            const double slope = (posterior(data.table, above, data.question()).loss -
+                                  posterior(data.table, below, data.question()).loss) /
+                                 (2 * step);
+            EXPECT_NEAR((result.gradient.*field)[i], slope, 1e-7 * (1 + std::abs(slope)));
+        }
+}
+
+TEST(Posterior, OfTasksWithRowsOfTheirOwnIsThatOfSharedRowsWhereTheyAreTheSame) {
+    Uncertain data;
+    const Posterior shared = posterior(data.table, data.grounding, data.question());
+    const std::vector<std::uint32_t> once = data.batch.rows_of_images;
+    for (int copy = 0; copy < 2; ++copy)
+        data.batch.rows_of_images.insert(data.batch.rows_of_images.end(), once.begin(), once.end());
+    const Posterior own = posterior(data.table, data.grounding, data.question());
+    EXPECT_NEAR(own.loss, shared.loss, 1e-12);
+    EXPECT_EQ(own.errors, shared.errors);
+    for (std::size_t i = 0; i < data.grounding.mean.size(); ++i)
+        EXPECT_NEAR(own.gradient.mean[i], shared.gradient.mean[i], 1e-10);
+}
+
+TEST(Posterior, OfTasksWithRowsOfTheirOwnAgreesInTheTrainingStep) {
+    const OwnRows data;
+    auto engine = make_engine({.statistics = {{0.0}, {1.0}},
+                               .pool = data.table,
+                               .sigma = data.sigma_of_all,
+                               .private_images = true});
+    if (!engine) GTEST_SKIP() << base::render(engine.error());
+    const Posterior expected = posterior(data.table, data.grounding, data.question());
+    Grounding gradient;
+    const auto report = (*engine)->posterior_gradient(data.grounding, data.batch, 0.2, gradient);
+    ASSERT_TRUE(report) << base::render(report.error());
+    EXPECT_NEAR(report->loss, expected.loss, 1e-9);
+    for (std::size_t i = 0; i < gradient.mean.size(); ++i) {
+        EXPECT_NEAR(gradient.mean[i], expected.gradient.mean[i], 1e-9);
+        EXPECT_NEAR(gradient.variance[i], expected.gradient.variance[i], 1e-9);
+    }
 }
 
 TEST(Moments, AreThoseOfSamples) {

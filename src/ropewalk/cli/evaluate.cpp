@@ -15,6 +15,7 @@ struct EvaluateOptions {
     std::string folder, data;
     std::string device = "cpu";
     std::size_t rows = 1000;
+    bool skip_generalisation = false;
 };
 
 int run(const EvaluateOptions& options) {
@@ -27,8 +28,23 @@ int run(const EvaluateOptions& options) {
     const auto engine = perception::engine_of(*stored, *problem, options.common.threads, options.device);
     if (!engine) return report(engine.error());
     const std::vector<std::size_t> formulas = perception::formulas_of(stored->decisions);
+    if (problem->given) {
+        const auto judgement = perception::judge_given(*problem, **engine, formulas);
+        if (!judgement) return report(judgement.error());
+        if (options.common.json)
+            print(given_json(*problem, *judgement, stored->decisions));
+        else
+            show_given(*problem, *judgement, stored->decisions);
+        return exit_done;
+    }
     const auto judgement = perception::judge(*problem, **engine, formulas, {.rows = options.rows});
     if (!judgement) return report(judgement.error());
+    std::optional<perception::Generalisation> generalisation;
+    if (!options.skip_generalisation && problem->task_count() < problem->pool.formulas.size()) {
+        auto measured = perception::generalise(*problem, **engine, {.rows = options.rows});
+        if (!measured) return report(measured.error());
+        generalisation = std::move(*measured);
+    }
     std::optional<SynthesizerReport> synthesizer;
     if (perception::has_synthesizer(options.folder)) {
         auto judged =
@@ -38,11 +54,13 @@ int run(const EvaluateOptions& options) {
     }
     if (options.common.json) {
         Json object = judgement_json(*problem, *judgement);
+        if (generalisation) object["generalisation"] = generalisation_json(*generalisation);
         if (synthesizer) object["synthesizer"] = synthesizer->json;
         object["seconds"] = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         print(object);
     } else {
         show_judgement(*problem, *judgement, stored->decisions);
+        if (generalisation) show_generalisation(*generalisation);
         if (synthesizer) fmt::print("{}", synthesizer->text);
     }
     return exit_done;
@@ -61,6 +79,8 @@ void add_evaluate(CLI::App& app, int& exit_code) {
     command->add_option("--rows", options->rows, "Rows of images to judge on")
         ->capture_default_str()
         ->check(CLI::Range(1, 100'000));
+    command->add_flag("--no-generalisation", options->skip_generalisation,
+                      "Without new formulas, found on small symbols and tested on large ones");
     add_common_options(*command, options->common);
     command->footer("Example: ropewalk evaluate runs/glyphs");
     command->callback([options, &exit_code] { exit_code = run(*options); });

@@ -1,6 +1,7 @@
 // ropewalk perceive: learn to read images, and find the formulas that explain numbers about them.
 #include <array>
 #include <filesystem>
+#include <functional>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -22,11 +23,16 @@ struct PerceiveOptions {
     double seconds = 60;
     double checkpoint_seconds = 60;
     bool resume = false;
+    bool skip_generalisation = false;
 };
 
-constexpr std::array output_names{perception::run_name,         perception::programs_name,
-                                  perception::weights_name,     perception::checkpoint_name,
-                                  perception::synthesizer_name, perception::synthesizer_checkpoint_name};
+constexpr std::array output_names{perception::run_name,
+                                  perception::programs_name,
+                                  perception::weights_name,
+                                  perception::checkpoint_name,
+                                  perception::symbols_name,
+                                  perception::synthesizer_name,
+                                  perception::synthesizer_checkpoint_name};
 
 /// The run's folder, made if it is not there; an earlier run in it is only replaced, or gone on with, when
 /// asked.
@@ -65,9 +71,8 @@ Json reading_json(const perception::Learned& learned) {
             {"uncertainty", learned.reading->uncertainty}};
 }
 
-Json run_json(const PerceiveOptions& options, const perception::Problem& problem,
-              const perception::Learned& learned, const perception::Judgement& judgement) {
-    Json object = judgement_json(problem, judgement);
+/// `object` says how good the result is; what is said of every run is added.
+Json run_json(const PerceiveOptions& options, const perception::Learned& learned, Json object) {
     object["settled"] = learned.settled;
     object["finished"] = learned.phase == perception::Phase::done;
     object["images_seen"] = learned.images;
@@ -92,8 +97,7 @@ Json run_json(const PerceiveOptions& options, const perception::Problem& problem
 }
 
 void show(const PerceiveOptions& options, const perception::Problem& problem,
-          const perception::Learned& learned, const perception::Judgement& judgement) {
-    show_judgement(problem, judgement, learned.decisions);
+          const perception::Learned& learned) {
     std::size_t weakest = 0, last = 0;
     for (std::size_t t = 0; t < learned.decisions.size(); ++t) {
         if (learned.decisions[t].margin < learned.decisions[weakest].margin) weakest = t;
@@ -126,11 +130,67 @@ void show(const PerceiveOptions& options, const perception::Problem& problem,
                    options.output.empty() ? "" : ", and --resume goes on with it");
 }
 
-int run(const PerceiveOptions& options) {
+/// The answer of a run as JSON and as what people read.
+struct Answer {
+    Json object;
+    std::function<void()> show;
+    std::string symbols; ///< of a manifest's images, for a file
+};
+
+base::Result<Answer> answer_of(const PerceiveOptions& options, const perception::Problem& problem,
+                               const perception::Learned& learned) {
+    const std::vector<std::size_t> formulas = perception::formulas_of(learned.decisions);
+    if (problem.given) {
+        auto judgement = perception::judge_given(problem, *learned.engine, formulas);
+        if (!judgement) return base::failure(judgement.error());
+        Json object = given_json(problem, *judgement, learned.decisions);
+        std::string symbols = perception::symbols_text(problem, judgement->symbols);
+        return Answer{std::move(object),
+                      [&problem, &learned, judgement = std::move(*judgement)] {
+                          show_given(problem, judgement, learned.decisions);
+                      },
+                      std::move(symbols)};
+    }
+    auto judgement = perception::judge(problem, *learned.engine, formulas);
+    if (!judgement) return base::failure(judgement.error());
+    Json object = judgement_json(problem, *judgement);
+    std::optional<perception::Generalisation> generalisation;
+    if (!options.skip_generalisation && problem.task_count() < problem.pool.formulas.size()) {
+        auto measured = perception::generalise(problem, *learned.engine);
+        if (!measured) return base::failure(measured.error());
+        generalisation = std::move(*measured);
+        object["generalisation"] = generalisation_json(*generalisation);
+    }
+    return Answer{std::move(object),
+                  [&problem, &learned, judgement = std::move(*judgement), generalisation] {
+                      show_judgement(problem, judgement, learned.decisions);
+                      if (generalisation) show_generalisation(*generalisation);
+                  },
+                  {}};
+}
+
+base::Result<std::string> save(const PerceiveOptions& options, const perception::Problem& problem,
+                               const perception::Learned& learned, const Answer& answer) {
+    if (options.output.empty()) return options.output;
+    if (problem.given) {
+        const auto file = (std::filesystem::path(options.output) / perception::symbols_name).string();
+        if (auto written = base::write_file(file, answer.symbols, base::Overwrite::allow); !written)
+            return written;
+    }
+    return perception::save_run(options.output, options.settings, problem, learned,
+                                answer.object.dump(2) + "\n");
+}
+
+int run(PerceiveOptions options) {
     if (const auto folder = prepare_folder(options); !folder) return report(folder.error());
     const auto problem = perception::problem_of(options.settings, options.common.threads);
     if (!problem) return report(problem.error());
+    // How many tasks a manifest has is known once it is read.
+    options.settings.tasks = problem->task_count();
     perception::LearnOptions learning = perception::learn_options_of(options.settings);
+    if (problem->given)
+        for (perception::BatchOptions* batch : {&learning.search_batch, &learning.refine_batch})
+            batch->images = batch->rows * static_cast<std::size_t>(problem->pool.variables);
     learning.seconds = options.seconds;
     learning.threads = options.common.threads;
     learning.device = options.device;
@@ -148,28 +208,52 @@ int run(const PerceiveOptions& options) {
         return perception::learn(*problem, learning);
     }();
     if (!learned) return report(learned.error());
-    const std::vector<std::size_t> formulas = perception::formulas_of(learned->decisions);
-    const auto judgement = perception::judge(*problem, *learned->engine, formulas);
-    if (!judgement) return report(judgement.error());
-    Json object = run_json(options, *problem, *learned, *judgement);
-    const auto save = [&]() -> base::Result<std::string> {
-        if (options.output.empty()) return options.output;
-        return perception::save_run(options.output, options.settings, *problem, *learned,
-                                    object.dump(2) + "\n");
-    };
-    if (const auto saved = save(); !saved) return report(saved.error());
-    if (!options.common.json) show(options, *problem, *learned, *judgement);
+    auto answer = answer_of(options, *problem, *learned);
+    if (!answer) return report(answer.error());
+    answer->object = run_json(options, *learned, std::move(answer->object));
+    if (const auto saved = save(options, *problem, *learned, *answer); !saved) return report(saved.error());
+    if (!options.common.json) answer->show(), show(options, *problem, *learned);
     if (options.amortise.asked && learned->phase == perception::Phase::done) {
         const auto synthesizer =
             amortised_report(options.amortise, options.common, options.output, options.device, options.resume,
                              options.settings, *problem, *learned);
         if (!synthesizer) return report(synthesizer.error());
-        object["synthesizer"] = synthesizer->json;
-        if (const auto saved = save(); !saved) return report(saved.error());
+        answer->object["synthesizer"] = synthesizer->json;
+        if (const auto saved = save(options, *problem, *learned, *answer); !saved)
+            return report(saved.error());
         if (!options.common.json) fmt::print("{}", synthesizer->text);
     }
-    if (options.common.json) print(object);
+    if (options.common.json) print(answer->object);
     return learned->settled ? exit_done : exit_not_found;
+}
+
+} // namespace
+
+namespace {
+
+void add_manifest_options(CLI::App& command, perception::Settings& settings) {
+    perception::ManifestOptions& manifest = settings.manifest;
+    CLI::Option* file = command.add_option_function<std::string>(
+        "--manifest",
+        [&settings](const std::string& path) {
+            settings.images = "manifest";
+            settings.data = path;
+        },
+        "Your own data: a CSV file with columns of image files (PNG, JPEG) and columns of numbers");
+    for (const char* other : {"--images", "--data", "--tasks", "--private-images"})
+        file->excludes(command.get_option(other));
+    const auto add = [&](const std::string& name, auto& value, const std::string& help) {
+        return command.add_option(name, value, help)->needs(file);
+    };
+    add("--image-columns", manifest.image_columns,
+        "Of the manifest, separated by commas; default: found by content")
+        ->delimiter(',');
+    add("--output-columns", manifest.output_columns, "Likewise; default: all columns of numbers")
+        ->delimiter(',');
+    add("--holdout", manifest.holdout, "Share of the manifest's rows kept for validation")
+        ->capture_default_str();
+    add("--scale", manifest.scale, "About the largest symbol: 1 where images stand for 0 to 1, 10 for digits")
+        ->capture_default_str();
 }
 
 } // namespace
@@ -185,7 +269,15 @@ void add_perceive(CLI::App& app, int& exit_code) {
     command->add_option("--data", settings.data, "Folder with the files of MNIST (IDX) or CIFAR-10 (binary)");
     command->add_option("--tasks", settings.tasks, "Formulas to find")
         ->capture_default_str()
-        ->check(CLI::Range(1, 1101));
+        ->check(CLI::PositiveNumber);
+    command->add_option("--operators", settings.operators, "Of the largest formulas")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 5));
+    command->add_flag("--private-images", settings.private_images,
+                      "Every task has images of its own: none serves two tasks");
+    command->add_flag("--no-generalisation", options->skip_generalisation,
+                      "Without new formulas, found on small symbols and tested on large ones");
+    add_manifest_options(*command, settings);
     command->add_option("--method", options->method, "hybrid: exact posterior over formulas")
         ->capture_default_str()
         ->check(CLI::IsMember({"hybrid"}));
@@ -235,9 +327,12 @@ void add_perceive(CLI::App& app, int& exit_code) {
         ->check(CLI::NonNegativeNumber);
     command->add_flag("--force", options->common.force, "Replace the run in the folder");
     add_common_options(*command, options->common);
-    command->footer("Example: ropewalk perceive --images glyphs --tasks 100 -o runs/glyphs\n"
-                    "         ropewalk perceive --images mnist --data ~/mnist --tasks 500 -o runs/mnist\n"
-                    "Exit status 1 when some formula had not settled in the time.");
+    command->footer(
+        "Example: ropewalk perceive --images glyphs --tasks 100 -o runs/glyphs\n"
+        "         ropewalk perceive --images mnist --data ~/mnist --tasks 500 -o runs/mnist\n"
+        "         ropewalk perceive --images mnist --data ~/mnist --private-images --operators 4\n"
+        "         ropewalk perceive --manifest data.csv --scale 10 -o runs/mine\n"
+        "Exit status 1 when some formula had not settled in the time.");
     command->callback([options, &exit_code] {
         options->settings.seed = options->common.seed;
         exit_code = run(*options);

@@ -67,6 +67,15 @@ void show_open_symbols(const perception::SymbolTable& table) {
     if (first.continuum) fmt::print("  the symbols are one choice from a continuum\n");
 }
 
+/// Mean of 100 formulas in Table 1 of the paper.
+constexpr double generalisation_of_the_paper = 0.07;
+
+double mean(const std::vector<double>& values) {
+    double sum = 0;
+    for (const double value : values) sum += value;
+    return sum / static_cast<double>(values.size());
+}
+
 } // namespace
 
 void show_determined(const perception::Problem& problem, const perception::Learned& learned) {
@@ -92,6 +101,62 @@ void show_determined(const perception::Problem& problem, const perception::Learn
     for (std::size_t t = 0; t < table.of_tasks.size() && shown < most; ++t)
         if (table.of_tasks[t] != Determined::by_data || t == 0) show_task(problem, learned, t), ++shown;
     show_open_symbols(table);
+}
+
+Json generalisation_json(const perception::Generalisation& generalisation) {
+    return {{"formulas", generalisation.formulas.size()},
+            {"right", generalisation.right},
+            {"mean_loss", generalisation.mean},
+            {"median_loss", generalisation.median},
+            {"mean_loss_of_the_paper", generalisation_of_the_paper}};
+}
+
+void show_generalisation(const perception::Generalisation& generalisation) {
+    fmt::print("Generalisation {} of {} new formulas found on symbols up to 0.5; loss above 0.5: mean "
+               "{:.4f}, median "
+               "{:.4f} (paper: mean {})\n",
+               generalisation.right, generalisation.formulas.size(), generalisation.mean,
+               generalisation.median, generalisation_of_the_paper);
+}
+
+Json given_json(const perception::Problem& problem, const perception::GivenJudgement& judgement,
+                const std::vector<perception::Decision>& decisions) {
+    Json found = Json::array();
+    for (std::size_t t = 0; t < decisions.size(); ++t)
+        found.push_back(
+            {{"output", problem.given->outputs[t]},
+             {"formula", perception::formula_text(problem.pool.formulas[decisions[t].formula])},
+             {"runner_up", perception::formula_text(problem.pool.formulas[decisions[t].runner_up])},
+             {"margin", decisions[t].margin},
+             {"training_error", judgement.training[t]},
+             {"validation_error", judgement.validation[t]}});
+    return {{"tasks", decisions.size()},
+            {"variables", problem.pool.variables},
+            {"formulas_in_pool", problem.pool.formulas.size()},
+            {"images", problem.given->files.size()},
+            {"training_rows", problem.given->training.rows},
+            {"validation_rows", problem.given->validation.rows},
+            {"training_error", mean(judgement.training)},
+            {"validation_error", mean(judgement.validation)},
+            {"found", found}};
+}
+
+void show_given(const perception::Problem& problem, const perception::GivenJudgement& judgement,
+                const std::vector<perception::Decision>& decisions) {
+    constexpr std::size_t most_shown = 20;
+    fmt::print("{:<16}{:<36}{:>12}{:>12}\n", "output", "formula found", "error", "margin");
+    for (std::size_t t = 0; t < std::min(decisions.size(), most_shown); ++t)
+        fmt::print("{:<16}{:<36}{:>12.4f}{:>12.4f}\n", problem.given->outputs[t],
+                   perception::formula_text(problem.pool.formulas[decisions[t].formula]),
+                   judgement.validation[t], decisions[t].margin);
+    if (decisions.size() > most_shown) fmt::print("... and {} more\n", decisions.size() - most_shown);
+    fmt::print(
+        "\nErrors are shares of the outputs' variance, on {} rows kept for validation; mean {:.4f} (training "
+        "{:.4f})\nImages         {} of them in {} rows to learn from; {} formulas of {} variables in the "
+        "pool\n",
+        problem.given->validation.rows, mean(judgement.validation), mean(judgement.training),
+        problem.given->files.size(), problem.given->training.rows, problem.pool.formulas.size(),
+        problem.pool.variables);
 }
 
 } // namespace ropewalk::cli

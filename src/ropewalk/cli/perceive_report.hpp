@@ -15,4 +15,15 @@ void show_judgement(const perception::Problem& problem, const perception::Judgem
 /// Which formulas and symbols the data pin down, which only the prior does, and what else they could be.
 void show_determined(const perception::Problem& problem, const perception::Learned& learned);
 
+/// The protocol of perception::generalise, beside the paper's number.
+Json generalisation_json(const perception::Generalisation& generalisation);
+void show_generalisation(const perception::Generalisation& generalisation);
+
+/// For a manifest: the formula of every column of outputs and what it is worth. No symbol is known there, so
+/// nothing is said of right and wrong.
+Json given_json(const perception::Problem& problem, const perception::GivenJudgement& judgement,
+                const std::vector<perception::Decision>& decisions);
+void show_given(const perception::Problem& problem, const perception::GivenJudgement& judgement,
+                const std::vector<perception::Decision>& decisions);
+
 } // namespace ropewalk::cli

@@ -83,6 +83,8 @@ struct Column {
     std::string name;
     bool used = true;
     bool named = false; ///< by an option
+    bool is_text = false;
+    std::vector<std::string> texts; ///< where it is text
     std::vector<double> numbers;
     std::size_t filled = 0; ///< fields that are numbers
     std::optional<Place> first_text, first_fault, first_missing;
@@ -139,6 +141,26 @@ public:
     }
 
     base::Result<Table> read() {
+        if (const auto scanned = scan_text(); !scanned) return base::failure(scanned.error());
+        return table();
+    }
+
+    /// The same with columns of text.
+    base::Result<MixedTable> read_mixed(const std::vector<std::string>& texts) {
+        texts_ = &texts;
+        if (const auto scanned = scan_text(); !scanned) return base::failure(scanned.error());
+        for (std::size_t i = 0; i < columns_.size() && diagnostics_.size() < most_reported; ++i)
+            if (!columns_[i].is_text) judge(i);
+        if (!diagnostics_.empty()) return base::failure(diagnostics_);
+        MixedTable table{{}, std::move(row_lines_)};
+        for (Column& column : columns_)
+            table.columns.push_back(
+                {std::move(column.name), column.is_text, std::move(column.numbers), std::move(column.texts)});
+        return table;
+    }
+
+private:
+    base::Result<bool> scan_text() {
         if (const std::size_t zero = text_.find('\0'); zero != std::string_view::npos) {
             const auto line = std::count(text_.begin(), text_.begin() + static_cast<long>(zero), '\n') + 1;
             return base::failure(base::Diagnostics{
@@ -156,10 +178,9 @@ public:
         if (!diagnostics_.empty()) return base::failure(diagnostics_);
         if (columns_.empty())
             return base::failure(file_, "no header", "a first line with the names of the columns");
-        return table();
+        return true;
     }
 
-private:
     base::Diagnostic at_field(int line, std::string_view source_line, std::size_t index, std::string found,
                               std::string expected) const {
         // A row that a quoted line break divides has no single line to point into.
@@ -245,6 +266,11 @@ private:
         if (options_.units && !has_units_) return unit_field(index, text);
         Column& column = columns_[index];
         const Value value = value_of(text);
+        if (texts_ != nullptr && rows_ == 0 && value.kind == Kind::text) column.is_text = true;
+        if (column.is_text) {
+            column.texts.emplace_back(trimmed(text));
+            return;
+        }
         column.numbers.push_back(value.number);
         if (value.kind == Kind::number)
             ++column.filled;
@@ -276,6 +302,7 @@ private:
             has_units_ = true;
             return;
         }
+        if (texts_ != nullptr) row_lines_.push_back(row_start_);
         if (rows_++ == 0) first_row_ = row_start_;
         if (rows_ * used_ > most_numbers)
             fail({.file = file_,
@@ -329,7 +356,11 @@ private:
             column.name = name;
             columns_.push_back(std::move(column));
         }
-        if (diagnostics_.empty()) choose();
+        if (!diagnostics_.empty()) return;
+        if (texts_ != nullptr)
+            choose_texts();
+        else
+            choose();
     }
 
     /// The column of that name, which `option` asks for.
@@ -346,6 +377,12 @@ private:
               .found = fmt::format("no column {}, which {} names", base::quoted(name), option),
               .expected = (meant.empty() ? "one of " : "'" + meant + "', or another of ") + known});
         return std::nullopt;
+    }
+
+    void choose_texts() {
+        used_ = columns_.size();
+        for (const std::string& name : *texts_)
+            if (const auto index = find(name, "an option")) columns_[*index].is_text = true;
     }
 
     void choose() {
@@ -431,7 +468,9 @@ private:
         const std::optional<Place>& fault = column.first_fault ? column.first_fault : column.first_text;
         if (fault) {
             std::string expected = "a finite number";
-            if (fault->kind == Kind::decimal_comma)
+            if (texts_ != nullptr && fault->kind == Kind::text)
+                expected = "a number";
+            else if (fault->kind == Kind::decimal_comma)
                 expected = "a decimal point, and nothing between thousands";
             else if (fault->kind == Kind::text && fault->line == first_row_ && first_row_has_words())
                 expected = "a number (if this is a row of units: --units)";
@@ -447,7 +486,8 @@ private:
         const std::string& text = column.first_missing->text;
         fail(at_place(*column.first_missing, index,
                       (text.empty() ? "no value" : "the missing value " + base::quoted(text)) + of_column,
-                      "a number (--skip-missing leaves out rows like this one)"));
+                      texts_ != nullptr ? "a number"
+                                        : "a number (--skip-missing leaves out rows like this one)"));
     }
 
     /// Whether no column that is used begins with a number, as below a row of units.
@@ -509,6 +549,8 @@ private:
     std::size_t field_ = 0, rows_ = 0, used_ = 0, target_ = 0;
     std::vector<std::string> header_;
     std::vector<Column> columns_;
+    const std::vector<std::string>* texts_ = nullptr; ///< set where columns of text are kept
+    std::vector<int> row_lines_;
     base::Diagnostics diagnostics_;
 };
 
@@ -516,6 +558,13 @@ private:
 
 base::Result<Table> parse_table(std::string_view text, const std::string& file, const TableOptions& options) {
     return Reader(text, file, options).read();
+}
+
+base::Result<MixedTable> read_mixed_table(const std::string& path, const std::vector<std::string>& texts) {
+    const auto text = base::read_file(path, most_bytes);
+    if (!text) return base::failure(text.error());
+    const TableOptions options;
+    return Reader(*text, path, options).read_mixed(texts);
 }
 
 base::Result<Table> read_table(const std::string& path, const TableOptions& options) {

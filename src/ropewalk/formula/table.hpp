@@ -43,6 +43,25 @@ base::Result<Table> read_table(const std::string& path, const TableOptions& opti
 /// The same for text that is in memory; `file` is its name in diagnostics.
 base::Result<Table> parse_table(std::string_view text, const std::string& file, const TableOptions& options);
 
+/// A column as it stands: numbers, or text where the first field is a word.
+struct MixedColumn {
+    std::string name;
+    bool is_text = false;
+    std::vector<double> numbers;    ///< one per row unless it is text
+    std::vector<std::string> texts; ///< one per row if it is text
+};
+
+/// A table of which some columns are text.
+struct MixedTable {
+    std::vector<MixedColumn> columns;
+    std::vector<int> lines; ///< where each row begins, from 1
+};
+
+/// Reads a table as read_table does and fails as it does, except that columns of text are kept and that there
+/// may be any number of rows. `texts` names columns that are text even if they look like numbers; a name that
+/// no column has is a failure.
+base::Result<MixedTable> read_mixed_table(const std::string& path, const std::vector<std::string>& texts);
+
 /// The problem without a random share of its rows, and these rows; both keep the order of rows and the units.
 /// Fails unless both parts have at least two rows.
 base::Result<std::pair<Problem, Problem>> hold_out(const Problem& problem, double share, std::uint64_t seed);

@@ -90,12 +90,6 @@ private:
     Clock::time_point last_checkpoint_ = start_;
 };
 
-std::vector<std::size_t> formulas_of(std::span<const Decision> decisions) {
-    std::vector<std::size_t> formulas;
-    for (const Decision& decision : decisions) formulas.push_back(decision.formula);
-    return formulas;
-}
-
 } // namespace
 
 base::Result<formula::Pool> pool_of(const Curriculum& curriculum, int variables) {

@@ -1,6 +1,7 @@
 // Combinatorial batches: a pool of images grounded once, and many input rows formed from it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -20,16 +21,31 @@ struct BatchOptions {
     std::size_t images = 128;
     std::size_t rows = 384;
     Augmentation augmentation;
+    /// Where tasks have images of their own: how many tasks a step takes, and `images` and `rows` are for
+    /// each of them.
+    std::size_t tasks = 0;
+
+    std::size_t images_in_all() const { return images * std::max<std::size_t>(tasks, 1); }
 };
 
-/// One training step's data. Labels of the images are uniform, images uniform among those of the label. Rows
-/// are drawn from the images, never one image twice in a row.
+/// One training step's data. Labels of the images are uniform, images uniform among those of the label; where
+/// tasks have images of their own, different images of a task, whatever their labels. Rows are drawn from the
+/// images, never one image twice in a row.
 struct Batch {
     std::vector<float> pixels;                 ///< [images, channels, height, width], 0..1
-    std::vector<std::uint32_t> rows_of_images; ///< [rows, variables]
+    std::vector<std::uint32_t> rows_of_images; ///< [rows, variables]; with `tasks`, [tasks, rows, variables]
     std::vector<double> y;                     ///< [tasks, rows]
     std::vector<double> gold; ///< [images], the symbols behind them, for learning with symbols given
     std::vector<std::uint32_t> indices; ///< [images], where they are among all images
+    /// The tasks that the batch is about, each with its own rows. Empty: all tasks, which share the rows.
+    std::vector<std::uint32_t> tasks;
+};
+
+/// Rows that are given: which images they have, and what every task makes of them.
+struct GivenRows {
+    std::size_t rows = 0;
+    std::vector<std::uint32_t> images; ///< [rows, variables]
+    std::vector<double> y;             ///< [tasks, rows]
 };
 
 /// What the examples of all tasks are drawn from. The programs behind the outputs are known here only, as the
@@ -41,20 +57,34 @@ struct ExampleSource {
     std::size_t tasks = 0;
     std::vector<double> outputs; ///< [tasks, 10^variables]; the first variable's label is the leading digit
     std::uint64_t seed = 0;
+    std::vector<std::vector<std::uint32_t>> images_of_task; ///< empty where all tasks share the images
+    const GivenRows* given = nullptr; ///< rows to draw from; then labels and outputs are not known
 };
 
 /// Fails when there are so many variables that the combinations do not fit: at most 5.
 base::Result<ExampleSource> example_source(const Images& images, std::span<const formula::Program> programs,
                                            std::uint64_t seed);
 
-/// The batch of a step; the same for the same seed and step, whatever came before.
+/// Divides the images among the tasks at random: no image serves two tasks. Fails when a task would have
+/// fewer than `least` images.
+base::Result<bool> give_private_images(ExampleSource& source, std::size_t least);
+
+/// The batch of a step, where rows are given `options.rows` of them and their images; the same for the same
+/// seed and step, whatever came before.
 Batch draw_batch(const ExampleSource& source, const BatchOptions& options, std::uint64_t step);
 
 /// Outputs of the tasks for rows of images: [tasks, rows]. `rows` has indices of images, [rows, variables].
 std::vector<double> outputs_of_rows(const ExampleSource& source, std::span<const std::uint32_t> rows);
 
+/// The same where rows are given: `options.rows` of them, all different, and each image of theirs once.
+Batch draw_given(const ExampleSource& source, const BatchOptions& options, std::uint64_t step);
+
 /// Pixels of the images with these indices as a network takes them: [indices, channels, height, width], 0..1.
 std::vector<float> pixels_of(const Images& images, std::span<const std::uint32_t> indices);
+
+/// The same, shifted and mirrored at random.
+std::vector<float> augmented_pixels(const Images& images, std::span<const std::uint32_t> indices,
+                                    const Augmentation& augmentation, std::uint64_t seed, std::uint64_t step);
 
 /// Values of programs on columns of symbols: [programs, rows].
 std::vector<double> values_of(std::span<const formula::Program> programs,

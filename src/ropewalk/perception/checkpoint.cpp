@@ -59,7 +59,8 @@ void from_json(const json& stored, std::vector<float> average, LearnState& state
         state.reading = {reading.at("tasks").get<std::vector<std::size_t>>(),
                          reading.at("alphabet").get<std::vector<double>>(), reading.at("explained"),
                          reading.at("residual"), reading.at("uncertainty")};
-    state.decisions.restore(std::move(average), stored.at("added"), std::move(decisions));
+    state.decisions.restore(std::move(average), stored.at("added").get<std::vector<std::size_t>>(),
+                            std::move(decisions));
 }
 
 } // namespace
@@ -98,7 +99,7 @@ base::Result<bool> load_checkpoint(LearnState& state, Engine& engine, const std:
     } catch (const json::exception&) {
         return base::failure(path, "a checkpoint whose state is incomplete", "a checkpoint of this version");
     }
-    if (state.decisions.tasks().size() != tasks)
+    if (state.decisions.tasks().size() != tasks || state.decisions.added().size() != tasks)
         return base::failure(path, fmt::format("{} tasks", state.decisions.tasks().size()),
                              std::to_string(tasks));
     return engine.restore(*file);

@@ -22,16 +22,25 @@ std::vector<std::size_t> surest_tasks(std::span<const Decision> decisions, std::
 }
 
 Decisions::Decisions(std::size_t tasks, std::size_t formulas)
-    : formulas_(formulas), average_(tasks * formulas), decisions_(tasks) {}
+    : formulas_(formulas), added_(tasks), average_(tasks * formulas), decisions_(tasks) {}
 
-void Decisions::add(std::span<const float> errors, std::size_t step) {
-    ++added_;
+void Decisions::add(std::span<const float> errors, std::size_t step, std::span<const std::uint32_t> tasks) {
+    const std::size_t count = tasks.empty() ? decisions_.size() : tasks.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t task = tasks.empty() ? i : tasks[i];
+        add_task(task, errors.data() + i * formulas_);
+        decide(task, step);
+    }
+}
+
+void Decisions::add_task(std::size_t task, const float* errors) {
+    const std::size_t added = ++added_[task];
     // Polynomial decay (Shamir & Zhang 2013): the average spans about the last fifth of the steps, so that
     // its noise falls as learning goes on while what the grounder said long ago is still forgotten.
     constexpr double order = 5;
-    const auto share = static_cast<float>(order / (static_cast<double>(added_) - 1 + order));
-    for (std::size_t i = 0; i < average_.size(); ++i) average_[i] += share * (errors[i] - average_[i]);
-    for (std::size_t t = 0; t < decisions_.size(); ++t) decide(t, step);
+    const auto share = static_cast<float>(order / (static_cast<double>(added) - 1 + order));
+    float* average = average_.data() + task * formulas_;
+    for (std::size_t f = 0; f < formulas_; ++f) average[f] += share * (errors[f] - average[f]);
 }
 
 void Decisions::decide(std::size_t task, std::size_t step) {
@@ -62,9 +71,10 @@ std::size_t Decisions::settled(std::size_t step, std::size_t steps) const {
                       [&](const Decision& decision) { return step >= decision.since + steps; }));
 }
 
-void Decisions::restore(std::vector<float> average, std::size_t added, std::vector<Decision> decisions) {
+void Decisions::restore(std::vector<float> average, std::vector<std::size_t> added,
+                        std::vector<Decision> decisions) {
     average_ = std::move(average);
-    added_ = added;
+    added_ = std::move(added);
     decisions_ = std::move(decisions);
 }
 

@@ -1,7 +1,9 @@
 // Which formula each task is held to have: the one with the least averaged error.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -29,14 +31,15 @@ class Decisions {
 public:
     Decisions(std::size_t tasks, std::size_t formulas);
 
-    /// Takes in the errors of a step, [tasks, formulas].
-    void add(std::span<const float> errors, std::size_t step);
+    /// Takes in the errors of a step, [tasks, formulas]. `tasks` names the tasks that the errors are of;
+    /// empty: all of them.
+    void add(std::span<const float> errors, std::size_t step, std::span<const std::uint32_t> tasks = {});
 
     /// Takes decisions from elsewhere; errors that are added later count again.
     void settle(std::vector<Decision> decisions) { decisions_ = std::move(decisions); }
 
     /// Forgets the errors, not the decisions.
-    void forget() { added_ = 0; }
+    void forget() { std::fill(added_.begin(), added_.end(), 0); }
 
     const std::vector<Decision>& tasks() const { return decisions_; }
 
@@ -46,16 +49,17 @@ public:
     /// Tasks that have kept their formula for `steps` steps up to `step`.
     std::size_t settled(std::size_t step, std::size_t steps) const;
 
-    /// For checkpoints: what has been averaged over how many steps.
+    /// For checkpoints: what has been averaged over how many steps of each task.
     const std::vector<float>& average() const { return average_; }
-    std::size_t added() const { return added_; }
-    void restore(std::vector<float> average, std::size_t added, std::vector<Decision> decisions);
+    const std::vector<std::size_t>& added() const { return added_; }
+    void restore(std::vector<float> average, std::vector<std::size_t> added, std::vector<Decision> decisions);
 
 private:
+    void add_task(std::size_t task, const float* errors);
     void decide(std::size_t task, std::size_t step);
 
     std::size_t formulas_;
-    std::size_t added_ = 0;
+    std::vector<std::size_t> added_;
     std::vector<float> average_;
     std::vector<Decision> decisions_;
 };

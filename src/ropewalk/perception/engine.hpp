@@ -31,12 +31,13 @@ struct EngineOptions {
     int channels = 1;
     int height = 28;
     int width = 28;
-    PixelStatistics statistics; ///< pixels are normalised by these
-    MonomialTable pool;         ///< the formulas of the posterior
-    std::vector<double> sigma;  ///< standard deviation of each task's outputs
-    std::uint64_t seed = 0;     ///< of the network's first weights
-    int threads = 0;            ///< 0: all the machine offers
-    std::string device = "cpu"; ///< "cpu" or "cuda"
+    PixelStatistics statistics;  ///< pixels are normalised by these
+    MonomialTable pool;          ///< the formulas of the posterior
+    std::vector<double> sigma;   ///< standard deviation of each task's outputs
+    std::uint64_t seed = 0;      ///< of the network's first weights
+    int threads = 0;             ///< 0: all the machine offers
+    std::string device = "cpu";  ///< "cpu" or "cuda"
+    bool private_images = false; ///< whether batches are about tasks with rows of their own
 };
 
 struct StepOptions {
@@ -88,7 +89,7 @@ public:
     /// Means and variances of images, with the network in evaluation mode. `pixels` as in Batch.
     virtual base::Result<Grounding> ground(std::span<const float> pixels) = 0;
 
-    /// [tasks, formulas], see Posterior::errors.
+    /// [tasks of the batch, formulas], see Posterior::errors.
     virtual std::span<const float> errors() const = 0;
 
     /// The network's parameters and running statistics; a ResNet's under torchvision's names. `alphabet`

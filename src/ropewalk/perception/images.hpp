@@ -18,7 +18,7 @@ struct Images {
     int height = 0;
     int width = 0;
     std::vector<std::uint8_t> pixels;
-    std::vector<std::uint8_t> labels; ///< 1..10, one per image
+    std::vector<std::uint8_t> labels; ///< 1..10, one per image; 0 where it is not known
 
     std::size_t count() const { return labels.size(); }
     std::size_t image_size() const {

@@ -5,8 +5,8 @@
 namespace ropewalk::perception {
 
 JudgedRows judged_rows(const Images& images, std::size_t count, int variables, std::uint64_t seed,
-                       JudgedStream stream) {
-    JudgedRows rows{formula::draw_labels(count, variables, seed, stream), {}, {}};
+                       JudgedStream stream, int smallest, int largest) {
+    JudgedRows rows{formula::draw_labels(count, variables, seed, stream, smallest, largest), {}, {}};
     const auto by_label = images_by_label(images);
     base::RandomStream random(seed, base::Purpose::judged_images, stream);
     for (const int label : rows.labels) {

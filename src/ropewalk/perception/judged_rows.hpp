@@ -9,7 +9,12 @@
 namespace ropewalk::perception {
 
 /// Streams of labels and images: 0 is that of sigma (see make_problem).
-enum JudgedStream : std::uint64_t { test_stream = 1, train_stream = 2 };
+enum JudgedStream : std::uint64_t {
+    test_stream = 1,
+    train_stream = 2,
+    generalise_stream = 3,
+    generalise_test_stream = 4
+};
 
 /// Rows of labels with an image for each.
 struct JudgedRows {
@@ -18,9 +23,9 @@ struct JudgedRows {
     std::vector<std::uint32_t> images;    ///< [rows, variables]
 };
 
-/// The same for the same seed and stream.
+/// Labels are uniform from `smallest` to `largest`. The same for the same seed and stream.
 JudgedRows judged_rows(const Images& images, std::size_t count, int variables, std::uint64_t seed,
-                       JudgedStream stream);
+                       JudgedStream stream, int smallest = 1, int largest = 10);
 
 /// labels / divisor as columns, one per variable.
 std::vector<std::vector<double>> label_columns(const std::vector<int>& labels, std::size_t variables,

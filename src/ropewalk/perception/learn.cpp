@@ -40,7 +40,7 @@ public:
         std::unique_ptr<Engine> engine)
         : problem_(problem), options_(options), source_(std::move(source)),
           engine_(std::move(engine)), state_{.decisions =
-                                                 Decisions(problem.tasks.size(), problem.table.formulas)} {}
+                                                 Decisions(problem.task_count(), problem.table.formulas)} {}
 
     base::Result<bool> resume() {
         if (!options_.resume) return true;
@@ -50,8 +50,11 @@ public:
     /// Finds formulas by a symbol table, if that is wanted and there is one. It is not kept in checkpoints: a
     /// run that goes on finds the same again.
     base::Result<bool> look_up() {
-        const bool few = problem_.tasks.size() <= options_.few_tasks;
+        const bool few = problem_.task_count() <= options_.few_tasks && problem_.can_decode();
         if (options_.start == Start::network || (options_.start == Start::automatic && !few)) return true;
+        if (!problem_.can_decode())
+            return base::failure("--start table", "rows that cannot be formed freely",
+                                 "images that all tasks share, and outputs for any row of them");
         auto table = find_symbol_table(table_question(problem_, source_, options_.alphabet));
         if (!table && options_.start == Start::table) return base::failure(table.error());
         if (!table) {
@@ -122,7 +125,7 @@ public:
                 .no_table = no_table_,
                 .reading = state_.reading,
                 .unread = unread_,
-                .images = state_.search_steps * options_.search_batch.images +
+                .images = state_.search_steps * options_.search_batch.images_in_all() +
                           state_.refine_steps * refine_images(),
                 .mirrored = state_.mirrored,
                 .skipped = state_.skipped,
@@ -142,7 +145,7 @@ private:
     }
 
     bool settled() const {
-        return state_.search_steps >= options_.least_steps && settled_tasks() == problem_.tasks.size();
+        return state_.search_steps >= options_.least_steps && settled_tasks() == problem_.task_count();
     }
 
     bool stopped() const {
@@ -162,15 +165,16 @@ private:
         const auto report = engine_->search_step(batch, step_options);
         if (!report) return base::failure(report.error());
         take(*report);
-        if (report->finite) state_.decisions.add(engine_->errors(), state_.search_steps);
+        if (report->finite) state_.decisions.add(engine_->errors(), state_.search_steps, batch.tasks);
         const std::size_t settled = settled_tasks();
-        show("searching", static_cast<long>(settled), static_cast<long>(problem_.tasks.size()), settled);
+        show("searching", static_cast<long>(settled), static_cast<long>(problem_.task_count()), settled);
         return true;
     }
 
     base::Result<bool> look_for_consensus() {
         const std::size_t step = state_.search_steps;
         if (options_.consensus_interval == 0 || step % options_.consensus_interval != 0) return true;
+        if (!problem_.can_decode()) return true;
         // Numbered behind all batches of gradient steps.
         const Batch batch = draw_batch(source_, options_.consensus_batch, (std::uint64_t{1} << 43) + step);
         const auto grounding = engine_->ground(batch.pixels);
@@ -190,12 +194,12 @@ private:
     bool reads() const { return reader_ || table_reader_; }
 
     std::size_t refine_images() const {
-        return (state_.reading ? options_.reading_batch : options_.refine_batch).images;
+        return (state_.reading ? options_.reading_batch : options_.refine_batch).images_in_all();
     }
 
     /// Decodes symbols when the refinement is about to begin; a run that goes on keeps to how it began.
     base::Result<bool> begin_reading() {
-        if (state_.phase != Phase::refine || !options_.decode) return true;
+        if (state_.phase != Phase::refine || !options_.decode || !problem_.can_decode()) return true;
         if (table_) return begin_table_reading();
         if (!state_.reading && state_.refine_steps == 0) {
             auto reading = find_reading(source_, problem_.table, state_.decisions.tasks(), problem_.sigma,
@@ -252,7 +256,7 @@ private:
         if (!report) return base::failure(report.error());
         take(*report);
         show(reads() ? "reading" : "refining", static_cast<long>(step), static_cast<long>(planned),
-             problem_.tasks.size());
+             problem_.task_count());
         return true;
     }
 
@@ -272,15 +276,23 @@ private:
 
     /// With the refined grounder, formulas stand further apart.
     base::Result<bool> decide_again() {
-        constexpr std::size_t batches = 20;
         // Formulas of a table or a consensus are exact.
         if (state_.refine_steps == 0 || table_ || state_.agreement) return true;
+        std::size_t batches = 20;
+        BatchOptions options = options_.refine_batch;
+        if (problem_.private_images) {
+            // Few rows of few images tell close formulas apart badly, and without a gradient many are cheap.
+            constexpr std::size_t most_images = 64, looks = 4;
+            options.images = std::min(most_images, source_.images_of_task.back().size());
+            options.rows = 8 * options.images;
+            batches = looks * ((problem_.task_count() - 1) / options.tasks + 1);
+        }
         state_.decisions.forget();
         for (std::size_t i = 0; i < batches; ++i) {
-            const Batch batch = draw_batch(source_, options_.refine_batch, (std::uint64_t{1} << 41) + i);
+            const Batch batch = draw_batch(source_, options, (std::uint64_t{1} << 41) + i);
             const auto scored = engine_->score(batch);
             if (!scored) return scored;
-            state_.decisions.add(engine_->errors(), state_.search_steps + state_.refine_steps);
+            state_.decisions.add(engine_->errors(), state_.search_steps + state_.refine_steps, batch.tasks);
         }
         return true;
     }
@@ -297,9 +309,9 @@ private:
 
     void show(const char* phase, long done, long total, std::size_t settled) {
         if (!options_.progress) return;
-        const auto images =
-            static_cast<double>((state_.search_steps - shown_search_) * options_.search_batch.images +
-                                (state_.refine_steps - shown_refine_) * refine_images());
+        const auto images = static_cast<double>((state_.search_steps - shown_search_) *
+                                                    options_.search_batch.images_in_all() +
+                                                (state_.refine_steps - shown_refine_) * refine_images());
         if (const double seconds = seconds_since(shown_); seconds > 1) {
             rate_ = images / seconds;
             shown_ = Clock::now();
@@ -307,7 +319,7 @@ private:
         }
         options_.progress(done, total,
                           fmt::format("{}, {} of {} tasks decided, loss {:.4f}, {:.0f} images/s", phase,
-                                      settled, problem_.tasks.size(), state_.loss, rate_));
+                                      settled, problem_.task_count(), state_.loss, rate_));
     }
 
     const Problem& problem_;
@@ -340,11 +352,12 @@ EngineOptions engine_options_of(const Problem& problem, const LearnOptions& opti
             .sigma = problem.sigma,
             .seed = problem.seed,
             .threads = options.threads,
-            .device = options.device};
+            .device = options.device,
+            .private_images = problem.private_images};
 }
 
 base::Result<Learned> learn(const Problem& problem, const LearnOptions& options) {
-    auto source = example_source(problem.dataset.train, problem.programs(), problem.seed);
+    auto source = example_source(problem, std::max(options.search_batch.images, options.refine_batch.images));
     if (!source) return base::failure(source.error());
     auto engine = make_engine(engine_options_of(problem, options));
     if (!engine) return base::failure(engine.error());

@@ -38,10 +38,8 @@ void add_gradient(const MonomialTable& table, const std::vector<std::vector<doub
     }
 }
 
-} // namespace
-
-Posterior posterior(const MonomialTable& table, const Grounding& grounding,
-                    const PosteriorQuestion& question) {
+Posterior with_shared_rows(const MonomialTable& table, const Grounding& grounding,
+                           const PosteriorQuestion& question) {
     const auto variables = static_cast<std::size_t>(table.variables);
     const std::size_t formulas = table.formulas, tasks = question.sigma.size();
     const std::size_t rows = question.rows_of_images.size() / variables, images = grounding.mean.size();
@@ -79,6 +77,33 @@ Posterior posterior(const MonomialTable& table, const Grounding& grounding,
             add_gradient(table, moments, question.rows_of_images.subspan(n * variables, variables), m, weight,
                          result.gradient);
         }
+    return result;
+}
+
+} // namespace
+
+Posterior posterior(const MonomialTable& table, const Grounding& grounding,
+                    const PosteriorQuestion& question) {
+    const std::size_t tasks = question.sigma.size(), rows = question.y.size() / tasks;
+    const std::size_t size = rows * static_cast<std::size_t>(table.variables);
+    if (question.rows_of_images.size() == size) return with_shared_rows(table, grounding, question);
+    const std::vector<double> zeros(grounding.mean.size());
+    Posterior result{0, {}, {}, {zeros, zeros}};
+    const double share = 1 / static_cast<double>(tasks);
+    for (std::size_t t = 0; t < tasks; ++t) {
+        const Posterior one = with_shared_rows(table, grounding,
+                                               {question.rows_of_images.subspan(t * size, size),
+                                                question.y.subspan(t * rows, rows),
+                                                question.sigma.subspan(t, 1), question.temperature});
+        result.loss += share * one.loss;
+        result.errors.insert(result.errors.end(), one.errors.begin(), one.errors.end());
+        result.probabilities.insert(result.probabilities.end(), one.probabilities.begin(),
+                                    one.probabilities.end());
+        for (std::size_t i = 0; i < zeros.size(); ++i) {
+            result.gradient.mean[i] += share * one.gradient.mean[i];
+            result.gradient.variance[i] += share * one.gradient.variance[i];
+        }
+    }
     return result;
 }
 

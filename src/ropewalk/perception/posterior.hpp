@@ -10,9 +10,10 @@ namespace ropewalk::perception {
 
 /// What the posterior is asked about.
 struct PosteriorQuestion {
-    std::span<const std::uint32_t> rows_of_images; ///< [rows, variables], see expected_values
-    std::span<const double> y;                     ///< [tasks, rows]
-    std::span<const double> sigma;                 ///< [tasks], standard deviation of a task's outputs
+    /// [rows, variables], see expected_values; where every task has rows of its own, [tasks, rows, variables]
+    std::span<const std::uint32_t> rows_of_images;
+    std::span<const double> y;     ///< [tasks, rows]
+    std::span<const double> sigma; ///< [tasks], standard deviation of a task's outputs
     double temperature = 1;
 };
 
@@ -33,6 +34,7 @@ struct Posterior {
 };
 
 /// The plain version, in double precision; the training step has its own in torch/, tested against this one.
+/// Tasks share the rows unless there are as many rows of images as outputs.
 Posterior posterior(const MonomialTable& table, const Grounding& grounding,
                     const PosteriorQuestion& question);
 

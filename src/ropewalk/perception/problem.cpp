@@ -8,6 +8,23 @@ std::vector<formula::Program> Problem::programs() const {
     return programs;
 }
 
+base::Result<ExampleSource> example_source(const Problem& problem, std::size_t least) {
+    if (problem.given) {
+        ExampleSource source;
+        source.images = &problem.dataset.train;
+        source.variables = problem.pool.variables;
+        source.tasks = problem.task_count();
+        source.seed = problem.seed;
+        source.given = &problem.given->training;
+        return source;
+    }
+    auto source = example_source(problem.dataset.train, problem.programs(), problem.seed);
+    if (!source || !problem.private_images) return source;
+    if (const auto shared_out = give_private_images(*source, least); !shared_out)
+        return base::failure(shared_out.error());
+    return source;
+}
+
 base::Result<Problem> make_problem(Dataset dataset, const ProblemOptions& options) {
     auto pool = formula::formula_pool({.variables = 3, .operators = options.operators, .with_zero = false});
     if (!pool) return base::failure(pool.error());
@@ -19,8 +36,15 @@ base::Result<Problem> make_problem(Dataset dataset, const ProblemOptions& option
     std::vector<double> symbols;
     for (const int label : formula::draw_labels(rows, 3, options.seed, 0)) symbols.push_back(label / 10.0);
     auto sigma = formula::task_outputs(*pool, *tasks, symbols, rows).sigma;
-    return Problem{std::move(dataset), std::move(*pool), std::move(*table),
-                   std::move(*tasks),  std::move(sigma), options.seed};
+    Problem problem;
+    problem.dataset = std::move(dataset);
+    problem.pool = std::move(*pool);
+    problem.table = std::move(*table);
+    problem.tasks = std::move(*tasks);
+    problem.sigma = std::move(sigma);
+    problem.seed = options.seed;
+    problem.private_images = options.private_images;
+    return problem;
 }
 
 } // namespace ropewalk::perception

@@ -35,16 +35,19 @@ std::string programs_text(const Problem& problem, const Learned& learned) {
     for (std::size_t t = 0; t < learned.decisions.size(); ++t) {
         const Decision& each = learned.decisions[t];
         const auto determined = determined_text(learned, t);
-        programs.push_back({{"task", t},
-                            {"formula", formula_text(problem.pool.formulas[each.formula])},
-                            {"runner_up", formula_text(problem.pool.formulas[each.runner_up])},
-                            {"error", each.error},
-                            {"margin", each.margin},
-                            {"since_step", each.since},
-                            {"determined", determined ? Json(*determined) : Json()},
-                            {"readings", readings_json(problem, learned, t)},
-                            {"formula_index", each.formula},
-                            {"runner_up_index", each.runner_up}});
+        Json program = Json::object();
+        program["task"] = t;
+        if (problem.given) program["output"] = problem.given->outputs[t];
+        program["formula"] = formula_text(problem.pool.formulas[each.formula]);
+        program["runner_up"] = formula_text(problem.pool.formulas[each.runner_up]);
+        program["error"] = each.error;
+        program["margin"] = each.margin;
+        program["since_step"] = each.since;
+        program["determined"] = determined ? Json(*determined) : Json();
+        program["readings"] = readings_json(problem, learned, t);
+        program["formula_index"] = each.formula;
+        program["runner_up_index"] = each.runner_up;
+        programs.push_back(std::move(program));
     }
     return programs.dump(1) + "\n";
 }

@@ -12,7 +12,8 @@
 namespace ropewalk::perception {
 
 inline constexpr const char *programs_name = "programs.json", *weights_name = "weights.safetensors",
-                            *checkpoint_name = "checkpoint.safetensors", *run_name = "run.json";
+                            *checkpoint_name = "checkpoint.safetensors", *run_name = "run.json",
+                            *symbols_name = "symbols.csv";
 
 /// What `evaluate` needs of a finished run.
 struct StoredRun {

@@ -1,5 +1,6 @@
 #include "ropewalk/perception/settings.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "ropewalk/perception/cifar10.hpp"
@@ -22,7 +23,13 @@ std::string to_json(const Settings& settings) {
                 {"alphabet", settings.alphabet},
                 {"seed", settings.seed},
                 {"refine_steps", settings.refine_steps ? Json(*settings.refine_steps) : Json()},
-                {"consensus", settings.consensus}}
+                {"consensus", settings.consensus},
+                {"private_images", settings.private_images},
+                {"operators", settings.operators},
+                {"image_columns", settings.manifest.image_columns},
+                {"output_columns", settings.manifest.output_columns},
+                {"holdout", settings.manifest.holdout},
+                {"scale", settings.manifest.scale}}
         .dump();
 }
 
@@ -43,6 +50,13 @@ base::Result<Settings> settings_from_json(const std::string& text, const std::st
                           .consensus = stored.value("consensus", true)};
         if (!stored.at("refine_steps").is_null())
             settings.refine_steps = stored.at("refine_steps").get<std::size_t>();
+        settings.private_images = stored.value("private_images", settings.private_images);
+        settings.operators = stored.value("operators", settings.operators);
+        ManifestOptions& manifest = settings.manifest;
+        manifest.image_columns = stored.value("image_columns", manifest.image_columns);
+        manifest.output_columns = stored.value("output_columns", manifest.output_columns);
+        manifest.holdout = stored.value("holdout", manifest.holdout);
+        manifest.scale = stored.value("scale", manifest.scale);
         return settings;
     } catch (const Json::exception&) {
         return base::failure(file, "no settings of a run", "a file written by `ropewalk perceive`");
@@ -62,12 +76,51 @@ base::Result<Dataset> dataset_of(const Settings& settings, int threads) {
 
 } // namespace
 
+namespace {
+
+/// Fails unless the pool has so many formulas; said before any image is read.
+base::Result<bool> checked_tasks(const Settings& settings) {
+    const auto pool =
+        formula::formula_pool({.variables = 3, .operators = settings.operators, .with_zero = false});
+    if (!pool) return base::failure(pool.error());
+    if (settings.tasks < 1 || settings.tasks > pool->formulas.size())
+        return base::failure("--tasks", std::to_string(settings.tasks),
+                             fmt::format("1 to {}, as many formulas of up to {} operators there are",
+                                         pool->formulas.size(), settings.operators));
+    return true;
+}
+
+} // namespace
+
 base::Result<Problem> problem_of(const Settings& settings, int threads) {
-    if (settings.tasks < 1) return base::failure("--tasks", "0", "at least 1");
+    if (settings.images == "manifest")
+        return read_manifest(settings.data, settings.manifest, settings.operators, settings.seed);
+    if (const auto fits = checked_tasks(settings); !fits) return base::failure(fits.error());
     auto dataset = dataset_of(settings, threads);
     if (!dataset) return base::failure(dataset.error());
-    return make_problem(std::move(*dataset), {.tasks = settings.tasks, .seed = settings.seed});
+    return make_problem(std::move(*dataset), {.tasks = settings.tasks,
+                                              .operators = settings.operators,
+                                              .seed = settings.seed,
+                                              .private_images = settings.private_images});
 }
+
+namespace {
+
+/// A step takes some of the tasks with a few images each, and all tasks have their turn in a round of steps.
+void use_private_images(LearnOptions& options, std::size_t tasks) {
+    for (BatchOptions* batch : {&options.search_batch, &options.refine_batch}) {
+        batch->tasks = std::min<std::size_t>(tasks, 32);
+        batch->images = 8;
+        batch->rows = 64;
+    }
+    const std::size_t round = (tasks - 1) / options.search_batch.tasks + 1;
+    // A step tells less of the symbols than one whose rows all tasks share.
+    options.annealing.steps *= 2;
+    options.least_steps *= 2;
+    options.settle_steps = std::max(options.settle_steps, 15 * round);
+}
+
+} // namespace
 
 LearnOptions learn_options_of(const Settings& settings) {
     LearnOptions options;
@@ -87,6 +140,9 @@ LearnOptions learn_options_of(const Settings& settings) {
         options.refine_learning_rate = options.reading_learning_rate = 1e-3;
         options.annealing = {.first = 0.3, .last = 0.03, .steps = 200};
     }
+    if (settings.images == "manifest")
+        for (BatchOptions* batch : {&options.search_batch, &options.refine_batch}) batch->rows = 64;
+    if (settings.private_images) use_private_images(options, settings.tasks);
     return options;
 }
 

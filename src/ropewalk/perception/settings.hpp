@@ -5,12 +5,13 @@
 #include <string>
 
 #include "ropewalk/perception/learn.hpp"
+#include "ropewalk/perception/manifest.hpp"
 #include "ropewalk/perception/problem.hpp"
 
 namespace ropewalk::perception {
 
 struct Settings {
-    std::string images = "glyphs"; ///< glyphs, mnist or cifar10
+    std::string images = "glyphs"; ///< glyphs, mnist, cifar10 or manifest
     std::string data;              ///< folder of the images; glyphs need none
     std::size_t tasks = 500;
     std::string network = "small";     ///< small or resnet18
@@ -21,7 +22,10 @@ struct Settings {
     std::string alphabet = "even";     ///< even or any, see AlphabetPrior
     std::uint64_t seed = 0;
     std::optional<std::size_t> refine_steps;
-    bool consensus = true; ///< whether a consensus may end the search, see Consensus
+    bool consensus = true;       ///< whether a consensus may end the search, see Consensus
+    bool private_images = false; ///< every task has images of its own
+    int operators = 3;           ///< of the largest formulas of the pool
+    ManifestOptions manifest;    ///< where `images` is "manifest", and `data` the file
 
     friend bool operator==(const Settings&, const Settings&) = default;
 };

@@ -39,7 +39,12 @@ public:
                                          const StepOptions& options) override {
         return guarded("refinement step", [&]() -> base::Result<StepReport> {
             network_->train();
-            const std::vector<std::int64_t> chosen(formulas.begin(), formulas.end());
+            std::vector<std::int64_t> chosen(formulas.begin(), formulas.end());
+            if (!batch.tasks.empty()) {
+                chosen.clear();
+                for (const std::uint32_t task : batch.tasks)
+                    chosen.push_back(static_cast<std::int64_t>(formulas[task]));
+            }
             const torch::Tensor loss = chosen_loss(tables_, monomials_of(batch), outputs_of(batch),
                                                    torch::tensor(chosen, torch::kInt64).to(device_));
             const double value = loss.item<double>();
@@ -85,7 +90,8 @@ public:
             const torch::NoGradGuard no_gradient;
             network_->train();
             const Symbols symbols = symbols_of_images(batch.pixels);
-            const torch::Tensor y = outputs_of(batch), rows = rows_of(batch).to(device_);
+            const TaskOutputs y = outputs_of(batch);
+            const torch::Tensor rows = rows_of(batch).to(device_);
             const auto loss = [&](const Symbols& each) {
                 return posterior_loss(tables_, expected_monomials(tables_, each, rows), y, temperature).loss;
             };
@@ -178,10 +184,11 @@ public:
                 return torch::tensor(values, torch::kFloat64).requires_grad_(true);
             };
             const Symbols symbols{leaf(grounding.mean), leaf(grounding.variance)};
-            const torch::Tensor y =
-                torch::tensor(batch.y, torch::kFloat64).reshape({exact_tables_.scale.size(0), -1});
-            const PosteriorLoss loss = posterior_loss(
-                exact_tables_, expected_monomials(exact_tables_, symbols, rows_of(batch)), y, temperature);
+            const torch::Tensor scale = scale_of(exact_tables_, batch);
+            const torch::Tensor y = torch::tensor(batch.y, torch::kFloat64).reshape({scale.size(0), -1});
+            const PosteriorLoss loss =
+                posterior_loss(exact_tables_, expected_monomials(exact_tables_, symbols, rows_of(batch)),
+                               {y, scale}, temperature);
             loss.surrogate.backward();
             append(gradient.mean, symbols.mean.grad());
             append(gradient.variance, symbols.variance.grad());
@@ -233,8 +240,16 @@ private:
 
     torch::Tensor rows_of(const Batch& batch) const {
         const std::vector<std::int64_t> rows(batch.rows_of_images.begin(), batch.rows_of_images.end());
-        return torch::tensor(rows, torch::kInt64)
-            .reshape({-1, static_cast<std::int64_t>(tables_.selectors.size())});
+        const auto variables = static_cast<std::int64_t>(tables_.selectors.size());
+        const torch::Tensor flat = torch::tensor(rows, torch::kInt64);
+        if (batch.tasks.empty()) return flat.reshape({-1, variables});
+        return flat.reshape({static_cast<std::int64_t>(batch.tasks.size()), -1, variables});
+    }
+
+    static torch::Tensor scale_of(const PosteriorTables& tables, const Batch& batch) {
+        if (batch.tasks.empty()) return tables.scale;
+        const std::vector<std::int64_t> tasks(batch.tasks.begin(), batch.tasks.end());
+        return tables.scale.index_select(0, torch::tensor(tasks, torch::kInt64).to(tables.scale.device()));
     }
 
     torch::Tensor monomials_of(const Batch& batch) {
@@ -242,11 +257,13 @@ private:
         return expected_monomials(tables_, symbols, rows_of(batch).to(device_));
     }
 
-    torch::Tensor outputs_of(const Batch& batch) const {
-        return torch::from_blob(const_cast<double*>(batch.y.data()),
-                                {static_cast<std::int64_t>(batch.y.size())}, torch::kFloat64)
-            .to(device_, torch::kFloat32)
-            .reshape({tables_.scale.size(0), -1});
+    TaskOutputs outputs_of(const Batch& batch) const {
+        const torch::Tensor scale = scale_of(tables_, batch);
+        const torch::Tensor y = torch::from_blob(const_cast<double*>(batch.y.data()),
+                                                 {static_cast<std::int64_t>(batch.y.size())}, torch::kFloat64)
+                                    .to(device_, torch::kFloat32)
+                                    .reshape({scale.size(0), -1});
+        return {y, scale};
     }
 
     /// One step along the gradient; false, and nothing changed, when something is not finite.

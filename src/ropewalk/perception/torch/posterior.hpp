@@ -14,11 +14,16 @@ struct PosteriorTables {
     std::vector<torch::Tensor> selectors; ///< one per variable, [monomials, degree + 1], which power it takes
     torch::Tensor scale;                  ///< [tasks, 1], 1 / sigma
     int degree = 0;
+    /// For tasks with rows of their own, whose squares differ: pairs of monomials that some formula has, as
+    /// places in a [monomials, monomials] matrix, and what their product counts in each formula's square.
+    torch::Tensor pairs;             ///< [pairs]
+    torch::Tensor pair_coefficients; ///< [pairs, formulas]
 };
 PosteriorTables posterior_tables(const EngineOptions& options, torch::Dtype type, torch::Device device);
 
 /// Expectation of every monomial on every row, [monomials, rows]; differentiable in the symbols.
-/// `rows_of_images` is [rows, variables].
+/// `rows_of_images` is [rows, variables]. Where tasks have rows of their own it is [tasks, rows, variables],
+/// and the result is [tasks, monomials, rows].
 torch::Tensor expected_monomials(const PosteriorTables& tables, const Symbols& symbols,
                                  const torch::Tensor& rows_of_images);
 
@@ -29,12 +34,18 @@ struct PosteriorLoss {
     torch::Tensor errors; ///< [tasks, formulas]
 };
 
-/// The posterior's loss for outputs y [tasks, rows].
+/// What the rows of some tasks give.
+struct TaskOutputs {
+    torch::Tensor y;     ///< [tasks, rows]
+    torch::Tensor scale; ///< [tasks, 1], 1 / sigma
+};
+
+/// The posterior's loss; `monomials` as expected_monomials gives them.
 PosteriorLoss posterior_loss(const PosteriorTables& tables, const torch::Tensor& monomials,
-                             const torch::Tensor& y, double temperature);
+                             const TaskOutputs& outputs, double temperature);
 
 /// Mean of (y - E[f(s)])^2 / sigma^2 with one formula per task; `formulas` is [tasks]. Differentiable.
 torch::Tensor chosen_loss(const PosteriorTables& tables, const torch::Tensor& monomials,
-                          const torch::Tensor& y, const torch::Tensor& formulas);
+                          const TaskOutputs& outputs, const torch::Tensor& formulas);
 
 } // namespace ropewalk::perception
