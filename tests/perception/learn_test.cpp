@@ -76,6 +76,33 @@ TEST_F(Learning, StoppedAndResumedEndsAsUndisturbed) {
     EXPECT_EQ(to_safetensors(resumed->engine->weights()), to_safetensors(undisturbed->engine->weights()));
 }
 
+TEST_F(Learning, LooksForATableWhereTheSearchIsStuck) {
+    const Settings settings{.tasks = 40, .seed = 4, .refine_steps = 3};
+    const auto problem = problem_of(settings, 0);
+    ASSERT_TRUE(problem);
+    LearnOptions options = options_for(settings);
+    options.consensus_interval = 1000; // stuck, as far as it can be seen
+    options.table_step = 3;
+    const auto undisturbed = learn(*problem, options);
+    ASSERT_TRUE(undisturbed) << base::render(undisturbed.error());
+    EXPECT_TRUE(undisturbed->table);
+    EXPECT_EQ(undisturbed->search_steps, 3u);
+    EXPECT_EQ(formulas(*undisturbed), problem->tasks);
+
+    options.checkpoint_file = path("checkpoint.safetensors");
+    long asked = 0;
+    options.stop = [&] { return ++asked > 4; };
+    const auto stopped = learn(*problem, options);
+    ASSERT_TRUE(stopped) << base::render(stopped.error());
+    EXPECT_EQ(stopped->phase, Phase::refine);
+    options.stop = nullptr;
+    options.resume = true;
+    const auto resumed = learn(*problem, options);
+    ASSERT_TRUE(resumed) << base::render(resumed.error());
+    EXPECT_TRUE(resumed->table);
+    EXPECT_EQ(to_safetensors(resumed->engine->weights()), to_safetensors(undisturbed->engine->weights()));
+}
+
 TEST_F(Learning, EndsTheSearchByConsensusUnlessToldNotTo) {
     Settings settings{.tasks = 60, .seed = 4, .refine_steps = 0};
     const auto problem = problem_of(settings, 0);

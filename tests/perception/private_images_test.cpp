@@ -73,8 +73,9 @@ TEST(PrivateImages, DecideOnlyTheTasksOfAStep) {
     EXPECT_NEAR(decisions.tasks()[1].margin, 5.0 / 6 * 6 - 1.0 / 6, 1e-6);
 }
 
-TEST(PrivateImages, AreEnoughToFindFormulasBehindGlyphs) {
-    const Settings settings{.tasks = 12, .seed = 2, .refine_steps = 40, .private_images = true};
+TEST(PrivateImages, AreEnoughForTheNetworksOwnSearch) {
+    const Settings settings{
+        .tasks = 12, .start = "network", .seed = 2, .refine_steps = 40, .private_images = true};
     const auto problem = problem_of(settings, 0);
     ASSERT_TRUE(problem);
     LearnOptions options = learn_options_of(settings);

@@ -83,6 +83,7 @@ Json run_json(const PerceiveOptions& options, const perception::Learned& learned
                                {"tasks", learned.agreement->tasks},
                                {"residual", learned.agreement->residual}};
     object["table"] = learned.table ? Json::parse(to_json(*learned.table)) : Json();
+    if (learned.private_tables) object["table"] = Json::parse(to_json(*learned.private_tables));
     if (!learned.no_table.empty()) object["no_table"] = learned.no_table;
     object["reading"] = reading_json(learned);
     object["mirrored"] = learned.mirrored;
@@ -113,6 +114,7 @@ void show(const PerceiveOptions& options, const perception::Problem& problem,
                learned.agreement
                    ? fmt::format("consensus: {} of {} formulas leave no error on decoded symbols",
                                  learned.agreement->tasks, learned.decisions.size())
+               : learned.table || learned.private_tables ? "formulas from tables of symbols"
                : learned.settled ? fmt::format("last change of a formula at step {}", last)
                                  : "some formulas had not settled");
     if (learned.reading)

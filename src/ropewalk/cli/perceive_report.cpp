@@ -58,6 +58,15 @@ void show_task(const perception::Problem& problem, const perception::Learned& le
                    formula(each.formula), fmt::join(each.alphabet, ", "));
 }
 
+void show_private_tables(const perception::PrivateTables& tables) {
+    fmt::print("Tables         one for each task, {:.1f} s; {} images read by them\n"
+               "Determined     formulas: {} by their own outputs, {} by the other tasks' alphabet, {} by the "
+               "network, {} not\n",
+               tables.seconds, tables.images(), tables.count(Determined::by_data),
+               tables.count(Determined::by_alphabet), tables.count(Determined::by_network),
+               tables.count(Determined::no));
+}
+
 void show_open_symbols(const perception::SymbolTable& table) {
     const perception::TableReading& first = table.readings.front();
     for (std::size_t c = 0; c < first.likely.size(); ++c)
@@ -80,6 +89,10 @@ double mean(const std::vector<double>& values) {
 
 void show_determined(const perception::Problem& problem, const perception::Learned& learned) {
     constexpr std::size_t most = 5;
+    if (learned.private_tables) {
+        show_private_tables(*learned.private_tables);
+        return;
+    }
     if (!learned.table) {
         for (std::size_t t = 0; t < learned.decisions.size(); ++t)
             if (const auto text = determined_text(learned, t))

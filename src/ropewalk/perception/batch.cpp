@@ -95,18 +95,6 @@ std::vector<std::size_t> combinations_of_rows(const ExampleSource& source,
     return combination;
 }
 
-/// Outputs of these tasks, each for its own equal share of the rows.
-std::vector<double> outputs_of_private_rows(const ExampleSource& source, std::span<const std::uint32_t> rows,
-                                            std::span<const std::uint32_t> tasks) {
-    const std::vector<std::size_t> combination = combinations_of_rows(source, rows);
-    const std::size_t period = combinations(static_cast<std::size_t>(source.variables)),
-                      of_each = combination.size() / tasks.size();
-    std::vector<double> y(combination.size());
-    for (std::size_t n = 0; n < y.size(); ++n)
-        y[n] = source.outputs[tasks[n / of_each] * period + combination[n]];
-    return y;
-}
-
 } // namespace
 
 std::vector<float> augmented_pixels(const Images& images, std::span<const std::uint32_t> indices,
@@ -185,6 +173,17 @@ std::vector<double> outputs_of_rows(const ExampleSource& source, std::span<const
     for (std::size_t t = 0; t < source.tasks; ++t)
         for (std::size_t n = 0; n < count; ++n)
             y[t * count + n] = source.outputs[t * period + combination[n]];
+    return y;
+}
+
+std::vector<double> outputs_of_private_rows(const ExampleSource& source, std::span<const std::uint32_t> rows,
+                                            std::span<const std::uint32_t> tasks) {
+    const std::vector<std::size_t> combination = combinations_of_rows(source, rows);
+    const std::size_t period = combinations(static_cast<std::size_t>(source.variables)),
+                      of_each = combination.size() / tasks.size();
+    std::vector<double> y(combination.size());
+    for (std::size_t n = 0; n < y.size(); ++n)
+        y[n] = source.outputs[tasks[n / of_each] * period + combination[n]];
     return y;
 }
 

@@ -76,6 +76,10 @@ Batch draw_batch(const ExampleSource& source, const BatchOptions& options, std::
 /// Outputs of the tasks for rows of images: [tasks, rows]. `rows` has indices of images, [rows, variables].
 std::vector<double> outputs_of_rows(const ExampleSource& source, std::span<const std::uint32_t> rows);
 
+/// Outputs of these tasks, each for its own equal share of the rows: [rows].
+std::vector<double> outputs_of_private_rows(const ExampleSource& source, std::span<const std::uint32_t> rows,
+                                            std::span<const std::uint32_t> tasks);
+
 /// The same where rows are given: `options.rows` of them, all different, and each image of theirs once.
 Batch draw_given(const ExampleSource& source, const BatchOptions& options, std::uint64_t step);
 

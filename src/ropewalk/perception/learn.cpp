@@ -47,23 +47,24 @@ public:
         return load_checkpoint(state_, *engine_, options_.settings, options_.checkpoint_file);
     }
 
-    /// Finds formulas by a symbol table, if that is wanted and there is one. It is not kept in checkpoints: a
+    /// Finds formulas by symbol tables, if that is wanted and there are some: at the start where tasks are
+    /// few or alone with their images, later where the search is stuck. They are not kept in checkpoints: a
     /// run that goes on finds the same again.
     base::Result<bool> look_up() {
-        const bool few = problem_.task_count() <= options_.few_tasks && problem_.can_decode();
-        if (options_.start == Start::network || (options_.start == Start::automatic && !few)) return true;
-        if (!problem_.can_decode())
-            return base::failure("--start table", "rows that cannot be formed freely",
-                                 "images that all tasks share, and outputs for any row of them");
-        auto table = find_symbol_table(table_question(problem_, source_, options_.alphabet));
-        if (!table && options_.start == Start::table) return base::failure(table.error());
-        if (!table) {
-            no_table_ = base::render(table.error());
+        const bool few = problem_.task_count() <= options_.few_tasks;
+        const bool late = options_.consensus_interval > 0 && state_.search_steps == options_.table_step &&
+                          !state_.agreement;
+        const bool likely = problem_.private_images || (problem_.can_decode() && (few || late));
+        if (options_.start == Start::network || (options_.start == Start::automatic && !likely)) return true;
+        auto errors = table_errors();
+        if (!errors && options_.start == Start::table) return base::failure(errors.error());
+        if (!errors) {
+            no_table_ = base::render(errors.error());
             return true;
         }
-        table_ = std::move(*table);
         if (state_.phase != Phase::search) return true;
-        state_.decisions.add(decisive_errors(*table_), 0);
+        state_.decisions.forget();
+        state_.decisions.add(*errors, state_.search_steps);
         state_.phase = Phase::refine;
         return true;
     }
@@ -78,6 +79,8 @@ public:
             if (stopped()) break;
             if (auto done = search_step(); !done) return done;
             if (auto looked = look_for_consensus(); !looked) return looked;
+            if (state_.search_steps == options_.table_step && no_table_.empty())
+                if (auto looked = look_up(); !looked) return looked;
             if (auto saved = checkpoint(false); !saved) return saved;
         }
         search_seconds_ = seconds_since(start_);
@@ -114,6 +117,8 @@ public:
     }
 
     Learned result() && {
+        if (private_tables_ && state_.phase == Phase::done && state_.refine_steps > 0)
+            private_tables_->decided_by_network();
         return {.decisions = state_.decisions.tasks(),
                 .phase = state_.phase,
                 .settled = state_.phase != Phase::search &&
@@ -122,6 +127,7 @@ public:
                 .search_steps = state_.search_steps,
                 .refine_steps = state_.refine_steps,
                 .table = std::move(table_),
+                .private_tables = std::move(private_tables_),
                 .no_table = no_table_,
                 .reading = state_.reading,
                 .unread = unread_,
@@ -191,7 +197,27 @@ private:
         return true;
     }
 
-    bool reads() const { return reader_ || table_reader_; }
+    /// Finds the tables, and says what they make of all formulas.
+    base::Result<std::vector<float>> table_errors() {
+        if (problem_.private_images) {
+            auto tables = find_private_tables(problem_, source_, options_.alphabet, options_.threads);
+            if (!tables) return base::failure(tables.error());
+            private_tables_ = std::move(*tables);
+            return alphabet_errors(problem_, *private_tables_, options_.threads);
+        }
+        if (!problem_.can_decode())
+            return base::failure("--start table", "rows that are given",
+                                 "images of which any rows can be formed");
+        auto table = find_symbol_table(table_question(problem_, source_, options_.alphabet));
+        if (!table) return base::failure(table.error());
+        table_ = std::move(*table);
+        return decisive_errors(*table_);
+    }
+
+    /// Whether tables left some formulas to the network.
+    bool open_tasks() const { return private_tables_ && private_tables_->count(Determined::no) > 0; }
+
+    bool exact() const { return table_ || private_tables_ || state_.agreement; }
 
     std::size_t refine_images() const {
         return (state_.reading ? options_.reading_batch : options_.refine_batch).images_in_all();
@@ -199,11 +225,9 @@ private:
 
     /// Decodes symbols when the refinement is about to begin; a run that goes on keeps to how it began.
     base::Result<bool> begin_reading() {
-        if (state_.phase != Phase::refine || !options_.decode || !problem_.can_decode()) return true;
-        if (table_) return begin_table_reading();
+        if (state_.phase != Phase::refine || !options_.decode) return true;
         if (!state_.reading && state_.refine_steps == 0) {
-            auto reading = find_reading(source_, problem_.table, state_.decisions.tasks(), problem_.sigma,
-                                        *engine_, options_.reading);
+            auto reading = first_reading();
             if (reading) {
                 state_.reading = std::move(*reading);
                 if (auto begun = engine_->begin_reading(state_.reading->alphabet); !begun) return begun;
@@ -211,30 +235,37 @@ private:
                 unread_ = base::render(reading.error());
             }
         }
-        if (state_.reading)
-            reader_.emplace(source_, problem_.table, state_.decisions.tasks(), problem_.sigma,
-                            *state_.reading);
+        if (state_.reading) page_ = pages(*state_.reading);
         return true;
     }
 
-    /// Likewise where a symbol table says which letters there are.
-    base::Result<bool> begin_table_reading() {
-        if (table_->alphabet.size() < 2) {
-            unread_ =
-                base::render({{.file = "letters",
-                               .found = fmt::format("{} that the outputs determine", table_->alphabet.size()),
-                               .expected = "at least 2"}});
-            return true;
-        }
-        table_reader_.emplace(source_, *table_);
-        if (state_.reading || state_.refine_steps > 0) return true;
-        state_.reading = table_reading(*table_, *table_reader_);
-        return engine_->begin_reading(table_->alphabet);
+    base::Result<Reading> first_reading() {
+        if (private_tables_) return private_reading(*private_tables_);
+        if (table_) return table_reading(*table_, TableReader(source_, *table_));
+        if (!problem_.can_decode())
+            return base::failure("rows", "those of one task alone", "rows that many tasks share");
+        return find_reading(source_, problem_.table, state_.decisions.tasks(), problem_.sigma, *engine_,
+                            options_.reading);
+    }
+
+    using Pages = std::function<Reader::Page(const BatchOptions& options, std::uint64_t step)>;
+
+    Pages pages(const Reading& reading) const {
+        if (private_tables_)
+            return [this](const BatchOptions& options, std::uint64_t step) {
+                return private_page(source_, *private_tables_, options, step);
+            };
+        const auto of = [](auto reader) -> Pages {
+            return [reader = std::move(reader)](const BatchOptions& options, std::uint64_t step) {
+                return reader.page(options, step);
+            };
+        };
+        if (table_) return of(TableReader(source_, *table_));
+        return of(Reader(source_, problem_.table, state_.decisions.tasks(), problem_.sigma, reading));
     }
 
     base::Result<StepReport> reading_step(std::uint64_t number, double share) {
-        const Reader::Page page = table_reader_ ? table_reader_->page(options_.reading_batch, number)
-                                                : reader_->page(options_.reading_batch, number);
+        const Reader::Page page = page_(options_.reading_batch, number);
         return engine_->reading_step(page.pixels, page.letters,
                                      falling_rate(options_.reading_learning_rate, share));
     }
@@ -252,10 +283,10 @@ private:
         const std::size_t planned = state_.refine_planned.value_or(step + 1);
         const double share =
             state_.refine_planned ? static_cast<double>(step) / static_cast<double>(planned) : 0;
-        const auto report = reads() ? reading_step(number, share) : formula_step(formulas, number, share);
+        const auto report = page_ ? reading_step(number, share) : formula_step(formulas, number, share);
         if (!report) return base::failure(report.error());
         take(*report);
-        show(reads() ? "reading" : "refining", static_cast<long>(step), static_cast<long>(planned),
+        show(page_ ? "reading" : "refining", static_cast<long>(step), static_cast<long>(planned),
              problem_.task_count());
         return true;
     }
@@ -276,8 +307,8 @@ private:
 
     /// With the refined grounder, formulas stand further apart.
     base::Result<bool> decide_again() {
-        // Formulas of a table or a consensus are exact.
-        if (state_.refine_steps == 0 || table_ || state_.agreement) return true;
+        if (state_.refine_steps == 0 || (exact() && !open_tasks())) return true;
+        const std::vector<Decision> before = state_.decisions.tasks();
         std::size_t batches = 20;
         BatchOptions options = options_.refine_batch;
         if (problem_.private_images) {
@@ -294,6 +325,8 @@ private:
             if (!scored) return scored;
             state_.decisions.add(engine_->errors(), state_.search_steps + state_.refine_steps, batch.tasks);
         }
+        if (private_tables_)
+            state_.decisions.settle(decide_open_tasks(*private_tables_, before, state_.decisions));
         return true;
     }
 
@@ -328,9 +361,9 @@ private:
     std::unique_ptr<Engine> engine_;
     LearnState state_;
     std::optional<SymbolTable> table_;
+    std::optional<PrivateTables> private_tables_;
     std::string no_table_;
-    std::optional<Reader> reader_;            ///< once letters are read
-    std::optional<TableReader> table_reader_; ///< likewise, by the table
+    Pages page_; ///< once letters are read
     std::string unread_;
     const Clock::time_point start_ = Clock::now();
     const double processor_start_ = processor_seconds();

@@ -8,8 +8,7 @@
 
 #include "ropewalk/perception/decisions.hpp"
 #include "ropewalk/perception/engine.hpp"
-#include "ropewalk/perception/problem.hpp"
-#include "ropewalk/perception/reading.hpp"
+#include "ropewalk/perception/private_tables.hpp"
 #include "ropewalk/perception/table_reader.hpp"
 
 namespace ropewalk::perception {
@@ -28,7 +27,10 @@ enum class Start { automatic, table, network };
 struct LearnOptions {
     NetworkOptions network;
     Start start = Start::automatic;
-    std::size_t few_tasks = 20;                   ///< that `automatic` takes for few
+    std::size_t few_tasks = 20; ///< that `automatic` takes for few
+    /// Step of the search at which `automatic` tries a table after all, where looks for a consensus found
+    /// none.
+    std::size_t table_step = 100;
     AlphabetPrior alphabet = AlphabetPrior::even; ///< see SymbolTable
     BatchOptions search_batch{.images = 64, .rows = 256, .augmentation = {}};
     BatchOptions refine_batch{.images = 128, .rows = 768, .augmentation = {.shift = 2}};
@@ -85,16 +87,17 @@ struct Learned {
     std::optional<Agreement> agreement; ///< if the search ended by one
     std::size_t search_steps = 0;
     std::size_t refine_steps = 0;
-    std::optional<SymbolTable> table; ///< what the formulas are from, if it is not the search
-    std::string no_table;             ///< why the table that was tried has no answer
-    std::optional<Reading> reading;   ///< how symbols were decoded, if they were
-    std::string unread;               ///< otherwise why not; empty when that was not tried
-    std::size_t images = 0;           ///< grounded with a gradient
-    std::size_t mirrored = 0;         ///< how often all symbols changed their sign
-    std::size_t skipped = 0;          ///< steps that were not finite
-    double loss = 0;                  ///< of the last steps, averaged
-    double search_seconds = 0;        ///< of this process, by the clock
-    double search_processor = 0;      ///< and of all its threads
+    std::optional<SymbolTable> table;            ///< what the formulas are from, if it is not the search
+    std::optional<PrivateTables> private_tables; ///< likewise, where tasks have images of their own
+    std::string no_table;                        ///< why the table that was tried has no answer
+    std::optional<Reading> reading;              ///< how symbols were decoded, if they were
+    std::string unread;                          ///< otherwise why not; empty when that was not tried
+    std::size_t images = 0;                      ///< grounded with a gradient
+    std::size_t mirrored = 0;                    ///< how often all symbols changed their sign
+    std::size_t skipped = 0;                     ///< steps that were not finite
+    double loss = 0;                             ///< of the last steps, averaged
+    double search_seconds = 0;                   ///< of this process, by the clock
+    double search_processor = 0;                 ///< and of all its threads
     double seconds = 0;
     std::unique_ptr<Engine> engine;
 };

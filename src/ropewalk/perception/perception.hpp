@@ -22,6 +22,7 @@
 #include "ropewalk/perception/moments.hpp"
 #include "ropewalk/perception/monomials.hpp"
 #include "ropewalk/perception/posterior.hpp"
+#include "ropewalk/perception/private_tables.hpp"
 #include "ropewalk/perception/problem.hpp"
 #include "ropewalk/perception/program_code.hpp"
 #include "ropewalk/perception/proposer.hpp"

@@ -141,7 +141,9 @@ void give_letters(SymbolTable& table) {
 const char* text_of(Determined determined) {
     switch (determined) {
     case Determined::by_data: return "by the data";
+    case Determined::by_alphabet: return "by the alphabet";
     case Determined::by_prior: return "by the prior";
+    case Determined::by_network: return "by the network";
     default: return "no";
     }
 }

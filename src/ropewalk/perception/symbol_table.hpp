@@ -30,11 +30,13 @@ struct TableReading {
 
 /// What settles a formula or a symbol.
 enum class Determined {
-    no,       ///< readings that the prior ranks alike differ in it
-    by_prior, ///< only worse readings differ in it
-    by_data,  ///< no reading was found that differs in it
+    no,          ///< readings that the prior ranks alike differ in it
+    by_network,  ///< likewise; what the network makes of the images chooses, see PrivateTables
+    by_prior,    ///< only worse readings differ in it
+    by_alphabet, ///< only readings with other symbols than the other tasks have differ in it
+    by_data,     ///< no reading was found that differs in it
 };
-/// "no", "by the prior" or "by the data".
+/// "no", "by the network", "by the prior", "by the alphabet" or "by the data".
 const char* text_of(Determined determined);
 
 /// All readings of the outputs. Classes without a symbol that is determined are left unread.

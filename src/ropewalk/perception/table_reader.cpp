@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include <fmt/format.h>
+
 namespace ropewalk::perception {
 
 namespace {
@@ -82,7 +84,10 @@ Reader::Page TableReader::page(const BatchOptions& options, std::uint64_t step) 
     return page;
 }
 
-Reading table_reading(const SymbolTable& table, const TableReader& reader) {
+base::Result<Reading> table_reading(const SymbolTable& table, const TableReader& reader) {
+    if (table.alphabet.size() < 2)
+        return base::failure("letters", fmt::format("{} that the outputs determine", table.alphabet.size()),
+                             "at least 2");
     Reading reading{.tasks = std::vector<std::size_t>(reader.tasks()), .alphabet = table.alphabet};
     std::iota(reading.tasks.begin(), reading.tasks.end(), std::size_t{0});
     reading.explained = 1;

@@ -34,7 +34,8 @@ private:
     double tolerance_;
 };
 
-/// How the table's letters are read, in the form in which other readings are reported.
-Reading table_reading(const SymbolTable& table, const TableReader& reader);
+/// How the table's letters are read, in the form in which other readings are reported. Fails where the
+/// outputs determine fewer than two letters.
+base::Result<Reading> table_reading(const SymbolTable& table, const TableReader& reader);
 
 } // namespace ropewalk::perception

@@ -30,6 +30,7 @@ std::optional<std::string> determined_text(const Learned& learned, std::size_t t
     // Of the outputs' variance; the search on a network that hardly reads yet is no better than that.
     constexpr double small_margin = 0.01;
     if (learned.table) return text_of(learned.table->of_tasks[task]);
+    if (learned.private_tables) return text_of(learned.private_tables->of_tasks[task]);
     const bool few = learned.decisions.size() <= LearnOptions().few_tasks;
     if (few && learned.decisions[task].margin < small_margin) return text_of(Determined::no);
     return std::nullopt;
@@ -53,6 +54,18 @@ std::size_t tasks_determined(const SymbolTable& table, Determined determined) {
 
 std::size_t classes_determined(const SymbolTable& table, Determined determined) {
     return static_cast<std::size_t>(std::count(table.of_classes.begin(), table.of_classes.end(), determined));
+}
+
+std::string to_json(const PrivateTables& tables) {
+    Json determined;
+    for (const Determined each :
+         {Determined::by_data, Determined::by_alphabet, Determined::by_network, Determined::no})
+        determined[text_of(each)] = tables.count(each);
+    return Json{{"tasks_determined", determined},
+                {"alphabet", tables.alphabet},
+                {"images", tables.images()},
+                {"seconds", tables.seconds}}
+        .dump();
 }
 
 std::string to_json(const SymbolTable& table) {

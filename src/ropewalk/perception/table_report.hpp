@@ -29,4 +29,7 @@ std::size_t classes_determined(const SymbolTable& table, Determined determined);
 /// One JSON object: classes with their symbols, alphabet, readings.
 std::string to_json(const SymbolTable& table);
 
+/// One JSON object: how many tasks are determined in which way, and by what alphabet.
+std::string to_json(const PrivateTables& tables);
+
 } // namespace ropewalk::perception
