@@ -33,6 +33,8 @@ public:
     }
     base::Result<bool> score(const Batch&) override { return false; }
     base::Result<bool> mirror_if_better(const Batch&, double) override { return false; }
+    std::vector<double> alphabet() const override { return {}; }
+    base::Result<std::vector<double>> read(std::span<const float>) override { return std::vector<double>(); }
     std::span<const float> errors() const override { return {}; }
     TensorFile weights() const override { return {}; }
     TensorFile state() const override { return {}; }
@@ -44,6 +46,24 @@ public:
 private:
     static StepReport none() { return {}; }
     double bias_;
+};
+
+/// Reads the label with probability 0.6, and one of its neighbours with 0.4.
+class ReadsLetters : public Reads {
+public:
+    ReadsLetters() : Reads(0) {}
+    std::vector<double> alphabet() const override {
+        return {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0};
+    }
+    base::Result<std::vector<double>> read(std::span<const float> pixels) override {
+        std::vector<double> probabilities(pixels.size() / 64 * 10);
+        for (std::size_t i = 0; i < pixels.size() / 64; ++i) {
+            const auto letter = static_cast<std::size_t>(std::lround(pixels[i * 64] * 255.0f)) - 1;
+            probabilities[i * 10 + letter] = 0.6;
+            probabilities[i * 10 + (letter > 0 ? letter - 1 : 1)] = 0.4;
+        }
+        return probabilities;
+    }
 };
 
 Images written(std::size_t count) {
@@ -82,6 +102,14 @@ TEST(Generalisation, MeasuresSymbolsThatAreWrongOnLargeLabelsOnly) {
     EXPECT_GT(result->mean, 1e-6);
     EXPECT_LT(result->mean, 0.1);
     EXPECT_EQ(result->mean, result->median);
+}
+
+TEST(Generalisation, FindsEveryFormulaByLettersThatAreUncertain) {
+    const Problem some = problem(900);
+    ReadsLetters engine;
+    const auto result = generalise(some, engine);
+    ASSERT_TRUE(result) << base::render(result.error());
+    EXPECT_EQ(result->right, 100u);
 }
 
 TEST(Generalisation, NeedsAFormulaThatIsNoTask) {

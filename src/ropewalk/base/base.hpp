@@ -8,4 +8,5 @@
 #include "ropewalk/base/parallel.hpp"
 #include "ropewalk/base/progress.hpp"
 #include "ropewalk/base/random.hpp"
+#include "ropewalk/base/stopwatch.hpp"
 #include "ropewalk/base/target_choice.hpp"

@@ -1,6 +1,5 @@
 #include "ropewalk/cli/amortise.hpp"
 
-#include <chrono>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -44,6 +43,13 @@ std::string judgement_text(const perception::AmortiseJudgement& judgement) {
     return text;
 }
 
+/// The judgement, or why there is none.
+SynthesizerReport report_of(const base::Result<perception::AmortiseJudgement>& judgement) {
+    if (judgement) return {judgement_json(*judgement), judgement_text(*judgement)};
+    const std::string reason = base::render(judgement.error());
+    return {{{"not_judged", reason}}, "\nSynthesizer not judged: " + reason};
+}
+
 /// How the own programs grow; looks at the tasks only.
 struct History {
     Json looks = Json::array();
@@ -53,8 +59,9 @@ struct History {
                             perception::Proposer& proposer, std::size_t step, double seconds) {
         const auto judgement =
             perception::judge(problem, *learned.engine, proposer, curriculum, pairs, {.tasks_only = true});
-        if (!judgement) return base::failure(judgement.error());
-        looks.push_back({{"step", step}, {"seconds", seconds}, {"right", judgement->tasks.right}});
+        // A grounder that is sure of too few rows to judge by is no reason to stop teaching.
+        const Json right = judgement ? Json(judgement->tasks.right) : Json();
+        looks.push_back({{"step", step}, {"seconds", seconds}, {"right", right}});
         return true;
     }
 };
@@ -124,10 +131,9 @@ base::Result<SynthesizerReport> amortised_report(const AmortiseChoice& choice, c
             return base::failure(saved.error());
     const auto judgement = perception::judge(problem, *learned.engine, *amortised->proposer,
                                              amortised->curriculum, amortised->pairs);
-    if (!judgement) return base::failure(judgement.error());
-    SynthesizerReport report{judgement_json(*judgement), judgement_text(*judgement)};
+    SynthesizerReport report = report_of(judgement);
     report.json["steps"] = amortised->steps;
-    report.json["operators"] = choice.operators;
+    report.json["operators"] = amortised->curriculum.operators;
     report.json["finished"] = amortised->finished;
     report.json["loss"] = amortised->loss;
     report.json["seconds"] = amortised->seconds;
@@ -149,8 +155,7 @@ base::Result<SynthesizerReport> stored_report(const std::string& folder, const C
     if (!proposer) return base::failure(proposer.error());
     const auto judgement =
         perception::judge(problem, engine, **proposer, stored->curriculum, stored->pairs, {.rows = rows});
-    if (!judgement) return base::failure(judgement.error());
-    SynthesizerReport report{judgement_json(*judgement), judgement_text(*judgement)};
+    SynthesizerReport report = report_of(judgement);
     report.json["steps"] = stored->steps;
     return report;
 }

@@ -123,23 +123,6 @@ std::stop_token interruption() {
     return stop_source.get_token();
 }
 
-base::Result<std::string> free_folder(const std::string& folder, std::span<const char* const> names,
-                                      bool force) {
-    namespace fs = std::filesystem;
-    if (folder.empty()) return folder;
-    std::error_code error;
-    fs::path existing = fs::absolute(folder, error);
-    while (!fs::exists(existing, error) && existing.has_relative_path()) existing = existing.parent_path();
-    if (!fs::is_directory(existing, error) || access(existing.c_str(), W_OK | X_OK) != 0)
-        return base::failure(folder, fmt::format("{} is no folder that can be written to", existing.string()),
-                             "a folder, or the name of a new one");
-    for (const char* name : names)
-        if (!force && fs::exists(fs::path(folder) / name, error))
-            return base::failure(folder, fmt::format("a folder with {} in it", name),
-                                 "a new name, or --force to replace what is there");
-    return folder;
-}
-
 Json to_json(const base::Proportion& p) {
     return {{"count", p.count}, {"rate", p.rate}, {"low", p.low}, {"high", p.high}};
 }

@@ -70,11 +70,6 @@ struct TaskOptions {
 void add_task_options(CLI::App& command, TaskOptions& options);
 base::Result<tasks::Task> task_of(const TaskOptions& options);
 
-/// A folder the command may write `names` into: it exists or can be made, and holds none of them unless
-/// `force`. Asked before the work, not after it. An empty name asks for nothing.
-base::Result<std::string> free_folder(const std::string& folder, std::span<const char* const> names,
-                                      bool force);
-
 /// Ctrl-C and SIGTERM as a request to stop; what was found by then is reported.
 std::stop_token interruption();
 

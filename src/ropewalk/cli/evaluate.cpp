@@ -1,5 +1,4 @@
 // ropewalk evaluate: judge the result of a run again.
-#include <chrono>
 
 #include <fmt/format.h>
 
@@ -19,7 +18,7 @@ struct EvaluateOptions {
 };
 
 int run(const EvaluateOptions& options) {
-    const auto start = std::chrono::steady_clock::now();
+    const base::Stopwatch watch;
     auto stored = perception::load_run(options.folder);
     if (!stored) return report(stored.error());
     if (!options.data.empty()) stored->settings.data = options.data;
@@ -41,7 +40,8 @@ int run(const EvaluateOptions& options) {
     if (!judgement) return report(judgement.error());
     std::optional<perception::Generalisation> generalisation;
     if (!options.skip_generalisation && problem->task_count() < problem->pool.formulas.size()) {
-        auto measured = perception::generalise(*problem, **engine, {.rows = options.rows});
+        auto measured = perception::generalise(*problem, **engine,
+                                               {.rows = options.rows, .threads = options.common.threads});
         if (!measured) return report(measured.error());
         generalisation = std::move(*measured);
     }
@@ -56,7 +56,7 @@ int run(const EvaluateOptions& options) {
         Json object = judgement_json(*problem, *judgement);
         if (generalisation) object["generalisation"] = generalisation_json(*generalisation);
         if (synthesizer) object["synthesizer"] = synthesizer->json;
-        object["seconds"] = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        object["seconds"] = watch.seconds();
         print(object);
     } else {
         show_judgement(*problem, *judgement, stored->decisions);

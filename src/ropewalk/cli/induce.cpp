@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/cli/output_folder.hpp"
 #include "ropewalk/cli/search_options.hpp"
 
 namespace ropewalk::cli {
@@ -131,14 +132,9 @@ base::Result<std::string> write_folder(const InduceCommandOptions& options, cons
     namespace fs = std::filesystem;
     const fs::path folder = options.output;
     const auto overwrite = options.common.force ? base::Overwrite::allow : base::Overwrite::refuse;
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error)
-        return base::failure(options.output, "cannot create the folder: " + error.message(),
-                             "a folder that can be written to");
+    if (auto made = make_folder(options.output); !made) return made;
     // A program of an earlier run must not pass for one of this run.
-    if (options.common.force)
-        for (const char* name : output_names) fs::remove(folder / name, error);
+    if (options.common.force) remove_files(options.output, output_names);
     const auto write = [&](const char* name, const std::string& content) {
         return base::write_file((folder / name).string(), content, overwrite);
     };

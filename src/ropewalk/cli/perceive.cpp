@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "ropewalk/cli/amortise.hpp"
+#include "ropewalk/cli/output_folder.hpp"
 #include "ropewalk/cli/perceive_report.hpp"
 
 namespace ropewalk::cli {
@@ -41,24 +42,21 @@ base::Result<std::string> prepare_folder(const PerceiveOptions& options) {
         if (options.resume) return base::failure("--resume", "no folder", "-o with the folder of the run");
         return options.output;
     }
-    if (options.resume && !std::filesystem::is_directory(options.output))
+    std::error_code error;
+    if (options.resume && !std::filesystem::is_directory(options.output, error))
         return base::failure("--resume", "no folder " + base::quoted(options.output),
                              "the folder of a run that was started");
-    auto folder = free_folder(options.output, output_names, options.resume || options.common.force);
-    if (!folder) {
-        folder.error().back().expected += "; --resume goes on with a run that was stopped";
-        return folder;
-    }
-    std::error_code error;
-    std::filesystem::create_directories(options.output, error);
-    if (error)
-        return base::failure(options.output, "cannot create the folder: " + error.message(),
-                             "a folder that can be written to");
-    // The synthesizer of a run that is replaced would pass for this one's.
-    if (!options.resume)
-        for (const char* name : {perception::synthesizer_name, perception::synthesizer_checkpoint_name})
-            std::filesystem::remove(std::filesystem::path(options.output) / name, error);
+    auto folder =
+        make_free_folder(options.output, output_names, {true, options.resume, options.common.force});
+    if (!folder) return folder;
     return folder;
+}
+
+base::Result<bool> check_amortise(const PerceiveOptions& options) {
+    const perception::Settings& settings = options.settings;
+    if (!options.amortise.asked || (settings.images != "manifest" && !settings.private_images)) return true;
+    return base::failure("--amortise", settings.private_images ? "--private-images" : "--manifest",
+                         "images of which rows for all tasks can be formed");
 }
 
 Json reading_json(const perception::Learned& learned) {
@@ -158,7 +156,7 @@ base::Result<Answer> answer_of(const PerceiveOptions& options, const perception:
     Json object = judgement_json(problem, *judgement);
     std::optional<perception::Generalisation> generalisation;
     if (!options.skip_generalisation && problem.task_count() < problem.pool.formulas.size()) {
-        auto measured = perception::generalise(problem, *learned.engine);
+        auto measured = perception::generalise(problem, *learned.engine, {.threads = options.common.threads});
         if (!measured) return base::failure(measured.error());
         generalisation = std::move(*measured);
         object["generalisation"] = generalisation_json(*generalisation);
@@ -180,13 +178,16 @@ base::Result<std::string> save(const PerceiveOptions& options, const perception:
             return written;
     }
     return perception::save_run(options.output, options.settings, problem, learned,
-                                answer.object.dump(2) + "\n");
+                                answer.object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 int run(PerceiveOptions options) {
+    if (const auto fine = check_amortise(options); !fine) return report(fine.error());
     if (const auto folder = prepare_folder(options); !folder) return report(folder.error());
     const auto problem = perception::problem_of(options.settings, options.common.threads);
     if (!problem) return report(problem.error());
+    // Files of a run that is replaced would pass for this one's.
+    if (!options.resume && !options.output.empty()) remove_files(options.output, output_names);
     // How many tasks a manifest has is known once it is read.
     options.settings.tasks = problem->task_count();
     perception::LearnOptions learning = perception::learn_options_of(options.settings);
@@ -202,7 +203,8 @@ int run(PerceiveOptions options) {
         learning.checkpoint_file =
             (std::filesystem::path(options.output) / perception::checkpoint_name).string();
     // A run that was killed before its first checkpoint begins anew.
-    learning.resume = options.resume && std::filesystem::exists(learning.checkpoint_file);
+    std::error_code error;
+    learning.resume = options.resume && std::filesystem::exists(learning.checkpoint_file, error);
     const auto learned = [&] {
         base::ProgressReporter progress("perceiving " + options.settings.images,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));

@@ -24,18 +24,25 @@ struct NewTasks {
 };
 
 base::Result<NewTasks> read_tasks(const std::string& path, std::size_t variables) {
-    auto table = formula::read_table(path, {});
+    auto table = formula::read_mixed_table(path, {});
     if (!table) return base::failure(table.error());
-    std::vector<std::vector<double>>& columns = table->problem.inputs;
-    columns.push_back(std::move(table->problem.target));
-    table->names.push_back(table->target_name);
-    if (columns.size() <= variables)
-        return base::failure(path, fmt::format("{} columns of numbers", columns.size()),
+    NewTasks tasks;
+    for (formula::MixedColumn& column : table->columns) {
+        if (column.is_text)
+            return base::failure(path, "column " + base::quoted(column.name) + " of text",
+                                 "columns of numbers: symbols, then outputs");
+        if (tasks.symbols.size() < variables) {
+            tasks.symbols.push_back(std::move(column.numbers));
+        } else {
+            tasks.names.push_back(std::move(column.name));
+            tasks.outputs.push_back(std::move(column.numbers));
+        }
+    }
+    if (tasks.outputs.empty())
+        return base::failure(path, fmt::format("{} columns of numbers", table->columns.size()),
                              fmt::format("{} columns of symbols and at least one of outputs", variables));
-    const auto split = static_cast<std::ptrdiff_t>(variables);
-    return NewTasks{{table->names.begin() + split, table->names.end()},
-                    {columns.begin(), columns.begin() + split},
-                    {columns.begin() + split, columns.end()}};
+    if (table->lines.empty()) return base::failure(path, "no rows", "at least one, better 24");
+    return tasks;
 }
 
 perception::Examples examples_of(const NewTasks& tasks) {
@@ -54,12 +61,11 @@ perception::Examples examples_of(const NewTasks& tasks) {
 bool fits(const formula::Program& program, const NewTasks& tasks, std::size_t task) {
     const std::vector<double>& y = tasks.outputs[task];
     const std::vector<double> found = formula::evaluate(program, tasks.symbols);
-    double error = 0, largest = 0;
-    for (std::size_t n = 0; n < y.size(); ++n) {
-        error = std::max(error, std::abs(found[n] - y[n]));
-        largest = std::max(largest, std::abs(y[n]));
-    }
-    return error <= 1e-9 * largest;
+    double largest = 0;
+    for (const double each : y) largest = std::max(largest, std::abs(each));
+    // No row agrees with what is no number.
+    return std::equal(found.begin(), found.end(), y.begin(), y.end(),
+                      [&](double a, double b) { return std::abs(a - b) <= 1e-9 * largest; });
 }
 
 struct Answer {

@@ -1,10 +1,5 @@
 // ropewalk reproduce: the tables of the papers.
-#include <array>
-#include <chrono>
-#include <filesystem>
-
-#include <fmt/format.h>
-
+#include "ropewalk/cli/experiment.hpp"
 #include "ropewalk/cli/reproduce_roap.hpp"
 #include "ropewalk/experiments/experiments.hpp"
 
@@ -20,113 +15,41 @@ struct ReproduceOptions {
     experiments::RecoveryOptions recovery;
 };
 
-constexpr std::array table_names{"state.json", "table.json", "table.csv", "table.md"};
-constexpr std::array curve_names{"curve.json", "curve.csv", "curve.md"};
-constexpr std::array recovery_names{"recovery.json", "recovery.csv", "recovery.md"};
-
-/// The output folder, made if it is not there; a finished or begun run in it is only replaced when asked.
-base::Result<std::string> prepare_folder(const ReproduceOptions& options,
-                                         std::span<const char* const> names) {
-    if (options.output.empty()) return base::failure("--output", "an empty name", "the name of a folder");
-    return free_folder(options.output, names, options.table1.resume || options.common.force)
-        .and_then([](const std::string& folder) -> base::Result<std::string> {
-            std::error_code error;
-            std::filesystem::create_directories(folder, error);
-            if (!error) return folder;
-            return base::failure(folder, "cannot create the folder: " + error.message(),
-                                 "a folder that can be written to");
-        });
-}
-
-/// A result as JSON, CSV and Markdown, under names in this order.
-template<class Table>
-base::Result<std::string> write_tables(const std::string& folder, const Table& table,
-                                       const std::array<const char*, 3>& names) {
-    const auto write = [&](const char* name, const std::string& content) {
-        return base::write_file((std::filesystem::path(folder) / name).string(), content,
-                                base::Overwrite::allow);
-    };
-    return write(names[0], to_json(table))
-        .and_then([&](auto) { return write(names[1], to_csv(table)); })
-        .and_then([&](auto) { return write(names[2], to_markdown(table)); });
-}
-
 int run_table1(ReproduceOptions options) {
     options.table1.seed = options.common.seed;
     options.table1.threads = options.common.threads;
-    options.table1.state_file = (std::filesystem::path(options.output) / "state.json").string();
+    options.table1.state_file = state_file(options.output);
     options.table1.stop = interruption();
-    if (auto folder = prepare_folder(options, table_names); !folder) {
-        folder.error().back().expected += "; --resume goes on with a run that was stopped";
-        return report(folder.error());
-    }
-
-    const auto start = std::chrono::steady_clock::now();
-    const auto table = [&] {
-        base::ProgressReporter progress("Table 1",
-                                        base::ProgressReporter::style_for(stderr, options.common.quiet));
-        options.table1.progress = progress.sink();
-        return sdp_table1(options.table1);
-    }();
-    if (!table) return report(table.error());
-    if (const auto written = write_tables(options.output, *table, {"table.json", "table.csv", "table.md"});
-        !written)
-        return report(written.error());
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    if (options.common.json)
-        fmt::print("{}", to_json(*table));
-    else
-        fmt::print("{}\n{} cells of {} restarts in {:.1f} s; table.md, table.csv and table.json are in {}\n",
-                   to_markdown(*table), table->cells.size(), options.table1.restarts, seconds,
-                   options.output);
-    if (table->complete) return exit_done;
-    fmt::print(stderr, "stopped before the table was complete; --resume goes on with it\n");
-    return exit_not_found;
+    const EarlierRun earlier{true, options.table1.resume, options.common.force};
+    return run_experiment({"Table 1", "table", options.output, earlier}, options.common,
+                          [&](const base::ProgressSink& progress) {
+                              options.table1.progress = progress;
+                              return sdp_table1(options.table1);
+                          });
 }
 
 int run_curve(ReproduceOptions options) {
     options.curve.seed = options.common.seed;
     options.curve.threads = options.common.threads;
     options.curve.stop = interruption();
-    if (const auto folder = prepare_folder(options, curve_names); !folder) return report(folder.error());
-    const auto curve = [&] {
-        base::ProgressReporter progress("success against time",
-                                        base::ProgressReporter::style_for(stderr, options.common.quiet));
-        options.curve.progress = progress.sink();
-        return sdp_curve(options.curve);
-    }();
-    if (!curve) return report(curve.error());
-    if (const auto written = write_tables(options.output, *curve, curve_names); !written)
-        return report(written.error());
-    if (options.common.json)
-        fmt::print("{}", to_json(*curve));
-    else
-        fmt::print("Share of {} runs that have a certified program\n\n{}\ncurve.md, curve.csv and curve.json "
-                   "are in {}\n",
-                   options.curve.runs, to_markdown(*curve), options.output);
-    return curve->complete ? exit_done : exit_not_found;
+    const EarlierRun earlier{.replace = options.common.force};
+    return run_experiment({"success against time", "curve", options.output, earlier}, options.common,
+                          [&](const base::ProgressSink& progress) {
+                              options.curve.progress = progress;
+                              return sdp_curve(options.curve);
+                          });
 }
 
 int run_recovery(ReproduceOptions options) {
     options.recovery.seed = options.common.seed;
     options.recovery.threads = options.common.threads;
     options.recovery.stop = interruption();
-    if (const auto folder = prepare_folder(options, recovery_names); !folder) return report(folder.error());
-    const auto table = [&] {
-        base::ProgressReporter progress("formulas found again",
-                                        base::ProgressReporter::style_for(stderr, options.common.quiet));
-        options.recovery.progress = progress.sink();
-        return formula_recovery(options.recovery);
-    }();
-    if (!table) return report(table.error());
-    if (const auto written = write_tables(options.output, *table, recovery_names); !written)
-        return report(written.error());
-    if (options.common.json)
-        fmt::print("{}", to_json(*table));
-    else
-        fmt::print("{}\nrecovery.md, recovery.csv and recovery.json are in {}\n", to_markdown(*table),
-                   options.output);
-    return table->complete ? exit_done : exit_not_found;
+    const EarlierRun earlier{.replace = options.common.force};
+    return run_experiment({"formulas found again", "recovery", options.output, earlier}, options.common,
+                          [&](const base::ProgressSink& progress) {
+                              options.recovery.progress = progress;
+                              return formula_recovery(options.recovery);
+                          });
 }
 
 void add_recovery(CLI::App& reproduce, int& exit_code) {

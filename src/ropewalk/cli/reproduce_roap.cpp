@@ -1,10 +1,9 @@
 // ropewalk reproduce roap-table1, roap-fig5 and roap-fig6: amortised gradient search, its ablations and its
 // sweeps.
-#include <array>
-#include <filesystem>
-
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "ropewalk/cli/experiment.hpp"
 #include "ropewalk/cli/reproduce_roap.hpp"
 #include "ropewalk/experiments/experiments.hpp"
 
@@ -30,10 +29,6 @@ struct RoapTableOptions {
     std::optional<double> learning_rate, grounder_rate, beta_first, beta_last, beta_from, lambda, lambda_from,
         start_deviation, largest_gradient, seconds, noise_first, noise_last;
 };
-
-constexpr std::array table_names{"state.json", "table.json", "table.csv", "table.md"};
-constexpr std::array figure_names{"state.json", "figure.json", "figure.csv", "figure.md"};
-using Names = std::array<const char*, 4>;
 
 template<class Value, class Target>
 void take(const std::optional<Value>& given, Target& target) {
@@ -79,55 +74,22 @@ base::Result<experiments::RoapTable1Options> table_options(const RoapTableOption
     scaled->rows = options.rows;
     scaled->resume = options.resume;
     scaled->threads = options.common.threads;
-    scaled->state_file = (std::filesystem::path(options.output) / "state.json").string();
+    scaled->state_file = state_file(options.output);
     scaled->stop = interruption();
     return scaled;
 }
 
-base::Result<std::string> prepare_folder(const RoapTableOptions& options, const Names& names) {
-    if (options.output.empty()) return base::failure("--output", "an empty name", "the name of a folder");
-    auto folder = free_folder(options.output, names, options.resume || options.common.force);
-    if (!folder) {
-        folder.error().back().expected += "; --resume goes on with a run that was stopped";
-        return folder;
-    }
-    std::error_code error;
-    std::filesystem::create_directories(options.output, error);
-    if (error)
-        return base::failure(options.output, "cannot create the folder: " + error.message(),
-                             "a folder that can be written to");
-    return folder;
-}
-
-/// Trains what `experiment` makes of the options, and writes it under these names.
+/// Trains what `experiment` makes of the options.
 template<class Experiment>
-int run(const RoapTableOptions& options, const char* title, const Names& names,
-        const Experiment& experiment) {
+int run(const RoapTableOptions& options, const char* title, const char* name, const Experiment& experiment) {
     auto settings = table_options(options);
     if (!settings) return report(settings.error());
-    if (const auto folder = prepare_folder(options, names); !folder) return report(folder.error());
-    const auto result = [&] {
-        base::ProgressReporter progress(title,
-                                        base::ProgressReporter::style_for(stderr, options.common.quiet));
-        settings->progress = progress.sink();
-        return experiment(*settings);
-    }();
-    if (!result) return report(result.error());
-    const std::filesystem::path folder = options.output;
-    for (const auto& [name, text] :
-         {std::pair{names[1], to_json(*result)}, std::pair{names[2], to_csv(*result)},
-          std::pair{names[3], to_markdown(*result)}})
-        if (const auto written = base::write_file((folder / name).string(), text, base::Overwrite::allow);
-            !written)
-            return report(written.error());
-    if (options.common.json)
-        fmt::print("{}", to_json(*result));
-    else
-        fmt::print("{}\n{}, {} and {} are in {}\n", to_markdown(*result), names[3], names[2], names[1],
-                   options.output);
-    if (result->complete) return exit_done;
-    fmt::print(stderr, "stopped before {} was complete; --resume goes on with it\n", title);
-    return exit_not_found;
+    const EarlierRun earlier{true, options.resume, options.common.force};
+    return run_experiment({title, name, options.output, earlier}, options.common,
+                          [&](const base::ProgressSink& progress) {
+                              settings->progress = progress;
+                              return experiment(*settings);
+                          });
 }
 
 void add_training_options(CLI::App& command, RoapTableOptions& options) {
@@ -213,7 +175,7 @@ void add_table1(CLI::App& reproduce, int& exit_code) {
     command->footer("Example: ropewalk reproduce roap-table1 --rows roap,no-gumbel -o runs/roap-table1\n"
                     "After Ctrl-C the finished rows are kept; --resume continues to the same table.");
     command->callback([options, &exit_code] {
-        exit_code = run(*options, "Table 1", table_names,
+        exit_code = run(*options, "Table 1", "table",
                         [](const auto& settings) { return experiments::roap_table1(settings); });
     });
 }
@@ -243,7 +205,7 @@ void add_sweep(CLI::App& reproduce, const Sweep& sweep, int& exit_code) {
                                 "After Ctrl-C the finished values are kept; --resume continues.",
                                 sweep.name, sweep.name));
     command->callback([options, sweep, &exit_code] {
-        exit_code = run(*options, sweep.title, figure_names,
+        exit_code = run(*options, sweep.title, "figure",
                         [&](const auto& settings) { return sweep.run(options->values, settings); });
     });
 }

@@ -1,9 +1,5 @@
 // ropewalk reproduce roap-table2: how many tasks it takes to ground symbols.
-#include <array>
-#include <filesystem>
-
-#include <fmt/format.h>
-
+#include "ropewalk/cli/experiment.hpp"
 #include "ropewalk/cli/reproduce_roap.hpp"
 #include "ropewalk/experiments/experiments.hpp"
 
@@ -18,51 +14,18 @@ struct RoapTable2Command {
     experiments::RoapTable2Options table;
 };
 
-constexpr std::array names{"state.json", "table.json", "table.csv", "table.md"};
-
-base::Result<std::string> prepare_folder(const RoapTable2Command& options) {
-    if (options.output.empty()) return base::failure("--output", "an empty name", "the name of a folder");
-    auto folder = free_folder(options.output, names, options.table.resume || options.common.force);
-    if (!folder) {
-        folder.error().back().expected += "; --resume goes on with a table that was stopped";
-        return folder;
-    }
-    std::error_code error;
-    std::filesystem::create_directories(options.output, error);
-    if (error)
-        return base::failure(options.output, "cannot create the folder: " + error.message(),
-                             "a folder that can be written to");
-    return folder;
-}
-
 int run(RoapTable2Command options) {
-    const std::filesystem::path folder = options.output;
     options.table.settings.seed = options.common.seed;
     options.table.threads = options.common.threads;
     options.table.alone = !options.no_alone;
-    options.table.state_file = (folder / "state.json").string();
+    options.table.state_file = state_file(options.output);
     options.table.stop = interruption();
-    if (const auto prepared = prepare_folder(options); !prepared) return report(prepared.error());
-    const auto table = [&] {
-        base::ProgressReporter progress("Table 2",
-                                        base::ProgressReporter::style_for(stderr, options.common.quiet));
-        options.table.progress = progress.sink();
-        return roap_table2(options.table);
-    }();
-    if (!table) return report(table.error());
-    for (const auto& [name, text] :
-         {std::pair{"table.json", to_json(*table)}, std::pair{"table.csv", to_csv(*table)},
-          std::pair{"table.md", to_markdown(*table)}})
-        if (const auto written = base::write_file((folder / name).string(), text, base::Overwrite::allow);
-            !written)
-            return report(written.error());
-    if (options.common.json)
-        fmt::print("{}", to_json(*table));
-    else
-        fmt::print("{}\ntable.md, table.csv and table.json are in {}\n", to_markdown(*table), options.output);
-    if (table->complete) return exit_done;
-    fmt::print(stderr, "stopped before the table was complete; --resume goes on with it\n");
-    return exit_not_found;
+    const EarlierRun earlier{true, options.table.resume, options.common.force};
+    return run_experiment({"Table 2", "table", options.output, earlier}, options.common,
+                          [&](const base::ProgressSink& progress) {
+                              options.table.progress = progress;
+                              return roap_table2(options.table);
+                          });
 }
 
 } // namespace

@@ -1,11 +1,11 @@
 // ropewalk tune: gradient descent from a program, or from nothing, to a certified program.
 #include <array>
-#include <chrono>
 #include <filesystem>
 
 #include <fmt/format.h>
 
 #include "ropewalk/cli/cli.hpp"
+#include "ropewalk/cli/output_folder.hpp"
 
 namespace ropewalk::cli {
 
@@ -88,14 +88,9 @@ constexpr std::array<const char*, 4> output_names{"run.json", "program.asm", "we
 base::Result<std::string> write_folder(const std::string& folder, const tuning::TuneResult& result,
                                        const Json& run, base::Overwrite overwrite) {
     namespace fs = std::filesystem;
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error)
-        return base::failure(folder, "cannot create the folder: " + error.message(),
-                             "a folder that can be written to");
+    if (auto made = make_folder(folder); !made) return made;
     // A program of an earlier run must not pass for one of this run.
-    if (overwrite == base::Overwrite::allow)
-        for (const char* name : output_names) fs::remove(fs::path(folder) / name, error);
+    if (overwrite == base::Overwrite::allow) remove_files(folder, output_names);
     const auto write = [&](const char* name, const std::string& content) {
         return base::write_file((fs::path(folder) / name).string(), content, overwrite);
     };
@@ -139,7 +134,7 @@ int run(TuneCommandOptions options) {
     options.tune.threads = options.common.threads;
     options.tune.stop = interruption();
 
-    const auto start = std::chrono::steady_clock::now();
+    const base::Stopwatch watch;
     const auto result = [&] {
         base::ProgressReporter progress("tuning " + task->name,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
@@ -147,7 +142,7 @@ int run(TuneCommandOptions options) {
         return tuning::tune(*task, initial, options.tune);
     }();
     if (!result) return report(result.error());
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    const double seconds = watch.seconds();
     const Json object = summary(options, *task, *result, seconds);
     if (options.common.json)
         print(object);

@@ -16,7 +16,7 @@ base::Result<RoapFigure> figure_of(const std::string& experiment, const std::vec
     std::vector<RoapRowKind> kinds;
     for (const double value : values)
         kinds.push_back(
-            {.name = fmt::format("{:g}", value),
+            {.name = fmt::format("{}", value),
              .paper = {},
              .change = [value, change](perception::RoapOptions& training) { change(training, value); }});
     return roap_rows(kinds, options).map([&](RoapRows rows) {

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "ropewalk/experiments/stored_number.hpp"
+
 namespace ropewalk::experiments {
 
 using Json = nlohmann::ordered_json;
@@ -31,9 +33,9 @@ RoapRow row_from(const Json& stored) {
                 .programs_right = stored.at("programs_right"),
                 .symbolic_loss = optional_from(stored.at("symbolic_loss")),
                 .modulo_gauge = optional_from(stored.at("symbolic_loss_modulo_gauge")),
-                .train_loss = stored.at("train_loss"),
-                .test_loss = stored.at("test_loss"),
-                .test_loss_normalised = stored.at("test_loss_normalised"),
+                .train_loss = stored_number(stored.at("train_loss")),
+                .test_loss = stored_number(stored.at("test_loss")),
+                .test_loss_normalised = stored_number(stored.at("test_loss_normalised")),
                 .size = size_from(stored.at("mean_size")),
                 .right_size = size_from(stored.at("mean_size_right")),
                 .steps = stored.at("steps"),
@@ -42,7 +44,7 @@ RoapRow row_from(const Json& stored) {
                 .processor_seconds = stored.at("processor_seconds"),
                 .curve = {}};
     for (const Json& check : stored.at("curve"))
-        row.curve.push_back({check.at("step"), check.at("seconds"), check.at("loss"),
+        row.curve.push_back({check.at("step"), check.at("seconds"), stored_number(check.at("loss")),
                              check.at("programs_right"), check.at("nodes")});
     for (const Json& count : stored.at("by_operators"))
         row.by_difficulty.push_back({count.at("operators"), count.at("tasks"), count.at("programs_right")});

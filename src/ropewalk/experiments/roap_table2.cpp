@@ -1,9 +1,7 @@
 #include "ropewalk/experiments/roap_table2.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <ctime>
 
 #include <fmt/format.h>
 
@@ -12,8 +10,6 @@
 namespace ropewalk::experiments {
 
 namespace {
-
-double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 void take_determined(RoapTable2Run& run, const perception::Learned& learned) {
     using perception::Determined;
@@ -52,14 +48,13 @@ base::Result<RoapTable2Run> measure(const RoapTable2Options& options, std::size_
     learning.threads = options.threads;
     learning.stop = [stop = options.stop] { return stop.stop_requested(); };
     learning.progress = progress;
-    const double processor = processor_seconds();
+    const base::Stopwatch watch;
     const auto learned = perception::learn(*problem, learning);
     if (!learned) return base::failure(learned.error());
     run.seconds = learned->seconds;
-    run.processor_seconds = processor_seconds() - processor;
+    run.processor_seconds = watch.processor_seconds();
     take_determined(run, *learned);
-    std::vector<std::size_t> formulas;
-    for (const perception::Decision& decision : learned->decisions) formulas.push_back(decision.formula);
+    const std::vector<std::size_t> formulas = perception::formulas_of(learned->decisions);
     const auto judgement = perception::judge(*problem, *learned->engine, formulas);
     if (!judgement) return base::failure(judgement.error());
     run.programs_right = judgement->programs_right;
@@ -109,7 +104,7 @@ void count(RoapAlone& alone, const perception::SymbolTable& table, bool right, b
 
 base::Result<RoapAlone> roap_alone(perception::AlphabetPrior prior, const RoapTable2Options& options,
                                    const base::ProgressSink& progress) {
-    const auto start = std::chrono::steady_clock::now();
+    const base::Stopwatch watch;
     const auto pool = formula::formula_pool({.variables = 3, .operators = 3, .with_zero = false});
     if (!pool) return base::failure(pool.error());
     const auto table = perception::monomial_table(pool->formulas);
@@ -137,7 +132,7 @@ base::Result<RoapAlone> roap_alone(perception::AlphabetPrior prior, const RoapTa
             progress(static_cast<long>(f), static_cast<long>(pool->formulas.size()),
                      perception::formula_text(pool->formulas[f]));
     }
-    alone.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    alone.seconds = watch.seconds();
     return alone;
 }
 

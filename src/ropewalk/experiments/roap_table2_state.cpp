@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "ropewalk/experiments/stored_number.hpp"
 #include <nlohmann/json.hpp>
 
 namespace ropewalk::experiments {
@@ -26,8 +27,8 @@ RoapTable2Run run_from(const Json& stored) {
     run.tasks = stored.at("tasks");
     run.seed = stored.at("seed");
     run.programs_right = stored.at("programs_right");
-    run.symbolic_loss = stored.at("symbolic_loss");
-    run.modulo_gauge = stored.at("symbolic_loss_modulo_gauge");
+    run.symbolic_loss = stored_number(stored.at("symbolic_loss"));
+    run.modulo_gauge = stored_number(stored.at("symbolic_loss_modulo_gauge"));
     run.table = stored.at("table");
     run.by_data = stored.at("determined_by_data");
     run.by_prior = stored.at("determined_by_prior");

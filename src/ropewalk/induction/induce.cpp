@@ -1,7 +1,6 @@
 #include "ropewalk/induction/induce.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <map>
 
 #include <fmt/format.h>
@@ -13,12 +12,6 @@
 namespace ropewalk::induction {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 /// Programs of a search's first turn; each later one has four times as many.
 constexpr std::uint64_t first_turn = std::uint64_t{1} << 25;
@@ -43,7 +36,7 @@ struct Strategy {
 class Induction {
 public:
     Induction(const tasks::Task& task, const InduceOptions& options)
-        : task_(task), options_(options), start_(Clock::now()), deadline_(options.seconds, options.stop) {}
+        : task_(task), options_(options), deadline_(options.seconds, options.stop) {}
 
     base::Result<Induced> run() {
         auto specification = specification_of(task_, options_.examples, options_.seed);
@@ -67,12 +60,12 @@ public:
 
 private:
     double seconds_left() const {
-        return options_.seconds > 0 ? std::max(0.01, options_.seconds - seconds_since(start_)) : 0;
+        return options_.seconds > 0 ? std::max(0.01, options_.seconds - watch_.seconds()) : 0;
     }
 
     bool out_of_budget() const {
         return options_.stop.stop_requested() ||
-               (options_.seconds > 0 && seconds_since(start_) >= options_.seconds) ||
+               (options_.seconds > 0 && watch_.seconds() >= options_.seconds) ||
                (options_.programs > 0 && work_ >= static_cast<double>(options_.programs));
     }
 
@@ -88,7 +81,7 @@ private:
     }
 
     base::Result<std::string> turn(Strategy& strategy) {
-        const auto began = Clock::now();
+        const base::Stopwatch watch;
         const double best_before = best_score_;
         Turn record{.strategy = strategy.name};
         const std::string name = strategy.name;
@@ -96,7 +89,7 @@ private:
                     : name == "sequences" ? sequence_turn(strategy, record)
                                           : tune_turn(record);
         if (!done) return done;
-        record.seconds = seconds_since(began);
+        record.seconds = watch.seconds();
         record.found = result_.program.has_value();
         const double work =
             static_cast<double>(record.candidates) + step_work * static_cast<double>(record.step_samples);
@@ -303,9 +296,9 @@ private:
     base::Result<Induced> finish() {
         using search::StopReason;
         result_.stop_reason =
-            result_.program                                                     ? StopReason::found
-            : options_.stop.stop_requested()                                    ? StopReason::interrupted
-            : options_.seconds > 0 && seconds_since(start_) >= options_.seconds ? StopReason::seconds
+            result_.program                                                ? StopReason::found
+            : options_.stop.stop_requested()                               ? StopReason::interrupted
+            : options_.seconds > 0 && watch_.seconds() >= options_.seconds ? StopReason::seconds
             : options_.programs > 0 && work_ >= static_cast<double>(options_.programs) ? StopReason::programs
                                                                                        : StopReason::cost;
         if (result_.program && !result_.weights) {
@@ -315,13 +308,13 @@ private:
                     noise))
                 result_.weights = std::move(*model);
         }
-        result_.seconds = seconds_since(start_);
+        result_.seconds = watch_.seconds();
         return std::move(result_);
     }
 
     const tasks::Task& task_;
     const InduceOptions& options_;
-    Clock::time_point start_;
+    base::Stopwatch watch_;
     Deadline deadline_;
     Induced result_;
     search::Specification specification_;

@@ -1,9 +1,7 @@
 #include "ropewalk/perception/amortise.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <ctime>
 #include <numbers>
 
 #include <fmt/format.h>
@@ -14,12 +12,6 @@
 namespace ropewalk::perception {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 /// Rising at first, then half a cosine down to none.
 double rate_of(const AmortiseOptions& options, std::size_t step) {
@@ -46,7 +38,7 @@ public:
             if (auto done = step(); !done) return done;
             if (auto saved = checkpoint(false); !saved) return saved;
             if (options_.look && state_.step % options_.look_interval == 0)
-                if (auto looked = options_.look(proposer_, state_.step, seconds_since(start_)); !looked)
+                if (auto looked = options_.look(proposer_, state_.step, watch_.seconds()); !looked)
                     return looked;
         }
         return checkpoint(true);
@@ -74,8 +66,8 @@ private:
 
     base::Result<bool> checkpoint(bool now) {
         if (options_.checkpoint_file.empty()) return true;
-        if (!now && seconds_since(last_checkpoint_) < options_.checkpoint_seconds) return true;
-        last_checkpoint_ = Clock::now();
+        if (!now && since_checkpoint_.seconds() < options_.checkpoint_seconds) return true;
+        since_checkpoint_ = {};
         const auto saved = save_amortise_checkpoint(state_, lessons_, proposer_, options_.settings,
                                                     options_.checkpoint_file);
         if (!saved) return base::failure(saved.error());
@@ -86,8 +78,8 @@ private:
     Lessons& lessons_;
     Proposer& proposer_;
     AmortiseState state_;
-    const Clock::time_point start_ = Clock::now();
-    Clock::time_point last_checkpoint_ = start_;
+    const base::Stopwatch watch_;
+    base::Stopwatch since_checkpoint_;
 };
 
 } // namespace
@@ -135,8 +127,7 @@ ProposerOptions proposer_options_of(const Problem& problem, int operators, const
 
 base::Result<Amortised> amortise(const Problem& problem, std::span<const Decision> decisions, Engine& engine,
                                  const AmortiseOptions& options) {
-    const Clock::time_point start = Clock::now();
-    const std::clock_t processor = std::clock();
+    const base::Stopwatch watch;
     auto curriculum = curriculum_of(problem, decisions, options.held_out, options.operators);
     if (!curriculum) return base::failure(curriculum.error());
     const auto pool = pool_of(*curriculum, problem.pool.variables);
@@ -160,8 +151,8 @@ base::Result<Amortised> amortise(const Problem& problem, std::span<const Decisio
     amortised.steps = teaching.state().step;
     amortised.finished = amortised.steps >= options.steps;
     amortised.loss = teaching.state().loss;
-    amortised.seconds = seconds_since(start);
-    amortised.processor = static_cast<double>(std::clock() - processor) / CLOCKS_PER_SEC;
+    amortised.seconds = watch.seconds();
+    amortised.processor = watch.processor_seconds();
     return amortised;
 }
 

@@ -114,6 +114,7 @@ std::vector<float> augmented_pixels(const Images& images, std::span<const std::u
 
 base::Result<ExampleSource> example_source(const Images& images, std::span<const formula::Program> programs,
                                            std::uint64_t seed) {
+    if (programs.empty()) return base::failure("tasks", "none", "at least one");
     const int variables = programs.front().variables;
     if (variables > 5)
         return base::failure("tasks", std::to_string(variables) + " variables", "at most 5 images in a row");

@@ -80,7 +80,8 @@ std::vector<double> outputs_of_rows(const ExampleSource& source, std::span<const
 std::vector<double> outputs_of_private_rows(const ExampleSource& source, std::span<const std::uint32_t> rows,
                                             std::span<const std::uint32_t> tasks);
 
-/// The same where rows are given: `options.rows` of them, all different, and each image of theirs once.
+/// draw_batch where rows are given: `options.rows` of them, all different, and each image of theirs once,
+/// however many `options.images` says.
 Batch draw_given(const ExampleSource& source, const BatchOptions& options, std::uint64_t step);
 
 /// Pixels of the images with these indices as a network takes them: [indices, channels, height, width], 0..1.

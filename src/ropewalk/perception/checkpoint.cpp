@@ -1,5 +1,7 @@
 #include "ropewalk/perception/checkpoint.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -40,12 +42,18 @@ json to_json(const LearnState& state) {
             {"reading", to_json(state.reading)}};
 }
 
-/// Throws json::exception where a field is missing or of another type.
-void from_json(const json& stored, std::vector<float> average, LearnState& state) {
+/// Throws json::exception where a field is missing or of another type; false where a number is out of range.
+bool from_json(const json& stored, std::vector<float> average, LearnState& state) {
     std::vector<Decision> decisions;
     for (const json& each : stored.at("decisions"))
         decisions.push_back({each.at(0), each.at(1), each.at(2), each.at(3), each.at(4)});
-    state.phase = static_cast<Phase>(stored.at("phase").get<int>());
+    const auto phase = stored.at("phase").get<unsigned>();
+    const std::size_t formulas = average.size() / std::max<std::size_t>(decisions.size(), 1);
+    if (phase > static_cast<unsigned>(Phase::done) || decisions.size() != state.decisions.tasks().size() ||
+        std::any_of(decisions.begin(), decisions.end(),
+                    [&](const Decision& each) { return std::max(each.formula, each.runner_up) >= formulas; }))
+        return false;
+    state.phase = static_cast<Phase>(phase);
     state.search_steps = stored.at("search_steps");
     state.refine_steps = stored.at("refine_steps");
     if (!stored.at("refine_planned").is_null())
@@ -61,6 +69,7 @@ void from_json(const json& stored, std::vector<float> average, LearnState& state
                          reading.at("residual"), reading.at("uncertainty")};
     state.decisions.restore(std::move(average), stored.at("added").get<std::vector<std::size_t>>(),
                             std::move(decisions));
+    return true;
 }
 
 } // namespace
@@ -95,7 +104,9 @@ base::Result<bool> load_checkpoint(LearnState& state, Engine& engine, const std:
                              fmt::format("{}", state.decisions.average().size()));
     const std::size_t tasks = state.decisions.tasks().size();
     try {
-        from_json(stored, std::move(average), state);
+        if (!from_json(stored, std::move(average), state))
+            return base::failure(path, "a checkpoint whose state is out of range",
+                                 "a checkpoint of this version");
     } catch (const json::exception&) {
         return base::failure(path, "a checkpoint whose state is incomplete", "a checkpoint of this version");
     }

@@ -89,6 +89,13 @@ public:
     /// Means and variances of images, with the network in evaluation mode. `pixels` as in Batch.
     virtual base::Result<Grounding> ground(std::span<const float> pixels) = 0;
 
+    /// The values of a network that gives a distribution, see begin_reading; else empty.
+    virtual std::vector<double> alphabet() const = 0;
+
+    /// Probabilities of the letters of images, [images, alphabet], with the network in evaluation mode. Fails
+    /// where the network gives no distribution.
+    virtual base::Result<std::vector<double>> read(std::span<const float> pixels) = 0;
+
     /// [tasks of the batch, formulas], see Posterior::errors.
     virtual std::span<const float> errors() const = 0;
 

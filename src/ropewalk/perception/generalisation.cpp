@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "ropewalk/perception/judged_rows.hpp"
+#include "ropewalk/perception/letter_posterior.hpp"
 
 namespace ropewalk::perception {
 
@@ -83,6 +84,28 @@ private:
     std::vector<double> squares_; ///< [formulas], sums over the rows
 };
 
+/// The formulas found for tasks with outputs `y`, [tasks, rows], on rows of these pixels.
+base::Result<std::vector<std::size_t>> formulas_found(const Problem& problem, Engine& engine,
+                                                      const JudgedRows& seen, const std::vector<double>& y,
+                                                      const GeneralisationOptions& options) {
+    const std::vector<float> pixels = pixels_of(problem.dataset.train, seen.images);
+    if (!engine.alphabet().empty()) {
+        auto read = engine.read(pixels);
+        if (!read) return base::failure(read.error());
+        const LetterRows rows{options.rows, static_cast<std::size_t>(problem.pool.variables),
+                              engine.alphabet(), std::move(*read)};
+        return likeliest_formulas(problem.pool, rows, y, options.threads);
+    }
+    const auto symbols = engine.ground(pixels);
+    if (!symbols) return base::failure(symbols.error());
+    const NearestFormula nearest(problem.table, expected_monomials(problem.table, *symbols, seen.positions),
+                                 options.rows);
+    std::vector<std::size_t> found;
+    for (std::size_t begin = 0; begin < y.size(); begin += options.rows)
+        found.push_back(nearest(y.data() + begin));
+    return found;
+}
+
 double mean_square(std::span<const double> found, std::span<const double> wanted) {
     double sum = 0;
     for (std::size_t n = 0; n < wanted.size(); ++n) sum += (found[n] - wanted[n]) * (found[n] - wanted[n]);
@@ -114,15 +137,13 @@ base::Result<Generalisation> generalise(const Problem& problem, Engine& engine,
                                         generalise_stream, 1, middle_label);
     const JudgedRows unseen = judged_rows(problem.dataset.test, options.rows, variables, problem.seed,
                                           generalise_test_stream, middle_label + 1, largest_label);
-    const auto seen_symbols = engine.ground(pixels_of(problem.dataset.train, seen.images));
-    if (!seen_symbols) return base::failure(seen_symbols.error());
     const auto unseen_symbols = engine.ground(pixels_of(problem.dataset.test, unseen.images));
     if (!unseen_symbols) return base::failure(unseen_symbols.error());
 
-    const NearestFormula nearest(
-        problem.table, expected_monomials(problem.table, *seen_symbols, seen.positions), options.rows);
     const std::vector<double> y =
         values_of(programs_of(problem, held_out), label_columns(seen.labels, columns, 10));
+    const auto found = formulas_found(problem, engine, seen, y, options);
+    if (!found) return base::failure(found.error());
     const auto gold = label_columns(unseen.labels, columns, 10),
                whole = label_columns(unseen.labels, columns, 1);
     std::vector<std::vector<double>> means(columns);
@@ -131,11 +152,10 @@ base::Result<Generalisation> generalise(const Problem& problem, Engine& engine,
 
     Generalisation result;
     for (std::size_t k = 0; k < held_out.size(); ++k) {
-        const std::size_t found = nearest(y.data() + k * options.rows);
         const formula::Program &right = problem.pool.formulas[held_out[k]],
-                               &answer = problem.pool.formulas[found];
+                               &answer = problem.pool.formulas[(*found)[k]];
         result.formulas.push_back(
-            {held_out[k], found, formula::evaluate(answer, whole) == formula::evaluate(right, whole),
+            {held_out[k], (*found)[k], formula::evaluate(answer, whole) == formula::evaluate(right, whole),
              mean_square(formula::evaluate(answer, means), formula::evaluate(right, gold))});
     }
     summarise(result);

@@ -24,11 +24,13 @@ struct Generalisation {
 struct GeneralisationOptions {
     std::size_t formulas = 100; ///< at most
     std::size_t rows = 1000;    ///< to find a formula with, and as many to test it on
+    int threads = 0;            ///< 0: all the machine offers
 };
 
 /// Draws formulas of the pool that are no tasks. Each is looked for among all of the pool on training images
-/// of labels 1 to 5, by the least error of its expectation as the grounder sees the images, and tested on
-/// test images of labels 6 to 10. Fails when the pool has no formula beside the tasks.
+/// of labels 1 to 5 and tested on test images of labels 6 to 10. Where the grounder reads letters, the
+/// likeliest formula is found (see likeliest_formulas); else that with the least error of its expectation.
+/// Fails when the pool has no formula beside the tasks.
 base::Result<Generalisation> generalise(const Problem& problem, Engine& engine,
                                         const GeneralisationOptions& options = {});
 

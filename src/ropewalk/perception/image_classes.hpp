@@ -46,7 +46,8 @@ base::Result<ImageClasses> tell_images_apart(const AskOutputs& ask, std::size_t 
                                              std::span<const double> sigma, std::uint64_t seed,
                                              const ImageClassOptions& options = {});
 
-/// Which of `classes` signatures, one after the other, each `signature` agrees with; none: -1.
+/// Index of the first of several signatures, one after the other in `signatures`, that `signature` agrees
+/// with; none: -1.
 std::int64_t class_of(std::span<const double> signature, std::span<const double> signatures,
                       double tolerance);
 

@@ -1,8 +1,6 @@
 #include "ropewalk/perception/learn.hpp"
 
-#include <chrono>
 #include <cmath>
-#include <ctime>
 #include <numbers>
 
 #include <fmt/format.h>
@@ -13,15 +11,6 @@
 namespace ropewalk::perception {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-/// Time of all threads of the process.
-double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 double temperature(const Annealing& annealing, std::size_t step) {
     const double share = std::min(1.0, static_cast<double>(step) / static_cast<double>(annealing.steps));
@@ -83,18 +72,18 @@ public:
                 if (auto looked = look_up(); !looked) return looked;
             if (auto saved = checkpoint(false); !saved) return saved;
         }
-        search_seconds_ = seconds_since(start_);
-        search_processor_ = processor_seconds() - processor_start_;
+        search_seconds_ = watch_.seconds();
+        search_processor_ = watch_.processor_seconds();
         return true;
     }
 
     base::Result<bool> refine() {
         const std::vector<std::size_t> formulas = formulas_of(state_.decisions.tasks());
-        const Clock::time_point start = Clock::now();
+        const base::Stopwatch refining;
         const std::size_t first = state_.refine_steps;
         if (auto begun = begin_reading(); !begun) return begun;
         while (state_.phase == Phase::refine) {
-            plan(seconds_since(start), state_.refine_steps - first);
+            plan(refining.seconds(), state_.refine_steps - first);
             if (state_.refine_planned && state_.refine_steps >= *state_.refine_planned) {
                 if (auto decided = decide_again(); !decided) return decided;
                 state_.phase = Phase::done;
@@ -109,8 +98,8 @@ public:
 
     base::Result<bool> checkpoint(bool now) {
         if (options_.checkpoint_file.empty()) return true;
-        if (!now && seconds_since(last_checkpoint_) < options_.checkpoint_seconds) return true;
-        last_checkpoint_ = Clock::now();
+        if (!now && since_checkpoint_.seconds() < options_.checkpoint_seconds) return true;
+        since_checkpoint_ = {};
         const auto saved = save_checkpoint(state_, *engine_, options_.settings, options_.checkpoint_file);
         if (!saved) return base::failure(saved.error());
         return true;
@@ -138,7 +127,7 @@ public:
                 .loss = state_.loss,
                 .search_seconds = search_seconds_,
                 .search_processor = search_processor_,
-                .seconds = seconds_since(start_),
+                .seconds = watch_.seconds(),
                 .engine = std::move(engine_)};
     }
 
@@ -156,7 +145,7 @@ private:
 
     bool stopped() const {
         if (options_.stop && options_.stop()) return true;
-        return options_.seconds > 0 && seconds_since(start_) >= options_.seconds;
+        return options_.seconds > 0 && watch_.seconds() >= options_.seconds;
     }
 
     base::Result<bool> search_step() {
@@ -299,7 +288,7 @@ private:
             state_.refine_planned = options_.refine_steps.value_or(without_limit);
         } else if (steps >= trial) {
             // A little less than there is: the rate is to reach its end before the time does.
-            const double left = std::max(0.0, 0.99 * options_.seconds - seconds_since(start_));
+            const double left = std::max(0.0, 0.99 * options_.seconds - watch_.seconds());
             const double more = left * static_cast<double>(steps) / seconds;
             state_.refine_planned = state_.refine_steps + static_cast<std::size_t>(more);
         }
@@ -345,9 +334,9 @@ private:
         const auto images = static_cast<double>((state_.search_steps - shown_search_) *
                                                     options_.search_batch.images_in_all() +
                                                 (state_.refine_steps - shown_refine_) * refine_images());
-        if (const double seconds = seconds_since(shown_); seconds > 1) {
+        if (const double seconds = since_shown_.seconds(); seconds > 1) {
             rate_ = images / seconds;
-            shown_ = Clock::now();
+            since_shown_ = {};
             shown_search_ = state_.search_steps, shown_refine_ = state_.refine_steps;
         }
         options_.progress(done, total,
@@ -365,9 +354,8 @@ private:
     std::string no_table_;
     Pages page_; ///< once letters are read
     std::string unread_;
-    const Clock::time_point start_ = Clock::now();
-    const double processor_start_ = processor_seconds();
-    Clock::time_point last_checkpoint_ = start_, shown_ = start_;
+    const base::Stopwatch watch_;
+    base::Stopwatch since_checkpoint_, since_shown_;
     std::size_t shown_search_ = 0, shown_refine_ = 0;
     double rate_ = 0, search_seconds_ = 0, search_processor_ = 0;
 };

@@ -207,6 +207,19 @@ base::Result<bool> add_scales(Problem& problem, const std::string& path) {
     return true;
 }
 
+/// [rows, variables]
+base::Result<std::vector<std::uint32_t>> images_of_rows(Gallery& gallery, const Columns& columns,
+                                                        const MixedTable& table) {
+    std::vector<std::uint32_t> images;
+    for (std::size_t n = 0; n < table.lines.size(); ++n)
+        for (const MixedColumn* column : columns.images) {
+            const auto index = gallery.index_of(column->texts[n], table.lines[n]);
+            if (!index) return base::failure(index.error());
+            images.push_back(*index);
+        }
+    return images;
+}
+
 base::Result<bool> check_options(const ManifestOptions& options) {
     if (!(options.holdout > 0 && options.holdout < 1))
         return base::failure("--holdout", fmt::format("{}", options.holdout), "above 0 and below 1");
@@ -228,20 +241,17 @@ base::Result<Problem> read_manifest(const std::string& path, const ManifestOptio
                              fmt::format("at least {}", least_manifest_rows));
     const auto columns = choose_columns(*table, path, options);
     if (!columns) return base::failure(columns.error());
-    Gallery gallery(path);
-    std::vector<std::uint32_t> images;
-    for (std::size_t n = 0; n < rows; ++n)
-        for (const MixedColumn* column : columns->images) {
-            const auto index = gallery.index_of(column->texts[n], table->lines[n]);
-            if (!index) return base::failure(index.error());
-            images.push_back(*index);
-        }
-    const std::vector<bool> held = held_out_rows(rows, options.holdout, seed);
     Problem problem;
+    if (const auto added = add_pool(problem, columns->images.size(), operators, options.scale); !added)
+        return base::failure(added.error());
+    Gallery gallery(path);
+    const auto images = images_of_rows(gallery, *columns, *table);
+    if (!images) return base::failure(images.error());
+    const std::vector<bool> held = held_out_rows(rows, options.holdout, seed);
     problem.seed = seed;
     problem.given.emplace();
-    problem.given->training = part_of(images, *columns, held, false);
-    problem.given->validation = part_of(images, *columns, held, true);
+    problem.given->training = part_of(*images, *columns, held, false);
+    problem.given->validation = part_of(*images, *columns, held, true);
     problem.given->scale = options.scale;
     for (const MixedColumn* column : columns->outputs) problem.given->outputs.push_back(column->name);
     if (problem.given->training.rows < 2)
@@ -251,8 +261,6 @@ base::Result<Problem> read_manifest(const std::string& path, const ManifestOptio
     problem.given->files = std::move(gallery).files();
     problem.dataset.train = std::move(gallery).images();
     if (const auto added = add_scales(problem, path); !added) return base::failure(added.error());
-    if (const auto added = add_pool(problem, columns->images.size(), operators, options.scale); !added)
-        return base::failure(added.error());
     return problem;
 }
 

@@ -18,6 +18,7 @@
 #include "ropewalk/perception/images.hpp"
 #include "ropewalk/perception/judge.hpp"
 #include "ropewalk/perception/learn.hpp"
+#include "ropewalk/perception/letter_posterior.hpp"
 #include "ropewalk/perception/manifest.hpp"
 #include "ropewalk/perception/moments.hpp"
 #include "ropewalk/perception/monomials.hpp"

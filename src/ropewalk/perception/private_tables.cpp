@@ -1,7 +1,6 @@
 #include "ropewalk/perception/private_tables.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -122,12 +121,13 @@ public:
         std::vector<std::uint32_t> rows;
         std::vector<double> symbols;
         for (std::size_t place = 0; place < variables; ++place)
-            for (std::size_t c = 0; c < contexts; ++c)
+            for (std::size_t c = 0; c < contexts; ++c) {
+                const std::vector<std::size_t> others = context(image, c);
                 for (std::size_t v = 0; v < variables; ++v) {
-                    const std::size_t other = context(image, c, v);
-                    rows.push_back(v == place ? image : known_.images[other]);
-                    symbols.push_back(alphabet_[static_cast<std::size_t>(known_.letters[other])]);
+                    rows.push_back(v == place ? image : known_.images[others[v]]);
+                    symbols.push_back(alphabet_[static_cast<std::size_t>(known_.letters[others[v]])]);
                 }
+            }
         const std::vector<double> y = outputs_of_task(source_, task_, rows);
         std::int64_t found = -1;
         for (std::size_t k = 0; k < alphabet_.size(); ++k) {
@@ -139,16 +139,21 @@ public:
     }
 
 private:
-    /// A known image to stand beside an image, another one at every place. Known images are sorted by their
-    /// letters, so those of one row are taken from far apart.
-    std::size_t context(std::uint32_t image, std::size_t c, std::size_t place) const {
+    /// Known images to stand beside an image, one for each place, all different. Known images are sorted by
+    /// their letters, so they are taken from far apart.
+    std::vector<std::size_t> context(std::uint32_t image, std::size_t c) const {
         constexpr std::size_t stride = 37;
-        const std::size_t count = known_.images.size(),
-                          apart = count / (static_cast<std::size_t>(source_.variables) + 1);
-        const std::size_t other = (c * stride + place * apart) % count;
-        return known_.images[other] == image
-                   ? (other + static_cast<std::size_t>(source_.variables) * apart) % count
-                   : other;
+        const auto variables = static_cast<std::size_t>(source_.variables);
+        const std::size_t count = known_.images.size();
+        std::vector<std::size_t> others;
+        for (std::size_t v = 0; v < variables; ++v) {
+            std::size_t other = (c * stride + v * (count / variables)) % count;
+            while (known_.images[other] == image ||
+                   std::find(others.begin(), others.end(), other) != others.end())
+                other = (other + 1) % count;
+            others.push_back(other);
+        }
+        return others;
     }
 
     bool explains(double symbol, std::vector<double> symbols, const std::vector<double>& y,
@@ -203,7 +208,7 @@ std::size_t PrivateTables::images() const {
 
 base::Result<PrivateTables> find_private_tables(const Problem& problem, const ExampleSource& source,
                                                 AlphabetPrior prior, int threads) {
-    const auto start = std::chrono::steady_clock::now();
+    const base::Stopwatch watch;
     const std::size_t tasks = problem.task_count();
     Tables tables(tasks);
     base::parallel_for(tasks, threads, [&](std::size_t t) {
@@ -231,18 +236,18 @@ base::Result<PrivateTables> find_private_tables(const Problem& problem, const Ex
     });
     const auto explained = static_cast<std::size_t>(std::count_if(
         result.candidates.begin(), result.candidates.end(), [](const auto& each) { return !each.empty(); }));
-    if (result.alphabet.size() < 2 || 2 * explained < tasks)
-        return base::failure(
-            "private images",
-            fmt::format("{} of {} tasks explained by {} symbols", explained, tasks, result.alphabet.size()),
-            "exact outputs of formulas of the pool, and enough images for each task");
     result.images_of_letter.resize(result.alphabet.size());
     for (std::size_t t = 0; t < tasks; ++t)
         for (std::size_t i = 0; i < letters[t].size(); ++i)
             if (letters[t][i] >= 0)
                 result.images_of_letter[static_cast<std::size_t>(letters[t][i])].push_back(
                     source.images_of_task[t][i]);
-    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (result.alphabet.size() < 2 || 2 * explained < tasks || result.images() == 0)
+        return base::failure("private images",
+                             fmt::format("{} of {} tasks explained by {} symbols, {} images read", explained,
+                                         tasks, result.alphabet.size(), result.images()),
+                             "exact outputs of formulas of the pool, and enough images for each task");
+    result.seconds = watch.seconds();
     return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace ropewalk::perception {
@@ -68,6 +69,7 @@ double mean_error(const formula::Program& program, const Examples& examples, std
                     row.begin());
         sum += std::abs(static_cast<double>(examples.y[n]) - formula::evaluate(program, row));
     }
+    if (std::isnan(sum)) return std::numeric_limits<double>::infinity();
     return sum / static_cast<double>(examples.pairs);
 }
 

@@ -1,9 +1,7 @@
 #include "ropewalk/perception/roap.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <ctime>
 #include <numbers>
 #include <numeric>
 
@@ -14,10 +12,6 @@
 namespace ropewalk::perception {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 base::Result<bool> check(const Problem& problem, const RoapOptions& options) {
     const auto wrong = [](const char* name, double found, const char* expected) {
@@ -61,18 +55,16 @@ public:
     }
 
     RoapLearned result() && {
-        learned_.seconds = seconds();
-        learned_.processor_seconds = processor_seconds() - processor_start_;
+        learned_.seconds = watch_.seconds();
+        learned_.processor_seconds = watch_.processor_seconds();
         learned_.engine = std::move(engine_);
         return std::move(learned_);
     }
 
 private:
-    double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
-
     bool stopped() const {
         if (options_.stop && options_.stop()) return true;
-        return options_.seconds > 0 && seconds() >= options_.seconds;
+        return options_.seconds > 0 && watch_.seconds() >= options_.seconds;
     }
 
     base::Result<bool> step() {
@@ -141,7 +133,7 @@ private:
             nodes = mean_size(learned_.programs, std::vector<bool>(learned_.programs.size(), true)).nodes;
         }
         if (learned_.curve.empty() || learned_.curve.back().step != learned_.steps)
-            learned_.curve.push_back({learned_.steps, seconds(), learned_.loss, right, nodes});
+            learned_.curve.push_back({learned_.steps, watch_.seconds(), learned_.loss, right, nodes});
         if (options_.progress)
             options_.progress(static_cast<long>(learned_.steps), static_cast<long>(options_.steps),
                               fmt::format("{} of {} programs right, loss {:.4f}", right,
@@ -164,8 +156,7 @@ private:
     std::unique_ptr<RoapEngine> engine_;
     RoapLearned learned_;
     std::size_t averaged_ = 0;
-    const Clock::time_point start_ = Clock::now();
-    const double processor_start_ = processor_seconds();
+    const base::Stopwatch watch_;
 };
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "ropewalk/perception/run_folder.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -49,7 +50,7 @@ std::string programs_text(const Problem& problem, const Learned& learned) {
         program["runner_up_index"] = each.runner_up;
         programs.push_back(std::move(program));
     }
-    return programs.dump(1) + "\n";
+    return programs.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 base::Result<std::vector<Decision>> parse_programs(const std::string& text, const std::string& file) {
@@ -101,8 +102,9 @@ base::Result<StoredRun> load_run(const std::string& folder) {
 base::Result<std::unique_ptr<Engine>> engine_of(const StoredRun& run, const Problem& problem, int threads,
                                                 const std::string& device) {
     for (const Decision& decision : run.decisions)
-        if (decision.formula >= problem.pool.formulas.size())
-            return base::failure(programs_name, fmt::format("formula {}", decision.formula),
+        if (const std::size_t index = std::max(decision.formula, decision.runner_up);
+            index >= problem.pool.formulas.size())
+            return base::failure(programs_name, fmt::format("formula {}", index),
                                  fmt::format("0 to {}", problem.pool.formulas.size() - 1));
     LearnOptions options = learn_options_of(run.settings);
     options.threads = threads;

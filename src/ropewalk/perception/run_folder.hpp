@@ -30,7 +30,7 @@ base::Result<std::string> save_run(const std::string& folder, const Settings& se
                                    const Problem& problem, const Learned& learned,
                                    const std::string& run_json);
 
-/// Fails when a file is missing or damaged, or a formula is not in the pool.
+/// Fails when a file is missing or damaged. Whether its formulas are in the pool is for engine_of to check.
 base::Result<StoredRun> load_run(const std::string& folder);
 
 /// An engine for the problem with the run's weights.

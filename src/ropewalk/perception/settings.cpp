@@ -30,7 +30,7 @@ std::string to_json(const Settings& settings) {
                 {"output_columns", settings.manifest.output_columns},
                 {"holdout", settings.manifest.holdout},
                 {"scale", settings.manifest.scale}}
-        .dump();
+        .dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 base::Result<Settings> settings_from_json(const std::string& text, const std::string& file) {

@@ -1,7 +1,6 @@
 #include "ropewalk/perception/symbol_table.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <tuple>
 
@@ -151,7 +150,7 @@ const char* text_of(Determined determined) {
 Determined SymbolTable::of_symbols() const { return *std::min_element(of_classes.begin(), of_classes.end()); }
 
 base::Result<SymbolTable> find_symbol_table(const TableQuestion& question) {
-    const auto start = std::chrono::steady_clock::now();
+    const base::Stopwatch watch;
     const auto variables = static_cast<std::size_t>(question.pool->variables);
     auto classes = tell_images_apart(question.ask, question.images, variables, question.sigma, question.seed,
                                      question.classes);
@@ -173,7 +172,7 @@ base::Result<SymbolTable> find_symbol_table(const TableQuestion& question) {
     give_letters(table);
     table.errors = search.errors(table.readings.front().likely);
     table.sigma.assign(question.sigma.begin(), question.sigma.end());
-    table.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    table.seconds = watch.seconds();
     return table;
 }
 

@@ -105,16 +105,34 @@ public:
         return guarded("grounding", [&]() -> base::Result<Grounding> {
             const torch::NoGradGuard no_gradient;
             network_->eval();
-            constexpr std::size_t most_images = 500;
-            const std::size_t size = static_cast<std::size_t>(channels_ * height_ * width_);
             Grounding grounding;
-            for (std::size_t begin = 0; begin < pixels.size(); begin += most_images * size) {
-                const auto part = pixels.subspan(begin, std::min(most_images * size, pixels.size() - begin));
+            for_parts(pixels, [&](std::span<const float> part) {
                 const Symbols symbols = symbols_of_images(part);
                 append(grounding.mean, symbols.mean);
                 append(grounding.variance, symbols.variance);
-            }
+            });
             return grounding;
+        });
+    }
+
+    std::vector<double> alphabet() const override {
+        std::vector<double> values;
+        if (alphabet_.defined()) append(values, alphabet_);
+        return values;
+    }
+
+    base::Result<std::vector<double>> read(std::span<const float> pixels) override {
+        return guarded("reading", [&]() -> base::Result<std::vector<double>> {
+            if (!alphabet_.defined())
+                return base::failure("network", "a mean and a variance per image",
+                                     "a network that reads letters");
+            const torch::NoGradGuard no_gradient;
+            network_->eval();
+            std::vector<double> probabilities;
+            for_parts(pixels, [&](std::span<const float> part) {
+                append(probabilities, torch::softmax(raw_outputs(part).to(torch::kFloat64), 1));
+            });
+            return probabilities;
         });
     }
 
@@ -203,6 +221,15 @@ private:
         network_->set_outputs(static_cast<int>(alphabet.numel()));
         adam_ = Adam(on_device(*network_, device_));
         alphabet_ = alphabet.to(device_);
+    }
+
+    /// Calls `body` for parts of the images that fit into memory.
+    template<class Body>
+    void for_parts(std::span<const float> pixels, const Body& body) const {
+        constexpr std::size_t most_images = 500;
+        const std::size_t size = static_cast<std::size_t>(channels_ * height_ * width_);
+        for (std::size_t begin = 0; begin < pixels.size(); begin += most_images * size)
+            body(pixels.subspan(begin, std::min(most_images * size, pixels.size() - begin)));
     }
 
     Symbols symbols_of_images(std::span<const float> pixels) {
