@@ -182,7 +182,7 @@ TEST_F(BadInput, NumbersOutOfRange) {
     expect_line({"compile", good(), "-o", path("m"), "--epsilon", "0"}, {"epsilon"});
     expect_line({"compile", good(), "-o", path("m"), "--lines", "2"}, {"at most 2 lines"});
     expect_line({"tune", "--task", "inc", "--restarts", "0"}, {"--restarts"});
-    expect_line({"tune", "--task", "inc", "--learning-rate", "nan"}, {"learning rate"});
+    expect_line({"tune", "--task", "inc", "--learning-rate", "nan"}, {"--learning-rate: found nan"});
 }
 
 TEST_F(BadInput, SizesForAModelThatHasItsOwn) {

@@ -117,6 +117,29 @@ TEST_F(Perceive, KilledAtRandomMomentsAndResumedEndsAsUndisturbed) {
         EXPECT_EQ(read(folder / "killed" / file), read(folder / "undisturbed" / file)) << file;
 }
 
+TEST_F(Perceive, TeachesNoSynthesizerWhereTasksDoNotShareRows) {
+    const Outcome outcome = run({"perceive", "--private-images", "--amortise"});
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_THAT(outcome.err, HasSubstr("--amortise: --private-images; expected images of which rows"));
+}
+
+TEST_F(Perceive, KeepsARunThatItWasToReplaceWhereTheImagesAreMissing) {
+    for (const char* file : {"run.json", "checkpoint.safetensors", "synthesizer.safetensors"})
+        write(file, "old");
+    const Outcome outcome =
+        run({"perceive", "--images", "mnist", "--data", path("nowhere"), "-o", folder.string(), "--force"});
+    EXPECT_EQ(outcome.code, 2);
+    for (const char* file : {"run.json", "checkpoint.safetensors", "synthesizer.safetensors"})
+        EXPECT_EQ(read(folder / file), "old") << file;
+}
+
+TEST_F(Perceive, TakesNoNumberThatIsNoneAndNoSeedThatIsTooLarge) {
+    EXPECT_THAT(run({"perceive", "--seconds", "nan"}).err, HasSubstr("found nan; expected a number"));
+    EXPECT_THAT(run({"perceive", "--seed", "99999999999999999999"}).err, HasSubstr("0 to 2^64 - 1"));
+    EXPECT_THAT(run({"perceive", "--data", "x"}).err, HasSubstr("--images glyphs, which are drawn"));
+    EXPECT_EQ(run({"perceive", "--resume", "--force", "-o", path("x")}).code, 2);
+}
+
 TEST_F(Perceive, DoesNotReplaceARun) {
     write("run.json", "{}");
     const Outcome outcome =

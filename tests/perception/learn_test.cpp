@@ -159,6 +159,12 @@ TEST_F(Learning, RefusesACheckpointThatIsCutShortOrOfOtherSettings) {
     EXPECT_NE(complaint(learn(*problem, options), folder_).find("a checkpoint of the settings"),
               std::string::npos);
     const std::string whole = *base::read_file(options.checkpoint_file);
+    std::string damaged = whole;
+    std::fill(damaged.end() - 64, damaged.end(), '\xff');
+    write("checkpoint.safetensors", damaged);
+    options.settings = to_json(Settings{.tasks = 5, .start = "network", .refine_steps = 0});
+    EXPECT_NE(complaint(learn(*problem, options), folder_).find("a value that is not finite"),
+              std::string::npos);
     write("checkpoint.safetensors", whole.substr(0, whole.size() / 2));
     EXPECT_NE(complaint(learn(*problem, options), folder_).find("checkpoint.safetensors: "),
               std::string::npos);

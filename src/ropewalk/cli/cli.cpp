@@ -1,6 +1,7 @@
 #include "ropewalk/cli/cli.hpp"
 
 #include <charconv>
+#include <cmath>
 #include <csignal>
 #include <filesystem>
 
@@ -16,13 +17,29 @@ void add_common_options(CLI::App& command, CommonOptions& options) {
     command.add_option("--seed", options.seed, "Seed of every random choice")
         ->capture_default_str()
         ->check([](const std::string& text) {
-            // An unsigned option would take -1 for 2^64 - 1.
-            return text.starts_with('-') ? "found " + text + "; expected a number from 0" : std::string{};
+            // An unsigned option would take -1 for 2^64 - 1, and one that is too large for 2^64 - 1.
+            std::uint64_t seed = 0;
+            const char* const end = text.data() + text.size();
+            return std::from_chars(text.data(), end, seed) == std::from_chars_result{end, std::errc{}}
+                       ? std::string{}
+                       : "found " + text + "; expected a number from 0 to 2^64 - 1";
         });
     command
         .add_option("--threads", options.threads, "Threads; 0 means all. The result does not depend on it")
         ->capture_default_str()
         ->check(CLI::Range(0, 1024));
+}
+
+void refuse_nan(CLI::App& app) {
+    // Comparisons, and so ranges, let it through.
+    for (CLI::Option* option : app.get_options())
+        if (option->get_type_name().starts_with("FLOAT"))
+            option->check([](const std::string& text) {
+                double value = 0;
+                const bool number = CLI::detail::lexical_cast(text, value);
+                return number && std::isnan(value) ? "found " + text + "; expected a number" : std::string{};
+            });
+    for (CLI::App* command : app.get_subcommands({})) refuse_nan(*command);
 }
 
 int report(const base::Diagnostics& diagnostics) {

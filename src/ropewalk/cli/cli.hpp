@@ -32,6 +32,9 @@ struct CommonOptions {
     int threads = 0;
 };
 
+/// Makes all options of numbers refuse what is no number.
+void refuse_nan(CLI::App& app);
+
 void add_common_options(CLI::App& command, CommonOptions& options);
 
 /// Prints diagnostics to standard error and returns exit_bad_input.

@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
     add_reproduce(app, exit_code);
     add_tasks(app, exit_code);
     add_doctor(app, exit_code);
+    refuse_nan(app);
     if (const auto target = ropewalk::machine::target_from_environment(); !target)
         return report(target.error());
     try {

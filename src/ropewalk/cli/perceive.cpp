@@ -221,13 +221,21 @@ int run(PerceiveOptions options) {
         const auto synthesizer =
             amortised_report(options.amortise, options.common, options.output, options.device, options.resume,
                              options.settings, *problem, *learned);
-        if (!synthesizer) return report(synthesizer.error());
+        if (!synthesizer) {
+            report(synthesizer.error());
+            return exit_not_found;
+        }
         answer->object["synthesizer"] = synthesizer->json;
         if (const auto saved = save(options, *problem, *learned, *answer); !saved)
             return report(saved.error());
         if (!options.common.json) fmt::print("{}", synthesizer->text);
     }
     if (options.common.json) print(answer->object);
+    if (options.amortise.asked && learned->phase != perception::Phase::done) {
+        fmt::print(stderr,
+                   "no synthesizer: learning was stopped or out of time; more --seconds, or --resume\n");
+        return exit_not_found;
+    }
     return learned->settled ? exit_done : exit_not_found;
 }
 
@@ -329,7 +337,8 @@ void add_perceive(CLI::App& app, int& exit_code) {
                      "Longest time between two checkpoints")
         ->capture_default_str()
         ->check(CLI::NonNegativeNumber);
-    command->add_flag("--force", options->common.force, "Replace the run in the folder");
+    command->add_flag("--force", options->common.force, "Replace the run in the folder")
+        ->excludes(command->get_option("--resume"));
     add_common_options(*command, options->common);
     command->footer(
         "Example: ropewalk perceive --images glyphs --tasks 100 -o runs/glyphs\n"

@@ -99,11 +99,14 @@ void add_training_options(CLI::App& command, RoapTableOptions& options) {
         ->check(CLI::NonNegativeNumber);
     command.add_option("--tasks-per-step", options.tasks_per_step, "Tasks drawn for a step; 0: all")
         ->check(CLI::NonNegativeNumber);
-    command.add_option("--pairs", options.pairs, "Pairs that the synthesizer looks at")->check(count);
-    command.add_option("--samples", options.samples, "Programs drawn per task and step")->check(count);
-    command.add_option("--batch-rows", options.batch_rows, "Pairs of a step")->check(count);
+    // More than these need more memory than machines have.
+    const auto at_once = CLI::Range(1, 100'000);
+    command.add_option("--pairs", options.pairs, "Pairs that the synthesizer looks at")->check(at_once);
+    command.add_option("--samples", options.samples, "Programs drawn per task and step")
+        ->check(CLI::Range(1, 1000));
+    command.add_option("--batch-rows", options.batch_rows, "Pairs of a step")->check(at_once);
     command.add_option("--batch-images", options.batch_images, "Images that pairs are formed from")
-        ->check(count);
+        ->check(at_once);
     command.add_option("--lines", options.lines, "Lines of the sketch")->check(CLI::Range(1, 1000));
     command.add_option("--features", options.features, "Width of the synthesizer's layers")
         ->check(CLI::Range(1, 4096));

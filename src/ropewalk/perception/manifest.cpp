@@ -73,6 +73,9 @@ public:
     base::Result<std::uint32_t> index_of(const std::string& name, int line) {
         if (const auto known = places_.find(name); known != places_.end()) return known->second;
         const std::string file = (folder_ / name).string();
+        std::error_code error;
+        if (std::filesystem::exists(file, error) && !std::filesystem::is_regular_file(file, error))
+            return at_line(line, name, {.found = "no file of bytes", .expected = "a PNG or JPEG file"});
         const auto bytes = base::read_file(file);
         if (!bytes) return at_line(line, name, bytes.error().front());
         const auto image = decode_image(*bytes, file);
@@ -223,8 +226,13 @@ base::Result<std::vector<std::uint32_t>> images_of_rows(Gallery& gallery, const 
 base::Result<bool> check_options(const ManifestOptions& options) {
     if (!(options.holdout > 0 && options.holdout < 1))
         return base::failure("--holdout", fmt::format("{}", options.holdout), "above 0 and below 1");
-    if (!(options.scale > 0) || !std::isfinite(options.scale))
-        return base::failure("--scale", fmt::format("{}", options.scale), "a number above 0");
+    if (!(options.scale >= 1e-6 && options.scale <= 1e6))
+        return base::failure("--scale", fmt::format("{}", options.scale), "a number from 1e-6 to 1e6");
+    for (const auto* names : {&options.image_columns, &options.output_columns})
+        for (auto name = names->begin(); name != names->end(); ++name)
+            if (std::find(names->begin(), name, *name) != name)
+                return base::failure(names == &options.image_columns ? "--image-columns" : "--output-columns",
+                                     base::quoted(*name) + " twice", "different columns");
     return true;
 }
 

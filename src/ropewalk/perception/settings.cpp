@@ -66,6 +66,9 @@ base::Result<Settings> settings_from_json(const std::string& text, const std::st
 namespace {
 
 base::Result<Dataset> dataset_of(const Settings& settings, int threads) {
+    if (settings.images == "glyphs" && !settings.data.empty())
+        return base::failure("--data", base::quoted(settings.data) + " with --images glyphs, which are drawn",
+                             "--images mnist or cifar10, or no --data");
     if (settings.images == "glyphs") return draw_glyphs({.seed = settings.seed, .threads = threads});
     if (settings.images != "mnist" && settings.images != "cifar10")
         return base::failure("--images", base::quoted(settings.images), "glyphs, mnist or cifar10");

@@ -1,6 +1,8 @@
 #include "ropewalk/perception/tensors.hpp"
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
 #include <optional>
 
@@ -100,6 +102,10 @@ base::Result<TensorFile> from_safetensors(std::string_view bytes, const std::str
         }
         auto tensor = read_tensor(key, entry, data, name);
         if (!tensor) return base::failure(tensor.error());
+        if (!std::all_of(tensor->values.begin(), tensor->values.end(),
+                         [](float x) { return std::isfinite(x); }))
+            return base::failure(name, "tensor " + base::quoted(key) + " with a value that is not finite",
+                                 "finite numbers; the file is damaged");
         filled += tensor->values.size() * sizeof(float);
         file.tensors[key] = std::move(*tensor);
     }

@@ -25,7 +25,8 @@ struct TensorFile {
 
 std::string to_safetensors(const TensorFile& file);
 
-/// Fails on anything but F32 tensors that fill the file without gaps. `name` names it in the diagnostics.
+/// Fails on anything but F32 tensors of finite numbers that fill the file without gaps. `name` names it in
+/// the diagnostics.
 base::Result<TensorFile> from_safetensors(std::string_view bytes, const std::string& name);
 
 } // namespace ropewalk::perception

@@ -6,6 +6,7 @@
 #include "ropewalk/perception/engine_library.hpp"
 #include "ropewalk/perception/torch/adam.hpp"
 #include "ropewalk/perception/torch/guarded.hpp"
+#include "ropewalk/perception/torch/module_file.hpp"
 #include "ropewalk/perception/torch/network.hpp"
 #include "ropewalk/perception/torch/posterior.hpp"
 #include "ropewalk/perception/torch/reduced_precision.hpp"
@@ -141,57 +142,14 @@ public:
         return {errors_.data_ptr<float>(), static_cast<std::size_t>(errors_.numel())};
     }
 
-    TensorFile weights() const override {
-        TensorFile file;
-        for (const auto& each : network_->named_parameters()) file.tensors[each.key()] = stored(each.value());
-        for (const auto& each : network_->named_buffers())
-            if (each.value().is_floating_point()) file.tensors[each.key()] = stored(each.value());
-        if (alphabet_.defined()) file.tensors["alphabet"] = stored(alphabet_);
-        return file;
-    }
-
-    TensorFile state() const override {
-        TensorFile file = weights();
-        const auto parameters = network_->named_parameters();
-        for (std::size_t i = 0; i < adam_.first.size(); ++i) {
-            file.tensors["adam.first." + parameters[i].key()] = stored(adam_.first[i]);
-            file.tensors["adam.second." + parameters[i].key()] = stored(adam_.second[i]);
-        }
-        file.metadata["adam.steps"] = std::to_string(adam_.steps);
-        return file;
-    }
+    TensorFile weights() const override { return with_alphabet(module_weights(*network_)); }
+    TensorFile state() const override { return with_alphabet(module_state(*network_, adam_)); }
 
     base::Result<bool> restore(const TensorFile& state) override {
         return guarded("restoring the network", [&]() -> base::Result<bool> {
-            const torch::NoGradGuard no_gradient;
-            base::Diagnostics errors;
             if (const auto found = state.tensors.find("alphabet"); found != state.tensors.end())
                 give_distribution(torch::tensor(found->second.values));
-            const auto fill = [&](const std::string& name, torch::Tensor target) {
-                const auto found = state.tensors.find(name);
-                if (found == state.tensors.end() || found->second.shape != target.sizes().vec()) {
-                    errors.push_back({.file = "weights",
-                                      .found = "no tensor '" + name + "' of the network's shape",
-                                      .expected = "weights of the same network"});
-                    return;
-                }
-                const auto source = torch::from_blob(const_cast<float*>(found->second.values.data()),
-                                                     target.sizes(), torch::kFloat32);
-                target.copy_(source);
-            };
-            for (const auto& each : network_->named_parameters()) fill(each.key(), each.value());
-            for (const auto& each : network_->named_buffers())
-                if (each.value().is_floating_point()) fill(each.key(), each.value());
-            if (const auto steps = state.metadata.find("adam.steps"); steps != state.metadata.end()) {
-                const auto parameters = network_->named_parameters();
-                for (std::size_t i = 0; i < adam_.first.size(); ++i) {
-                    fill("adam.first." + parameters[i].key(), adam_.first[i]);
-                    fill("adam.second." + parameters[i].key(), adam_.second[i]);
-                }
-                adam_.steps = std::strtoll(steps->second.c_str(), nullptr, 10);
-            }
-            if (!errors.empty()) return base::failure(std::move(errors));
-            return true;
+            return restore_module(state, *network_, adam_);
         });
     }
 
@@ -215,6 +173,11 @@ public:
     }
 
 private:
+    TensorFile with_alphabet(TensorFile file) const {
+        if (alphabet_.defined()) file.tensors["alphabet"] = stored(alphabet_);
+        return file;
+    }
+
     void give_distribution(const torch::Tensor& alphabet) {
         // What the generator has been used for before depends on where a run was resumed.
         torch::manual_seed(seed_);

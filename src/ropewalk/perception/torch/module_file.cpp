@@ -7,6 +7,8 @@ namespace ropewalk::perception {
 TensorFile module_weights(const torch::nn::Module& module) {
     TensorFile file;
     for (const auto& each : module.named_parameters()) file.tensors[each.key()] = stored(each.value());
+    for (const auto& each : module.named_buffers())
+        if (each.value().is_floating_point()) file.tensors[each.key()] = stored(each.value());
     return file;
 }
 
@@ -37,6 +39,8 @@ base::Result<bool> restore_module(const TensorFile& file, torch::nn::Module& mod
     };
     const auto parameters = module.named_parameters();
     for (const auto& each : parameters) fill(each.key(), each.value());
+    for (const auto& each : module.named_buffers())
+        if (each.value().is_floating_point()) fill(each.key(), each.value());
     if (const auto steps = file.metadata.find("adam.steps"); steps != file.metadata.end()) {
         for (std::size_t i = 0; i < adam.first.size(); ++i) {
             fill("adam.first." + parameters[i].key(), adam.first[i]);

@@ -8,10 +8,10 @@
 
 namespace ropewalk::perception {
 
-/// The module's parameters under their names.
+/// The module's parameters and running statistics under their names.
 TensorFile module_weights(const torch::nn::Module& module);
 
-/// The parameters and Adam's moments of them, under adam.first.NAME and adam.second.NAME, with its number of
+/// The same and Adam's moments of the parameters, under adam.first.NAME and adam.second.NAME, with its number of
 /// steps as metadata.
 TensorFile module_state(const torch::nn::Module& module, const Adam& adam);
 
