@@ -4,9 +4,9 @@
 #include <functional>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "ropewalk/cli/amortise.hpp"
+#include "ropewalk/cli/learning_report.hpp"
 #include "ropewalk/cli/output_folder.hpp"
 #include "ropewalk/cli/perceive_report.hpp"
 
@@ -57,77 +57,6 @@ base::Result<bool> check_amortise(const PerceiveOptions& options) {
     if (!options.amortise.asked || (settings.images != "manifest" && !settings.private_images)) return true;
     return base::failure("--amortise", settings.private_images ? "--private-images" : "--manifest",
                          "images of which rows for all tasks can be formed");
-}
-
-Json reading_json(const perception::Learned& learned) {
-    if (!learned.reading) return {{"decoded", false}, {"reason", learned.unread}};
-    return {{"decoded", true},
-            {"alphabet", learned.reading->alphabet},
-            {"tasks", learned.reading->tasks.size()},
-            {"explained", learned.reading->explained},
-            {"residual", learned.reading->residual},
-            {"uncertainty", learned.reading->uncertainty}};
-}
-
-/// `object` says how good the result is; what is said of every run is added.
-Json run_json(const PerceiveOptions& options, const perception::Learned& learned, Json object) {
-    object["settled"] = learned.settled;
-    object["finished"] = learned.phase == perception::Phase::done;
-    object["images_seen"] = learned.images;
-    object["search_steps"] = learned.search_steps;
-    object["refine_steps"] = learned.refine_steps;
-    if (learned.agreement)
-        object["consensus"] = {{"step", learned.agreement->step},
-                               {"tasks", learned.agreement->tasks},
-                               {"residual", learned.agreement->residual}};
-    object["table"] = learned.table ? Json::parse(to_json(*learned.table)) : Json();
-    if (learned.private_tables) object["table"] = Json::parse(to_json(*learned.private_tables));
-    if (!learned.no_table.empty()) object["no_table"] = learned.no_table;
-    object["reading"] = reading_json(learned);
-    object["mirrored"] = learned.mirrored;
-    object["skipped_steps"] = learned.skipped;
-    object["loss"] = learned.loss;
-    object["search_seconds"] = learned.search_seconds;
-    object["search_processor_seconds"] = learned.search_processor;
-    object["seconds"] = learned.seconds;
-    object["method"] = options.method;
-    object["settings"] = Json::parse(to_json(options.settings));
-    return object;
-}
-
-void show(const PerceiveOptions& options, const perception::Problem& problem,
-          const perception::Learned& learned) {
-    std::size_t weakest = 0, last = 0;
-    for (std::size_t t = 0; t < learned.decisions.size(); ++t) {
-        if (learned.decisions[t].margin < learned.decisions[weakest].margin) weakest = t;
-        last = std::max(last, learned.decisions[t].since);
-    }
-    const perception::Decision& decision = learned.decisions[weakest];
-    fmt::print("Closest call   task {}: {} ahead of {} by {:.4f} of the outputs' variance\n", weakest,
-               perception::formula_text(problem.pool.formulas[decision.formula]),
-               perception::formula_text(problem.pool.formulas[decision.runner_up]), decision.margin);
-    show_determined(problem, learned);
-    fmt::print("Search         {} steps in {:.1f} s ({:.1f} s of processor); {}\n", learned.search_steps,
-               learned.search_seconds, learned.search_processor,
-               learned.agreement
-                   ? fmt::format("consensus: {} of {} formulas leave no error on decoded symbols",
-                                 learned.agreement->tasks, learned.decisions.size())
-               : learned.table || learned.private_tables ? "formulas from tables of symbols"
-               : learned.settled ? fmt::format("last change of a formula at step {}", last)
-                                 : "some formulas had not settled");
-    if (learned.reading)
-        fmt::print("Alphabet       {} symbols discovered: {:.4g}\n"
-                   "               from {} tasks, residual {:.1e}, {:.1f}% of the rows explained\n",
-                   learned.reading->alphabet.size(), fmt::join(learned.reading->alphabet, ", "),
-                   learned.reading->tasks.size(), learned.reading->residual,
-                   100 * learned.reading->explained);
-    else if (!learned.unread.empty())
-        fmt::print("Alphabet       none, refined through the formulas; {}", learned.unread);
-    fmt::print("Refinement     {} steps; {} images in all, {:.1f} s\n", learned.refine_steps, learned.images,
-               learned.seconds);
-    if (learned.phase != perception::Phase::done)
-        fmt::print("Stopped early; this is the best so far{}\n",
-                   options.output.empty() ? "" : ", and --resume goes on with it");
 }
 
 /// The answer of a run as JSON and as what people read.
@@ -214,9 +143,14 @@ int run(PerceiveOptions options) {
     if (!learned) return report(learned.error());
     auto answer = answer_of(options, *problem, *learned);
     if (!answer) return report(answer.error());
-    answer->object = run_json(options, *learned, std::move(answer->object));
+    add_learned(answer->object, *learned);
+    answer->object["method"] = options.method;
+    answer->object["settings"] = Json::parse(to_json(options.settings));
     if (const auto saved = save(options, *problem, *learned, *answer); !saved) return report(saved.error());
-    if (!options.common.json) answer->show(), show(options, *problem, *learned);
+    if (!options.common.json) {
+        answer->show();
+        show_learned(*problem, *learned, !options.output.empty());
+    }
     if (options.amortise.asked && learned->phase == perception::Phase::done) {
         const auto synthesizer =
             amortised_report(options.amortise, options.common, options.output, options.device, options.resume,
@@ -238,10 +172,6 @@ int run(PerceiveOptions options) {
     }
     return learned->settled ? exit_done : exit_not_found;
 }
-
-} // namespace
-
-namespace {
 
 void add_manifest_options(CLI::App& command, perception::Settings& settings) {
     perception::ManifestOptions& manifest = settings.manifest;
@@ -268,6 +198,72 @@ void add_manifest_options(CLI::App& command, perception::Settings& settings) {
         ->capture_default_str();
 }
 
+void add_image_options(CLI::App& command, perception::Settings& settings) {
+    command.add_option("--images", settings.images, "glyphs (drawn here), mnist or cifar10")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"glyphs", "mnist", "cifar10"}));
+    command.add_option("--data", settings.data, "Folder with the files of MNIST (IDX) or CIFAR-10 (binary)");
+    command.add_option("--tasks", settings.tasks, "Formulas to find")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    command.add_option("--operators", settings.operators, "Of the largest formulas")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 5));
+    command.add_flag("--private-images", settings.private_images,
+                     "Every task has images of its own: none serves two tasks");
+}
+
+void add_network_options(CLI::App& command, perception::Settings& settings, std::string& device) {
+    command.add_option("--network", settings.network, "Reader of the images: small or resnet18")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"small", "resnet18"}));
+    command.add_option("--width", settings.width, "Channels of a ResNet's first stage")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 512));
+    command.add_option("--stem", settings.stem, "First layers of a ResNet: standard or cifar")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"standard", "cifar"}));
+    command
+        .add_option("--precision", settings.precision,
+                    "What the network computes in: float32, or bfloat16, which is faster")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"float32", "bfloat16"}));
+    command.add_option("--device", device, "cpu or cuda")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"cpu", "cuda"}));
+}
+
+void add_search_options(CLI::App& command, perception::Settings& settings) {
+    command
+        .add_option("--start", settings.start,
+                    "Formulas from a table of symbols, exact, or from the network's search; auto: the table "
+                    "first where there are at most 20 tasks")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"auto", "table", "network"}));
+    command
+        .add_option("--alphabet", settings.alphabet,
+                    "Which symbols a table takes for likelier: even ones within (0, 1], or any")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"even", "any"}));
+    command.add_option("--refine-steps", settings.refine_steps,
+                       "Gradient steps under the formulas found; default: as many as fit into --seconds");
+    command.add_flag("!--no-consensus", settings.consensus,
+                     "Decide by averaged errors alone, not by formulas that agree exactly on a row");
+}
+
+void add_output_options(CLI::App& command, PerceiveOptions& options) {
+    command.add_option("-o,--output", options.output,
+                       "Folder for run.json, programs.json, weights.safetensors and the checkpoint");
+    command.add_flag("--resume", options.resume, "Go on with the run in the folder");
+    command
+        .add_option("--checkpoint-seconds", options.checkpoint_seconds,
+                    "Longest time between two checkpoints")
+        ->capture_default_str()
+        ->check(CLI::NonNegativeNumber);
+    command.add_flag("--force", options.common.force, "Replace the run in the folder")
+        ->excludes(command.get_option("--resume"));
+}
+
 } // namespace
 
 void add_perceive(CLI::App& app, int& exit_code) {
@@ -275,70 +271,20 @@ void add_perceive(CLI::App& app, int& exit_code) {
     perception::Settings& settings = options->settings;
     CLI::App* command =
         app.add_subcommand("perceive", "Learn to read images and find formulas that explain numbers");
-    command->add_option("--images", settings.images, "glyphs (drawn here), mnist or cifar10")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"glyphs", "mnist", "cifar10"}));
-    command->add_option("--data", settings.data, "Folder with the files of MNIST (IDX) or CIFAR-10 (binary)");
-    command->add_option("--tasks", settings.tasks, "Formulas to find")
-        ->capture_default_str()
-        ->check(CLI::PositiveNumber);
-    command->add_option("--operators", settings.operators, "Of the largest formulas")
-        ->capture_default_str()
-        ->check(CLI::Range(1, 5));
-    command->add_flag("--private-images", settings.private_images,
-                      "Every task has images of its own: none serves two tasks");
+    add_image_options(*command, settings);
+    add_manifest_options(*command, settings);
     command->add_flag("--no-generalisation", options->skip_generalisation,
                       "Without new formulas, found on small symbols and tested on large ones");
-    add_manifest_options(*command, settings);
     command->add_option("--method", options->method, "hybrid: exact posterior over formulas")
         ->capture_default_str()
         ->check(CLI::IsMember({"hybrid"}));
-    command->add_option("--network", settings.network, "Reader of the images: small or resnet18")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"small", "resnet18"}));
-    command->add_option("--width", settings.width, "Channels of a ResNet's first stage")
-        ->capture_default_str()
-        ->check(CLI::Range(1, 512));
-    command->add_option("--stem", settings.stem, "First layers of a ResNet: standard or cifar")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"standard", "cifar"}));
-    command
-        ->add_option("--precision", settings.precision,
-                     "What the network computes in: float32, or bfloat16, which is faster")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"float32", "bfloat16"}));
-    command
-        ->add_option("--start", settings.start,
-                     "Formulas from a table of symbols, exact, or from the network's search; auto: the table "
-                     "first where there are at most 20 tasks")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"auto", "table", "network"}));
-    command
-        ->add_option("--alphabet", settings.alphabet,
-                     "Which symbols a table takes for likelier: even ones within (0, 1], or any")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"even", "any"}));
-    command->add_option("--refine-steps", settings.refine_steps,
-                        "Gradient steps under the formulas found; default: as many as fit into --seconds");
-    command->add_flag("!--no-consensus", settings.consensus,
-                      "Decide by averaged errors alone, not by formulas that agree exactly on a row");
+    add_network_options(*command, settings, options->device);
+    add_search_options(*command, settings);
     command->add_option("--seconds", options->seconds, "Time for everything; 0: no limit")
         ->capture_default_str()
         ->check(CLI::NonNegativeNumber);
     add_amortise_options(*command, options->amortise);
-    command->add_option("--device", options->device, "cpu or cuda")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"cpu", "cuda"}));
-    command->add_option("-o,--output", options->output,
-                        "Folder for run.json, programs.json, weights.safetensors and the checkpoint");
-    command->add_flag("--resume", options->resume, "Go on with the run in the folder");
-    command
-        ->add_option("--checkpoint-seconds", options->checkpoint_seconds,
-                     "Longest time between two checkpoints")
-        ->capture_default_str()
-        ->check(CLI::NonNegativeNumber);
-    command->add_flag("--force", options->common.force, "Replace the run in the folder")
-        ->excludes(command->get_option("--resume"));
+    add_output_options(*command, *options);
     add_common_options(*command, options->common);
     command->footer(
         "Example: ropewalk perceive --images glyphs --tasks 100 -o runs/glyphs\n"

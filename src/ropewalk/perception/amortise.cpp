@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include <fmt/format.h>
 
 #include "ropewalk/perception/amortise_checkpoint.hpp"
 #include "ropewalk/perception/lessons.hpp"
+#include "ropewalk/perception/rates.hpp"
 
 namespace ropewalk::perception {
 
@@ -17,8 +17,8 @@ namespace {
 double rate_of(const AmortiseOptions& options, std::size_t step) {
     constexpr double rising = 200;
     const double share = static_cast<double>(step) / static_cast<double>(options.steps);
-    return options.learning_rate * std::min(1.0, (static_cast<double>(step) + 1) / rising) * 0.5 *
-           (1 + std::cos(std::numbers::pi * share));
+    return options.learning_rate * std::min(1.0, (static_cast<double>(step) + 1) / rising) *
+           half_cosine(share);
 }
 
 /// The teaching, with what its steps share.

@@ -1,12 +1,12 @@
 #include "ropewalk/perception/learn.hpp"
 
 #include <cmath>
-#include <numbers>
 
 #include <fmt/format.h>
 
 #include "ropewalk/perception/checkpoint.hpp"
 #include "ropewalk/perception/consensus.hpp"
+#include "ropewalk/perception/rates.hpp"
 
 namespace ropewalk::perception {
 
@@ -15,11 +15,6 @@ namespace {
 double temperature(const Annealing& annealing, std::size_t step) {
     const double share = std::min(1.0, static_cast<double>(step) / static_cast<double>(annealing.steps));
     return annealing.first * std::pow(annealing.last / annealing.first, share);
-}
-
-/// Half a cosine from the full rate to none.
-double falling_rate(double rate, double share) {
-    return rate * 0.5 * (1 + std::cos(std::numbers::pi * std::min(1.0, share)));
 }
 
 /// One run: the steps, with what they share.
@@ -256,13 +251,13 @@ private:
     base::Result<StepReport> reading_step(std::uint64_t number, double share) {
         const Reader::Page page = page_(options_.reading_batch, number);
         return engine_->reading_step(page.pixels, page.letters,
-                                     falling_rate(options_.reading_learning_rate, share));
+                                     options_.reading_learning_rate * half_cosine(share));
     }
 
     base::Result<StepReport> formula_step(std::span<const std::size_t> formulas, std::uint64_t number,
                                           double share) {
         const Batch batch = draw_batch(source_, options_.refine_batch, number);
-        return engine_->refine_step(batch, formulas, {0, falling_rate(options_.refine_learning_rate, share)});
+        return engine_->refine_step(batch, formulas, {0, options_.refine_learning_rate * half_cosine(share)});
     }
 
     base::Result<bool> refine_step(std::span<const std::size_t> formulas) {

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <numeric>
 
 #include <fmt/format.h>
 
+#include "ropewalk/perception/rates.hpp"
 #include "ropewalk/perception/roap_judge.hpp"
 
 namespace ropewalk::perception {
@@ -83,7 +83,7 @@ private:
 
     RoapStepOptions step_options(std::size_t index) const {
         const double share = static_cast<double>(index) / static_cast<double>(options_.steps);
-        const double rate = options_.falling_rate ? 0.5 * (1 + std::cos(std::numbers::pi * share)) : 1;
+        const double rate = options_.falling_rate ? half_cosine(share) : 1;
         // Adam's first steps are as long as later ones, though it knows next to nothing of the gradient.
         constexpr double warming_steps = 50;
         const double warmth = std::min(1.0, static_cast<double>(index + 1) / warming_steps);
