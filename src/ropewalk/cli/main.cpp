@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <cstdio>
 #include <exception>
 
@@ -23,6 +25,16 @@ std::string message(const CLI::ParseError& error, const CLI::App& app, const std
     const std::string meant = ropewalk::base::closest(command, names);
     return "unknown command " + ropewalk::base::quoted(command) +
            (meant.empty() ? "" : "; did you mean '" + meant + "'?");
+}
+
+/// Training steps take and give back the same large pieces; without this, the system clears them anew each
+/// time, a third of the time of a step on small images.
+void keep_memory() {
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    mallopt(M_TOP_PAD, 64 << 20);
+#endif
 }
 
 } // namespace
@@ -53,6 +65,7 @@ int main(int argc, char** argv) {
     add_reproduce(app, exit_code);
     add_tasks(app, exit_code);
     add_doctor(app, exit_code);
+    keep_memory();
     refuse_nan(app);
     if (const auto target = ropewalk::machine::target_from_environment(); !target)
         return report(target.error());
