@@ -85,9 +85,8 @@ struct OwnRows : Uncertain {
     }
 };
 
-TEST(Posterior, HasTheGradientOfFiniteDifferences) {
-    const Uncertain data;
-    const Posterior result = posterior(data.table, data.grounding, data.question());
+template<class Data>
+void expect_gradient_of_finite_differences(const Data& data, const Posterior& result) {
     constexpr double step = 1e-5;
     for (std::size_t i = 0; i < data.grounding.mean.size(); ++i)
         for (const auto field : {&Grounding::mean, &Grounding::variance}) {
@@ -99,6 +98,12 @@ TEST(Posterior, HasTheGradientOfFiniteDifferences) {
                                  (2 * step);
             EXPECT_NEAR((result.gradient.*field)[i], slope, 1e-7 * (1 + std::abs(slope)));
         }
+}
+
+TEST(Posterior, HasTheGradientOfFiniteDifferences) {
+    const Uncertain data;
+    const Posterior result = posterior(data.table, data.grounding, data.question());
+    expect_gradient_of_finite_differences(data, result);
 }
 
 TEST(Posterior, OfTheTrainingStepAgreesWithThePlainOne) {
@@ -131,17 +136,7 @@ TEST(Posterior, OfTasksWithRowsOfTheirOwnHasTheGradientOfFiniteDifferences) {
     const OwnRows data;
     const Posterior result = posterior(data.table, data.grounding, data.question());
     ASSERT_EQ(result.errors.size(), 3 * data.table.formulas);
-    constexpr double step = 1e-5;
-    for (std::size_t i = 0; i < data.grounding.mean.size(); ++i)
-        for (const auto field : {&Grounding::mean, &Grounding::variance}) {
-            Grounding above = data.grounding, below = data.grounding;
-            (above.*field)[i] += step;
-            (below.*field)[i] -= step;
-            const double slope = (posterior(data.table, above, data.question()).loss -
-                                  posterior(data.table, below, data.question()).loss) /
-                                 (2 * step);
-            EXPECT_NEAR((result.gradient.*field)[i], slope, 1e-7 * (1 + std::abs(slope)));
-        }
+    expect_gradient_of_finite_differences(data, result);
 }
 
 TEST(Posterior, OfTasksWithRowsOfTheirOwnIsThatOfSharedRowsWhereTheyAreTheSame) {

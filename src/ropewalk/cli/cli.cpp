@@ -3,11 +3,9 @@
 #include <charconv>
 #include <cmath>
 #include <csignal>
-#include <filesystem>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 namespace ropewalk::cli {
 

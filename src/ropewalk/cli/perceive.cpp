@@ -46,10 +46,7 @@ base::Result<std::string> prepare_folder(const PerceiveOptions& options) {
     if (options.resume && !std::filesystem::is_directory(options.output, error))
         return base::failure("--resume", "no folder " + base::quoted(options.output),
                              "the folder of a run that was started");
-    auto folder =
-        make_free_folder(options.output, output_names, {true, options.resume, options.common.force});
-    if (!folder) return folder;
-    return folder;
+    return make_free_folder(options.output, output_names, {true, options.resume, options.common.force});
 }
 
 base::Result<bool> check_amortise(const PerceiveOptions& options) {

@@ -30,16 +30,9 @@ base::Result<bool> load_amortise_checkpoint(AmortiseState& state, Lessons& lesso
                                             const std::string& settings, const std::string& path) {
     std::error_code error;
     if (!std::filesystem::exists(path, error)) return true;
-    const auto bytes = base::read_file(path, std::size_t{1} << 34);
-    if (!bytes) return base::failure(bytes.error());
-    auto file = from_safetensors(*bytes, path);
+    auto file =
+        load_tensors_of(settings, path, format_name, "a checkpoint of `ropewalk perceive --amortise`");
     if (!file) return base::failure(file.error());
-    if (file->metadata["format"] != format_name)
-        return base::failure(path, "a safetensors file of another kind",
-                             "a checkpoint of `ropewalk perceive --amortise`");
-    if (file->metadata["settings"] != settings)
-        return base::failure(path, "a checkpoint of the settings " + file->metadata["settings"],
-                             "the settings " + settings);
     std::vector<float>& losses = file->tensors["losses"].values;
     const json stored = json::parse(file->metadata["state"], nullptr, false);
     if (losses.size() != lessons.losses().size() || !stored.is_object() || !stored.contains("step") ||

@@ -118,18 +118,15 @@ base::Result<ExampleSource> example_source(const Images& images, std::span<const
     const int variables = programs.front().variables;
     if (variables > 5)
         return base::failure("tasks", std::to_string(variables) + " variables", "at most 5 images in a row");
-    std::vector<std::vector<double>> columns(static_cast<std::size_t>(variables));
-    for (std::size_t v = 0, period = 1; v < columns.size(); ++v, period *= labels) {
-        std::vector<double>& column = columns[columns.size() - 1 - v];
-        for (std::size_t i = 0; i < combinations(columns.size()); ++i)
-            column.push_back(static_cast<double>(i / period % labels + 1) / 10.0);
-    }
+    std::vector<double> symbols;
+    for (std::size_t label = 1; label <= labels; ++label)
+        symbols.push_back(static_cast<double>(label) / 10.0);
     ExampleSource source;
     source.images = &images;
     source.by_label = images_by_label(images);
     source.variables = variables;
     source.tasks = programs.size();
-    source.outputs = values_of(programs, columns);
+    source.outputs = values_of(programs, all_rows(symbols, static_cast<std::size_t>(variables)));
     source.seed = seed;
     return source;
 }
@@ -193,6 +190,18 @@ std::vector<float> pixels_of(const Images& images, std::span<const std::uint32_t
     for (std::size_t i = 0; i < indices.size(); ++i)
         place_image(images, indices[i], 0, 0, false, pixels.data() + i * images.image_size());
     return pixels;
+}
+
+std::vector<std::vector<double>> all_rows(std::span<const double> alphabet, std::size_t variables) {
+    std::size_t count = 1;
+    for (std::size_t v = 0; v < variables; ++v) count *= alphabet.size();
+    std::vector<std::vector<double>> columns(variables);
+    std::size_t period = count;
+    for (std::vector<double>& column : columns) {
+        period /= alphabet.size();
+        for (std::size_t i = 0; i < count; ++i) column.push_back(alphabet[i / period % alphabet.size()]);
+    }
+    return columns;
 }
 
 std::vector<double> values_of(std::span<const formula::Program> programs,

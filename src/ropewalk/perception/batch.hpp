@@ -91,6 +91,10 @@ std::vector<float> pixels_of(const Images& images, std::span<const std::uint32_t
 std::vector<float> augmented_pixels(const Images& images, std::span<const std::uint32_t> indices,
                                     const Augmentation& augmentation, std::uint64_t seed, std::uint64_t step);
 
+/// Every row of symbols of an alphabet as columns: [variables] of [letters ^ variables]. Rows count up, the
+/// last variable first.
+std::vector<std::vector<double>> all_rows(std::span<const double> alphabet, std::size_t variables);
+
 /// Values of programs on columns of symbols: [programs, rows].
 std::vector<double> values_of(std::span<const formula::Program> programs,
                               const std::vector<std::vector<double>>& columns);

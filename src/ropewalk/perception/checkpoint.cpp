@@ -11,6 +11,8 @@ using nlohmann::json;
 
 namespace {
 
+constexpr const char* format_name = "ropewalk-perception-checkpoint";
+
 json to_json(const std::optional<Reading>& reading) {
     if (!reading) return {};
     return {{"tasks", reading->tasks},
@@ -79,7 +81,7 @@ base::Result<std::string> save_checkpoint(const LearnState& state, const Engine&
     TensorFile file = engine.state();
     const std::vector<float>& average = state.decisions.average();
     file.tensors["average_errors"] = {{static_cast<std::int64_t>(average.size())}, average};
-    file.metadata["format"] = "ropewalk-perception-checkpoint";
+    file.metadata["format"] = format_name;
     file.metadata["settings"] = settings;
     file.metadata["state"] = to_json(state).dump();
     return base::write_file(path, to_safetensors(file), base::Overwrite::allow);
@@ -87,16 +89,8 @@ base::Result<std::string> save_checkpoint(const LearnState& state, const Engine&
 
 base::Result<bool> load_checkpoint(LearnState& state, Engine& engine, const std::string& settings,
                                    const std::string& path) {
-    const auto bytes = base::read_file(path, std::size_t{1} << 34);
-    if (!bytes) return base::failure(bytes.error());
-    auto file = from_safetensors(*bytes, path);
+    auto file = load_tensors_of(settings, path, format_name, "a checkpoint of `ropewalk perceive`");
     if (!file) return base::failure(file.error());
-    if (file->metadata["format"] != "ropewalk-perception-checkpoint")
-        return base::failure(path, "a safetensors file of another kind",
-                             "a checkpoint of `ropewalk perceive`");
-    if (file->metadata["settings"] != settings)
-        return base::failure(path, "a checkpoint of the settings " + file->metadata["settings"],
-                             "the settings " + settings);
     const json stored = json::parse(file->metadata["state"], nullptr, false);
     std::vector<float>& average = file->tensors["average_errors"].values;
     if (average.size() != state.decisions.average().size())

@@ -89,7 +89,7 @@ public:
     /// Means and variances of images, with the network in evaluation mode. `pixels` as in Batch.
     virtual base::Result<Grounding> ground(std::span<const float> pixels) = 0;
 
-    /// The values of a network that gives a distribution, see begin_reading; else empty.
+    /// The values of a network that gives a distribution, in rising order, see begin_reading; else empty.
     virtual std::vector<double> alphabet() const = 0;
 
     /// Probabilities of the letters of images, [images, alphabet], with the network in evaluation mode. Fails

@@ -27,20 +27,6 @@ void visit_combinations(const LetterRows& rows, std::size_t row, double least, c
     at(at, 0, 0, 1.0);
 }
 
-/// The alphabet at every place of all combinations: [variables] of [combinations].
-std::vector<std::vector<double>> all_combinations(const std::vector<double>& alphabet,
-                                                  std::size_t variables) {
-    const auto count = static_cast<std::size_t>(
-        std::llround(std::pow(static_cast<double>(alphabet.size()), static_cast<double>(variables))));
-    std::vector<std::vector<double>> columns(variables);
-    std::size_t period = count;
-    for (std::vector<double>& column : columns) {
-        period /= alphabet.size();
-        for (std::size_t i = 0; i < count; ++i) column.push_back(alphabet[i / period % alphabet.size()]);
-    }
-    return columns;
-}
-
 struct Weighted {
     std::size_t combination = 0;
     double probability = 0;
@@ -54,8 +40,7 @@ std::vector<std::size_t> likeliest_formulas(const formula::Pool& pool, const Let
     // Formulas this far behind after a block of rows are given up: e^-80.
     constexpr double hopeless = 80;
     constexpr std::size_t block = 20;
-    const std::vector<double> values =
-        values_of(pool.formulas, all_combinations(rows.alphabet, rows.variables));
+    const std::vector<double> values = values_of(pool.formulas, all_rows(rows.alphabet, rows.variables));
     const std::size_t period = values.size() / pool.formulas.size();
     std::vector<std::vector<Weighted>> readings(rows.rows);
     for (std::size_t n = 0; n < rows.rows; ++n)

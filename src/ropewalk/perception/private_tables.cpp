@@ -133,13 +133,8 @@ base::Result<PrivateTables> find_private_tables(const Problem& problem, const Ex
 
 std::vector<float> alphabet_errors(const Problem& problem, const PrivateTables& tables, int threads) {
     const auto variables = static_cast<std::size_t>(problem.pool.variables);
-    const std::size_t formulas = problem.pool.formulas.size(), letters = tables.alphabet.size();
-    std::size_t rows = 1;
-    for (std::size_t v = 0; v < variables; ++v) rows *= letters;
-    std::vector<std::vector<double>> columns(variables);
-    for (std::size_t v = 0, period = 1; v < variables; ++v, period *= letters)
-        for (std::size_t n = 0; n < rows; ++n) columns[v].push_back(tables.alphabet[n / period % letters]);
-    const std::vector<double> values = values_of(problem.pool.formulas, columns);
+    const std::vector<double> values = values_of(problem.pool.formulas, all_rows(tables.alphabet, variables));
+    const std::size_t formulas = problem.pool.formulas.size(), rows = values.size() / formulas;
     std::vector<float> errors(tables.candidates.size() * formulas, 1);
     base::parallel_for(tables.candidates.size(), threads, [&](std::size_t t) {
         if (tables.candidates[t].empty()) return;

@@ -77,10 +77,6 @@ base::Result<Dataset> dataset_of(const Settings& settings, int threads) {
     return settings.images == "mnist" ? read_mnist(settings.data) : read_cifar10(settings.data);
 }
 
-} // namespace
-
-namespace {
-
 /// Fails unless the pool has so many formulas; said before any image is read.
 base::Result<bool> checked_tasks(const Settings& settings) {
     const auto pool =

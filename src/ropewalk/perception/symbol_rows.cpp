@@ -41,13 +41,6 @@ SymbolRows symbol_rows(const Grounding& grounding, std::span<const std::uint32_t
     return rows;
 }
 
-std::vector<double> alphabet_of(const Engine& engine) {
-    const TensorFile weights = engine.weights();
-    const auto found = weights.tensors.find("alphabet");
-    if (found == weights.tensors.end()) return {};
-    return {found->second.values.begin(), found->second.values.end()};
-}
-
 base::Result<ReadExamples> read_examples(const Problem& problem, Engine& engine, std::size_t images,
                                          std::size_t rows) {
     const auto source = example_source(problem.dataset.train, problem.programs(), problem.seed);
@@ -59,7 +52,7 @@ base::Result<ReadExamples> read_examples(const Problem& problem, Engine& engine,
     if (!grounding) return base::failure(grounding.error());
     ReadExamples examples;
     examples.symbols = symbol_rows(*grounding, batch.rows_of_images,
-                                   static_cast<std::size_t>(source->variables), alphabet_of(engine));
+                                   static_cast<std::size_t>(source->variables), engine.alphabet());
     examples.tasks = problem.tasks.size();
     for (std::size_t t = 0; t < examples.tasks; ++t)
         for (const std::uint32_t n : examples.symbols.rows)
@@ -73,7 +66,7 @@ base::Result<TestRows> test_rows(const Problem& problem, Engine& engine, std::si
         judged_rows(problem.dataset.test, rows, problem.pool.variables, problem.seed, test_stream);
     const auto grounding = engine.ground(pixels_of(problem.dataset.test, judged.images));
     if (!grounding) return base::failure(grounding.error());
-    TestRows test{symbol_rows(*grounding, judged.positions, variables, alphabet_of(engine)), {}};
+    TestRows test{symbol_rows(*grounding, judged.positions, variables, engine.alphabet()), {}};
     test.labels.resize(variables);
     for (const std::uint32_t n : test.symbols.rows)
         for (std::size_t v = 0; v < variables; ++v)

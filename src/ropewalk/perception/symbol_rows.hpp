@@ -24,9 +24,6 @@ struct SymbolRows {
 SymbolRows symbol_rows(const Grounding& grounding, std::span<const std::uint32_t> images,
                        std::size_t variables, std::span<const double> alphabet);
 
-/// The values that a grounder chooses among, in rising order; empty while it gives a mean and a variance.
-std::vector<double> alphabet_of(const Engine& engine);
-
 /// Examples of all tasks that learning has seen: outputs, and what the grounder makes of the images.
 struct ReadExamples {
     SymbolRows symbols;

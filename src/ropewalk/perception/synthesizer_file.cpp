@@ -70,13 +70,8 @@ base::Result<std::string> save_synthesizer(const std::string& folder, const Prob
 
 base::Result<StoredSynthesizer> load_synthesizer(const std::string& folder) {
     const std::string path = in(folder);
-    const auto bytes = base::read_file(path, std::size_t{1} << 34);
-    if (!bytes) return base::failure(bytes.error());
-    auto file = from_safetensors(*bytes, path);
+    auto file = load_tensors(path, format_name, "a synthesizer of `ropewalk perceive --amortise`");
     if (!file) return base::failure(file.error());
-    if (file->metadata["format"] != format_name)
-        return base::failure(path, "a safetensors file of another kind",
-                             "a synthesizer of `ropewalk perceive --amortise`");
     try {
         StoredSynthesizer stored = from_json(Json::parse(file->metadata["synthesizer"]));
         stored.weights = std::move(*file);

@@ -115,4 +115,24 @@ base::Result<TensorFile> from_safetensors(std::string_view bytes, const std::str
     return file;
 }
 
+base::Result<TensorFile> load_tensors(const std::string& path, const std::string& format,
+                                      const std::string& kind) {
+    constexpr std::size_t most_bytes = std::size_t{1} << 34;
+    const auto bytes = base::read_file(path, most_bytes);
+    if (!bytes) return base::failure(bytes.error());
+    auto file = from_safetensors(*bytes, path);
+    if (file && file->metadata["format"] != format)
+        return base::failure(path, "a safetensors file of another kind", kind);
+    return file;
+}
+
+base::Result<TensorFile> load_tensors_of(const std::string& settings, const std::string& path,
+                                         const std::string& format, const std::string& kind) {
+    auto file = load_tensors(path, format, kind);
+    if (file && file->metadata["settings"] != settings)
+        return base::failure(path, "a checkpoint of the settings " + file->metadata["settings"],
+                             "the settings " + settings);
+    return file;
+}
+
 } // namespace ropewalk::perception

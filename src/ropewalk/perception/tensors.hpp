@@ -29,4 +29,13 @@ std::string to_safetensors(const TensorFile& file);
 /// the diagnostics.
 base::Result<TensorFile> from_safetensors(std::string_view bytes, const std::string& name);
 
+/// Reads a file whose metadata have this `format`; `kind` says in the diagnostics what such a file is. Fails
+/// as from_safetensors does.
+base::Result<TensorFile> load_tensors(const std::string& path, const std::string& format,
+                                      const std::string& kind);
+
+/// The same where the file is gone on with, so that its metadata must have these `settings`.
+base::Result<TensorFile> load_tensors_of(const std::string& settings, const std::string& path,
+                                         const std::string& format, const std::string& kind);
+
 } // namespace ropewalk::perception
