@@ -206,9 +206,8 @@ bool catches_interrupts(pid_t process) {
 }
 
 TEST_F(Tune, KeepsItsResultWhenInterrupted) {
-    const pid_t process =
-        start({"tune", "--task", "map-inc", "--restarts", "4", "--iterations", "10000000", "--gamma", "0.01",
-               "--init", program("loop_noop.asm"), "--json", "-o", path("out")});
+    const pid_t process = start({"tune", "--task", "sort", "--restarts", "4", "--iterations", "10000000",
+                                 "--json", "-o", path("out")});
     for (int i = 0; i < 1000 && !catches_interrupts(process); ++i)
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     std::this_thread::sleep_for(std::chrono::milliseconds(300));

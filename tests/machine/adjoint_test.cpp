@@ -1,7 +1,11 @@
 // The gradient against central differences in double precision, under every switch combination and both
 // losses.
+#include <algorithm>
+#include <cmath>
+
 #include <gtest/gtest.h>
 
+#include "ropewalk/machine/kernels/dispatch.hpp"
 #include "ropewalk/machine/machine.hpp"
 
 namespace ropewalk::machine {
@@ -114,6 +118,42 @@ TEST(Evaluate, KeepsProgramsApart) {
         EXPECT_TRUE(
             std::equal(alone.begin(), alone.end(), gradient.begin() + static_cast<std::ptrdiff_t>(p * size)));
     }
+}
+
+TEST(Evaluate, CountsAsMistakesWhatTheReadoutGetsWrong) {
+    EvaluationRequest request{
+        .configuration = {.base = 3, .cells = 2, .registers = 3, .lines = 3}, .loss = mistakes(), .steps = 3};
+    const std::size_t size = weight_count(request.configuration);
+    for (std::uint64_t seed = 0; seed < 100; ++seed) {
+        const std::vector<double> weights = random_weights(size, seed);
+        const std::vector<float> rounded(weights.begin(), weights.end());
+        const std::vector<double> same(rounded.begin(), rounded.end());
+        Example example = examples()[seed % 3];
+        const SoftOutcome outcome = run_soft(request.configuration, rounded, example, request.steps);
+        example.expected_memory = outcome.memory;
+        example.expected_registers = {};
+        std::vector<double> loss(1), gradient(size, 1);
+        evaluate(request, std::span<const double>(same), {&example, 1}, loss, gradient);
+        EXPECT_EQ(loss[0], 0);
+        EXPECT_TRUE(std::all_of(gradient.begin(), gradient.end(), [](double g) { return g == 0; }));
+        example.expected_memory[seed % 2] = (example.expected_memory[seed % 2] + 1) % 3;
+        evaluate(request, std::span<const double>(same), {&example, 1}, loss, {});
+        EXPECT_EQ(loss[0], 0.5) << "one of two scored cells";
+    }
+}
+
+TEST(Evaluate, NeverFindsWhatIsNotANumberFreeOfMistakesOnAnyKernel) {
+    const EvaluationRequest request{
+        .configuration = {.base = 4, .cells = 2, .registers = 3, .lines = 3}, .loss = mistakes(), .steps = 3};
+    const std::vector<float> weights(weight_count(request.configuration), std::nanf(""));
+    const std::string before = active_target();
+    for (const std::string& target : available_targets()) {
+        ASSERT_TRUE(force_target(target));
+        std::vector<float> loss(1);
+        evaluate(request, std::span<const float>(weights), examples(), loss, {});
+        EXPECT_FALSE(loss[0] == 0) << target;
+    }
+    ASSERT_TRUE(force_target(before));
 }
 
 TEST(Evaluate, IsNearlyTheSameInSinglePrecision) {

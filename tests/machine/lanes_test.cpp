@@ -75,8 +75,9 @@ Loss random_loss(RandomStream& random) {
     if (random.below(4) == 0) return default_loss();
     if (random.below(4) == 0) return anc_loss();
     const auto weight = [&] { return random.below(2) == 0 ? 0.0 : random.uniform(); };
-    return {.correctness = pick<Loss::Correctness>(
-                random, {Loss::Correctness::cross_entropy, Loss::Correctness::squared_error}),
+    return {.correctness = pick<Loss::Correctness>(random, {Loss::Correctness::cross_entropy,
+                                                            Loss::Correctness::squared_error,
+                                                            Loss::Correctness::mistakes}),
             .memory = weight(),
             .registers = weight(),
             .efficiency = weight(),

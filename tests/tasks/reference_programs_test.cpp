@@ -96,7 +96,7 @@ TEST(ReferencePrograms, AreWrittenForTheMachineOfTheirTask) {
         EXPECT_EQ(program.base, task.base) << task.name;
         EXPECT_EQ(program.cells, task.cells) << task.name;
         EXPECT_LE(program.steps, task.steps) << task.name;
-        EXPECT_EQ(program.registers, task.registers) << task.name;
+        EXPECT_LE(program.registers, task.registers) << task.name;
         EXPECT_LE(program.lines(), task.lines) << task.name;
     }
 }

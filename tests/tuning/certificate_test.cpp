@@ -87,7 +87,8 @@ TEST(Certificate, ThatIsNoneIsRefused) {
 TEST(Certificate, HiddenInBracketsInsideAStringIsRefusedWithoutACrash) {
     std::string text = to_json(certify(load("map_dec.asm", map_dec()), map_dec()));
     const std::string deep(1'000'000, '[');
-    text.insert(text.find('{') + 1, "\"x\":\"" + std::string(1'000'000, ']') + "\",\"y\":" + deep + std::string(deep.size(), ']') + ",");
+    text.insert(text.find('{') + 1, "\"x\":\"" + std::string(1'000'000, ']') + "\",\"y\":" + deep +
+                                        std::string(deep.size(), ']') + ",");
     EXPECT_FALSE(parse_certificate(text, "test"));
 }
 

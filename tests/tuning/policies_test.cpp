@@ -1,5 +1,6 @@
 // Policies beside the loop of descent: reproducible, independent of threads, company and kernel.
 #include <algorithm>
+#include <cmath>
 
 #include <gtest/gtest.h>
 
@@ -91,6 +92,9 @@ TEST(Policies, RefuseSettingsThatMakeNoSense) {
     EXPECT_TRUE(refused([](TuneOptions& o) { o.reseed_interval = 15; })) << "not a multiple of the checks";
     EXPECT_TRUE(refused([](TuneOptions& o) { o.reseed_interval = -10; }));
     EXPECT_TRUE(refused([](TuneOptions& o) { o.population_interval = 15; }));
+    EXPECT_TRUE(refused([](TuneOptions& o) { o.start.random_spread = -1; }));
+    EXPECT_TRUE(refused([](TuneOptions& o) { o.start.program_spread = std::nan(""); }));
+    EXPECT_TRUE(refused([](TuneOptions& o) { o.start.stop_bias = std::nan(""); }));
     EXPECT_TRUE(refused([](TuneOptions& o) { o.schedules.learning_rate_end = -0.1; }));
     EXPECT_TRUE(refused([](TuneOptions& o) { o.schedules.weight_noise = -1; }));
     EXPECT_TRUE(refused([](TuneOptions& o) { o.schedules.sharpness_end = 0; }));

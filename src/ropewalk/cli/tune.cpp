@@ -16,7 +16,7 @@ struct TuneCommandOptions {
     MachineOptions machine;
     TaskOptions task;
     std::string initial, output;
-    std::string loss = "default";
+    std::string loss = "squared";
     int pad = 0;
     std::optional<double> efficiency;
     tuning::TuneOptions tune;
@@ -106,7 +106,9 @@ base::Result<std::string> write_folder(const std::string& folder, const tuning::
 }
 
 machine::Loss loss_of(const TuneCommandOptions& options) {
-    machine::Loss loss = options.loss == "anc" ? machine::anc_loss() : machine::default_loss();
+    machine::Loss loss = options.loss == "anc"       ? machine::anc_loss()
+                         : options.loss == "squared" ? machine::squared_loss()
+                                                     : machine::default_loss();
     if (options.efficiency) loss.efficiency = *options.efficiency;
     return loss;
 }
@@ -155,6 +157,21 @@ int run(TuneCommandOptions options) {
             !written)
             return report(written.error());
     return result->best ? exit_done : exit_not_found;
+}
+
+void add_start_options(CLI::App& command, tuning::StartOptions& start) {
+    command.add_option("--spread", start.random_spread, "Standard deviation of random weights at the start")
+        ->capture_default_str();
+    command
+        .add_option("--program-spread", start.program_spread,
+                    "The same around a program, when a restart is seeded again")
+        ->capture_default_str();
+    command
+        .add_option("--stop-bias", start.stop_bias,
+                    "Added to the weights of halt and jump where a program has neither")
+        ->capture_default_str();
+    command.add_option("--idle-bias", start.idle_bias, "Added to the weights of nop in random weights")
+        ->capture_default_str();
 }
 
 void add_policy_options(CLI::App& command, tuning::TuneOptions& tune) {
@@ -214,13 +231,16 @@ void add_tune(CLI::App& app, int& exit_code) {
     command->add_option("--steps", options->tune.steps, "Machine steps; 0: the program's, or the task's")
         ->capture_default_str()
         ->check(CLI::Range(0l, 1'000'000l));
-    command->add_option("--loss", options->loss, "default (cross-entropy) or anc (Bunel et al. 2016)")
+    command
+        ->add_option("--loss", options->loss,
+                     "Squared error or cross-entropy of the final state, or anc (Bunel et al. 2016)")
         ->capture_default_str()
-        ->check(CLI::IsMember({"default", "anc"}));
+        ->check(CLI::IsMember({"squared", "cross-entropy", "anc"}));
     command
         ->add_option("--efficiency", options->efficiency,
                      "Weight of the penalty on steps before halting (eq. 11)")
         ->check(CLI::Range(0.0, 1e6));
+    add_start_options(*command, options->tune.start);
     add_policy_options(*command, options->tune);
     command->add_flag("--repair,!--no-repair", options->tune.repair,
                       "Edit hard programs that are wrong, one or two edits deep (default on)");

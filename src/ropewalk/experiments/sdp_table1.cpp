@@ -22,7 +22,7 @@ tuning::TuneOptions settings_of(const std::string& task, const Table1Options& op
                                  .seed = options.seed,
                                  .threads = options.threads,
                                  .stop = options.stop};
-    if (task == "fibonacci") settings.batch = 4;
+    if (task == "fibonacci") settings.batch = 1;
     return settings;
 }
 

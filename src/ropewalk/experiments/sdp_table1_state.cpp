@@ -25,7 +25,7 @@ json counts(const Table1Cell& cell) {
 /// What a state file must agree on to be continued.
 json key_of(const Table1Options& options) {
     return {{"experiment", "sdp-table1"},
-            {"version", 3},
+            {"version", 4},
             {"restarts", options.restarts},
             {"iterations", options.iterations},
             {"population", options.population_interval},

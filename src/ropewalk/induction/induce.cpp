@@ -23,6 +23,9 @@ constexpr std::uint64_t few_examples = 256;
 /// comes behind it: judging, repair and certificates.
 constexpr double step_work = 4;
 
+/// As tuning takes them.
+const auto examples_per_gradient_step = static_cast<std::uint64_t>(tuning::TuneOptions{}.batch);
+
 /// A way to look for the program, with what it has cost and brought so far.
 struct Strategy {
     const char* name;
@@ -234,7 +237,8 @@ private:
         const int iterations = options_.iterations << std::min(start.turns, 10);
         const long steps = start.program ? *start.program->steps : task_.steps;
         record.step_samples = static_cast<std::uint64_t>(options_.restarts) *
-                              static_cast<std::uint64_t>(iterations) * 16 * static_cast<std::uint64_t>(steps);
+                              static_cast<std::uint64_t>(iterations) * examples_per_gradient_step *
+                              static_cast<std::uint64_t>(steps);
         const auto tuned = tune_template(start, task_, options_.restarts, iterations, options_, tune_turns_++,
                                          deadline_.token());
         ++start.turns;

@@ -20,7 +20,7 @@ struct InduceOptions {
     /// Restarts and gradient steps of a template's first turn in tuning; each further round doubles the
     /// steps.
     int restarts = 32;
-    int iterations = 200;
+    int iterations = 1600;
     /// No-ops that make room in a template for what is missing, and where they go.
     int padding = 4;
     assembly::NopPlacement padding_placement = assembly::NopPlacement::in_loop;

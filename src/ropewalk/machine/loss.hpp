@@ -6,7 +6,9 @@ namespace ropewalk::machine {
 struct Loss {
     enum class Correctness {
         cross_entropy, ///< mean over scored positions of -log(P[expected] + 1e-6)
-        squared_error  ///< mean over scored positions of |P - onehot(expected)|^2 (Bunel et al. 2016)
+        squared_error, ///< mean over scored positions of |P - onehot(expected)|^2 (Bunel et al. 2016)
+        mistakes       ///< share of scored positions where another value is at least as probable as the
+                       ///< expected one: 0 exactly where a run is right. Its gradient is zero
     };
 
     Correctness correctness = Correctness::cross_entropy;
@@ -26,6 +28,13 @@ struct Loss {
 
 /// Cross-entropy on the final state, as in Saldyt.
 constexpr Loss default_loss() { return {}; }
+
+/// Squared error of the final state. It is bounded: an answer that is sure and right on most examples costs
+/// less than one that hedges on all of them, which under cross-entropy is the other way round.
+constexpr Loss squared_loss() { return {.correctness = Loss::Correctness::squared_error}; }
+
+/// Share of wrong outputs: what a run is judged by.
+constexpr Loss mistakes() { return {.correctness = Loss::Correctness::mistakes}; }
 
 /// The four-part loss of Bunel et al. 2016 with equal weights on correctness and confidence.
 constexpr Loss anc_loss() {

@@ -78,9 +78,9 @@ Task reduce() {
               .summary = "M[3] becomes M[0] + M[1] + M[2] (mod 4).",
               .base = 4,
               .cells = 4,
-              .registers = 5,
-              .lines = 12,
-              .steps = 36,
+              .registers = 8,
+              .lines = 16,
+              .steps = 48,
               .domain_size = power(4, 4)};
     return in_stages(std::move(task), 3, [](std::uint64_t index, int terms) {
         Choices choices(index);
@@ -95,9 +95,9 @@ Task parity() {
               .summary = "M[3] becomes 1 when an odd number of the bits M[0..2] is 1, else 0.",
               .base = 4,
               .cells = 4,
-              .registers = 5,
-              .lines = 12,
-              .steps = 36,
+              .registers = 10,
+              .lines = 20,
+              .steps = 60,
               .domain_size = power(2, 3) * 4};
     return in_stages(std::move(task), 3, [](std::uint64_t index, int terms) {
         Choices choices(index);
@@ -112,7 +112,7 @@ Task fibonacci() {
               .summary = "Memory becomes 1, 2, 3, 5, 8, ... (mod 10), whatever it holds before.",
               .base = 10,
               .cells = 8,
-              .registers = 4,
+              .registers = 6,
               .lines = 8,
               .steps = 64,
               .domain_size = power(10, 8)};

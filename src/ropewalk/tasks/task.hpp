@@ -16,7 +16,8 @@ struct Task {
     std::string summary;
     int base = 8;
     int cells = 8;
-    /// Registers and lines of a program that is learned from scratch.
+    /// Registers and lines of a program that is learned from scratch: more than a program needs, because
+    /// descent finds its way more often where there is room.
     int registers = 4;
     int lines = 8;
     /// Machine steps T a program gets unless it states its own (`.steps`).

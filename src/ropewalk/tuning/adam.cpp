@@ -1,6 +1,7 @@
 #include "ropewalk/tuning/adam.hpp"
 
 #include <cmath>
+#include <limits>
 
 namespace ropewalk::tuning {
 
@@ -16,12 +17,15 @@ void Adam<Real>::step(std::span<Real> parameters, std::span<const Real> gradient
     const Real rate = static_cast<Real>(learning_rate / (1 - power1_));
     const Real square_scale = static_cast<Real>(1 / (1 - power2_));
     const Real epsilon = static_cast<Real>(settings_.epsilon);
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-        const Real g = gradient[i];
-        if (!std::isfinite(g)) continue;
-        mean_[i] = beta1 * mean_[i] + (1 - beta1) * g;
-        square_[i] = beta2 * square_[i] + (1 - beta2) * g * g;
-        parameters[i] -= rate * mean_[i] / (std::sqrt(square_[i] * square_scale) + epsilon);
+    Real *p = parameters.data(), *mean = mean_.data(), *square = square_.data();
+    const std::size_t size = parameters.size();
+    // A share of 0 leaves an entry as it is: no branches, so that the compiler makes vectors of the loop.
+    for (std::size_t i = 0; i < size; ++i) {
+        const Real share = std::abs(gradient[i]) <= std::numeric_limits<Real>::max() ? Real{1} : Real{0};
+        const Real g = share > 0 ? gradient[i] : Real{0};
+        mean[i] += share * (1 - beta1) * (g - mean[i]);
+        square[i] += share * (1 - beta2) * (g * g - square[i]);
+        p[i] -= share * rate * mean[i] / (std::sqrt(square[i] * square_scale) + epsilon);
     }
 }
 

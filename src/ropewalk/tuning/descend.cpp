@@ -26,28 +26,10 @@ struct Standing {
     }
 };
 
-/// A most probable value has at least probability 1/b, so right outputs cost at most log b each: above that
-/// the expensive check is skipped. Other losses, and rows that lose mass, have no such bound.
-bool may_be_right(double loss, const machine::Loss& settings, const machine::Configuration& configuration) {
-    const bool bounded = settings.correctness == machine::Loss::Correctness::cross_entropy &&
-                         settings.efficiency == 0 && settings.confidence == 0 && settings.halting == 0 &&
-                         configuration.switches.mass != machine::Mass::literal;
-    return std::isfinite(loss) &&
-           (!bounded || loss <= (settings.memory + settings.registers) * std::log(configuration.base));
-}
-
 /// The program of a model, for a task whose inputs may set registers.
 compiler::Decompiled harden(const compiler::Model& model, const DescentData& data) {
     return decompile(model, {.registers = data.sets_registers ? assembly::StartingRegisters::any
                                                               : assembly::StartingRegisters::fixed});
-}
-
-Standing judge(const compiler::Model& model, const assembly::Program& program, double loss,
-               const DescentData& data, const machine::Loss& settings) {
-    return {.hard = recovered_hard(program, data.check_examples, data.steps),
-            .soft = may_be_right(loss, settings, model.configuration) &&
-                    recovered_soft(model, data.check_examples, data.steps),
-            .loss = std::isfinite(loss) ? loss : 1e30};
 }
 
 /// What one gradient step runs on.
@@ -107,13 +89,16 @@ public:
     /// Reads every restart out and keeps it where it is the best so far.
     void check(bool first) {
         evaluate_running(data_.check_examples, data_.steps, false);
+        const std::vector<bool> soft = right_on_check_examples();
         for (std::size_t i = 0; i < running_.size(); ++i) {
             const std::size_t r = running_[i];
             compiler::Model model = best_[r].model;
             const auto weights = std::span(packed_).subspan(i * size_, size_);
             model.weights.assign(weights.begin(), weights.end());
             assembly::Program program = harden(model, data_).program;
-            const Standing standing = judge(model, program, losses_[r], data_, request_.loss);
+            const Standing standing{.hard = recovered_hard(program, data_.check_examples, data_.steps),
+                                    .soft = soft[i],
+                                    .loss = std::isfinite(losses_[r]) ? losses_[r] : 1e30};
             if (first || standing.better_than(best_standing_[r])) {
                 best_standing_[r] = standing;
                 best_[r].model = std::move(model);
@@ -199,6 +184,34 @@ private:
         evaluate(request_, packed_, examples, packed_losses_,
                  wants_gradient ? std::span(gradient_).first(packed_.size()) : std::span<float>());
         for (std::size_t i = 0; i < running_.size(); ++i) losses_[running_[i]] = packed_losses_[i];
+    }
+
+    /// Which of the running restarts are right on all check examples. Most that are not are wrong on the
+    /// first few, so those alone are run first.
+    std::vector<bool> right_on_check_examples() const {
+        constexpr std::size_t few = 4;
+        const std::span examples(data_.check_examples);
+        std::vector<std::size_t> candidates(running_.size());
+        std::iota(candidates.begin(), candidates.end(), std::size_t{0});
+        const std::size_t first = std::min(few, examples.size());
+        for (const auto& part : {examples.first(first), examples.subspan(first)}) {
+            std::vector<float> weights;
+            for (const std::size_t i : candidates) {
+                const auto of_restart = std::span(packed_).subspan(i * size_, size_);
+                weights.insert(weights.end(), of_restart.begin(), of_restart.end());
+            }
+            machine::EvaluationRequest counting = request_;
+            counting.loss = machine::mistakes();
+            std::vector<float> wrong(candidates.size());
+            evaluate(counting, weights, part, wrong, {});
+            std::vector<std::size_t> still_right;
+            for (std::size_t c = 0; c < candidates.size(); ++c)
+                if (wrong[c] == 0) still_right.push_back(candidates[c]);
+            candidates = std::move(still_right);
+        }
+        std::vector<bool> right(running_.size(), false);
+        for (const std::size_t i : candidates) right[i] = true;
+        return right;
     }
 
     std::span<float> program_weights(std::size_t r) { return std::span(weights_).subspan(r * size_, size_); }

@@ -1,6 +1,6 @@
 #include "ropewalk/tuning/initialise.hpp"
 
-#include <cmath>
+#include <algorithm>
 
 #include "ropewalk/tuning/fit.hpp"
 
@@ -8,8 +8,28 @@ namespace ropewalk::tuning {
 
 namespace {
 
-base::Result<compiler::Model> random_model(const tasks::Task& task, const TuneOptions& options,
-                                           base::RandomStream& random) {
+/// The weight of an instruction on a line; null where the machine has no such instruction.
+float* instruction_weight(compiler::Model& model, int line, assembly::Opcode opcode) {
+    const int place = position(model.configuration.instruction_set, opcode);
+    if (place < 0) return nullptr;
+    const machine::Layout layout = layout_of(model.configuration);
+    return &model
+                .weights[static_cast<std::size_t>(line * layout.columns + layout.instruction.offset + place)];
+}
+
+void add_to(compiler::Model& model, int line, assembly::Opcode opcode, double bias) {
+    if (float* weight = instruction_weight(model, line, opcode)) *weight += static_cast<float>(bias);
+}
+
+bool is_most_probable(compiler::Model& model, int line, assembly::Opcode opcode) {
+    const auto& set = model.configuration.instruction_set;
+    const float* weight = instruction_weight(model, line, opcode);
+    return weight != nullptr && std::all_of(set.begin(), set.end(), [&](assembly::Opcode other) {
+               return *instruction_weight(model, line, other) <= *weight;
+           });
+}
+
+base::Result<compiler::Model> random_model(const tasks::Task& task, const TuneOptions& options) {
     machine::Configuration configuration{.base = task.base,
                                          .cells = task.cells,
                                          .registers = task.registers,
@@ -22,21 +42,37 @@ base::Result<compiler::Model> random_model(const tasks::Task& task, const TuneOp
     if (!checked) return base::failure(std::move(checked.error()));
     compiler::Model model{
         .configuration = *checked, .weights = {}, .program_registers = task.registers, .steps = task.steps};
-    model.weights.resize(weight_count(model.configuration));
-    for (float& weight : model.weights)
-        weight = static_cast<float>(std::log(random.uniform() + options.compile.epsilon));
+    model.weights.resize(weight_count(model.configuration), 0);
+    for (int line = 0; line < model.configuration.lines; ++line)
+        add_to(model, line, assembly::Opcode::nop, options.start.idle_bias);
     return model;
+}
+
+base::Result<compiler::Model> program_model(const tasks::Task& task, const assembly::Program& initial,
+                                            const TuneOptions& options, base::RandomStream& random) {
+    return fit_to_task(initial, task).and_then([&](const assembly::Program& fitted) {
+        return compile(fitted, options.compile, random);
+    });
 }
 
 } // namespace
 
 base::Result<compiler::Model> initial_model(const tasks::Task& task,
                                             const std::optional<assembly::Program>& initial,
-                                            const TuneOptions& options, base::RandomStream& random) {
-    if (!initial) return random_model(task, options, random);
-    return fit_to_task(*initial, task).and_then([&](const assembly::Program& fitted) {
-        return compile(fitted, options.compile, random);
-    });
+                                            const TuneOptions& options, Start start,
+                                            base::RandomStream& random) {
+    auto model = initial ? program_model(task, *initial, options, random) : random_model(task, options);
+    if (!model) return model;
+    for (int line = 0; line < model->configuration.lines; ++line)
+        for (const auto stop : {assembly::Opcode::halt, assembly::Opcode::jump})
+            if (!initial || !is_most_probable(*model, line, stop))
+                add_to(*model, line, stop, options.start.stop_bias);
+    const double spread = !initial                ? options.start.random_spread
+                          : start == Start::again ? options.start.program_spread
+                                                  : 0;
+    if (spread > 0)
+        for (float& weight : model->weights) weight += static_cast<float>(spread * random.normal());
+    return model;
 }
 
 base::Result<std::vector<compiler::Model>> initialise(const tasks::Task& task,
@@ -46,7 +82,7 @@ base::Result<std::vector<compiler::Model>> initialise(const tasks::Task& task,
     for (int restart = 0; restart < options.restarts; ++restart) {
         base::RandomStream noise(options.seed, base::Purpose::compile_noise,
                                  static_cast<std::uint64_t>(restart));
-        auto model = initial_model(task, initial, options, noise);
+        auto model = initial_model(task, initial, options, Start::first, noise);
         if (!model) return base::failure(std::move(model.error()));
         models.push_back(std::move(*model));
     }

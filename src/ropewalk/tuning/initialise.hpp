@@ -1,18 +1,23 @@
 #pragma once
 
-#include <optional>
+#include <vector>
 
 #include "ropewalk/tuning/tune.hpp"
 
 namespace ropewalk::tuning {
 
-/// Starting weights of one restart: the compiled program with its noise, or eq. 3 without a program,
-/// log(u + epsilon), which is a uniformly drawn distribution per head.
+/// How often a restart has started before.
+enum class Start { first, again };
+
+/// Weights one restart starts from: the compiled program, or normal random weights without one, moved as
+/// StartOptions say. Fails when the program does not fit the task's machine.
 base::Result<compiler::Model> initial_model(const tasks::Task& task,
                                             const std::optional<assembly::Program>& initial,
-                                            const TuneOptions& options, base::RandomStream& random);
+                                            const TuneOptions& options, Start start,
+                                            base::RandomStream& random);
 
-/// Starting weights of every restart, drawn from streams keyed by (seed, restart).
+/// The models of all restarts at their first start. Restart r depends on the seed and r alone, not on how
+/// many others there are.
 base::Result<std::vector<compiler::Model>> initialise(const tasks::Task& task,
                                                       const std::optional<assembly::Program>& initial,
                                                       const TuneOptions& options);

@@ -5,9 +5,11 @@
 namespace ropewalk::tuning {
 
 bool recovered_soft(const compiler::Model& model, std::span<const machine::Example> examples, long steps) {
-    return std::all_of(examples.begin(), examples.end(), [&](const machine::Example& example) {
-        return matches(run_soft(model.configuration, model.weights, example, steps), example);
-    });
+    const machine::EvaluationRequest request{
+        .configuration = model.configuration, .loss = machine::mistakes(), .steps = steps};
+    float share_wrong = 1;
+    machine::evaluate(request, std::span<const float>(model.weights), examples, {&share_wrong, 1}, {});
+    return share_wrong == 0;
 }
 
 bool recovered_hard(const assembly::Program& program, std::span<const machine::Example> examples,

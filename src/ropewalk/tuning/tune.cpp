@@ -47,12 +47,16 @@ base::Result<TuneOptions> checked(const TuneOptions& options) {
     };
     multiple_of_checks("population", options.population_interval);
     multiple_of_checks("reseed", options.reseed_interval);
+    at_least("spread of random weights", options.start.random_spread, 0);
+    at_least("spread of programs", options.start.program_spread, 0);
     const auto within = [&](const char* name, double value, double low, double high) {
         if (value >= low && value <= high) return;
         errors.push_back({.file = "tune",
                           .found = fmt::format("{} {}", name, value),
                           .expected = fmt::format("{} to {}", low, high)});
     };
+    within("stop bias", options.start.stop_bias, -1e3, 1e3);
+    within("idle bias", options.start.idle_bias, -1e3, 1e3);
     within("learning rate at the end", options.schedules.learning_rate_end, 0, 100);
     within("weight noise", options.schedules.weight_noise, 0, 100);
     within("sharpness at the end", options.schedules.sharpness_end, 1e-3, 1e3);
@@ -124,6 +128,10 @@ void judge(std::vector<Restart>& restarts, const tasks::Task& task, long steps, 
     });
 }
 
+/// Random inputs that certify a restart where the domain is too large to exhaust. The program that tuning
+/// answers with is certified on as many as CertifyOptions say.
+constexpr std::uint64_t inputs_of_restart = std::uint64_t{1} << 16;
+
 /// What becomes of a hard program: certified as it is or after repair, or neither.
 struct Fate {
     assembly::Program program;
@@ -133,7 +141,8 @@ struct Fate {
 
 Fate fate_of(const Restart& restart, const tasks::Task& task, const DescentData& data,
              const TuneOptions& options) {
-    const CertifyOptions certify_options{.seed = options.seed, .threads = 1};
+    const CertifyOptions certify_options{
+        .random_inputs = inputs_of_restart, .seed = options.seed, .threads = 1};
     if (restart.hard && certify(restart.program, task, certify_options).holds)
         return {.program = restart.program, .certified = true};
     if (!options.repair || options.stop.stop_requested()) return {.program = restart.program};
@@ -207,7 +216,8 @@ base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assem
         task.sets_registers};
 
     const Reseed fresh = [&](base::RandomStream& random) {
-        auto model = initial_model(task, initial, options, random); // as the models above, so it cannot fail
+        auto model = initial_model(task, initial, options, Start::again,
+                                   random); // as the models above, so it cannot fail
         return std::vector<float>(model->weights.begin(), model->weights.end());
     };
 
@@ -215,11 +225,14 @@ base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assem
                       .steps = steps};
     judge(result.restarts, task, steps, options);
     settle(result.restarts, task, data, options);
+    while ((result.best = shortest_certified(result.restarts))) {
+        Restart& best = result.restarts[*result.best];
+        result.certificate = certify(best.program, task, {.seed = options.seed, .threads = options.threads});
+        if (result.certificate->holds) break;
+        best.certified = false; // wrong on one of the further inputs
+        result.certificate.reset();
+    }
     result.recovered = count(result.restarts);
-    result.best = shortest_certified(result.restarts);
-    if (result.best)
-        result.certificate = certify(result.restarts[*result.best].program, task,
-                                     {.seed = options.seed, .threads = options.threads});
     result.stopped_early = options.stop.stop_requested();
     return result;
 }

@@ -11,17 +11,32 @@
 
 namespace ropewalk::tuning {
 
+/// Where descent starts. A machine that stops early, jumps about or overwrites what it has read passes little
+/// gradient back through time; one that mostly does nothing passes it on.
+struct StartOptions {
+    /// Standard deviation of the normal noise on random weights, and on the weights of a program when a
+    /// restart is seeded again: the first time a program starts as it is compiled.
+    double random_spread = 2;
+    double program_spread = 1;
+    /// Added to the weights of `halt` and of `jump`, in a program only on lines that are something else.
+    double stop_bias = -10;
+    /// Added to the weights of `nop` in random weights.
+    double idle_bias = 2;
+};
+
 struct TuneOptions {
     int restarts = 100;
     /// Gradient steps per restart.
-    int iterations = 500;
+    int iterations = 4000;
     /// Examples per gradient step, drawn anew from the task's domain.
-    int batch = 16;
-    AdamSettings adam;
-    machine::Loss loss;
+    int batch = 2;
+    /// Short memories suit gradients of few examples.
+    AdamSettings adam{.learning_rate = 0.3, .beta1 = 0.5, .beta2 = 0.95};
+    machine::Loss loss = machine::squared_loss();
     /// Noise and encoding of the initial program (eq. 3). For random restarts only the instruction set, the
     /// switches and the lines matter.
     compiler::CompileOptions compile{.gamma = 0.3};
+    StartOptions start;
     /// Machine steps; 0: the initial program's own, else the task's.
     long steps = 0;
     /// Draw the number of finished parts of the work anew for each gradient step, and run only so many steps,
@@ -32,7 +47,7 @@ struct TuneOptions {
     /// Every so many gradient steps, restarts whose loss did not fall by a hundredth since the last time
     /// start anew from fresh noise; 0: never. What a restart reached before still counts, and it counts as
     /// one.
-    int reseed_interval = 200;
+    int reseed_interval = 160;
     /// Every so many gradient steps the worst quarter of each group of 16 restarts is replaced by perturbed
     /// copies of the best one; 0: never. Restarts of a group are then no longer independent.
     int population_interval = 0;
@@ -45,7 +60,7 @@ struct TuneOptions {
     /// Examples that judge a restart at the end, drawn for that alone; in a small domain inputs occur again.
     int held_out = 256;
     /// Every so many gradient steps a restart is read out and judged on `check_examples` training examples.
-    int check_interval = 40;
+    int check_interval = 80;
     int check_examples = 32;
     std::uint64_t seed = 0;
     int threads = 0;

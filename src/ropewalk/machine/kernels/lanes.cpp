@@ -99,7 +99,7 @@ public:
     void programs_in_lanes(std::span<const float> weights, std::span<const Example> examples,
                            std::span<float> losses, std::span<float> gradient) {
         const int programs = static_cast<int>(losses.size());
-        begin([&](int lane) { return weights.data() + at(std::min(lane, programs - 1)) * entries(); });
+        begin(weights.data(), entries(), programs);
         for (const Example& example : examples) {
             begin_examples();
             for (int lane = 0; lane < lanes(); ++lane) set_example(lane, example, 1);
@@ -107,17 +107,18 @@ public:
         }
         end();
         const float share = 1.0f / static_cast<float>(std::max<std::size_t>(1, examples.size()));
-        for (int lane = 0; lane < programs; ++lane) {
-            losses[at(lane)] = share * w_.loss[lane];
-            for (std::size_t i = 0; plan_.wants_gradient && i < entries(); ++i)
-                gradient[at(lane) * entries() + i] = share * w_.gradient[place_[i] + at(lane)];
+        for (int lane = 0; lane < programs; ++lane) losses[at(lane)] = share * w_.loss[lane];
+        for (std::size_t i = 0; plan_.wants_gradient && i < entries(); ++i) {
+            const float* const of_lanes = w_.gradient + place_[i];
+            float* to = gradient.data() + i;
+            for (int lane = 0; lane < programs; ++lane, to += entries()) *to = share * of_lanes[lane];
         }
     }
 
     /// One program: every lane runs another example, and lanes are summed at the end in their order.
     void examples_in_lanes(std::span<const float> weights, std::span<const Example> examples, float& loss,
                            std::span<float> gradient) {
-        begin([&](int) { return weights.data(); });
+        begin(weights.data(), 0, lanes());
         double sum = 0;
         for (std::size_t start = 0; start < examples.size(); start += at(lanes())) {
             const int count = static_cast<int>(std::min(at(lanes()), examples.size() - start));
@@ -144,12 +145,14 @@ private:
     int lanes() const { return kernel_.lane_count; }
     std::size_t entries() const { return at(plan_.lines) * at(plan_.columns); }
 
-    /// Loads weights and clears what is summed.
-    template<class ProgramOfLane>
-    void begin(const ProgramOfLane& program) {
-        for (int lane = 0; lane < lanes(); ++lane) {
-            const float* const from = program(lane);
-            for (std::size_t i = 0; i < entries(); ++i) w_.weights[place_[i] + at(lane)] = from[i];
+    /// Loads the weights of `programs` programs that lie `stride` apart, the last one into all lanes that are
+    /// left, and clears what is summed.
+    void begin(const float* weights, std::size_t stride, int programs) {
+        for (std::size_t i = 0; i < entries(); ++i) {
+            float* const to = w_.weights + place_[i];
+            const float* from = weights + i;
+            for (int lane = 0; lane < programs; ++lane, from += stride) to[lane] = *from;
+            std::fill(to + programs, to + lanes(), to[programs - 1]);
         }
         kernel_.prepare(plan_, w_.weights);
         if (plan_.wants_gradient) std::fill_n(w_.gradient, entries() * at(lanes()), 0.0f);

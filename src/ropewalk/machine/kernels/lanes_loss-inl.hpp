@@ -36,18 +36,38 @@ HWY_INLINE V squared_error(int base, const float* row, const float* expected, V 
     return sum;
 }
 
+/// 0 where the expected value is more probable than every other one, else 1; of what is not a number, too.
+HWY_INLINE V mistake(int base, const float* row, const float* expected, V, float*) {
+    V right = zero(), other = zero();
+    for (int x = 0; x < base; ++x) {
+        const V p = load(row, x), is_expected = load(expected, x);
+        right = fma(p, is_expected, right);
+        other = hn::Max(other, fnma(p, is_expected, p));
+    }
+    return hn::IfThenZeroElse(hn::Gt(right, other), constant(1.0f));
+}
+
+using ErrorOfRow = V (*)(int base, const float* row, const float* expected, V scale, float* adjoint);
+
+HWY_INLINE ErrorOfRow error_of_row(Loss::Correctness kind) {
+    switch (kind) {
+    case Loss::Correctness::squared_error: return squared_error;
+    case Loss::Correctness::mistakes: return mistake;
+    default: return cross_entropy;
+    }
+}
+
 /// Weighted correctness of a state; its derivative, times `scale`, is added to `adjoint` unless null.
 /// A state holds memory and registers one after the other, which makes m + n rows.
 inline HWY_NOINLINE V correctness(const Plan& plan, const Workspace& w, const float* state, V scale,
                                   float* adjoint) {
     V sum = zero();
     const auto start = plan.slot.memory * lane_count;
+    const ErrorOfRow error = error_of_row(plan.loss.correctness);
     for (int r = 0; r < plan.rows(); ++r) {
         if (!w.row_is_scored[r]) continue;
         const auto row = r * plan.base * lane_count;
         const V weight = load(w.row_weight, r);
-        const auto error =
-            plan.loss.correctness == Loss::Correctness::cross_entropy ? cross_entropy : squared_error;
         sum = fma(weight,
                   error(plan.base, state + start + row, w.expected + row, hn::Mul(weight, scale),
                         adjoint == nullptr ? nullptr : adjoint + start + row),

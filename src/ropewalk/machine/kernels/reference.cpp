@@ -415,6 +415,14 @@ void Machine<Real>::backward(std::span<const Real> weights, const Tape<Real>& ta
 
 namespace {
 
+/// Whether some other value of a row is at least as probable as the expected one, or the row is not a number.
+template<class Real>
+bool is_mistaken(const Real* row, int width, int expected) {
+    for (int x = 0; x < width; ++x)
+        if (x != expected && !(row[expected] > row[x])) return true;
+    return false;
+}
+
 /// Mean over scored rows of the error of a distribution; adds `weight` times its derivative to `adjoint`.
 template<class Real>
 Real correctness(const std::vector<Real>& rows, const std::vector<int>& expected, int width,
@@ -426,6 +434,10 @@ Real correctness(const std::vector<Real>& rows, const std::vector<int>& expected
     const Real share = Real{1} / static_cast<Real>(scored);
     for (std::size_t r = 0; r < expected.size(); ++r) {
         if (expected[r] == not_scored) continue;
+        if (kind == Loss::Correctness::mistakes) {
+            if (is_mistaken(rows.data() + r * at(width), width, expected[r])) sum += 1;
+            continue;
+        }
         for (int x = 0; x < width; ++x) {
             const std::size_t i = r * at(width) + at(x);
             const bool right = x == expected[r];
