@@ -1,4 +1,6 @@
 // Learning to read glyphs and to find formulas at once.
+#include <cmath>
+
 #include "ropewalk/perception/perception.hpp"
 #include "tests/perception/scratch.hpp"
 
@@ -42,6 +44,58 @@ TEST_F(Learning, FindsAllFormulasBehindGlyphs) {
     EXPECT_EQ(judgement->programs_right, 40u);
     EXPECT_LT(judgement->test.symbols.loss, 0.01);
     EXPECT_LE(judgement->test.symbols.loss_modulo_gauge, judgement->test.symbols.loss);
+}
+
+TEST_F(Learning, FindsFormulasWithCategoricalSymbolsByTheSearchAlone) {
+    Settings settings{.tasks = 40, .seed = 3, .refine_steps = 0};
+    settings.letters = {0.3, 0.1, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1};
+    settings.consensus = false;
+    const auto problem = problem_of(settings, 0);
+    ASSERT_TRUE(problem);
+    LearnOptions options = options_for(settings);
+    options.least_steps = options.most_steps = 200;
+    const auto learned = learn(*problem, options);
+    ASSERT_TRUE(learned) << base::render(learned.error());
+    EXPECT_EQ(formulas(*learned), problem->tasks);
+    ASSERT_EQ(learned->engine->alphabet().size(), 10u);
+    EXPECT_FLOAT_EQ(static_cast<float>(learned->engine->alphabet()[2]), 0.3F) << "in rising order";
+    const auto judgement = judge(*problem, *learned->engine, formulas(*learned), {.rows = 200});
+    ASSERT_TRUE(judgement);
+    EXPECT_LT(judgement->test.symbols.loss_modulo_gauge, 0.03);
+}
+
+TEST_F(Learning, WithCategoricalSymbolsStoppedAndResumedEndsAsUndisturbed) {
+    Settings settings{.tasks = 10, .start = "network", .refine_steps = 2};
+    settings.letters = {0, 0.5, 1};
+    settings.consensus = false;
+    const auto problem = problem_of(settings, 0);
+    ASSERT_TRUE(problem);
+    LearnOptions options = options_for(settings);
+    options.least_steps = options.most_steps = 8;
+    options.mirror_interval = 3;
+    const auto undisturbed = learn(*problem, options);
+    ASSERT_TRUE(undisturbed) << base::render(undisturbed.error());
+    EXPECT_EQ(undisturbed->mirrored, 0u) << "the values are given";
+    options.checkpoint_file = path("checkpoint.safetensors");
+    long asked = 0;
+    options.stop = [&] { return ++asked > 5; };
+    ASSERT_TRUE(learn(*problem, options));
+    options.stop = nullptr;
+    options.resume = true;
+    const auto resumed = learn(*problem, options);
+    ASSERT_TRUE(resumed) << base::render(resumed.error());
+    EXPECT_EQ(to_safetensors(resumed->engine->weights()), to_safetensors(undisturbed->engine->weights()));
+}
+
+TEST_F(Learning, RefusesLettersThatAreNoAlphabet) {
+    for (const std::vector<double>& letters :
+         {std::vector<double>{1}, {1, 2, 1}, {0, std::nan("")}, std::vector<double>(257, 0.5)}) {
+        Settings settings{.tasks = 10};
+        settings.letters = letters;
+        const auto problem = problem_of(settings, 1);
+        ASSERT_FALSE(problem);
+        EXPECT_EQ(problem.error().front().file, "--letters");
+    }
 }
 
 TEST_F(Learning, StoppedAndResumedEndsAsUndisturbed) {

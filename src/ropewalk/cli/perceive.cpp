@@ -225,6 +225,12 @@ void add_network_options(CLI::App& command, perception::Settings& settings, std:
                     "What the network computes in: float32, or bfloat16, which is faster")
         ->capture_default_str()
         ->check(CLI::IsMember({"float32", "bfloat16"}));
+    command
+        .add_option(
+            "--letters", settings.letters,
+            "Categorical symbols: the numbers that images may stand for, separated by commas; without, "
+            "any numbers")
+        ->delimiter(',');
     command.add_option("--device", device, "cpu or cuda")
         ->capture_default_str()
         ->check(CLI::IsMember({"cpu", "cuda"}));

@@ -174,6 +174,16 @@ void add_start_options(CLI::App& command, tuning::StartOptions& start) {
         ->capture_default_str();
 }
 
+void add_adam_options(CLI::App& command, tuning::AdamSettings& adam) {
+    command.add_option("--learning-rate", adam.learning_rate, "Adam's learning rate")->capture_default_str();
+    command.add_option("--beta1", adam.beta1, "Adam's memory of the gradient")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 0.9999));
+    command.add_option("--beta2", adam.beta2, "Adam's memory of the squared gradient")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 0.999999));
+}
+
 void add_policy_options(CLI::App& command, tuning::TuneOptions& tune) {
     add_population_option(command, tune.population_interval);
     command
@@ -215,8 +225,7 @@ void add_tune(CLI::App& app, int& exit_code) {
     command->add_option("--batch", options->tune.batch, "Examples per gradient step")
         ->capture_default_str()
         ->check(CLI::Range(1, 1'000'000));
-    command->add_option("--learning-rate", options->tune.adam.learning_rate, "Adam's learning rate")
-        ->capture_default_str();
+    add_adam_options(*command, options->tune.adam);
     command->add_option("--gamma", options->tune.compile.gamma, "Noise on the initial program")
         ->capture_default_str();
     command

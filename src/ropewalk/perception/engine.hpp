@@ -31,7 +31,10 @@ struct EngineOptions {
     int channels = 1;
     int height = 28;
     int width = 28;
-    PixelStatistics statistics;  ///< pixels are normalised by these
+    PixelStatistics statistics; ///< pixels are normalised by these
+    /// Values an image may stand for, rising: the network gives a distribution over them. Empty: it gives a
+    /// mean and a variance.
+    std::vector<double> alphabet;
     MonomialTable pool;          ///< the formulas of the posterior
     std::vector<double> sigma;   ///< standard deviation of each task's outputs
     std::uint64_t seed = 0;      ///< of the network's first weights
@@ -82,6 +85,7 @@ public:
     virtual base::Result<bool> score(const Batch& batch) = 0;
 
     /// Looks at the batch with every symbol negated, and changes the network to that when its loss is lower.
+    /// A network that gives a distribution stays: the values of its alphabet are given.
     /// Many pools are nearly closed under a change of sign, and then the mirror image is a local optimum.
     /// Returns whether it changed.
     virtual base::Result<bool> mirror_if_better(const Batch& batch, double temperature) = 0;

@@ -1,5 +1,6 @@
 #include "ropewalk/perception/learn.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -359,11 +360,14 @@ private:
 
 EngineOptions engine_options_of(const Problem& problem, const LearnOptions& options) {
     const Images& images = problem.dataset.train;
+    std::vector<double> alphabet = options.letters;
+    std::sort(alphabet.begin(), alphabet.end());
     return {.network = options.network,
             .channels = images.channels,
             .height = images.height,
             .width = images.width,
             .statistics = pixel_statistics(images),
+            .alphabet = std::move(alphabet),
             .pool = problem.table,
             .sigma = problem.sigma,
             .seed = problem.seed,
@@ -372,7 +376,24 @@ EngineOptions engine_options_of(const Problem& problem, const LearnOptions& opti
             .private_images = problem.private_images};
 }
 
+base::Result<bool> checked_letters(const std::vector<double>& letters) {
+    constexpr std::size_t most = 256;
+    if (letters.empty()) return true;
+    if (letters.size() < 2 || letters.size() > most)
+        return base::failure("--letters", fmt::format("{} of them", letters.size()),
+                             fmt::format("2 to {} numbers", most));
+    std::vector<double> sorted = letters;
+    std::sort(sorted.begin(), sorted.end());
+    for (const double letter : sorted)
+        if (!std::isfinite(letter))
+            return base::failure("--letters", fmt::format("{}", letter), "finite numbers");
+    if (const auto twice = std::adjacent_find(sorted.begin(), sorted.end()); twice != sorted.end())
+        return base::failure("--letters", fmt::format("{} twice", *twice), "numbers that differ");
+    return true;
+}
+
 base::Result<Learned> learn(const Problem& problem, const LearnOptions& options) {
+    if (auto fit = checked_letters(options.letters); !fit) return base::failure(std::move(fit.error()));
     auto source = example_source(problem, std::max(options.search_batch.images, options.refine_batch.images));
     if (!source) return base::failure(source.error());
     auto engine = make_engine(engine_options_of(problem, options));

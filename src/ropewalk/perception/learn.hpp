@@ -32,6 +32,10 @@ struct LearnOptions {
     /// none.
     std::size_t table_step = 100;
     AlphabetPrior alphabet = AlphabetPrior::even; ///< see SymbolTable
+    /// Categorical symbols: the values an image may stand for, 2 to 256, in any order, in the network's units
+    /// (about 0 to 1). The network gives a distribution over them from the first step; empty: a mean and a
+    /// variance.
+    std::vector<double> letters;
     BatchOptions search_batch{.images = 64, .rows = 256, .augmentation = {}};
     BatchOptions refine_batch{.images = 128, .rows = 768, .augmentation = {.shift = 2}};
     /// Steps that read letters, see Reading. Every image is in three rows on average.
@@ -101,6 +105,9 @@ struct Learned {
     double seconds = 0;
     std::unique_ptr<Engine> engine;
 };
+
+/// Fails unless they are none, or 2 to 256 different finite numbers.
+base::Result<bool> checked_letters(const std::vector<double>& letters);
 
 /// The engine that learning starts with.
 EngineOptions engine_options_of(const Problem& problem, const LearnOptions& options);

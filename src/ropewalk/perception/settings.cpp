@@ -21,6 +21,7 @@ std::string to_json(const Settings& settings) {
                 {"precision", settings.precision},
                 {"start", settings.start},
                 {"alphabet", settings.alphabet},
+                {"letters", settings.letters},
                 {"seed", settings.seed},
                 {"refine_steps", settings.refine_steps ? Json(*settings.refine_steps) : Json()},
                 {"consensus", settings.consensus},
@@ -50,6 +51,7 @@ base::Result<Settings> settings_from_json(const std::string& text, const std::st
                           .consensus = stored.value("consensus", true)};
         if (!stored.at("refine_steps").is_null())
             settings.refine_steps = stored.at("refine_steps").get<std::size_t>();
+        settings.letters = stored.value("letters", settings.letters);
         settings.private_images = stored.value("private_images", settings.private_images);
         settings.operators = stored.value("operators", settings.operators);
         ManifestOptions& manifest = settings.manifest;
@@ -92,6 +94,7 @@ base::Result<bool> checked_tasks(const Settings& settings) {
 } // namespace
 
 base::Result<Problem> problem_of(const Settings& settings, int threads) {
+    if (auto fit = checked_letters(settings.letters); !fit) return base::failure(std::move(fit.error()));
     if (settings.images == "manifest")
         return read_manifest(settings.data, settings.manifest, settings.operators, settings.seed);
     if (const auto fits = checked_tasks(settings); !fits) return base::failure(fits.error());
@@ -128,6 +131,7 @@ LearnOptions learn_options_of(const Settings& settings) {
     if (!settings.consensus) options.consensus_interval = 0;
     if (settings.start != "auto") options.start = settings.start == "table" ? Start::table : Start::network;
     if (settings.alphabet == "any") options.alphabet = AlphabetPrior::any;
+    for (const double letter : settings.letters) options.letters.push_back(letter / settings.manifest.scale);
     options.network.width = settings.width;
     options.network.cifar_stem = settings.stem == "cifar";
     if (settings.precision == "bfloat16") options.network.precision = Precision::bfloat16;

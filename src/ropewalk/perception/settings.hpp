@@ -20,6 +20,8 @@ struct Settings {
     std::string precision = "float32"; ///< or bfloat16, see Precision
     std::string start = "auto";        ///< of learning: auto, table or network, see Start
     std::string alphabet = "even";     ///< even or any, see AlphabetPrior
+    /// Categorical symbols: the values that images may stand for; empty: scalar symbols, see LearnOptions.
+    std::vector<double> letters;
     std::uint64_t seed = 0;
     std::optional<std::size_t> refine_steps;
     bool consensus = true;       ///< whether a consensus may end the search, see Consensus

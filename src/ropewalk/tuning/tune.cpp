@@ -60,6 +60,8 @@ base::Result<TuneOptions> checked(const TuneOptions& options) {
     within("learning rate at the end", options.schedules.learning_rate_end, 0, 100);
     within("weight noise", options.schedules.weight_noise, 0, 100);
     within("sharpness at the end", options.schedules.sharpness_end, 1e-3, 1e3);
+    within("beta1", options.adam.beta1, 0, 0.9999);
+    within("beta2", options.adam.beta2, 0, 0.999999);
     if (!(options.adam.learning_rate > 0 && options.adam.learning_rate <= 100))
         errors.push_back({.file = "tune",
                           .found = fmt::format("learning rate {}", options.adam.learning_rate),

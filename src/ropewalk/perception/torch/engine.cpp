@@ -24,7 +24,11 @@ public:
           exact_tables_(posterior_tables(options, torch::kFloat64, torch::kCPU)),
           mean_(pixel_tensor(options.statistics.mean)),
           deviation_(pixel_tensor(options.statistics.deviation)), adam_(on_device(*network_, device_)),
-          seed_(options.seed) {}
+          seed_(options.seed) {
+        if (!options.alphabet.empty())
+            give_distribution(
+                torch::tensor(std::vector<float>(options.alphabet.begin(), options.alphabet.end())));
+    }
 
     base::Result<StepReport> search_step(const Batch& batch, const StepOptions& options) override {
         return guarded("search step", [&]() -> base::Result<StepReport> {
@@ -88,6 +92,7 @@ public:
 
     base::Result<bool> mirror_if_better(const Batch& batch, double temperature) override {
         return guarded("mirror step", [&]() -> base::Result<bool> {
+            if (alphabet_.defined()) return false;
             const torch::NoGradGuard no_gradient;
             network_->train();
             const Symbols symbols = symbols_of_images(batch.pixels);
