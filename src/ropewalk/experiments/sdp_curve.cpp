@@ -25,7 +25,7 @@ bool found_by_restarts(const tasks::Task& task, std::uint64_t seed, const CurveO
     for (std::uint64_t turn = 0; !deadline.token().stop_requested(); ++turn) {
         const auto tuned = tuning::tune(task, std::nullopt,
                                         {.restarts = restarts_at_a_time,
-                                         .iterations = 2000,
+                                         .iterations = 4000,
                                          .seed = seed + turn,
                                          .threads = 1,
                                          .stop = deadline.token()});
