@@ -1,4 +1,6 @@
 // Table 1 of From Perception to Programs: its rows, its files, and what it refuses.
+#include <array>
+#include <cmath>
 #include <filesystem>
 
 #include <gmock/gmock.h>
@@ -94,6 +96,31 @@ TEST_F(RoapTable, RefusesTheStateOfAnotherRun) {
     EXPECT_FALSE(load_rows(options()));
     other.resume = false;
     EXPECT_TRUE(load_rows(other)->empty());
+}
+
+TEST_F(RoapTable, TakesTheRunWithTheLeastTrainingLoss) {
+    RoapTable1Options several = options();
+    several.runs = 3;
+    several.settings.tasks = 4;
+    std::vector<RoapRow> runs(3, measured());
+    for (std::size_t run = 0; run < 3; ++run) {
+        runs[run].run = run;
+        runs[run].train_loss = std::array{0.2, std::nan(""), 0.1}[run];
+        runs[run].programs_right = std::array{30, 20, 10}[run];
+    }
+    ASSERT_TRUE(save_rows(runs, several));
+    const auto rows = roap_rows({{"no-gumbel", {}, [](auto&) {}}}, several);
+    ASSERT_TRUE(rows) << base::render(rows.error());
+    ASSERT_EQ(rows->rows.size(), 1u);
+    EXPECT_EQ(rows->rows[0].programs_right, 10u);
+    EXPECT_EQ(rows->rows[0].runs.size(), 3u);
+    const std::string text = to_markdown({false, "{}", rows->rows, true});
+    EXPECT_THAT(
+        text,
+        HasSubstr(
+            "least training loss of 3, whose programs right and losses are 30 (0.2), 20 (nan), 10 (0.1)"));
+    several.runs = 0;
+    EXPECT_FALSE(roap_rows({{"no-gumbel", {}, [](auto&) {}}}, several));
 }
 
 TEST_F(RoapTable, StandsBesideThePapersNumbers) {

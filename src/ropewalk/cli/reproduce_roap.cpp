@@ -24,6 +24,7 @@ struct RoapTableOptions {
     std::vector<double> values; ///< of a sweep
     std::string data, device = "cpu";
     std::optional<std::string> images, network;
+    std::size_t runs = 1;
     std::optional<std::size_t> tasks, steps, tasks_per_step, pairs, samples, batch_rows, batch_images;
     std::optional<int> lines, features;
     std::optional<double> learning_rate, grounder_rate, beta_first, beta_last, beta_from, lambda, lambda_from,
@@ -44,6 +45,7 @@ base::Result<experiments::RoapTable1Options> table_options(const RoapTableOption
     take(options.images, settings.images);
     take(options.network, settings.network);
     take(options.tasks, settings.tasks);
+    scaled->runs = options.runs;
     perception::RoapOptions& training = scaled->training;
     training.network = perception::learn_options_of(settings).network;
     training.symbols_given = options.symbols == "given";
@@ -156,6 +158,11 @@ void add_options(CLI::App& command, RoapTableOptions& options) {
     command.add_option("--device", options.device, "cpu or cuda")
         ->capture_default_str()
         ->check(CLI::IsMember({"cpu", "cuda"}));
+    command
+        .add_option("--runs", options.runs,
+                    "Runs of each row, of which the one with the least training loss counts")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1000));
     add_training_options(command, options);
     command.add_option("-o,--output", options.output, "Folder for the results and the state of the run")
         ->capture_default_str();

@@ -1,5 +1,7 @@
 // Rows of the experiments on amortised gradient search: trained, judged and kept one by one.
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <map>
 
 #include <fmt/format.h>
@@ -26,20 +28,25 @@ std::vector<RoapDifficulty> by_difficulty(const perception::Problem& problem,
     return rising;
 }
 
-base::Result<RoapRow> run_row(const RoapRowKind& kind, const perception::Problem& problem,
+base::Result<RoapRow> run_row(const RoapRowKind& kind, std::size_t run, const perception::Problem& problem,
                               const RoapTable1Options& options) {
     perception::RoapOptions training = options.training;
     kind.change(training);
+    training.run = run;
     training.threads = options.threads;
     training.stop = [stop = options.stop] { return stop.stop_requested(); };
     training.progress = [&](long done, long total, const std::string& text) {
-        if (options.progress) options.progress(done, total, fmt::format("{}: {}", kind.name, text));
+        if (!options.progress) return;
+        const std::string name =
+            options.runs == 1 ? kind.name : fmt::format("{}, run {} of {}", kind.name, run + 1, options.runs);
+        options.progress(done, total, fmt::format("{}: {}", name, text));
     };
     auto learned = perception::learn_roap(problem, training);
     if (!learned) return base::failure(learned.error());
     const auto judgement = perception::judge(problem, training, *learned);
     if (!judgement) return base::failure(judgement.error());
     RoapRow row{.name = kind.name,
+                .run = run,
                 .paper = kind.paper,
                 .tasks = problem.tasks.size(),
                 .programs_right = judgement->programs_right,
@@ -61,32 +68,49 @@ base::Result<RoapRow> run_row(const RoapRowKind& kind, const perception::Problem
     return row;
 }
 
+/// The run with the least loss on training images; one whose loss is no number comes last.
+RoapRow best_of(const std::vector<RoapRow>& runs) {
+    const auto loss = [](const RoapRow& run) {
+        return std::isfinite(run.train_loss) ? run.train_loss : std::numeric_limits<double>::infinity();
+    };
+    RoapRow best = *std::min_element(runs.begin(), runs.end(),
+                                     [&](const RoapRow& a, const RoapRow& b) { return loss(a) < loss(b); });
+    for (const RoapRow& run : runs) best.runs.push_back({run.train_loss, run.programs_right});
+    return best;
+}
+
 } // namespace
 
 base::Result<RoapRows> roap_rows(const std::vector<RoapRowKind>& kinds, const RoapTable1Options& options) {
+    if (options.runs < 1) return base::failure("--runs", "0", "at least 1");
     auto finished = load_rows(options);
     if (!finished) return base::failure(finished.error());
     const auto problem = perception::problem_of(options.settings, options.threads);
     if (!problem) return base::failure(problem.error());
     RoapRows rows;
     for (const RoapRowKind& kind : kinds) {
-        const auto known = std::find_if(finished->begin(), finished->end(),
-                                        [&](const RoapRow& row) { return row.name == kind.name; });
-        if (known != finished->end()) {
-            known->paper = kind.paper;
-            rows.rows.push_back(*known);
-            continue;
+        std::vector<RoapRow> runs;
+        for (std::size_t run = 0; run < options.runs; ++run) {
+            const auto known = std::find_if(finished->begin(), finished->end(), [&](const RoapRow& row) {
+                return row.name == kind.name && row.run == run;
+            });
+            if (known != finished->end()) {
+                known->paper = kind.paper;
+                runs.push_back(*known);
+                continue;
+            }
+            auto row = run_row(kind, run, *problem, options);
+            if (!row) return base::failure(row.error());
+            // A run that was stopped is no measurement.
+            if (options.stop.stop_requested()) {
+                rows.complete = false;
+                return rows;
+            }
+            runs.push_back(*row);
+            finished->push_back(std::move(*row));
+            if (const auto saved = save_rows(*finished, options); !saved) return base::failure(saved.error());
         }
-        auto row = run_row(kind, *problem, options);
-        if (!row) return base::failure(row.error());
-        // A row that was stopped is no measurement.
-        if (options.stop.stop_requested()) {
-            rows.complete = false;
-            break;
-        }
-        rows.rows.push_back(*row);
-        finished->push_back(std::move(*row));
-        if (const auto saved = save_rows(*finished, options); !saved) return base::failure(saved.error());
+        rows.rows.push_back(best_of(runs));
     }
     return rows;
 }

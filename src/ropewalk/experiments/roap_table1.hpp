@@ -24,15 +24,22 @@ struct RoapDifficulty {
     std::size_t programs_right = 0;
 };
 
-/// One row, measured.
+/// What one of several runs of a row came to.
+struct RoapRunResult {
+    double train_loss = 0; ///< raw
+    std::size_t programs_right = 0;
+};
+
+/// One row, measured; of several runs, the one with the least loss on training images.
 struct RoapRow {
-    std::string name; ///< see roap_row_names
+    std::string name;    ///< see roap_row_names
+    std::size_t run = 0; ///< see perception::RoapOptions
     RoapPaperRow paper;
     std::size_t tasks = 0;
     std::size_t programs_right = 0;
     /// Best fit s = scale s' + offset leaves `modulo_gauge`; empty when symbols are given.
     std::optional<double> symbolic_loss, modulo_gauge;
-    double train_loss = 0; ///< raw, by which the best of several runs is chosen
+    double train_loss = 0; ///< raw
     double test_loss = 0;  ///< raw
     double test_loss_normalised = 0;
     perception::MeanSize size, right_size;
@@ -42,6 +49,7 @@ struct RoapRow {
     double processor_seconds = 0;
     std::vector<perception::RoapCheck> curve;
     std::vector<RoapDifficulty> by_difficulty; ///< rising
+    std::vector<RoapRunResult> runs;           ///< of a row of a table: all of them
 };
 
 /// A row to measure: its name, the paper's numbers where it has any, and how its training differs from that
@@ -59,7 +67,9 @@ struct RoapTable1Options {
     /// Training common to all rows; a row changes what it is about.
     perception::RoapOptions training;
     std::vector<std::string> rows; ///< empty: all
-    /// File that keeps finished rows, so that a stopped run can go on; empty: none.
+    /// Runs of each row, of which the one with the least loss on training images is the row; at least 1.
+    std::size_t runs = 1;
+    /// File that keeps finished runs of rows, so that a stopped run can go on; empty: none.
     std::string state_file;
     bool resume = false;
     int threads = 0;

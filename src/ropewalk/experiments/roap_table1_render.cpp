@@ -22,6 +22,9 @@ std::string to_json(const RoapTable1& table) {
     Json rows = Json::array();
     for (const RoapRow& row : table.rows) {
         Json object = row_json(row);
+        for (const RoapRunResult& run : row.runs)
+            object["runs"].push_back(
+                {{"train_loss", run.train_loss}, {"programs_right", run.programs_right}});
         object["paper"] = {{"programs_right", row.paper.programs_right},
                            {"tasks", paper_tasks},
                            {"symbolic_loss", row.paper.symbolic_loss},
@@ -68,6 +71,16 @@ std::string to_markdown(const RoapTable1& table) {
             row.modulo_gauge ? number(row.modulo_gauge) : "given", row.paper.symbolic_loss, row.test_loss,
             row.paper.test_loss, row.size.nodes, row.size.operators, row.size.live_lines, row.steps,
             row.seconds, row.processor_seconds);
+    for (const RoapRow& row : table.rows) {
+        if (row.runs.size() < 2) continue;
+        text += fmt::format(
+            "\n{}: the run with the least training loss of {}, whose programs right and losses are", row.name,
+            row.runs.size());
+        for (const RoapRunResult& run : row.runs)
+            text += fmt::format("{} {} ({:.4g})", &run == &row.runs.front() ? "" : ",", run.programs_right,
+                                run.train_loss);
+        text += ".\n";
+    }
     return text;
 }
 

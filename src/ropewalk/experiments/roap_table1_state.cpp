@@ -28,6 +28,7 @@ std::optional<double> optional_from(const Json& stored) {
 
 RoapRow row_from(const Json& stored) {
     RoapRow row{.name = stored.at("row"),
+                .run = stored.value("run", std::size_t{0}),
                 .paper = {},
                 .tasks = stored.at("tasks"),
                 .programs_right = stored.at("programs_right"),
@@ -94,6 +95,7 @@ Json row_json(const RoapRow& row) {
                                 {"tasks", count.tasks},
                                 {"programs_right", count.programs_right}});
     return {{"row", row.name},
+            {"run", row.run},
             {"tasks", row.tasks},
             {"programs_right", row.programs_right},
             {"symbolic_loss", optional_json(row.symbolic_loss)},

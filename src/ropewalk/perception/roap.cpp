@@ -37,6 +37,10 @@ base::Result<bool> check(const Problem& problem, const RoapOptions& options) {
     return true;
 }
 
+std::uint64_t seed_of(const Problem& problem, const RoapOptions& options) {
+    return problem.seed + (static_cast<std::uint64_t>(options.run) << 32);
+}
+
 /// One run: the steps, with what they share.
 class Run {
 public:
@@ -96,7 +100,7 @@ private:
                 .learning_rate = warmth * rate * options_.learning_rate,
                 .grounder_rate = warmth * rate * options_.grounder_rate,
                 .largest_gradient = options_.largest_gradient,
-                .seed = problem_.seed,
+                .seed = seed_of(problem_, options_),
                 .index = index};
     }
 
@@ -112,7 +116,7 @@ private:
         std::vector<std::size_t> order(problem_.tasks.size());
         std::iota(order.begin(), order.end(), std::size_t{0});
         if (options_.tasks_per_step == 0 || options_.tasks_per_step >= order.size()) return order;
-        base::RandomStream random(problem_.seed, base::Purpose::step_tasks, index);
+        base::RandomStream random(seed_of(problem_, options_), base::Purpose::step_tasks, index);
         for (std::size_t i = 0; i < options_.tasks_per_step; ++i)
             std::swap(order[i], order[i + random.below64(order.size() - i)]);
         order.resize(options_.tasks_per_step);
@@ -163,7 +167,7 @@ private:
 
 base::Result<RoapLearned> learn_roap(const Problem& problem, const RoapOptions& options) {
     if (const auto fits = check(problem, options); !fits) return base::failure(fits.error());
-    auto source = example_source(problem.dataset.train, problem.programs(), problem.seed);
+    auto source = example_source(problem.dataset.train, problem.programs(), seed_of(problem, options));
     if (!source) return base::failure(source.error());
     const Images& images = problem.dataset.train;
     auto engine = make_roap_engine({.engine = {.network = options.network,
@@ -173,7 +177,7 @@ base::Result<RoapLearned> learn_roap(const Problem& problem, const RoapOptions& 
                                                .statistics = pixel_statistics(images),
                                                .pool = {},
                                                .sigma = problem.sigma,
-                                               .seed = problem.seed,
+                                               .seed = seed_of(problem, options),
                                                .threads = options.threads,
                                                .device = options.device},
                                     .model = options.model,

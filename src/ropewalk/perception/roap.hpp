@@ -38,6 +38,8 @@ struct RoapOptions {
     double largest_gradient = 1;
     double seconds = 0;            ///< ends training early; 0: no limit
     std::size_t check_every = 500; ///< steps between looks at the programs, for `progress` and the curve
+    /// Runs of one seed have the same tasks and images, but other first weights, batches and noise.
+    std::size_t run = 0;
     int threads = 0;
     std::string device = "cpu";
     base::ProgressSink progress;
