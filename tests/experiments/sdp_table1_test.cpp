@@ -61,18 +61,21 @@ TEST_F(Table1Test, StoppedHalfWayAndResumedIsTheSameTable) {
 
 TEST_F(Table1Test, DoesNotGoOnWithTheStateOfAnotherRun) {
     std::ofstream(state())
-        << R"({"experiment":"sdp-table1","version":3,"restarts":7,"iterations":20,"population":0,"seed":0,"cells":[]})";
+        << R"({"experiment":"sdp-table1","version":4,"restarts":7,"iterations":20,"population":0,"seed":0,"cells":[]})";
     Table1Options resume = options();
     resume.resume = true;
     EXPECT_FALSE(sdp_table1(resume));
     std::ofstream(state(), std::ios::trunc)
-        << R"({"experiment":"sdp-table1","version":3,"restarts":2,"iterations":20,"population":0,"seed":0,"cells":[)"
+        << R"({"experiment":"sdp-table1","version":4,"restarts":2,"iterations":20,"population":0,"seed":0,"cells":[]})";
+    EXPECT_TRUE(sdp_table1(resume)) << "of this run";
+    std::ofstream(state(), std::ios::trunc)
+        << R"({"experiment":"sdp-table1","version":4,"restarts":2,"iterations":20,"population":0,"seed":0,"cells":[)"
         << R"({"row":"Optimization","task":"inc","soft":4294967297,"hard":0,"certified":0,"repaired":0}]})";
     EXPECT_FALSE(sdp_table1(resume));
     for (
         const char* broken :
         {"", "[", "{}",
-         R"({"experiment":"sdp-table1","version":3,"restarts":2,"iterations":20,"population":0,"seed":0,"cells":[3]})"}) {
+         R"({"experiment":"sdp-table1","version":4,"restarts":2,"iterations":20,"population":0,"seed":0,"cells":[3]})"}) {
         std::ofstream(state(), std::ios::trunc) << broken;
         EXPECT_FALSE(sdp_table1(resume)) << broken;
     }

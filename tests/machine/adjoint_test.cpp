@@ -142,6 +142,36 @@ TEST(Evaluate, CountsAsMistakesWhatTheReadoutGetsWrong) {
     }
 }
 
+TEST(Evaluate, CountsTheSameMistakesAsTheReadoutOnEveryKernel) {
+    EvaluationRequest request{.configuration = {.base = 4, .cells = 3, .registers = 3, .lines = 4},
+                              .loss = mistakes(),
+                              .steps = 4,
+                              .lanes = Lanes::programs};
+    const std::size_t size = weight_count(request.configuration);
+    constexpr std::size_t programs = 19;
+    const std::vector<double> precise = random_weights(programs * size, 7);
+    const std::vector<float> weights(precise.begin(), precise.end());
+    const std::string before = active_target();
+    for (const std::string& target : available_targets()) {
+        ASSERT_TRUE(force_target(target));
+        for (std::size_t p = 0; p < programs; ++p) {
+            // What program p makes of an input is right for p, and mostly wrong for others.
+            Example example{
+                .memory = {1, 3, 0}, .registers = {}, .expected_memory = {}, .expected_registers = {}};
+            const auto of = [&](std::size_t q) {
+                return run_soft(request.configuration, std::span(weights).subspan(q * size, size), example,
+                                request.steps);
+            };
+            example.expected_memory = of(p).memory;
+            std::vector<float> losses(programs);
+            evaluate(request, std::span<const float>(weights), {&example, 1}, losses, {});
+            for (std::size_t q = 0; q < programs; ++q)
+                EXPECT_EQ(losses[q] == 0, matches(of(q), example)) << target << " " << p << " " << q;
+        }
+    }
+    ASSERT_TRUE(force_target(before));
+}
+
 TEST(Evaluate, NeverFindsWhatIsNotANumberFreeOfMistakesOnAnyKernel) {
     const EvaluationRequest request{
         .configuration = {.base = 4, .cells = 2, .registers = 3, .lines = 3}, .loss = mistakes(), .steps = 3};

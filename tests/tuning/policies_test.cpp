@@ -82,6 +82,30 @@ TEST(Policies, PopulationStepsDoNotDependOnThreads) {
     EXPECT_TRUE(same(one, tuned(options)));
 }
 
+/// Checks look at the first four examples, and at the rest only where those are right.
+TEST(Policies, JudgeAtChecksAsAtTheEndWithFewExamplesAndMany) {
+    for (const int examples : {1, 3, 4, 5, 40}) {
+        TuneOptions options = small_options();
+        options.iterations = 400;
+        options.check_examples = examples;
+        const TuneResult result = tuned(options);
+        for (const Restart& restart : result.restarts)
+            if (restart.iterations < options.iterations) {
+                base::RandomStream random(options.seed, base::Purpose::training_examples);
+                const auto checks = draw_examples(map_dec(), examples, random);
+                EXPECT_TRUE(std::all_of(checks.begin(), checks.end(), [&](const machine::Example& example) {
+                    return matches(
+                        run_soft(restart.model.configuration, restart.model.weights, example, result.steps),
+                        example);
+                })) << examples;
+            }
+        EXPECT_TRUE(
+            std::any_of(result.restarts.begin(), result.restarts.end(),
+                        [&](const Restart& restart) { return restart.iterations < options.iterations; }))
+            << "none ended early with " << examples;
+    }
+}
+
 TEST(Policies, RefuseSettingsThatMakeNoSense) {
     const auto refused = [](auto change) {
         TuneOptions options = small_options();
@@ -93,6 +117,7 @@ TEST(Policies, RefuseSettingsThatMakeNoSense) {
     EXPECT_TRUE(refused([](TuneOptions& o) { o.reseed_interval = -10; }));
     EXPECT_TRUE(refused([](TuneOptions& o) { o.population_interval = 15; }));
     EXPECT_TRUE(refused([](TuneOptions& o) { o.start.random_spread = -1; }));
+    EXPECT_TRUE(refused([](TuneOptions& o) { o.start.random_spread = HUGE_VAL; }));
     EXPECT_TRUE(refused([](TuneOptions& o) { o.start.program_spread = std::nan(""); }));
     EXPECT_TRUE(refused([](TuneOptions& o) { o.start.stop_bias = std::nan(""); }));
     EXPECT_TRUE(refused([](TuneOptions& o) { o.schedules.learning_rate_end = -0.1; }));

@@ -123,6 +123,31 @@ TEST(Tuning, RepairsAProgramThatIsRightOnTheCheckExamplesByLuck) {
     EXPECT_EQ(result->recovered.repaired, 4);
 }
 
+TEST(Tuning, WithdrawsWhatFurtherInputsRefute) {
+    // A domain too large to exhaust, on which one input in 2^18 is expected to stay as it is.
+    tasks::Task rare = task("map-inc");
+    const auto common = rare.example;
+    rare.domain_size = std::uint64_t{1} << 40;
+    rare.example = [common](std::uint64_t index) {
+        machine::Example example = common(index % 4096);
+        if (index % (1 << 18) == 77) example.expected_memory = example.memory;
+        return example;
+    };
+    rare.prefix = nullptr;
+    rare.stages = 1;
+    TuneOptions options = small_options();
+    options.restarts = 6;
+    options.iterations = 0;
+    options.compile.gamma = 0;
+    options.repair = false;
+    const auto result = tune(rare, program("map_inc.asm"), options);
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->recovered.hard.count, 6);
+    EXPECT_EQ(result->recovered.certified.count, 0) << "all six are the same program";
+    EXPECT_FALSE(result->best);
+    EXPECT_FALSE(result->certificate);
+}
+
 TEST(Tuning, WithPopulationStepsIsTheSameAtAnyNumberOfThreads) {
     TuneOptions options = small_options();
     options.restarts = 40;

@@ -93,7 +93,7 @@ void add_population_option(CLI::App& command, int& interval) {
         .add_option(
             "--population", interval,
             "Replace the worst quarter of each 16 restarts by copies of the best every so many gradient "
-            "steps; 0: restarts stay independent")
+            "steps, a multiple of 80; 0: restarts stay independent")
         ->capture_default_str()
         ->check(CLI::Range(0, 1'000'000));
 }

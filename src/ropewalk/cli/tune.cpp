@@ -168,7 +168,7 @@ void add_start_options(CLI::App& command, tuning::StartOptions& start) {
         ->capture_default_str();
     command
         .add_option("--stop-bias", start.stop_bias,
-                    "Added to the weights of halt and jump where a program has neither")
+                    "Added to the weights of halt and jump, except on lines of a program that are that")
         ->capture_default_str();
     command.add_option("--idle-bias", start.idle_bias, "Added to the weights of nop in random weights")
         ->capture_default_str();
@@ -188,7 +188,9 @@ void add_policy_options(CLI::App& command, tuning::TuneOptions& tune) {
     add_population_option(command, tune.population_interval);
     command
         .add_option("--reseed", tune.reseed_interval,
-                    "Every so many gradient steps start restarts anew whose loss does not fall; 0: never")
+                    "Every so many gradient steps, a multiple of 80, start restarts anew whose loss does not "
+                    "fall; 0: "
+                    "never")
         ->capture_default_str()
         ->check(CLI::Range(0, 1'000'000));
     command

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/perception/alphabet.hpp"
 #include "ropewalk/perception/checkpoint.hpp"
 #include "ropewalk/perception/consensus.hpp"
 #include "ropewalk/perception/rates.hpp"
@@ -16,6 +17,11 @@ namespace {
 double temperature(const Annealing& annealing, std::size_t step) {
     const double share = std::min(1.0, static_cast<double>(step) / static_cast<double>(annealing.steps));
     return annealing.first * std::pow(annealing.last / annealing.first, share);
+}
+
+bool same_alphabet(const std::vector<double>& a, const std::vector<double>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](double x, double y) { return std::abs(x - y) <= AlphabetOptions().tolerance; });
 }
 
 /// One run: the steps, with what they share.
@@ -39,7 +45,8 @@ public:
         const bool few = problem_.task_count() <= options_.few_tasks;
         const bool late = options_.consensus_interval > 0 && state_.search_steps == options_.table_step &&
                           !state_.agreement;
-        const bool likely = problem_.private_images || (problem_.can_decode() && (few || late));
+        const bool likely =
+            options_.letters.empty() && (problem_.private_images || (problem_.can_decode() && (few || late)));
         if (options_.start == Start::network || (options_.start == Start::automatic && !likely)) return true;
         auto errors = table_errors();
         if (!errors && options_.start == Start::table) return base::failure(errors.error());
@@ -210,12 +217,14 @@ private:
 
     /// Decodes symbols when the refinement is about to begin; a run that goes on keeps to how it began.
     base::Result<bool> begin_reading() {
-        if (state_.phase != Phase::refine || !options_.decode) return true;
+        if (state_.phase != Phase::refine || !options_.decode || options_.refine_steps == 0) return true;
         if (!state_.reading && state_.refine_steps == 0) {
             auto reading = first_reading();
             if (reading) {
                 state_.reading = std::move(*reading);
-                if (auto begun = engine_->begin_reading(state_.reading->alphabet); !begun) return begun;
+                // A network that gives a distribution over these letters keeps what it has learned.
+                if (!same_alphabet(engine_->alphabet(), state_.reading->alphabet))
+                    if (auto begun = engine_->begin_reading(state_.reading->alphabet); !begun) return begun;
             } else {
                 unread_ = base::render(reading.error());
             }
@@ -376,24 +385,34 @@ EngineOptions engine_options_of(const Problem& problem, const LearnOptions& opti
             .private_images = problem.private_images};
 }
 
-base::Result<bool> checked_letters(const std::vector<double>& letters) {
-    constexpr std::size_t most = 256;
+base::Result<bool> checked_letters(const LearnOptions& options) {
+    constexpr std::size_t most = 64;
+    constexpr double largest = 1000, closest = 1e-3;
+    const std::vector<double>& letters = options.letters;
     if (letters.empty()) return true;
+    const auto wrong = [](const std::string& found, const std::string& expected) {
+        return base::failure("--letters", found, expected);
+    };
     if (letters.size() < 2 || letters.size() > most)
-        return base::failure("--letters", fmt::format("{} of them", letters.size()),
-                             fmt::format("2 to {} numbers", most));
+        return wrong(fmt::format("{} of them", letters.size()), fmt::format("2 to {} numbers", most));
+    for (const double letter : letters)
+        if (!(std::abs(letter) <= largest))
+            return wrong(fmt::format("{} times --scale", letter),
+                         fmt::format("at most {} times --scale", largest));
     std::vector<double> sorted = letters;
     std::sort(sorted.begin(), sorted.end());
-    for (const double letter : sorted)
-        if (!std::isfinite(letter))
-            return base::failure("--letters", fmt::format("{}", letter), "finite numbers");
-    if (const auto twice = std::adjacent_find(sorted.begin(), sorted.end()); twice != sorted.end())
-        return base::failure("--letters", fmt::format("{} twice", *twice), "numbers that differ");
+    for (std::size_t i = 1; i < sorted.size(); ++i)
+        if (sorted[i] - sorted[i - 1] < closest)
+            return wrong(fmt::format("{} and {} times --scale", sorted[i - 1], sorted[i]),
+                         fmt::format("numbers at least {} times --scale apart", closest));
+    if (options.start == Start::table)
+        return wrong("letters for a table",
+                     "no --letters, or --start network: tables find letters themselves");
     return true;
 }
 
 base::Result<Learned> learn(const Problem& problem, const LearnOptions& options) {
-    if (auto fit = checked_letters(options.letters); !fit) return base::failure(std::move(fit.error()));
+    if (auto fit = checked_letters(options); !fit) return base::failure(std::move(fit.error()));
     auto source = example_source(problem, std::max(options.search_batch.images, options.refine_batch.images));
     if (!source) return base::failure(source.error());
     auto engine = make_engine(engine_options_of(problem, options));

@@ -32,9 +32,9 @@ struct LearnOptions {
     /// none.
     std::size_t table_step = 100;
     AlphabetPrior alphabet = AlphabetPrior::even; ///< see SymbolTable
-    /// Categorical symbols: the values an image may stand for, 2 to 256, in any order, in the network's units
-    /// (about 0 to 1). The network gives a distribution over them from the first step; empty: a mean and a
-    /// variance.
+    /// Categorical symbols: the values an image may stand for, 2 to 64, in any order, in the network's units
+    /// (about 0 to 1), at least 0.001 apart. The network gives a distribution over them from the first step,
+    /// and no table is asked, which would find letters of its own; empty: a mean and a variance.
     std::vector<double> letters;
     BatchOptions search_batch{.images = 64, .rows = 256, .augmentation = {}};
     BatchOptions refine_batch{.images = 128, .rows = 768, .augmentation = {.shift = 2}};
@@ -106,8 +106,8 @@ struct Learned {
     std::unique_ptr<Engine> engine;
 };
 
-/// Fails unless they are none, or 2 to 256 different finite numbers.
-base::Result<bool> checked_letters(const std::vector<double>& letters);
+/// Fails unless the letters are none, or what LearnOptions say, without a table to start from.
+base::Result<bool> checked_letters(const LearnOptions& options);
 
 /// The engine that learning starts with.
 EngineOptions engine_options_of(const Problem& problem, const LearnOptions& options);

@@ -12,26 +12,26 @@ namespace ropewalk::perception {
 using Json = nlohmann::ordered_json;
 
 std::string to_json(const Settings& settings) {
-    return Json{{"images", settings.images},
-                {"data", settings.data},
-                {"tasks", settings.tasks},
-                {"network", settings.network},
-                {"width", settings.width},
-                {"stem", settings.stem},
-                {"precision", settings.precision},
-                {"start", settings.start},
-                {"alphabet", settings.alphabet},
-                {"letters", settings.letters},
-                {"seed", settings.seed},
-                {"refine_steps", settings.refine_steps ? Json(*settings.refine_steps) : Json()},
-                {"consensus", settings.consensus},
-                {"private_images", settings.private_images},
-                {"operators", settings.operators},
-                {"image_columns", settings.manifest.image_columns},
-                {"output_columns", settings.manifest.output_columns},
-                {"holdout", settings.manifest.holdout},
-                {"scale", settings.manifest.scale}}
-        .dump(-1, ' ', false, Json::error_handler_t::replace);
+    Json json{{"images", settings.images},
+              {"data", settings.data},
+              {"tasks", settings.tasks},
+              {"network", settings.network},
+              {"width", settings.width},
+              {"stem", settings.stem},
+              {"precision", settings.precision},
+              {"start", settings.start},
+              {"alphabet", settings.alphabet},
+              {"seed", settings.seed},
+              {"refine_steps", settings.refine_steps ? Json(*settings.refine_steps) : Json()},
+              {"consensus", settings.consensus},
+              {"private_images", settings.private_images},
+              {"operators", settings.operators},
+              {"image_columns", settings.manifest.image_columns},
+              {"output_columns", settings.manifest.output_columns},
+              {"holdout", settings.manifest.holdout},
+              {"scale", settings.manifest.scale}};
+    if (!settings.letters.empty()) json["letters"] = settings.letters;
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 base::Result<Settings> settings_from_json(const std::string& text, const std::string& file) {
@@ -94,7 +94,8 @@ base::Result<bool> checked_tasks(const Settings& settings) {
 } // namespace
 
 base::Result<Problem> problem_of(const Settings& settings, int threads) {
-    if (auto fit = checked_letters(settings.letters); !fit) return base::failure(std::move(fit.error()));
+    if (auto fit = checked_letters(learn_options_of(settings)); !fit)
+        return base::failure(std::move(fit.error()));
     if (settings.images == "manifest")
         return read_manifest(settings.data, settings.manifest, settings.operators, settings.seed);
     if (const auto fits = checked_tasks(settings); !fits) return base::failure(fits.error());

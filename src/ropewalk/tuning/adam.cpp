@@ -21,7 +21,8 @@ void Adam<Real>::step(std::span<Real> parameters, std::span<const Real> gradient
     const std::size_t size = parameters.size();
     // A share of 0 leaves an entry as it is: no branches, so that the compiler makes vectors of the loop.
     for (std::size_t i = 0; i < size; ++i) {
-        const Real share = std::abs(gradient[i]) <= std::numeric_limits<Real>::max() ? Real{1} : Real{0};
+        const Real largest = std::numeric_limits<Real>::max();
+        const Real share = gradient[i] * gradient[i] <= largest ? Real{1} : Real{0};
         const Real g = share > 0 ? gradient[i] : Real{0};
         mean[i] += share * (1 - beta1) * (g - mean[i]);
         square[i] += share * (1 - beta2) * (g * g - square[i]);

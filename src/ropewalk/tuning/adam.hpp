@@ -19,7 +19,8 @@ class Adam {
 public:
     Adam(std::size_t size, const AdamSettings& settings);
 
-    /// One update in place. Entries whose gradient is not finite stay as they are, moments included.
+    /// One update in place. Entries whose gradient or its square is not finite stay as they are, moments
+    /// included.
     void step(std::span<Real> parameters, std::span<const Real> gradient) {
         step(parameters, gradient, settings_.learning_rate);
     }

@@ -63,10 +63,12 @@ base::Result<compiler::Model> initial_model(const tasks::Task& task,
                                             base::RandomStream& random) {
     auto model = initial ? program_model(task, *initial, options, random) : random_model(task, options);
     if (!model) return model;
-    for (int line = 0; line < model->configuration.lines; ++line)
-        for (const auto stop : {assembly::Opcode::halt, assembly::Opcode::jump})
-            if (!initial || !is_most_probable(*model, line, stop))
-                add_to(*model, line, stop, options.start.stop_bias);
+    for (int line = 0; line < model->configuration.lines; ++line) {
+        const bool halts = initial && is_most_probable(*model, line, assembly::Opcode::halt);
+        const bool jumps = initial && is_most_probable(*model, line, assembly::Opcode::jump);
+        if (!halts) add_to(*model, line, assembly::Opcode::halt, options.start.stop_bias);
+        if (!jumps) add_to(*model, line, assembly::Opcode::jump, options.start.stop_bias);
+    }
     const double spread = !initial                ? options.start.random_spread
                           : start == Start::again ? options.start.program_spread
                                                   : 0;

@@ -47,14 +47,14 @@ base::Result<TuneOptions> checked(const TuneOptions& options) {
     };
     multiple_of_checks("population", options.population_interval);
     multiple_of_checks("reseed", options.reseed_interval);
-    at_least("spread of random weights", options.start.random_spread, 0);
-    at_least("spread of programs", options.start.program_spread, 0);
     const auto within = [&](const char* name, double value, double low, double high) {
         if (value >= low && value <= high) return;
         errors.push_back({.file = "tune",
                           .found = fmt::format("{} {}", name, value),
                           .expected = fmt::format("{} to {}", low, high)});
     };
+    within("spread of random weights", options.start.random_spread, 0, 1e3);
+    within("spread of programs", options.start.program_spread, 0, 1e3);
     within("stop bias", options.start.stop_bias, -1e3, 1e3);
     within("idle bias", options.start.idle_bias, -1e3, 1e3);
     within("learning rate at the end", options.schedules.learning_rate_end, 0, 100);
@@ -231,7 +231,10 @@ base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assem
         Restart& best = result.restarts[*result.best];
         result.certificate = certify(best.program, task, {.seed = options.seed, .threads = options.threads});
         if (result.certificate->holds) break;
-        best.certified = false; // wrong on one of the further inputs
+        // Wrong on one of the further inputs, and so is every restart that ended in the same program.
+        const assembly::Program wrong = best.program;
+        for (Restart& restart : result.restarts)
+            if (restart.program == wrong) restart.certified = restart.repaired = false;
         result.certificate.reset();
     }
     result.recovered = count(result.restarts);

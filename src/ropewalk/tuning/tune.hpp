@@ -18,7 +18,8 @@ struct StartOptions {
     /// restart is seeded again: the first time a program starts as it is compiled.
     double random_spread = 2;
     double program_spread = 1;
-    /// Added to the weights of `halt` and of `jump`, in a program only on lines that are something else.
+    /// Added to the weights of each of `halt` and `jump`, except on lines of a program that are that
+    /// instruction.
     double stop_bias = -10;
     /// Added to the weights of `nop` in random weights.
     double idle_bias = 2;
@@ -79,6 +80,7 @@ struct Restart {
     bool hard = false;
     /// `program` is the hardened one after edits; its soft and hard standing are those before.
     bool repaired = false;
+    /// Right on the whole domain, or on 2^16 random inputs of one beyond `exhaustive_limit`.
     bool certified = false;
 };
 
