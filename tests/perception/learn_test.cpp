@@ -88,7 +88,7 @@ TEST_F(Learning, WithCategoricalSymbolsStoppedAndResumedEndsAsUndisturbed) {
 }
 
 TEST_F(Learning, KeepsItsHeadWhereTheLettersDecodedAreThoseGiven) {
-    Settings settings{.tasks = 40, .seed = 3, .start = "network", .refine_steps = 0};
+    Settings settings{.tasks = 40, .start = "network", .seed = 3, .refine_steps = 0};
     settings.letters = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1};
     const auto problem = problem_of(settings, 0);
     ASSERT_TRUE(problem);
