@@ -92,8 +92,9 @@ void add_population_option(CLI::App& command, int& interval) {
     command
         .add_option(
             "--population", interval,
-            "Replace the worst quarter of each 16 restarts by copies of the best every so many gradient "
-            "steps, a multiple of 80; 0: restarts stay independent")
+            fmt::format("Replace the worst quarter of each 16 restarts by copies of the best every so many "
+                        "gradient steps, a multiple of {}; 0: restarts stay independent",
+                        tuning::TuneOptions().check_interval))
         ->capture_default_str()
         ->check(CLI::Range(0, 1'000'000));
 }

@@ -187,10 +187,12 @@ void add_adam_options(CLI::App& command, tuning::AdamSettings& adam) {
 void add_policy_options(CLI::App& command, tuning::TuneOptions& tune) {
     add_population_option(command, tune.population_interval);
     command
-        .add_option("--reseed", tune.reseed_interval,
-                    "Every so many gradient steps, a multiple of 80, start restarts anew whose loss does not "
-                    "fall; 0: "
-                    "never")
+        .add_option(
+            "--reseed", tune.reseed_interval,
+            fmt::format(
+                "Every so many gradient steps, a multiple of {}, start restarts anew whose loss does not "
+                "fall; 0: never",
+                tune.check_interval))
         ->capture_default_str()
         ->check(CLI::Range(0, 1'000'000));
     command

@@ -23,12 +23,9 @@ constexpr int restarts_at_a_time = 16;
 bool found_by_restarts(const tasks::Task& task, std::uint64_t seed, const CurveOptions& options) {
     const induction::Deadline deadline(options.seconds, options.stop);
     for (std::uint64_t turn = 0; !deadline.token().stop_requested(); ++turn) {
-        const auto tuned = tuning::tune(task, std::nullopt,
-                                        {.restarts = restarts_at_a_time,
-                                         .iterations = 4000,
-                                         .seed = seed + turn,
-                                         .threads = 1,
-                                         .stop = deadline.token()});
+        const auto tuned = tuning::tune(
+            task, std::nullopt,
+            {.restarts = restarts_at_a_time, .seed = seed + turn, .threads = 1, .stop = deadline.token()});
         if (!tuned) return false;
         if (tuned->best) return true;
     }

@@ -25,4 +25,12 @@ base::Result<std::vector<double>> discover_alphabet(std::span<const double> symb
 std::optional<std::size_t> letter_of(std::span<const double> alphabet, double symbol,
                                      double tolerance = AlphabetOptions().tolerance);
 
+/// Whether both have the same values, one by one within the tolerance.
+bool same_alphabet(std::span<const double> a, std::span<const double> b,
+                   double tolerance = AlphabetOptions().tolerance);
+
+/// Fails on letters from a user that are no alphabet: fewer than two or too many, not within 1,000 of 0, or
+/// closer than the tolerance. None at all are fine.
+base::Result<bool> checked_letters(std::span<const double> letters, const AlphabetOptions& options = {});
+
 } // namespace ropewalk::perception

@@ -19,11 +19,6 @@ double temperature(const Annealing& annealing, std::size_t step) {
     return annealing.first * std::pow(annealing.last / annealing.first, share);
 }
 
-bool same_alphabet(const std::vector<double>& a, const std::vector<double>& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](double x, double y) { return std::abs(x - y) <= AlphabetOptions().tolerance; });
-}
-
 /// One run: the steps, with what they share.
 class Run {
 public:
@@ -386,29 +381,11 @@ EngineOptions engine_options_of(const Problem& problem, const LearnOptions& opti
 }
 
 base::Result<bool> checked_letters(const LearnOptions& options) {
-    constexpr std::size_t most = 64;
-    constexpr double largest = 1000, closest = 1e-3;
-    const std::vector<double>& letters = options.letters;
-    if (letters.empty()) return true;
-    const auto wrong = [](const std::string& found, const std::string& expected) {
-        return base::failure("--letters", found, expected);
-    };
-    if (letters.size() < 2 || letters.size() > most)
-        return wrong(fmt::format("{} of them", letters.size()), fmt::format("2 to {} numbers", most));
-    for (const double letter : letters)
-        if (!(std::abs(letter) <= largest))
-            return wrong(fmt::format("{} times --scale", letter),
-                         fmt::format("at most {} times --scale", largest));
-    std::vector<double> sorted = letters;
-    std::sort(sorted.begin(), sorted.end());
-    for (std::size_t i = 1; i < sorted.size(); ++i)
-        if (sorted[i] - sorted[i - 1] < closest)
-            return wrong(fmt::format("{} and {} times --scale", sorted[i - 1], sorted[i]),
-                         fmt::format("numbers at least {} times --scale apart", closest));
-    if (options.start == Start::table)
-        return wrong("letters for a table",
-                     "no --letters, or --start network: tables find letters themselves");
-    return true;
+    auto fit = checked_letters(options.letters);
+    if (fit && !options.letters.empty() && options.start == Start::table)
+        return base::failure("--letters", "letters for a table",
+                             "no --letters, or --start network: tables find letters themselves");
+    return fit;
 }
 
 base::Result<Learned> learn(const Problem& problem, const LearnOptions& options) {

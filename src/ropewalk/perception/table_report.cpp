@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "ropewalk/perception/alphabet.hpp"
+
 namespace ropewalk::perception {
 
 using Json = nlohmann::ordered_json;
@@ -17,11 +19,6 @@ const char* text_of(Spacing spacing) {
     case Spacing::even: return "even";
     default: return "arbitrary";
     }
-}
-
-bool same_alphabet(const std::vector<double>& a, const std::vector<double>& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](double x, double z) { return std::abs(x - z) <= 1e-6; });
 }
 
 } // namespace
@@ -41,7 +38,7 @@ std::vector<OtherReading> other_readings(const SymbolTable& table, std::size_t t
     for (std::size_t r = 1; r < table.readings.size() && others.size() < most; ++r) {
         OtherReading other{table.readings[r].formulas[task], table.readings[r].alphabet, r < table.likeliest};
         if (std::none_of(others.begin(), others.end(), [&](const OtherReading& each) {
-                return each.formula == other.formula && same_alphabet(each.alphabet, other.alphabet);
+                return each.formula == other.formula && same_alphabet(each.alphabet, other.alphabet, 1e-6);
             }))
             others.push_back(std::move(other));
     }

@@ -1,6 +1,7 @@
 #include "ropewalk/tuning/initialise.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "ropewalk/tuning/fit.hpp"
 
@@ -8,25 +9,26 @@ namespace ropewalk::tuning {
 
 namespace {
 
-/// The weight of an instruction on a line; null where the machine has no such instruction.
-float* instruction_weight(compiler::Model& model, int line, assembly::Opcode opcode) {
-    const int place = position(model.configuration.instruction_set, opcode);
-    if (place < 0) return nullptr;
+/// The weights of a line's instructions, in the order of the set.
+std::span<float> instruction_weights(compiler::Model& model, int line) {
     const machine::Layout layout = layout_of(model.configuration);
-    return &model
-                .weights[static_cast<std::size_t>(line * layout.columns + layout.instruction.offset + place)];
+    return std::span(model.weights)
+        .subspan(static_cast<std::size_t>(line * layout.columns + layout.instruction.offset),
+                 static_cast<std::size_t>(layout.instruction.width));
 }
 
+/// Adds to the weight of an instruction, where the machine has it.
 void add_to(compiler::Model& model, int line, assembly::Opcode opcode, double bias) {
-    if (float* weight = instruction_weight(model, line, opcode)) *weight += static_cast<float>(bias);
+    const int place = position(model.configuration.instruction_set, opcode);
+    if (place >= 0)
+        instruction_weights(model, line)[static_cast<std::size_t>(place)] += static_cast<float>(bias);
 }
 
 bool is_most_probable(compiler::Model& model, int line, assembly::Opcode opcode) {
-    const auto& set = model.configuration.instruction_set;
-    const float* weight = instruction_weight(model, line, opcode);
-    return weight != nullptr && std::all_of(set.begin(), set.end(), [&](assembly::Opcode other) {
-               return *instruction_weight(model, line, other) <= *weight;
-           });
+    const int place = position(model.configuration.instruction_set, opcode);
+    const auto weights = instruction_weights(model, line);
+    return place >= 0 &&
+           weights[static_cast<std::size_t>(place)] == *std::max_element(weights.begin(), weights.end());
 }
 
 base::Result<compiler::Model> random_model(const tasks::Task& task, const TuneOptions& options) {
