@@ -98,6 +98,7 @@ Workspace lay_out(const Plan& plan, Pieces& pieces) {
     w.value2 = pieces.next(plan.base);
     w.address = pieces.next(plan.cells);
     w.output = pieces.next(plan.base);
+    w.seeds = pieces.next(static_cast<long>(pair_opcodes.size()) * plan.base);
     w.start = pieces.next(plan.slot.state_size);
     w.expected = pieces.next(static_cast<long>(plan.rows()) * plan.base);
     w.row_weight = pieces.next(plan.rows());

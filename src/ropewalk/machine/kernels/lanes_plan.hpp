@@ -101,6 +101,7 @@ struct Workspace {
     float* value2;       ///< [b] derivative by v2
     float* address;      ///< [m] derivative by the address
     float* output;       ///< [b] derivative by o
+    float* seeds;        ///< [pair_opcodes, b] derivative by o times f of a pair instruction
     float* start;        ///< [slot.state_size] the state before the first step
     float* expected;     ///< [m + n, b] one-hot expected values
     float* row_weight;   ///< [m + n] weight of a row in the loss, 0 when it is not scored

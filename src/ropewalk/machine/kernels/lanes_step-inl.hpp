@@ -164,11 +164,11 @@ HWY_INLINE void step(const Plan& plan, const Workspace& w, float* slot, float* n
     const Slot<float> s(plan, slot), after(plan, next);
     heads(plan, w, s.line, s.instruction);
     look_up<B>(plan, s);
-    values<B>(plan, slot);
     const V keep = halt(plan, s, after.halted);
+    advance(plan, s, keep, after.line); // early: the next step's heads wait for it
+    values<B>(plan, slot);
     access_memory<B>(plan, s, keep, after.memory);
     write_registers<B>(plan, s, keep, after.registers);
-    advance(plan, s, keep, after.line);
 }
 
 /// Derivatives by numbers that several parts of a step share.
