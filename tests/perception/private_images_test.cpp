@@ -92,5 +92,14 @@ TEST(PrivateImages, AreEnoughForTheNetworksOwnSearch) {
     EXPECT_GE(right, 10u);
 }
 
+TEST(PrivateImages, NeedTasksInEveryStep) {
+    const auto problem = problem_of({.tasks = 10, .private_images = true}, 0);
+    ASSERT_TRUE(problem);
+    LearnOptions options;
+    options.search_batch.images = options.refine_batch.images = 10;
+    EXPECT_EQ(complaint(learn(*problem, options), ""),
+              "tasks of a batch: 0; expected at least 1 where tasks have images of their own\n");
+}
+
 } // namespace
 } // namespace ropewalk::perception

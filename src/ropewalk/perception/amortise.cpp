@@ -37,7 +37,7 @@ public:
         while (state_.step < options_.steps && !(options_.stop && options_.stop())) {
             if (auto done = step(); !done) return done;
             if (auto saved = checkpoint(false); !saved) return saved;
-            if (options_.look && state_.step % options_.look_interval == 0)
+            if (options_.look && options_.look_interval > 0 && state_.step % options_.look_interval == 0)
                 if (auto looked = options_.look(proposer_, state_.step, watch_.seconds()); !looked)
                     return looked;
         }

@@ -62,7 +62,7 @@ struct AmortiseOptions {
     bool resume = false; ///< go on from the checkpoint where there is one
     base::ProgressSink progress;
     std::function<bool()> stop;
-    /// Called every `look_interval` steps, with the time so far.
+    /// Called every `look_interval` steps (0: never), with the time so far.
     std::function<base::Result<bool>(Proposer&, std::size_t step, double seconds)> look;
     std::size_t look_interval = 1000;
 };

@@ -150,7 +150,7 @@ private:
         const std::size_t step = state_.search_steps++;
         const Batch batch = draw_batch(source_, options_.search_batch, step);
         const StepOptions step_options{temperature(options_.annealing, step), options_.learning_rate};
-        if (step % options_.mirror_interval == options_.mirror_interval - 1) {
+        if (options_.mirror_interval > 0 && state_.search_steps % options_.mirror_interval == 0) {
             const auto mirrored = engine_->mirror_if_better(batch, step_options.temperature);
             if (!mirrored) return mirrored;
             if (*mirrored) ++state_.mirrored, state_.decisions.forget();
@@ -390,6 +390,8 @@ base::Result<bool> checked_letters(const LearnOptions& options) {
 
 base::Result<Learned> learn(const Problem& problem, const LearnOptions& options) {
     if (auto fit = checked_letters(options); !fit) return base::failure(std::move(fit.error()));
+    if (problem.private_images && (options.search_batch.tasks < 1 || options.refine_batch.tasks < 1))
+        return base::failure("tasks of a batch", "0", "at least 1 where tasks have images of their own");
     auto source = example_source(problem, std::max(options.search_batch.images, options.refine_batch.images));
     if (!source) return base::failure(source.error());
     auto engine = make_engine(engine_options_of(problem, options));

@@ -55,7 +55,8 @@ struct LearnOptions {
     std::size_t least_steps =
         300; ///< of the search: a grounder that is hardly trained favours wrong formulas
     std::size_t most_steps = 20'000;  ///< of the search
-    std::size_t mirror_interval = 25; ///< steps between looks at the mirror image of all symbols
+    /// Steps of the search between looks at the mirror image of all symbols; 0: none.
+    std::size_t mirror_interval = 25;
     /// Steps of the search between looks for a consensus, which ends it; 0: none.
     std::size_t consensus_interval = 25;
     BatchOptions consensus_batch{.images = 192, .rows = 192, .augmentation = {}};

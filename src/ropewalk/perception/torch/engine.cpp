@@ -5,6 +5,7 @@
 
 #include "ropewalk/perception/engine_library.hpp"
 #include "ropewalk/perception/torch/adam.hpp"
+#include "ropewalk/perception/torch/device.hpp"
 #include "ropewalk/perception/torch/guarded.hpp"
 #include "ropewalk/perception/torch/module_file.hpp"
 #include "ropewalk/perception/torch/network.hpp"
@@ -266,8 +267,10 @@ private:
         if (!std::isfinite(value)) return false;
         adam_.zero_gradients();
         loss.backward();
-        for (const torch::Tensor& parameter : network_->parameters())
-            if (!std::isfinite(parameter.grad().sum().item<double>())) return false;
+        // One number for all parameters: each that is read from a device is waited for.
+        std::vector<torch::Tensor> sums;
+        for (const torch::Tensor& parameter : network_->parameters()) sums.push_back(parameter.grad().sum());
+        if (!std::isfinite(torch::stack(sums).sum().item<double>())) return false;
         adam_.step(learning_rate);
         return true;
     }
@@ -294,8 +297,8 @@ private:
 extern "C" __attribute__((visibility("default"))) void
 ropewalk_make_engine(const EngineOptions& options, base::Result<std::unique_ptr<Engine>>& engine) {
     engine = guarded("network", [&]() -> base::Result<std::unique_ptr<Engine>> {
-        if (options.device != "cpu" && !torch::cuda::is_available())
-            return base::failure("--device", "no CUDA device that libtorch can use", "cpu");
+        if (const auto device = find_device(options.device); !device)
+            return tl::make_unexpected(device.error());
         at::set_num_threads(options.threads > 0 ? options.threads : base::available_threads());
         torch::manual_seed(options.seed);
         return std::make_unique<TorchEngine>(options);

@@ -3,6 +3,7 @@
 
 #include "ropewalk/perception/engine_library.hpp"
 #include "ropewalk/perception/torch/adam.hpp"
+#include "ropewalk/perception/torch/device.hpp"
 #include "ropewalk/perception/torch/guarded.hpp"
 #include "ropewalk/perception/torch/module_file.hpp"
 #include "ropewalk/perception/torch/proposer_network.hpp"
@@ -151,8 +152,8 @@ private:
 extern "C" __attribute__((visibility("default"))) void
 ropewalk_make_proposer(const ProposerOptions& options, base::Result<std::unique_ptr<Proposer>>& proposer) {
     proposer = guarded("synthesizer", [&]() -> base::Result<std::unique_ptr<Proposer>> {
-        if (options.device != "cpu" && !torch::cuda::is_available())
-            return base::failure("--device", "no CUDA device that libtorch can use", "cpu");
+        if (const auto device = find_device(options.device); !device)
+            return tl::make_unexpected(device.error());
         at::set_num_threads(options.threads > 0 ? options.threads : base::available_threads());
         torch::manual_seed(options.seed);
         return std::make_unique<TorchProposer>(options);

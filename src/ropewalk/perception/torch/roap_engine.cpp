@@ -7,6 +7,7 @@
 
 #include "ropewalk/perception/engine_library.hpp"
 #include "ropewalk/perception/torch/adam.hpp"
+#include "ropewalk/perception/torch/device.hpp"
 #include "ropewalk/perception/torch/guarded.hpp"
 #include "ropewalk/perception/torch/network.hpp"
 #include "ropewalk/perception/torch/sketch_loss.hpp"
@@ -295,8 +296,8 @@ extern "C" __attribute__((visibility("default"))) void
 ropewalk_make_roap_engine(const RoapEngineOptions& options,
                           base::Result<std::unique_ptr<RoapEngine>>& engine) {
     engine = guarded("network", [&]() -> base::Result<std::unique_ptr<RoapEngine>> {
-        if (options.engine.device != "cpu" && !torch::cuda::is_available())
-            return base::failure("--device", "no CUDA device that libtorch can use", "cpu");
+        if (const auto device = find_device(options.engine.device); !device)
+            return tl::make_unexpected(device.error());
         const int threads = options.engine.threads;
         at::set_num_threads(threads > 0 ? threads : base::available_threads());
         torch::manual_seed(options.engine.seed);
