@@ -7,15 +7,19 @@
 
 namespace ropewalk::perception {
 
-/// What libtorch throws, as diagnostics; its first line only, as stack traces follow.
+/// What libtorch says of a failure: the first line only, as stack traces follow.
+inline std::string reason(const c10::Error& error) {
+    const std::string text = error.what_without_backtrace();
+    return text.substr(0, text.find('\n'));
+}
+
+/// What libtorch throws, as diagnostics.
 template<class Work>
 auto guarded(const std::string& place, Work work) -> decltype(work()) {
     try {
         return work();
     } catch (const c10::Error& error) {
-        const std::string text = error.what_without_backtrace();
-        return base::failure(place, "libtorch: " + text.substr(0, text.find('\n')),
-                             "a step that libtorch can do");
+        return base::failure(place, "libtorch: " + reason(error), "a step that libtorch can do");
     } catch (const std::bad_alloc&) {
         return base::failure(place, "not enough memory", "fewer images, rows or threads");
     }
