@@ -27,6 +27,7 @@ SlotOffsets slot_offsets(const Plan& plan) {
     slot.value2 = next(plan.base);
     slot.address = plan.cells == plan.base ? slot.value1 : next(plan.cells);
     slot.output = next(plan.base);
+    slot.share = next(1);
     slot.pairs = next(static_cast<int>(plan.pairs.size()) * plan.base);
     slot.size = size;
     return slot;

@@ -28,6 +28,7 @@ struct SlotOffsets {
     int value2;     ///< v2 [b]
     int address;    ///< v1 folded modulo cells [m]; the same place as v1 when m = b
     int output;     ///< o [b], what is written to registers
+    int share;      ///< s, the probability that the instruction produces a value
     int pairs;      ///< push-forwards of the pair instructions that occur [count, b]
     int size;
 };

@@ -25,7 +25,7 @@ template<class Float>
 struct Slot {
     Float *line, *memory, *registers, *halted;
     Float *instruction, *first, *second, *destination, *target;
-    Float *value1, *value2, *address, *output;
+    Float *value1, *value2, *address, *output, *share;
 
     HWY_INLINE Slot(const Plan& plan, Float* slot) {
         const auto at = [slot](int offset) ROPEWALK_INLINED { return slot + offset * lane_count; };
@@ -33,6 +33,7 @@ struct Slot {
         line = at(o.line), memory = at(o.memory), registers = at(o.registers), halted = at(o.halted);
         set_heads(plan, at(o.heads));
         value1 = at(o.value1), value2 = at(o.value2), address = at(o.address), output = at(o.output);
+        share = at(o.share);
     }
 
     HWY_INLINE void set_heads(const Plan& plan, Float* heads) {
@@ -44,21 +45,29 @@ struct Slot {
     }
 };
 
+/// Floats of a distribution over values; a constant where the base is known.
+template<int B>
+HWY_INLINE std::ptrdiff_t row_size(const Plan& plan) {
+    return (B > 0 ? B : plan.base) * lane_count;
+}
+
 /// Probability of an instruction, 0 when it is not in the set.
 HWY_INLINE V probability(const Plan& plan, const float* instruction, Opcode opcode) {
     return plan.at(opcode) < 0 ? zero() : load(instruction, plan.at(opcode));
 }
 
 /// Probability that the instruction produces a value, s.
-HWY_INLINE V value_share(const Plan& plan, const float* instruction) {
+template<class Float>
+HWY_INLINE void add_up_share(const Plan& plan, const Slot<Float>& s) {
     V share = zero();
-    for (const int k : plan.value_positions) share = hn::Add(share, load(instruction, k));
-    return share;
+    for (const int k : plan.value_positions) share = hn::Add(share, load(s.instruction, k));
+    store(share, s.share, 0);
 }
 
 /// The weight with which registers lose their old value under a3.
-HWY_INLINE V register_share(const Plan& plan, const float* instruction) {
-    return plan.switches.mass == Mass::conserve ? value_share(plan, instruction) : constant(1.0f);
+template<class Float>
+HWY_INLINE V register_share(const Plan& plan, const Slot<Float>& s) {
+    return plan.switches.mass == Mass::conserve ? load(s.share, 0) : constant(1.0f);
 }
 
 /// to[x mod width] += from[x]
@@ -69,7 +78,10 @@ HWY_INLINE void fold(const float* from, int count, float* to, int width) {
 }
 
 /// Adjoint of `fold`.
+template<int B>
 HWY_INLINE void fold_adjoint(float* from, int count, const float* to, int width) {
+    if (B > 0 && width == B && count == B)
+        return each<B>(B, [&](auto i) ROPEWALK_INLINED { add_to(load(to, i), from, i); });
     for (int i = 0, at = 0; i < count; ++i, at = at + 1 == width ? 0 : at + 1) add_to(load(to, at), from, i);
 }
 
@@ -80,7 +92,7 @@ inline HWY_NOINLINE void look_up(const Plan& plan, const Slot<float>& s) {
     clear<B>(plan.base, v1);
     clear<B>(plan.base, v2);
     const float* row = s.registers;
-    for (int r = 0; r < plan.registers; ++r, row += plan.base * lane_count) {
+    for (int r = 0; r < plan.registers; ++r, row += row_size<B>(plan)) {
         const V a1 = load(s.first, r), a2 = load(s.second, r);
         each<B>(plan.base, [&](auto x) ROPEWALK_INLINED {
             v1[x] = fma(a1, load(row, x), v1[x]);
@@ -113,8 +125,8 @@ inline HWY_NOINLINE void access_memory(const Plan& plan, const Slot<float>& s, V
     for (int a = 0; a < plan.cells; ++a) {
         const V address = load(s.address, a);
         const V read_here = hn::Mul(read, address), write_here = hn::Mul(write, address);
-        const float* row = s.memory + a * plan.base * lane_count;
-        float* row_after = memory_after + a * plan.base * lane_count;
+        const float* row = s.memory + a * row_size<B>(plan);
+        float* row_after = memory_after + a * row_size<B>(plan);
         each<B>(plan.base, [&](auto x) ROPEWALK_INLINED {
             const V old = load(row, x);
             o[x] = fma(read_here, old, o[x]);
@@ -128,15 +140,14 @@ inline HWY_NOINLINE void access_memory(const Plan& plan, const Slot<float>& s, V
 template<int B>
 inline HWY_NOINLINE void write_registers(const Plan& plan, const Slot<float>& s, V keep,
                                          float* registers_after) {
-    if (plan.switches.mass == Mass::zero)
-        add_to(hn::Sub(constant(1.0f), value_share(plan, s.instruction)), s.output, 0);
-    const V share = register_share(plan, s.instruction);
+    if (plan.switches.mass == Mass::zero) add_to(hn::Sub(constant(1.0f), load(s.share, 0)), s.output, 0);
+    const V share = register_share(plan, s);
     Row<B> written;
     load_row<B>(s.output, plan.base, written);
     for (int r = 0; r < plan.registers; ++r) {
         const V weight = hn::Mul(keep, load(s.destination, r));
-        const float* row = s.registers + r * plan.base * lane_count;
-        float* row_after = registers_after + r * plan.base * lane_count;
+        const float* row = s.registers + r * row_size<B>(plan);
+        float* row_after = registers_after + r * row_size<B>(plan);
         each<B>(plan.base, [&](auto x) ROPEWALK_INLINED {
             const V old = load(row, x);
             store(fma(weight, fnma(share, old, written[x]), old), row_after, x);
@@ -150,12 +161,14 @@ HWY_INLINE void advance(const Plan& plan, const Slot<float>& s, V keep, float* l
     if (plan.switches.target == Target::second_operand) fold(s.second, plan.registers, s.target, plan.lines);
     const V jump = hn::Mul(probability(plan, s.instruction, Opcode::jump), load(s.value1, 0));
     V advanced = load(s.line, plan.lines - 1);
-    for (int l = 0; l < plan.lines; ++l) {
-        const V old = load(s.line, l);
-        const V moved = fma(jump, hn::Sub(load(s.target, l), advanced), advanced);
-        store(fma(keep, hn::Sub(moved, old), old), line_after, l);
-        advanced = old;
-    }
+    with_width(plan.lines, [&](auto lines) ROPEWALK_INLINED {
+        each<lines.value>(plan.lines, [&](auto l) ROPEWALK_INLINED {
+            const V old = load(s.line, l);
+            const V moved = fma(jump, hn::Sub(load(s.target, l), advanced), advanced);
+            store(fma(keep, hn::Sub(moved, old), old), line_after, l);
+            advanced = old;
+        });
+    });
 }
 
 /// Fills the rest of `slot` from its state and writes the state of `next`.
@@ -163,6 +176,7 @@ template<int B>
 HWY_INLINE void step(const Plan& plan, const Workspace& w, float* slot, float* next) {
     const Slot<float> s(plan, slot), after(plan, next);
     heads(plan, w, s.line, s.instruction);
+    add_up_share(plan, s);
     look_up<B>(plan, s);
     const V keep = halt(plan, s, after.halted);
     advance(plan, s, keep, after.line); // early: the next step's heads wait for it
@@ -187,18 +201,20 @@ HWY_INLINE void advance_adjoint(const Plan& plan, const Workspace& w, const Slot
     V seed = load(w.adjoint, 0);
     const V first_seed = seed;
     V advanced = load(s.line, plan.lines - 1);
-    for (int l = 0; l < plan.lines; ++l) {
-        const V next_seed = l + 1 < plan.lines ? load(w.adjoint, l + 1) : first_seed;
-        const V old = load(s.line, l);
-        const V detour = hn::Sub(load(s.target, l), advanced);
-        jump_sum = fma(seed, detour, jump_sum);
-        const V moved = fma(jump, detour, advanced);
-        shared.keep_adjoint = fma(seed, hn::Sub(moved, old), shared.keep_adjoint);
-        store(hn::Mul(jumps, seed), heads.target, l);
-        store(fma(stays, seed, hn::Mul(steps, next_seed)), w.adjoint, l);
-        advanced = old;
-        seed = next_seed;
-    }
+    with_width(plan.lines, [&](auto lines) ROPEWALK_INLINED {
+        each<lines.value>(plan.lines, [&](auto l) ROPEWALK_INLINED {
+            const V next_seed = l + 1 < plan.lines ? load(w.adjoint, l + 1) : first_seed;
+            const V old = load(s.line, l);
+            const V detour = hn::Sub(load(s.target, l), advanced);
+            jump_sum = fma(seed, detour, jump_sum);
+            const V moved = fma(jump, detour, advanced);
+            shared.keep_adjoint = fma(seed, hn::Sub(moved, old), shared.keep_adjoint);
+            store(hn::Mul(jumps, seed), heads.target, l);
+            store(fma(stays, seed, hn::Mul(steps, next_seed)), w.adjoint, l);
+            advanced = old;
+            seed = next_seed;
+        });
+    });
     shared.jump_adjoint = hn::Mul(keep, jump_sum);
 }
 
@@ -206,7 +222,7 @@ HWY_INLINE void advance_adjoint(const Plan& plan, const Workspace& w, const Slot
 template<int B>
 inline HWY_NOINLINE void registers_adjoint(const Plan& plan, const Workspace& w, const Slot<const float>& s,
                                            const Slot<float>& adjoint, Shared& shared) {
-    const V share = register_share(plan, s.instruction);
+    const V share = register_share(plan, s);
     Row<B> written, o;
     load_row<B>(s.output, plan.base, written);
     clear<B>(plan.base, o);
@@ -214,8 +230,8 @@ inline HWY_NOINLINE void registers_adjoint(const Plan& plan, const Workspace& w,
         const V destination = load(s.destination, r);
         const V weight = hn::Mul(shared.keep, destination);
         V new_sum = zero(), old_sum = zero();
-        const float* seeds = adjoint.registers + r * plan.base * lane_count;
-        const float* row = s.registers + r * plan.base * lane_count;
+        const float* seeds = adjoint.registers + r * row_size<B>(plan);
+        const float* row = s.registers + r * row_size<B>(plan);
         each<B>(plan.base, [&](auto x) ROPEWALK_INLINED {
             const V seed = load(seeds, x);
             new_sum = fma(seed, written[x], new_sum);
@@ -249,8 +265,8 @@ inline HWY_NOINLINE void memory_adjoint(const Plan& plan, const Workspace& w, co
         const V read_here = hn::Mul(read, address), write_here = hn::Mul(kept_write, address);
         const V stays = hn::Sub(constant(1.0f), write_here);
         V moved = zero(), seen = zero();
-        float* seeds = adjoint.memory + a * plan.base * lane_count;
-        const float* row = s.memory + a * plan.base * lane_count;
+        float* seeds = adjoint.memory + a * row_size<B>(plan);
+        const float* row = s.memory + a * row_size<B>(plan);
         each<B>(plan.base, [&](auto x) ROPEWALK_INLINED {
             const V seed = load(seeds, x), old = load(row, x);
             moved = fma(seed, hn::Sub(v2[x], old), moved);
@@ -295,13 +311,13 @@ inline HWY_NOINLINE void look_up_adjoint(const Plan& plan, const Workspace& w, c
     Row<B> v1, v2;
     load_row<B>(w.value1, plan.base, v1);
     load_row<B>(w.value2, plan.base, v2);
-    const V share = hn::Mul(keep, register_share(plan, s.instruction));
+    const V share = hn::Mul(keep, register_share(plan, s));
     for (int r = 0; r < plan.registers; ++r) {
         const V a1 = load(s.first, r), a2 = load(s.second, r);
         const V stays = fnma(share, load(s.destination, r), constant(1.0f));
         V sum1 = zero(), sum2 = zero();
-        float* seeds = adjoint.registers + r * plan.base * lane_count;
-        const float* row = s.registers + r * plan.base * lane_count;
+        float* seeds = adjoint.registers + r * row_size<B>(plan);
+        const float* row = s.registers + r * row_size<B>(plan);
         each<B>(plan.base, [&](auto x) ROPEWALK_INLINED {
             const V old = load(row, x);
             sum1 = fma(v1[x], old, sum1);
@@ -321,13 +337,15 @@ HWY_INLINE void target_adjoint(const Plan& plan, const Workspace& w, const Slot<
     if (plan.at(Opcode::jump) >= 0)
         store(hn::Mul(shared.jump_adjoint, load(s.value1, 0)), adjoint.instruction, plan.at(Opcode::jump));
     if (plan.switches.target == Target::register_value)
-        fold_adjoint(w.value2, plan.base, adjoint.target, plan.lines);
+        fold_adjoint<0>(w.value2, plan.base, adjoint.target, plan.lines);
     if (plan.switches.target == Target::second_operand)
-        fold_adjoint(adjoint.second, plan.registers, adjoint.target, plan.lines);
+        fold_adjoint<0>(adjoint.second, plan.registers, adjoint.target, plan.lines);
 }
 
 HWY_INLINE void copy(const float* from, int count, float* to) {
-    for (int i = 0; i < count; ++i) store(load(from, i), to, i);
+    with_width(count, [&](auto width) ROPEWALK_INLINED {
+        each<width.value>(count, [&](auto i) ROPEWALK_INLINED { store(load(from, i), to, i); });
+    });
 }
 
 HWY_INLINE void clear(float* to, int count) {
@@ -355,7 +373,7 @@ HWY_INLINE void step_adjoint(const Plan& plan, const Workspace& w, const float* 
     target_adjoint(plan, w, s, adjoint, shared);
     for (const int k : plan.value_positions) add_to(shared.share_adjoint, adjoint.instruction, k);
     values_adjoint<B>(plan, w, slot, adjoint.instruction);
-    fold_adjoint(w.value1, plan.base, w.address, plan.cells);
+    fold_adjoint<B>(w.value1, plan.base, w.address, plan.cells);
     look_up_adjoint<B>(plan, w, s, adjoint, shared.keep);
     heads_adjoint(plan, w, s.instruction, pending);
     copy(s.line, plan.lines, pending + plan.heads_width * lane_count);
