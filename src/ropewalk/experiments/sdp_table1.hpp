@@ -20,7 +20,7 @@ struct Table1Cell {
 struct Table1Options {
     int restarts = 100;
     /// Gradient steps per restart.
-    int iterations = 16000;
+    int iterations = 24000;
     std::uint64_t seed = 0;
     int threads = 0;
     /// tuning::TuneOptions::population_interval; 0 keeps restarts independent, as the intervals assume.
