@@ -165,6 +165,16 @@ TEST_F(Manifest, NamesTheLineOfAnImageThatIsMissingOrDamagedOrOfAnotherSize) {
     EXPECT_NE(said_of_row(5, "a.png,,1").find("data.csv:5: image ''"), std::string::npos);
 }
 
+TEST_F(Manifest, SaysThatNamesOfColumnsAreMissing) {
+    EXPECT_EQ(said(table("a.png,b.png,1", "a.png,b.png,1", "b.png,a.png,2.5")),
+              "data.csv:1: image 'a.png'; expected the names of the columns on the first line\n");
+}
+
+TEST_F(Manifest, KnowsAColumnOfImagesWhoseFirstNameIsWrong) {
+    EXPECT_EQ(said_of_row(2, "a,b.png,1"),
+              "data.csv:2: image 'a': no such file; expected a file that exists\n");
+}
+
 TEST_F(Manifest, NamesTheLineOfAnOutputThatIsNoFiniteNumber) {
     EXPECT_NE(
         said_of_row(7, "a.png,b.png,nan").find("data.csv:7:13: the missing value 'nan' in column 3 ('y')"),

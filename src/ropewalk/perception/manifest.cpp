@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <map>
 
 #include <fmt/format.h>
 
-#include "ropewalk/perception/image_file.hpp"
+#include "ropewalk/perception/gallery.hpp"
 
 namespace ropewalk::perception {
 
@@ -16,7 +15,7 @@ namespace {
 using formula::MixedColumn;
 using formula::MixedTable;
 
-constexpr std::size_t most_formulas = 100'000, most_pixels = std::size_t{1} << 32, most_variables = 5;
+constexpr std::size_t most_formulas = 100'000, most_variables = 5;
 
 bool names_an_image(const std::string& text) {
     std::string extension = std::filesystem::path(text).extension().string();
@@ -38,9 +37,15 @@ base::Result<Columns> choose_columns(const MixedTable& table, const std::string&
                                      const ManifestOptions& options) {
     Columns chosen;
     for (const MixedColumn& column : table.columns) {
+        if (names_an_image(column.name))
+            return base::failure(
+                base::Diagnostics{{.file = path,
+                                   .line = 1,
+                                   .found = "image " + base::quoted(column.name),
+                                   .expected = "the names of the columns on the first line"}});
         const bool named = contains(options.image_columns, column.name);
-        const bool found = options.image_columns.empty() && column.is_text && !column.texts.empty() &&
-                           names_an_image(column.texts.front());
+        const bool found = options.image_columns.empty() && column.is_text &&
+                           std::any_of(column.texts.begin(), column.texts.end(), names_an_image);
         const bool wanted = options.output_columns.empty() || contains(options.output_columns, column.name);
         if (named || found)
             chosen.images.push_back(&column);
@@ -63,70 +68,6 @@ base::Result<Columns> choose_columns(const MixedTable& table, const std::string&
         return base::failure(path, "no column of numbers", "at least one, each the outputs of a formula");
     return chosen;
 }
-
-/// Reads images one at a time, each file once.
-class Gallery {
-public:
-    explicit Gallery(const std::string& manifest)
-        : manifest_(manifest), folder_(std::filesystem::path(manifest).parent_path()) {}
-
-    base::Result<std::uint32_t> index_of(const std::string& name, int line) {
-        if (const auto known = places_.find(name); known != places_.end()) return known->second;
-        const std::string file = (folder_ / name).string();
-        std::error_code error;
-        if (std::filesystem::exists(file, error) && !std::filesystem::is_regular_file(file, error))
-            return at_line(line, name, {.found = "no file of bytes", .expected = "a PNG or JPEG file"});
-        const auto bytes = base::read_file(file);
-        if (!bytes) return at_line(line, name, bytes.error().front());
-        const auto image = decode_image(*bytes, file);
-        if (!image) return at_line(line, name, image.error().front());
-        if (const auto added = add(*image, name, line); !added) return base::failure(added.error());
-        const auto index = static_cast<std::uint32_t>(files_.size());
-        files_.push_back(name);
-        return places_[name] = index;
-    }
-
-    Images images() && { return std::move(images_); }
-    std::vector<std::string> files() && { return std::move(files_); }
-
-private:
-    tl::unexpected<base::Diagnostics> at_line(int line, const std::string& name,
-                                              const base::Diagnostic& reason) const {
-        return base::failure(base::Diagnostics{{.file = manifest_,
-                                                .line = line,
-                                                .found = "image " + base::quoted(name) + ": " + reason.found,
-                                                .expected = reason.expected}});
-    }
-
-    base::Result<bool> add(const DecodedImage& image, const std::string& name, int line) {
-        const auto complain = [&](std::string found, std::string expected) {
-            return at_line(line, name, {.found = std::move(found), .expected = std::move(expected)});
-        };
-        const std::string size = fmt::format("{} x {} x {}", image.channels, image.height, image.width);
-        if (files_.empty()) {
-            if (image.height < 8 || image.width < 8) return complain(size, "at least 8 x 8 pixels");
-            images_.channels = image.channels;
-            images_.height = image.height;
-            images_.width = image.width;
-        } else if (image.channels != images_.channels || image.height != images_.height ||
-                   image.width != images_.width) {
-            return complain(size + " (channels x height x width)",
-                            fmt::format("{} x {} x {} as {}, the first image", images_.channels,
-                                        images_.height, images_.width, base::quoted(files_.front())));
-        }
-        if (images_.pixels.size() + image.pixels.size() > most_pixels)
-            return complain("more than 4 GiB of pixels", "fewer or smaller images");
-        images_.pixels.insert(images_.pixels.end(), image.pixels.begin(), image.pixels.end());
-        images_.labels.push_back(0);
-        return true;
-    }
-
-    const std::string& manifest_;
-    std::filesystem::path folder_;
-    std::map<std::string, std::uint32_t> places_;
-    Images images_;
-    std::vector<std::string> files_;
-};
 
 /// Which rows are kept for validation.
 std::vector<bool> held_out_rows(std::size_t rows, double share, std::uint64_t seed) {
@@ -270,65 +211,6 @@ base::Result<Problem> read_manifest(const std::string& path, const ManifestOptio
     problem.dataset.train = std::move(gallery).images();
     if (const auto added = add_scales(problem, path); !added) return base::failure(added.error());
     return problem;
-}
-
-base::Result<GivenJudgement> judge_given(const Problem& problem, Engine& engine,
-                                         std::span<const std::size_t> formulas) {
-    const Images& images = problem.dataset.train;
-    std::vector<std::uint32_t> all(images.count());
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::uint32_t>(i);
-    GivenJudgement judgement;
-    // A part at a time: pixels as floats take four times the memory.
-    constexpr std::size_t part = 1000;
-    for (std::size_t first = 0; first < all.size(); first += part) {
-        const auto some = std::span(all).subspan(first, std::min(part, all.size() - first));
-        const auto grounding = engine.ground(pixels_of(images, some));
-        if (!grounding) return base::failure(grounding.error());
-        judgement.symbols.mean.insert(judgement.symbols.mean.end(), grounding->mean.begin(),
-                                      grounding->mean.end());
-        judgement.symbols.variance.insert(judgement.symbols.variance.end(), grounding->variance.begin(),
-                                          grounding->variance.end());
-    }
-    MonomialTable found = problem.table;
-    found.formulas = formulas.size();
-    found.coefficients.clear();
-    for (const std::size_t formula : formulas) {
-        const auto first =
-            problem.table.coefficients.begin() + static_cast<std::ptrdiff_t>(formula * found.monomials);
-        found.coefficients.insert(found.coefficients.end(), first,
-                                  first + static_cast<std::ptrdiff_t>(found.monomials));
-    }
-    for (const auto& [examples, errors] : {std::pair{&problem.given->training, &judgement.training},
-                                           std::pair{&problem.given->validation, &judgement.validation}}) {
-        const std::vector<double> values = expected_values(found, judgement.symbols, examples->images);
-        for (std::size_t t = 0; t < formulas.size(); ++t) {
-            double sum = 0;
-            for (std::size_t n = 0; n < examples->rows; ++n) {
-                const double rest = values[t * examples->rows + n] - examples->y[t * examples->rows + n];
-                sum += rest * rest;
-            }
-            errors->push_back(sum /
-                              (static_cast<double>(examples->rows) * problem.sigma[t] * problem.sigma[t]));
-        }
-    }
-    const double scale = problem.given->scale;
-    for (double& mean : judgement.symbols.mean) mean *= scale;
-    for (double& variance : judgement.symbols.variance) variance *= scale * scale;
-    return judgement;
-}
-
-std::string symbols_text(const Problem& problem, const Grounding& symbols) {
-    std::string text = "image,symbol,deviation\n";
-    for (std::size_t i = 0; i < symbols.mean.size(); ++i) {
-        std::string name = problem.given->files[i];
-        if (name.find_first_of(",\"\n\r") != std::string::npos) {
-            std::string quoted = "\"";
-            for (const char c : name) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-            name = quoted + "\"";
-        }
-        text += fmt::format("{},{:.6g},{:.3g}\n", name, symbols.mean[i], std::sqrt(symbols.variance[i]));
-    }
-    return text;
 }
 
 } // namespace ropewalk::perception

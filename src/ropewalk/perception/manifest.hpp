@@ -4,13 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "ropewalk/perception/engine.hpp"
 #include "ropewalk/perception/problem.hpp"
 
 namespace ropewalk::perception {
 
 struct ManifestOptions {
-    std::vector<std::string> image_columns;  ///< empty: all whose first field ends in .png, .jpg or .jpeg
+    std::vector<std::string> image_columns;  ///< empty: all with a field that ends in .png, .jpg or .jpeg
     std::vector<std::string> output_columns; ///< empty: all columns of numbers
     double holdout = 0.1;                    ///< share of the rows kept for validation, above 0 and below 1
     double scale = 1;                        ///< symbols lie between 0 and about this, above 0
@@ -33,19 +32,5 @@ inline constexpr std::size_t least_manifest_rows = 50;
 /// formulas.
 base::Result<Problem> read_manifest(const std::string& path, const ManifestOptions& options, int operators,
                                     std::uint64_t seed);
-
-/// What the formulas found are worth: per task the mean of (y - E[f(s)])^2 / sigma^2, 1 for a constant.
-struct GivenJudgement {
-    std::vector<double> training;
-    std::vector<double> validation; ///< on rows that learning has not seen
-    Grounding symbols;              ///< of every image, times the scale
-};
-
-/// `formulas[t]` is the formula found for task t, an index into the pool.
-base::Result<GivenJudgement> judge_given(const Problem& problem, Engine& engine,
-                                         std::span<const std::size_t> formulas);
-
-/// A table of image, symbol and standard deviation, one line for every image.
-std::string symbols_text(const Problem& problem, const Grounding& symbols);
 
 } // namespace ropewalk::perception

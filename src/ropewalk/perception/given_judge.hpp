@@ -1,0 +1,27 @@
+// What formulas found from given rows are worth, and the symbols of their images.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ropewalk/perception/engine.hpp"
+#include "ropewalk/perception/problem.hpp"
+
+namespace ropewalk::perception {
+
+/// What the formulas found are worth: per task the mean of (y - E[f(s)])^2 / sigma^2, 1 for a constant.
+struct GivenJudgement {
+    std::vector<double> training;
+    std::vector<double> validation; ///< on rows that learning has not seen
+    Grounding symbols;              ///< of every image, times the scale
+};
+
+/// `formulas[t]` is the formula found for task t, an index into the pool.
+base::Result<GivenJudgement> judge_given(const Problem& problem, Engine& engine,
+                                         std::span<const std::size_t> formulas);
+
+/// A table of image, symbol and standard deviation, one line for every image.
+std::string symbols_text(const Problem& problem, const Grounding& symbols);
+
+} // namespace ropewalk::perception
