@@ -28,6 +28,15 @@ void add_common_options(CLI::App& command, CommonOptions& options) {
         ->check(CLI::Range(0, 1024));
 }
 
+void add_device_options(CLI::App& command, std::string& device, CommonOptions& options) {
+    command.add_option("--device", device, "cpu or cuda")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"cpu", "cuda"}));
+    add_common_options(command, options);
+    command.get_option("--threads")
+        ->description("Threads; 0 means all. Networks may round differently with another number");
+}
+
 void refuse_nan(CLI::App& app) {
     // Comparisons, and so ranges, let it through.
     for (CLI::Option* option : app.get_options())

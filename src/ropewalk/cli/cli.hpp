@@ -37,6 +37,9 @@ void refuse_nan(CLI::App& app);
 
 void add_common_options(CLI::App& command, CommonOptions& options);
 
+/// The same for a command that runs networks, and where it runs them.
+void add_device_options(CLI::App& command, std::string& device, CommonOptions& options);
+
 /// Prints diagnostics to standard error and returns exit_bad_input.
 int report(const base::Diagnostics& diagnostics);
 

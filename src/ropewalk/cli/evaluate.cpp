@@ -73,15 +73,12 @@ void add_evaluate(CLI::App& app, int& exit_code) {
     CLI::App* command = app.add_subcommand("evaluate", "Judge what a run of perceive has learned");
     command->add_option("folder", options->folder, "Folder of the run")->required();
     command->add_option("--data", options->data, "Folder of the images; default: the run's");
-    command->add_option("--device", options->device, "cpu or cuda")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"cpu", "cuda"}));
     command->add_option("--rows", options->rows, "Rows of images to judge on")
         ->capture_default_str()
         ->check(CLI::Range(1, 100'000));
     command->add_flag("--no-generalisation", options->skip_generalisation,
                       "Without new formulas, found on small symbols and tested on large ones");
-    add_common_options(*command, options->common);
+    add_device_options(*command, options->device, options->common);
     command->footer("Example: ropewalk evaluate runs/glyphs");
     command->callback([options, &exit_code] { exit_code = run(*options); });
 }

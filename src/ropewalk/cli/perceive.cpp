@@ -210,7 +210,7 @@ void add_image_options(CLI::App& command, perception::Settings& settings) {
                      "Every task has images of its own: none serves two tasks");
 }
 
-void add_network_options(CLI::App& command, perception::Settings& settings, std::string& device) {
+void add_network_options(CLI::App& command, perception::Settings& settings) {
     command.add_option("--network", settings.network, "Reader of the images: small or resnet18")
         ->capture_default_str()
         ->check(CLI::IsMember({"small", "resnet18"}));
@@ -231,9 +231,6 @@ void add_network_options(CLI::App& command, perception::Settings& settings, std:
             "Categorical symbols: the numbers that images may stand for, separated by commas; without, "
             "any numbers")
         ->delimiter(',');
-    command.add_option("--device", device, "cpu or cuda")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"cpu", "cuda"}));
 }
 
 void add_search_options(CLI::App& command, perception::Settings& settings) {
@@ -281,14 +278,14 @@ void add_perceive(CLI::App& app, int& exit_code) {
     command->add_option("--method", options->method, "hybrid: exact posterior over formulas")
         ->capture_default_str()
         ->check(CLI::IsMember({"hybrid"}));
-    add_network_options(*command, settings, options->device);
+    add_network_options(*command, settings);
     add_search_options(*command, settings);
     command->add_option("--seconds", options->seconds, "Time for everything; 0: no limit")
         ->capture_default_str()
         ->check(CLI::NonNegativeNumber);
     add_amortise_options(*command, options->amortise);
     add_output_options(*command, *options);
-    add_common_options(*command, options->common);
+    add_device_options(*command, options->device, options->common);
     command->footer(
         "Example: ropewalk perceive --images glyphs --tasks 100 -o runs/glyphs\n"
         "         ropewalk perceive --images mnist --data ~/mnist --tasks 500 -o runs/mnist\n"

@@ -150,10 +150,7 @@ void add_propose(CLI::App& app, int& exit_code) {
     command->add_option("--beams", options->beams, "Candidates of each reading that are checked")
         ->capture_default_str()
         ->check(CLI::Range(1, 1000));
-    command->add_option("--device", options->device, "cpu or cuda")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"cpu", "cuda"}));
-    add_common_options(*command, options->common);
+    add_device_options(*command, options->device, options->common);
     command->footer("Example: ropewalk propose runs/mnist new.csv\n"
                     "Exit status 1 when no candidate fits some column.");
     command->callback([options, &exit_code] { exit_code = run(*options); });

@@ -155,9 +155,6 @@ void add_options(CLI::App& command, RoapTableOptions& options) {
     command.add_option("--tasks", options.tasks, "Formulas to find")->check(CLI::Range(1, 1101));
     command.add_option("--network", options.network, "Reader of the images: small or resnet18")
         ->check(CLI::IsMember({"small", "resnet18"}));
-    command.add_option("--device", options.device, "cpu or cuda")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"cpu", "cuda"}));
     command
         .add_option("--runs", options.runs,
                     "Runs of each row, of which the one with the least training loss counts")
@@ -168,7 +165,7 @@ void add_options(CLI::App& command, RoapTableOptions& options) {
         ->capture_default_str();
     command.add_flag("--resume", options.resume, "Go on with the run in the folder, row by row");
     command.add_flag("--force", options.common.force, "Replace the run in the folder");
-    add_common_options(command, options.common);
+    add_device_options(command, options.device, options.common);
 }
 
 void add_table1(CLI::App& reproduce, int& exit_code) {
