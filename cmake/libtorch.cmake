@@ -19,7 +19,17 @@ if(ROPEWALK_TORCH)
   target_include_directories(libtorch SYSTEM INTERFACE ${ROPEWALK_TORCH_INCLUDE} ${ROPEWALK_TORCH_INCLUDE}/torch/csrc/api/include)
   # Kernels register themselves when their library is loaded, which is to happen also where nothing calls them by name.
   # What these libraries need in turn, they find themselves when they are loaded.
-  target_link_libraries(libtorch INTERFACE -Wl,--no-as-needed ${libtorch_libraries} -Wl,--as-needed -Wl,--unresolved-symbols=ignore-in-shared-libs)
+  target_link_libraries(libtorch INTERFACE -Wl,--push-state,--no-as-needed ${libtorch_libraries} -Wl,--pop-state -Wl,--unresolved-symbols=ignore-in-shared-libs)
+  # Wheels before PyTorch 2.6 have the strings of an older C++ library.
+  include(CheckCXXSourceCompiles)
+  set(CMAKE_REQUIRED_INCLUDES ${ROPEWALK_TORCH_INCLUDE})
+  set(CMAKE_REQUIRED_LIBRARIES ${ROPEWALK_TORCH_c10})
+  unset(ROPEWALK_TORCH_FITS CACHE)
+  check_cxx_source_compiles("#include <c10/core/Device.h>
+    int main() { return c10::Device(std::string(\"cpu\")).is_cpu() ? 0 : 1; }" ROPEWALK_TORCH_FITS)
+  if(NOT ROPEWALK_TORCH_FITS)
+    message(FATAL_ERROR "The libtorch in ${ROPEWALK_TORCH} cannot be linked by this compiler; PyTorch 2.6 or newer can.")
+  endif()
 else()
   find_package(Torch QUIET)
   if(Torch_FOUND)

@@ -123,6 +123,7 @@ const at::Tensor& resize_in_place(const at::Tensor& self, at::IntArrayRef size,
                                   c10::optional<at::MemoryFormat> format) {
     const std::size_t bytes = static_cast<std::size_t>(c10::multiply_integers(size)) * self.itemsize();
     if (bytes > self.storage().nbytes()) {
+        TORCH_CHECK(self.storage().nbytes() == 0, "strict device: only empty tensors grow");
         self.storage().set_data_ptr_noswap(allocator.allocate(bytes));
         self.storage().set_nbytes(bytes);
     }

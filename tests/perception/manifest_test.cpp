@@ -170,6 +170,10 @@ TEST_F(Manifest, SaysThatNamesOfColumnsAreMissing) {
               "data.csv:1: image 'a.png'; expected the names of the columns on the first line\n");
 }
 
+TEST_F(Manifest, LetsColumnsBeCalledLikeImagesAndNotesNameThem) {
+    EXPECT_EQ(said(table("left.png,note,y", "a.png,as in a.png,1", "b.png,none,2")), "no failure");
+}
+
 TEST_F(Manifest, KnowsAColumnOfImagesWhoseFirstNameIsWrong) {
     EXPECT_EQ(said_of_row(2, "a,b.png,1"),
               "data.csv:2: image 'a': no such file; expected a file that exists\n");

@@ -24,6 +24,11 @@ bool names_an_image(const std::string& text) {
     return extension == ".png" || extension == ".jpg" || extension == ".jpeg";
 }
 
+/// Whether most of the texts name images.
+bool has_images(const std::vector<std::string>& texts) {
+    return 2 * std::count_if(texts.begin(), texts.end(), names_an_image) > std::ssize(texts);
+}
+
 bool contains(const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -35,17 +40,18 @@ struct Columns {
 
 base::Result<Columns> choose_columns(const MixedTable& table, const std::string& path,
                                      const ManifestOptions& options) {
+    const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+    std::error_code error;
     Columns chosen;
     for (const MixedColumn& column : table.columns) {
-        if (names_an_image(column.name))
+        const bool named = contains(options.image_columns, column.name);
+        if (!named && names_an_image(column.name) && std::filesystem::exists(folder / column.name, error))
             return base::failure(
                 base::Diagnostics{{.file = path,
                                    .line = 1,
                                    .found = "image " + base::quoted(column.name),
                                    .expected = "the names of the columns on the first line"}});
-        const bool named = contains(options.image_columns, column.name);
-        const bool found = options.image_columns.empty() && column.is_text &&
-                           std::any_of(column.texts.begin(), column.texts.end(), names_an_image);
+        const bool found = options.image_columns.empty() && column.is_text && has_images(column.texts);
         const bool wanted = options.output_columns.empty() || contains(options.output_columns, column.name);
         if (named || found)
             chosen.images.push_back(&column);

@@ -9,7 +9,7 @@
 namespace ropewalk::perception {
 
 struct ManifestOptions {
-    std::vector<std::string> image_columns;  ///< empty: all with a field that ends in .png, .jpg or .jpeg
+    std::vector<std::string> image_columns; ///< empty: all of text, most of which ends in .png, .jpg or .jpeg
     std::vector<std::string> output_columns; ///< empty: all columns of numbers
     double holdout = 0.1;                    ///< share of the rows kept for validation, above 0 and below 1
     double scale = 1;                        ///< symbols lie between 0 and about this, above 0

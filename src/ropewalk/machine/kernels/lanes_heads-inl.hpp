@@ -55,38 +55,18 @@ HWY_INLINE void softmax_adjoint(const float* probabilities, float* adjoint, int 
     });
 }
 
-/// Calls body(integral_constant) with the width of a head where it is common, else with 0: loops over few
-/// columns take as many instructions to count as to compute. 616 against 627 ns per step
-/// (step_samples/forward_backward/b8_n4_m8_L8_T32).
-template<class Body>
-HWY_INLINE void with_width(int width, const Body& body) {
-    switch (width) {
-    case 2: return body(std::integral_constant<int, 2>{});
-    case 3: return body(std::integral_constant<int, 3>{});
-    case 4: return body(std::integral_constant<int, 4>{});
-    case 5: return body(std::integral_constant<int, 5>{});
-    case 6: return body(std::integral_constant<int, 6>{});
-    case 8: return body(std::integral_constant<int, 8>{});
-    case 10: return body(std::integral_constant<int, 10>{});
-    case 11: return body(std::integral_constant<int, 11>{});
-    case 13: return body(std::integral_constant<int, 13>{});
-    case 16: return body(std::integral_constant<int, 16>{});
-    default: return body(std::integral_constant<int, 0>{});
-    }
-}
-
-/// Calls body(integral_constant, head) for every head that there is, with the width as with_width has it.
+/// Calls body(integral_constant, head) for every head that there is, with the width as with_count has it.
 template<class Body>
 HWY_INLINE void each_head(const Layout& layout, const Body& body) {
-    with_width(layout.instruction.width,
+    with_count(layout.instruction.width,
                [&](auto width) ROPEWALK_INLINED { body(width, layout.instruction); });
-    with_width(layout.first.width, [&](auto width) ROPEWALK_INLINED {
+    with_count(layout.first.width, [&](auto width) ROPEWALK_INLINED {
         body(width, layout.first);
         body(width, layout.second);
         body(width, layout.destination);
     });
     if (layout.target.width > 0)
-        with_width(layout.target.width, [&](auto width) ROPEWALK_INLINED { body(width, layout.target); });
+        with_count(layout.target.width, [&](auto width) ROPEWALK_INLINED { body(width, layout.target); });
 }
 
 /// Calls body(start, stride) for every head of every line: where it lies in weights or gradient.

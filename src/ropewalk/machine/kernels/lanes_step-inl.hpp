@@ -161,7 +161,7 @@ HWY_INLINE void advance(const Plan& plan, const Slot<float>& s, V keep, float* l
     if (plan.switches.target == Target::second_operand) fold(s.second, plan.registers, s.target, plan.lines);
     const V jump = hn::Mul(probability(plan, s.instruction, Opcode::jump), load(s.value1, 0));
     V advanced = load(s.line, plan.lines - 1);
-    with_width(plan.lines, [&](auto lines) ROPEWALK_INLINED {
+    with_count(plan.lines, [&](auto lines) ROPEWALK_INLINED {
         each<lines.value>(plan.lines, [&](auto l) ROPEWALK_INLINED {
             const V old = load(s.line, l);
             const V moved = fma(jump, hn::Sub(load(s.target, l), advanced), advanced);
@@ -201,7 +201,7 @@ HWY_INLINE void advance_adjoint(const Plan& plan, const Workspace& w, const Slot
     V seed = load(w.adjoint, 0);
     const V first_seed = seed;
     V advanced = load(s.line, plan.lines - 1);
-    with_width(plan.lines, [&](auto lines) ROPEWALK_INLINED {
+    with_count(plan.lines, [&](auto lines) ROPEWALK_INLINED {
         each<lines.value>(plan.lines, [&](auto l) ROPEWALK_INLINED {
             const V next_seed = l + 1 < plan.lines ? load(w.adjoint, l + 1) : first_seed;
             const V old = load(s.line, l);
@@ -343,7 +343,7 @@ HWY_INLINE void target_adjoint(const Plan& plan, const Workspace& w, const Slot<
 }
 
 HWY_INLINE void copy(const float* from, int count, float* to) {
-    with_width(count, [&](auto width) ROPEWALK_INLINED {
+    with_count(count, [&](auto width) ROPEWALK_INLINED {
         each<width.value>(count, [&](auto i) ROPEWALK_INLINED { store(load(from, i), to, i); });
     });
 }

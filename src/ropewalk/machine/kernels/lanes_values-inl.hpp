@@ -265,15 +265,16 @@ HWY_INLINE V seed_sum(const float* seeds) {
 }
 
 /// The pair instructions in `mask` in one walk: their seeds are summed before they are multiplied by v1 and
-/// v2, which takes 2 multiply-adds per pair instead of 2 per pair and instruction. The sum of add and sub is
-/// the same for (x, y) and for both half the base further.
+/// v2, which takes 2 multiply-adds per pair instead of 2 per pair and instruction. The seeds
+/// of add and sub are the same for (x, y) and (x + b / 2, y + b / 2): the sum of the operands grows by b, the
+/// difference stays.
 ///
 /// Everything but v2 and its derivative stays in memory, where a multiply-add can read it: the compiler
-/// spends more on moving rows out of its 32 registers than the processor on reading them.
+/// spends more on moving rows out of its registers than the processor on reading them.
 template<int B, unsigned mask>
 HWY_INLINE void walk_pairs(const float* seeds, const float* v1, const float* v2, float* v1_adjoint,
                            float* v2_adjoint) {
-    static_assert(B % 2 == 0);
+    static_assert(B % 2 == 0, "(x, y) and (x + B / 2, y + B / 2) have one sum and one difference");
     constexpr int half = B / 2;
     constexpr unsigned common = mask & add_sub, others = mask & ~add_sub;
     Row<B> by, sum2;
