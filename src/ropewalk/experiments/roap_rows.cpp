@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -68,6 +69,26 @@ base::Result<RoapRow> run_row(const RoapRowKind& kind, std::size_t run, const pe
     return row;
 }
 
+/// A run of a row: as it was kept, or made now and kept; none when it was stopped, as that is no measurement.
+base::Result<std::optional<RoapRow>> finished_run(const RoapRowKind& kind, std::size_t run,
+                                                  const perception::Problem& problem,
+                                                  const RoapTable1Options& options,
+                                                  std::vector<RoapRow>& finished) {
+    const auto known = std::find_if(finished.begin(), finished.end(), [&](const RoapRow& row) {
+        return row.name == kind.name && row.run == run;
+    });
+    if (known != finished.end()) {
+        known->paper = kind.paper;
+        return *known;
+    }
+    auto row = run_row(kind, run, problem, options);
+    if (!row) return base::failure(row.error());
+    if (options.stop.stop_requested()) return std::nullopt;
+    finished.push_back(*row);
+    if (const auto saved = save_rows(finished, options); !saved) return base::failure(saved.error());
+    return std::move(*row);
+}
+
 /// The run with the least loss on training images; one whose loss is no number comes last.
 RoapRow best_of(const std::vector<RoapRow>& runs) {
     const auto loss = [](const RoapRow& run) {
@@ -91,24 +112,13 @@ base::Result<RoapRows> roap_rows(const std::vector<RoapRowKind>& kinds, const Ro
     for (const RoapRowKind& kind : kinds) {
         std::vector<RoapRow> runs;
         for (std::size_t run = 0; run < options.runs; ++run) {
-            const auto known = std::find_if(finished->begin(), finished->end(), [&](const RoapRow& row) {
-                return row.name == kind.name && row.run == run;
-            });
-            if (known != finished->end()) {
-                known->paper = kind.paper;
-                runs.push_back(*known);
-                continue;
-            }
-            auto row = run_row(kind, run, *problem, options);
+            auto row = finished_run(kind, run, *problem, options, *finished);
             if (!row) return base::failure(row.error());
-            // A run that was stopped is no measurement.
-            if (options.stop.stop_requested()) {
+            if (!*row) {
                 rows.complete = false;
                 return rows;
             }
-            runs.push_back(*row);
-            finished->push_back(std::move(*row));
-            if (const auto saved = save_rows(*finished, options); !saved) return base::failure(saved.error());
+            runs.push_back(std::move(**row));
         }
         rows.rows.push_back(best_of(runs));
     }

@@ -297,10 +297,8 @@ private:
 extern "C" __attribute__((visibility("default"))) void
 ropewalk_make_engine(const EngineOptions& options, base::Result<std::unique_ptr<Engine>>& engine) {
     engine = guarded("network", [&]() -> base::Result<std::unique_ptr<Engine>> {
-        if (const auto device = find_device(options.device); !device)
-            return tl::make_unexpected(device.error());
-        at::set_num_threads(options.threads > 0 ? options.threads : base::available_threads());
-        torch::manual_seed(options.seed);
+        if (const auto fine = set_up(options.device, options.threads, options.seed); !fine)
+            return base::failure(fine.error());
         return std::make_unique<TorchEngine>(options);
     });
 }

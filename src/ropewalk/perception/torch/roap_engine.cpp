@@ -296,11 +296,10 @@ extern "C" __attribute__((visibility("default"))) void
 ropewalk_make_roap_engine(const RoapEngineOptions& options,
                           base::Result<std::unique_ptr<RoapEngine>>& engine) {
     engine = guarded("network", [&]() -> base::Result<std::unique_ptr<RoapEngine>> {
-        if (const auto device = find_device(options.engine.device); !device)
-            return tl::make_unexpected(device.error());
-        const int threads = options.engine.threads;
-        at::set_num_threads(threads > 0 ? threads : base::available_threads());
-        torch::manual_seed(options.engine.seed);
+        const EngineOptions& engine_options = options.engine;
+        if (const auto fine = set_up(engine_options.device, engine_options.threads, engine_options.seed);
+            !fine)
+            return base::failure(fine.error());
         return std::make_unique<TorchRoapEngine>(options);
     });
 }
