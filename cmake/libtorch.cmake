@@ -4,7 +4,11 @@ set(ROPEWALK_TORCH "" CACHE PATH "Folder of a libtorch, such as pip's site-packa
 if(ROPEWALK_TORCH)
   # Taken as it is: the configuration that pip installs asks for nvcc where libtorch has CUDA, and nothing here is
   # compiled by nvcc.
-  find_path(ROPEWALK_TORCH_INCLUDE torch/csrc/api/include/torch/torch.h PATHS ${ROPEWALK_TORCH}/include NO_CACHE NO_DEFAULT_PATH REQUIRED)
+  find_path(ROPEWALK_TORCH_INCLUDE torch/csrc/api/include/torch/torch.h PATHS ${ROPEWALK_TORCH}/include NO_CACHE NO_DEFAULT_PATH)
+  if(NOT ROPEWALK_TORCH_INCLUDE)
+    message(FATAL_ERROR "ROPEWALK_TORCH: no libtorch in '${ROPEWALK_TORCH}'; expected a folder with include/ and lib/, for pip's what "
+      "python3 -c 'import os, torch; print(os.path.dirname(torch.__file__))' prints")
+  endif()
   foreach(name torch torch_cpu c10)
     find_library(ROPEWALK_TORCH_${name} ${name} PATHS ${ROPEWALK_TORCH}/lib NO_CACHE NO_DEFAULT_PATH REQUIRED)
     list(APPEND libtorch_libraries ${ROPEWALK_TORCH_${name}})
