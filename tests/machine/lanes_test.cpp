@@ -1,6 +1,7 @@
 // The fast kernels against the plain one: random configurations from fixed seeds, on every target of the
 // machine.
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -115,6 +116,8 @@ std::vector<float> random_weights(RandomStream& random, std::size_t count) {
     return weights;
 }
 
+std::size_t size_of(const Case& c) { return weight_count(c.request.configuration); }
+
 Case make_case(RandomStream& random, const EvaluationRequest& request, int examples, std::size_t programs) {
     Case c{.request = request, .programs = programs};
     for (int i = 0; i < examples; ++i) c.examples.push_back(random_example(random, request.configuration));
@@ -177,15 +180,23 @@ double error_of(const Case& c, std::size_t program, const Outcome& found, const 
 }
 
 /// Where the plain kernel itself loses digits in single precision, by cancellation or near a kink, so may the
-/// fast.
+/// fast; where it has none left, as in machines whose mass doubles its error at every step, there is nothing
+/// to compare.
 void expect_agreement(const lanes::Kernel& kernel, const Case& c) {
     const Outcome expected = plain<double>(c), single = plain<float>(c), found = fast(kernel, c);
-    for (std::size_t p = 0; p < c.programs; ++p)
-        EXPECT_LE(error_of(c, p, found, expected), 1e-5 + 8 * error_of(c, p, single, expected))
-            << "program " << p << ", " << describe(c);
+    constexpr double no_digits = 0.1;
+    for (std::size_t p = 0; p < c.programs; ++p) {
+        const double lost = error_of(c, p, single, expected);
+        if (lost > no_digits) continue;
+        EXPECT_LE(error_of(c, p, found, expected), 1e-5 + 8 * lost) << "program " << p << ", " << describe(c);
+    }
 }
 
-std::size_t size_of(const Case& c) { return weight_count(c.request.configuration); }
+bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](double x, double y) {
+               return std::bit_cast<std::uint64_t>(x) == std::bit_cast<std::uint64_t>(y);
+           });
+}
 
 /// Some of the programs of a case.
 Case part(const Case& c, std::size_t first, std::size_t count) {
@@ -206,6 +217,30 @@ Case small_case(std::uint64_t seed, std::size_t programs) {
     return make_case(random, request, 2, programs);
 }
 
+/// A machine of sizes that have a kernel of their own.
+Case common_case(const lanes::Sizes& sizes, std::uint64_t seed, std::size_t programs) {
+    RandomStream random(seed, Purpose::test, 3);
+    const EvaluationRequest request{.configuration = {.base = sizes.base,
+                                                      .cells = sizes.cells,
+                                                      .registers = sizes.registers,
+                                                      .lines = sizes.lines,
+                                                      .initial_registers = {1}},
+                                    .loss = random_loss(random),
+                                    .steps = between(random, 0, 12),
+                                    .lanes = random.below(2) == 0 ? Lanes::automatic : Lanes::programs};
+    return make_case(random, request, between(random, 1, 3), programs);
+}
+
+/// Multiplies the weights of the first operand's head: a mixture of two lines then finds every register as
+/// improbable as e^-scale.
+void let_lines_contradict(Case& c, std::size_t program, float scale) {
+    const Layout layout = layout_of(c.request.configuration);
+    for (int l = 0; l < c.request.configuration.lines; ++l)
+        for (int r = 0; r < layout.first.width; ++r)
+            c.weights[program * size_of(c) +
+                      static_cast<std::size_t>(l * layout.columns + layout.first.offset + r)] *= scale;
+}
+
 class FastKernel : public testing::TestWithParam<std::string> {
 protected:
     const lanes::Kernel& kernel() const {
@@ -218,6 +253,27 @@ protected:
 TEST_P(FastKernel, AgreesWithThePlainKernelOnRandomConfigurations) {
     for (std::uint64_t seed = 0; seed < cases; ++seed)
         expect_agreement(kernel(), random_case(seed, 1 + seed % 3));
+}
+
+TEST_P(FastKernel, AgreesOnTheSizesThatHaveAKernelOfTheirOwn) {
+    for (const lanes::Sizes& sizes : lanes::common_sizes)
+        for (std::uint64_t seed = 0; seed < cases / 60; ++seed) {
+            const Case c = common_case(sizes, seed, 1 + seed % 3);
+            const lanes::Plan plan = lanes::make_plan(c.request, true, kernel().lane_count);
+            ASSERT_EQ(plan.sizes, sizes) << describe(c);
+            expect_agreement(kernel(), c);
+        }
+}
+
+TEST_P(FastKernel, AgreesWhereLinesContradictEachOtherByHundredsOfPowersOfTwo) {
+    for (std::uint64_t seed = 0; seed < cases / 60; ++seed)
+        for (const float scale : {30.0f, 300.0f, 3000.0f}) {
+            Case c = seed % 2 == 0
+                         ? common_case(lanes::common_sizes[seed % lanes::common_sizes.size()], seed, 2)
+                         : random_case(seed, 2);
+            let_lines_contradict(c, 0, scale);
+            expect_agreement(kernel(), c);
+        }
 }
 
 TEST_P(FastKernel, AgreesForEveryNumberOfProgramsThatFillsAndOverfillsAVector) {
@@ -244,6 +300,26 @@ TEST_P(FastKernel, GivesAProgramTheSameBitsInAnyCompany) {
         EXPECT_EQ(alone.losses[0], together.losses[p]) << "program " << p;
         const auto start = together.gradient.begin() + static_cast<std::ptrdiff_t>(p * size_of(all));
         EXPECT_TRUE(std::equal(alone.gradient.begin(), alone.gradient.end(), start)) << "program " << p;
+    }
+}
+
+TEST_P(FastKernel, GivesAProgramTheSameBitsBesideOneWhoseLinesContradictEachOther) {
+    for (std::size_t i = 0; i <= lanes::common_sizes.size(); ++i) {
+        const Case clean =
+            i < lanes::common_sizes.size() ? common_case(lanes::common_sizes[i], 5, 3) : small_case(5, 3);
+        Case c = clean;
+        c.request.steps = 8;
+        let_lines_contradict(c, 1, 1000);
+        const Outcome together = fast(kernel(), c);
+        for (const std::size_t p : {0, 2}) {
+            const Case alone = part(c, p, 1);
+            const Outcome expected = [&] {
+                Case lanes = alone;
+                lanes.request.lanes = Lanes::programs;
+                return fast(kernel(), lanes);
+            }();
+            EXPECT_EQ(expected.losses[0], together.losses[p]) << "program " << p << ", " << describe(c);
+        }
     }
 }
 
@@ -283,8 +359,8 @@ TEST_P(FastKernel, GivesTheSameBitsWhenTheTapeIsCutIntoSegments) {
         const Outcome whole = fast(kernel(), c);
         for (const std::size_t tape_bytes : {std::size_t{1}, std::size_t{64 * 1024}}) {
             const Outcome cut = fast(kernel(), c, tape_bytes);
-            EXPECT_EQ(cut.losses, whole.losses) << describe(c);
-            EXPECT_EQ(cut.gradient, whole.gradient) << describe(c);
+            EXPECT_TRUE(same_bits(cut.losses, whole.losses)) << describe(c);
+            EXPECT_TRUE(same_bits(cut.gradient, whole.gradient)) << describe(c);
         }
         EXPECT_EQ(lanes::make_plan(c.request, true, kernel().lane_count, 1).segments, 6);
     }

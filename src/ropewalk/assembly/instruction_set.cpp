@@ -10,10 +10,7 @@ InstructionSet all_instructions() {
     return set;
 }
 
-InstructionSet paper13() {
-    using enum Opcode;
-    return {halt, nop, inc, dec, add, sub, mul, div, min, max, read, write, jump};
-}
+InstructionSet paper13() { return {paper13_opcodes.begin(), paper13_opcodes.end()}; }
 
 InstructionSet anc11() {
     using enum Opcode;

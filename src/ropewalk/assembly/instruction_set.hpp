@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +16,11 @@ using InstructionSet = std::vector<Opcode>;
 /// Every instruction of the table.
 InstructionSet all_instructions();
 
-/// halt nop inc dec add sub mul div min max read write jump: 13 instructions that reproduce the paper's count
-/// of "roughly 100 million" three-line programs at 4 registers (Saldyt, Section 2).
+/// 13 instructions that reproduce the paper's count of "roughly 100 million" three-line programs at 4
+/// registers (Saldyt, Section 2).
+inline constexpr std::array paper13_opcodes{
+    Opcode::halt, Opcode::nop, Opcode::inc, Opcode::dec,  Opcode::add,   Opcode::sub, Opcode::mul,
+    Opcode::div,  Opcode::min, Opcode::max, Opcode::read, Opcode::write, Opcode::jump};
 InstructionSet paper13();
 
 /// The 11 instructions of Bunel et al. 2016 (arXiv 1605.07969).

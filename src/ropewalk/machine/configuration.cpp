@@ -115,18 +115,8 @@ base::Result<Configuration> validated(const Configuration& configuration) {
 }
 
 Layout layout_of(const Configuration& configuration) {
-    Layout layout;
-    const auto next = [&layout](int width) {
-        const Head head{layout.columns, width};
-        layout.columns += width;
-        return head;
-    };
-    layout.instruction = next(static_cast<int>(configuration.instruction_set.size()));
-    layout.first = next(configuration.registers);
-    layout.second = next(configuration.registers);
-    layout.destination = next(configuration.registers);
-    layout.target = next(configuration.switches.target == Target::line ? configuration.lines : 0);
-    return layout;
+    return layout_of(static_cast<int>(configuration.instruction_set.size()), configuration.registers,
+                     configuration.switches.target == Target::line ? configuration.lines : 0);
 }
 
 std::size_t weight_count(const Configuration& configuration) {

@@ -82,6 +82,8 @@ base::Result<Configuration> validated(const Configuration& configuration);
 struct Head {
     int offset = 0;
     int width = 0;
+
+    friend bool operator==(const Head&, const Head&) = default;
 };
 
 /// Columns of the weights W [L, columns]: [instruction F | first n | second n | destination n | target L].
@@ -90,8 +92,25 @@ struct Layout {
     Head instruction, first, second, destination, target;
     int columns = 0;
 
-    std::array<Head, 5> heads() const { return {instruction, first, second, destination, target}; }
+    constexpr std::array<Head, 5> heads() const { return {instruction, first, second, destination, target}; }
+
+    friend bool operator==(const Layout&, const Layout&) = default;
 };
+
+constexpr Layout layout_of(int instructions, int registers, int targets) {
+    Layout layout;
+    const auto next = [&layout](int width) {
+        const Head head{layout.columns, width};
+        layout.columns += width;
+        return head;
+    };
+    layout.instruction = next(instructions);
+    layout.first = next(registers);
+    layout.second = next(registers);
+    layout.destination = next(registers);
+    layout.target = next(targets);
+    return layout;
+}
 
 Layout layout_of(const Configuration& configuration);
 

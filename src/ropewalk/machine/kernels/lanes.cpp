@@ -15,7 +15,7 @@ Kernel describe() {
     return {.lane_count = static_cast<int>(lane_count),
             .prepare = &prepare,
             .finish = &finish,
-            .general = &run<0>};
+            .general = &run<KnownBase<0>>};
 }
 
 } // namespace ropewalk::machine::lanes::HWY_NAMESPACE
@@ -25,10 +25,11 @@ HWY_AFTER_NAMESPACE();
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include <hwy/aligned_allocator.h>
 
-#include "ropewalk/machine/kernels/lanes_bases.hpp"
+#include "ropewalk/machine/kernels/lanes_specialised.hpp"
 
 namespace ropewalk::machine::lanes {
 
@@ -47,11 +48,20 @@ std::vector<Kernel> find_kernels() {
     return found;
 }
 
-Run find_run(const Kernel& kernel, int base) {
+/// The kernel that knows most about these sizes.
+Run find_run(const Kernel& kernel, const Sizes& sizes) {
     Run run = nullptr;
-    if (base == 4) run = run_base4(kernel.highway_target);
-    if (base == 8) run = run_base8(kernel.highway_target);
-    if (base == 10) run = run_base10(kernel.highway_target);
+    const auto try_run = [&]<class Known>(bool fits) {
+        if (run == nullptr && fits) run = run_of<Known>(kernel.highway_target);
+    };
+    [&]<std::size_t... i>(std::index_sequence<i...>) {
+        (try_run.template operator()<KnownSizes<i>>(sizes == common_sizes[i]), ...);
+    }
+    (std::make_index_sequence<common_sizes.size()>{});
+    [&]<std::size_t... i>(std::index_sequence<i...>) {
+        (try_run.template operator()<KnownBase<common_bases[i]>>(sizes.base == common_bases[i]), ...);
+    }
+    (std::make_index_sequence<common_bases.size()>{});
     return run != nullptr ? run : kernel.general;
 }
 
@@ -88,11 +98,12 @@ public:
                std::size_t tape_bytes, Scratch& scratch)
         : kernel_(kernel), request_(request),
           plan_(make_plan(request, wants_gradient, kernel.lane_count, tape_bytes)),
-          run_(find_run(kernel, plan_.base)), row_is_scored_(new bool[at(plan_.rows())]),
+          run_(find_run(kernel, plan_.sizes)), row_is_scored_(new bool[at(plan_.sizes.rows())]),
           w_(lay_out(plan_, kernel.lane_count, scratch.floats(workspace_size(plan_, kernel.lane_count)),
                      row_is_scored_.get())) {
-        for (int l = 0; l < plan_.lines; ++l)
-            for (int c = 0; c < plan_.columns; ++c) place_.push_back(at(weight_index(plan_, l, c) * lanes()));
+        for (int l = 0; l < plan_.sizes.lines; ++l)
+            for (int c = 0; c < plan_.sizes.columns; ++c)
+                place_.push_back(at(weight_index(plan_.sizes, l, c) * lanes()));
     }
 
     /// One block: lane k runs program min(k, programs - 1) of `weights` on every example.
@@ -102,7 +113,7 @@ public:
         begin(weights.data(), entries(), programs);
         for (const Example& example : examples) {
             begin_examples();
-            for (int lane = 0; lane < lanes(); ++lane) set_example(lane, example, 1);
+            set_example({0, lanes()}, example, 1);
             run_(plan_, w_);
         }
         end();
@@ -124,7 +135,7 @@ public:
             const int count = static_cast<int>(std::min(at(lanes()), examples.size() - start));
             begin_examples();
             for (int lane = 0; lane < lanes(); ++lane)
-                set_example(lane, examples[start + at(std::min(lane, count - 1))],
+                set_example({lane, 1}, examples[start + at(std::min(lane, count - 1))],
                             lane < count ? 1.0f : 0.0f);
             run_(plan_, w_);
             for (int lane = 0; lane < count; ++lane) sum += static_cast<double>(w_.loss[lane]);
@@ -143,7 +154,7 @@ public:
 
 private:
     int lanes() const { return kernel_.lane_count; }
-    std::size_t entries() const { return at(plan_.lines) * at(plan_.columns); }
+    std::size_t entries() const { return at(plan_.sizes.lines) * at(plan_.sizes.columns); }
 
     /// Loads the weights of `programs` programs that lie `stride` apart, the last one into all lanes that are
     /// left, and clears what is summed.
@@ -164,41 +175,52 @@ private:
     }
 
     void begin_examples() {
-        std::fill_n(w_.start, at(plan_.slot.state_size * lanes()), 0.0f);
-        std::fill_n(w_.expected, at(plan_.rows() * plan_.base * lanes()), 0.0f);
-        std::fill_n(w_.row_weight, at(plan_.rows() * lanes()), 0.0f);
-        std::fill_n(w_.row_is_scored, plan_.rows(), false);
+        std::fill_n(w_.start, at(plan_.sizes.slot.state_size * lanes()), 0.0f);
+        std::fill_n(w_.expected, at(plan_.sizes.rows() * plan_.sizes.base * lanes()), 0.0f);
+        std::fill_n(w_.row_weight, at(plan_.sizes.rows() * lanes()), 0.0f);
+        std::fill_n(w_.row_is_scored, plan_.sizes.rows(), false);
     }
 
-    /// What one lane starts from and is scored by; `weight` is 0 for a lane that only fills the vector.
-    void set_example(int lane, const Example& example, float weight) {
+    /// Lanes side by side.
+    struct LaneRange {
+        int first, count;
+    };
+
+    /// Entry `index` of a vector array, in some lanes.
+    void set(float* vectors, int index, LaneRange range, float value) {
+        std::fill_n(vectors + index * lanes() + range.first, range.count, value);
+    }
+
+    /// What some lanes start from and are scored by; `weight` is 0 for a lane that only fills the vector.
+    void set_example(LaneRange range, const Example& example, float weight) {
+        const Sizes& sizes = plan_.sizes;
         const auto& registers =
             example.registers.empty() ? request_.configuration.initial_registers : example.registers;
-        w_.start[plan_.slot.line * lanes() + lane] = 1;
-        w_.lane_weight[lane] = weight;
-        set_one_hot(lane, example.memory, plan_.slot.memory, plan_.cells);
-        set_one_hot(lane, registers, plan_.slot.registers, plan_.registers);
-        expect(lane, example.expected_memory, 0, plan_.cells, plan_.loss.memory, weight);
-        expect(lane, example.expected_registers, plan_.cells, plan_.registers, plan_.loss.registers, weight);
+        set(w_.start, sizes.slot.line, range, 1);
+        set(w_.lane_weight, 0, range, weight);
+        set_one_hot(range, example.memory, sizes.slot.memory, sizes.cells);
+        set_one_hot(range, registers, sizes.slot.registers, sizes.registers);
+        expect(range, example.expected_memory, 0, sizes.cells, plan_.loss.memory, weight);
+        expect(range, example.expected_registers, sizes.cells, sizes.registers, plan_.loss.registers, weight);
     }
 
-    void set_one_hot(int lane, const std::vector<int>& values, int offset, int rows) {
+    void set_one_hot(LaneRange range, const std::vector<int>& values, int offset, int rows) {
         for (int r = 0; r < rows; ++r) {
             const int value = at(r) < values.size() ? values[at(r)] : 0;
-            w_.start[(offset + r * plan_.base + value) * lanes() + lane] = 1;
+            set(w_.start, offset + r * plan_.sizes.base + value, range, 1);
         }
     }
 
-    void expect(int lane, const std::vector<int>& values, int first_row, int rows, double loss_weight,
+    void expect(LaneRange range, const std::vector<int>& values, int first_row, int rows, double loss_weight,
                 float lane_weight) {
         const auto scored =
             std::count_if(values.begin(), values.end(), [](int v) { return v != not_scored; });
         for (int r = 0; r < std::min(rows, static_cast<int>(values.size())); ++r) {
             if (values[at(r)] == not_scored) continue;
             const int row = first_row + r;
-            w_.expected[(row * plan_.base + values[at(r)]) * lanes() + lane] = 1;
-            w_.row_weight[row * lanes() + lane] =
-                lane_weight * static_cast<float>(loss_weight) / static_cast<float>(scored);
+            set(w_.expected, row * plan_.sizes.base + values[at(r)], range, 1);
+            set(w_.row_weight, row, range,
+                lane_weight * static_cast<float>(loss_weight) / static_cast<float>(scored));
             w_.row_is_scored[row] = true;
         }
     }

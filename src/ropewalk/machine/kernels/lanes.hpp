@@ -1,14 +1,15 @@
 // The fast kernels of the differentiable machine: one program per lane of a vector register, every operation
 // vertical. reference.hpp says what they compute and is the place to start reading.
 //
-//   lanes_plan        sizes, positions and memory layout
+//   lanes_sizes       sizes, positions, layout of a tape slot; which sizes have a kernel of their own
+//   lanes_plan        a run: sizes, loss, length, workspace
 //   lanes_vector-inl  vectors, unrolled loops, exp2, log
 //   lanes_heads-inl   the controller
 //   lanes_values-inl  the value of an instruction
 //   lanes_step-inl    one machine step
 //   lanes_loss-inl    the loss
 //   lanes_run-inl     T steps, tape and checkpoints
-//   lanes_base*.cpp   kernels for common bases
+//   lanes_specialised kernels of common sizes (lanes_sizes*.cpp) and bases (lanes_base*.cpp)
 //   lanes.cpp         the general kernel, and the loop over programs and examples
 #pragma once
 

@@ -62,30 +62,25 @@ HWY_INLINE ErrorOfRow error_of_row(Loss::Correctness kind) {
 inline HWY_NOINLINE V correctness(const Plan& plan, const Workspace& w, const float* state, V scale,
                                   float* adjoint) {
     V sum = zero();
-    const auto start = plan.slot.memory * lane_count;
+    const auto start = plan.sizes.slot.memory * lane_count;
     const ErrorOfRow error = error_of_row(plan.loss.correctness);
-    for (int r = 0; r < plan.rows(); ++r) {
+    for (int r = 0; r < plan.sizes.rows(); ++r) {
         if (!w.row_is_scored[r]) continue;
-        const auto row = r * plan.base * lane_count;
+        const auto row = r * plan.sizes.base * lane_count;
         const V weight = load(w.row_weight, r);
         sum = fma(weight,
-                  error(plan.base, state + start + row, w.expected + row, hn::Mul(weight, scale),
+                  error(plan.sizes.base, state + start + row, w.expected + row, hn::Mul(weight, scale),
                         adjoint == nullptr ? nullptr : adjoint + start + row),
                   sum);
     }
     return sum;
 }
 
-HWY_INLINE V halted(const Plan& plan, const float* state) { return load(state, plan.slot.halted); }
-
-/// Weight of one step's 1 - H.
-HWY_INLINE V efficiency(const Plan& plan) {
-    return constant(static_cast<float>(plan.loss.efficiency) / static_cast<float>(std::max(1L, plan.steps)));
-}
+HWY_INLINE V halted(const Plan& plan, const float* state) { return load(state, plan.sizes.slot.halted); }
 
 /// What the loss sees of one step, given the states before and after it.
 HWY_INLINE V step_loss(const Plan& plan, const Workspace& w, const float* before, const float* after) {
-    V sum = hn::Mul(efficiency(plan), hn::Sub(constant(1.0f), halted(plan, after)));
+    V sum = hn::Mul(constant(plan.step_efficiency), hn::Sub(constant(1.0f), halted(plan, after)));
     if (plan.loss.confidence == 0) return sum;
     const V newly = hn::Sub(halted(plan, after), halted(plan, before));
     const V weight = hn::Mul(constant(static_cast<float>(plan.loss.confidence)), newly);
@@ -97,7 +92,7 @@ HWY_INLINE V step_loss(const Plan& plan, const Workspace& w, const float* before
 HWY_INLINE V step_loss_adjoint(const Plan& plan, const Workspace& w, const float* before,
                                const float* after) {
     const V lane_weight = load(w.lane_weight, 0);
-    V by_halted = hn::Neg(hn::Mul(efficiency(plan), lane_weight));
+    V by_halted = hn::Neg(hn::Mul(constant(plan.step_efficiency), lane_weight));
     V by_old = zero();
     if (plan.loss.confidence != 0) {
         const V newly = hn::Sub(halted(plan, after), halted(plan, before));
@@ -106,7 +101,7 @@ HWY_INLINE V step_loss_adjoint(const Plan& plan, const Workspace& w, const float
         by_old = hn::Mul(by_old, lane_weight);
         by_halted = hn::Add(by_halted, by_old);
     }
-    add_to(by_halted, w.adjoint, plan.slot.halted);
+    add_to(by_halted, w.adjoint, plan.sizes.slot.halted);
     return by_old;
 }
 
@@ -121,7 +116,7 @@ HWY_INLINE V final_loss(const Plan& plan, const Workspace& w, const float* state
 HWY_INLINE void final_loss_adjoint(const Plan& plan, const Workspace& w, const float* state) {
     correctness(plan, w, state, constant(1.0f), w.adjoint);
     const V halting = constant(static_cast<float>(plan.loss.halting));
-    add_to(hn::Neg(hn::Mul(halting, load(w.lane_weight, 0))), w.adjoint, plan.slot.halted);
+    add_to(hn::Neg(hn::Mul(halting, load(w.lane_weight, 0))), w.adjoint, plan.sizes.slot.halted);
 }
 
 } // namespace ropewalk::machine::lanes::HWY_NAMESPACE

@@ -5,57 +5,23 @@
 
 namespace ropewalk::machine::lanes {
 
-using assembly::Opcode;
-
 namespace {
 
-SlotOffsets slot_offsets(const Plan& plan) {
-    SlotOffsets slot;
-    int size = 0;
-    const auto next = [&size](int count) {
-        const int offset = size;
-        size += count;
-        return offset;
-    };
-    slot.line = next(plan.lines);
-    slot.memory = next(plan.cells * plan.base);
-    slot.registers = next(plan.registers * plan.base);
-    slot.halted = next(1);
-    slot.state_size = size;
-    slot.heads = next(plan.heads_width);
-    slot.value1 = next(plan.base);
-    slot.value2 = next(plan.base);
-    slot.address = plan.cells == plan.base ? slot.value1 : next(plan.cells);
-    slot.output = next(plan.base);
-    slot.share = next(1);
-    slot.pairs = next(static_cast<int>(plan.pairs.size()) * plan.base);
-    slot.size = size;
-    return slot;
-}
-
-void plan_instructions(const assembly::InstructionSet& set, Plan& plan) {
-    plan.position.fill(-1);
-    for (std::size_t k = 0; k < set.size(); ++k) {
-        plan.position[static_cast<std::size_t>(set[k])] = static_cast<int>(k);
-        if (info(set[k]).produces_value) plan.value_positions.push_back(static_cast<int>(k));
+std::vector<int> pair_results(const Sizes& sizes) {
+    std::vector<int> results;
+    for (const PairInstruction& pair : sizes.pairs()) {
+        const auto value = info(pair_opcodes[static_cast<std::size_t>(pair.kind)]).value;
+        for (int x = 0; x < sizes.base; ++x)
+            for (int y = 0; y < sizes.base; ++y) results.push_back(value(x, y, sizes.base));
     }
-    plan.pair_mask = 0;
-    for (std::size_t kind = 0; kind < pair_opcodes.size(); ++kind) {
-        if (plan.at(pair_opcodes[kind]) < 0) continue;
-        plan.pair_mask |= 1u << kind;
-        PairInstruction pair{.kind = static_cast<int>(kind), .position = plan.at(pair_opcodes[kind])};
-        for (int x = 0; x < plan.base; ++x)
-            for (int y = 0; y < plan.base; ++y)
-                pair.result.push_back(info(pair_opcodes[kind]).value(x, y, plan.base));
-        plan.pairs.push_back(std::move(pair));
-    }
+    return results;
 }
 
 /// One segment when the tape is small enough; else at least sqrt(T) steps per segment, so that the states
 /// kept at segment starts do not outgrow the tape.
 void plan_segments(Plan& plan, int lane_count, std::size_t tape_bytes) {
     const std::size_t slot_bytes =
-        static_cast<std::size_t>(plan.slot.size) * static_cast<std::size_t>(lane_count) * sizeof(float);
+        static_cast<std::size_t>(plan.sizes.slot.size) * static_cast<std::size_t>(lane_count) * sizeof(float);
     const long fitting = std::max(1L, static_cast<long>(tape_bytes / slot_bytes));
     const long root = static_cast<long>(std::ceil(std::sqrt(static_cast<double>(plan.steps))));
     plan.segment_steps = plan.wants_gradient ? std::min(std::max(1L, plan.steps), std::max(fitting, root))
@@ -88,25 +54,26 @@ private:
 };
 
 Workspace lay_out(const Plan& plan, Pieces& pieces) {
-    const long weights = static_cast<long>(plan.lines) * plan.columns;
+    const Sizes& sizes = plan.sizes;
+    const long weights = static_cast<long>(sizes.lines) * sizes.columns;
     const bool g = plan.wants_gradient;
     Workspace w{};
     w.weights = pieces.next(weights);
     w.gradient = pieces.next(g ? weights : 0);
-    w.adjoint = pieces.next(g ? plan.slot.state_size : 0);
-    w.pending = pieces.next(pending_steps * (plan.heads_width + plan.lines));
-    w.value1 = pieces.next(plan.base);
-    w.value2 = pieces.next(plan.base);
-    w.address = pieces.next(plan.cells);
-    w.output = pieces.next(plan.base);
-    w.seeds = pieces.next(static_cast<long>(pair_opcodes.size()) * plan.base);
-    w.start = pieces.next(plan.slot.state_size);
-    w.expected = pieces.next(static_cast<long>(plan.rows()) * plan.base);
-    w.row_weight = pieces.next(plan.rows());
+    w.adjoint = pieces.next(g ? sizes.slot.state_size : 0);
+    w.pending = pieces.next(pending_steps * (sizes.heads_width + sizes.lines));
+    w.value1 = pieces.next(sizes.base);
+    w.value2 = pieces.next(sizes.base);
+    w.address = sizes.slot.address == sizes.slot.value1 ? w.value1 : pieces.next(sizes.cells);
+    w.output = pieces.next(sizes.base);
+    w.seeds = pieces.next(static_cast<long>(pair_opcodes.size()) * sizes.base);
+    w.start = pieces.next(sizes.slot.state_size);
+    w.expected = pieces.next(static_cast<long>(sizes.rows()) * sizes.base);
+    w.row_weight = pieces.next(sizes.rows());
     w.lane_weight = pieces.next(1);
     w.loss = pieces.next(1);
-    w.tape = pieces.next(slot_count(plan) * plan.slot.size);
-    w.checkpoints = pieces.next((plan.segments - 1) * plan.slot.state_size);
+    w.tape = pieces.next(slot_count(plan) * sizes.slot.size);
+    w.checkpoints = pieces.next((plan.segments - 1) * sizes.slot.state_size);
     return w;
 }
 
@@ -115,37 +82,15 @@ Workspace lay_out(const Plan& plan, Pieces& pieces) {
 Plan make_plan(const EvaluationRequest& request, bool wants_gradient, int lane_count,
                std::size_t tape_bytes) {
     const Configuration& c = request.configuration;
-    Plan plan{.base = c.base,
-              .cells = c.cells,
-              .registers = c.registers,
-              .lines = c.lines,
-              .instructions = static_cast<int>(c.instruction_set.size()),
-              .layout = layout_of(c),
-              .switches = c.switches,
+    Plan plan{.sizes = sizes_of(c.base, c.cells, c.registers, c.lines, c.instruction_set, c.switches),
               .loss = request.loss,
               .steps = request.steps,
-              .wants_gradient = wants_gradient};
-    plan.columns = plan.layout.columns;
-    plan.heads_width = plan.layout.target.offset + plan.lines;
-    plan_instructions(c.instruction_set, plan);
-    plan.slot = slot_offsets(plan);
+              .wants_gradient = wants_gradient,
+              .step_efficiency = static_cast<float>(request.loss.efficiency) /
+                                 static_cast<float>(std::max(1L, request.steps))};
+    plan.pair_results = pair_results(plan.sizes);
     plan_segments(plan, lane_count, tape_bytes);
     return plan;
-}
-
-LineTile line_tile(const Plan& plan, int line) {
-    const int first = line / 8 * 8;
-    const int rest = plan.lines - first;
-    if (rest >= 8) return {first, 8};
-    const int after_four = rest & 4, after_two = rest & 6, within = line - first;
-    if (within < after_four) return {first, 4};
-    if (within < after_two) return {first + after_four, 2};
-    return {first + after_two, 1};
-}
-
-int weight_index(const Plan& plan, int line, int column) {
-    const LineTile tile = line_tile(plan, line);
-    return tile.first * plan.columns + column * tile.width + line - tile.first;
 }
 
 std::size_t workspace_size(const Plan& plan, int lane_count) {

@@ -1,81 +1,44 @@
-// What a fast kernel knows before it runs: sizes, positions, switches and where everything lies in memory.
-// Independent of the instruction set of the processor; the arithmetic is in the lanes_*-inl.hpp files.
+// What a fast kernel knows before it runs: sizes, loss, length of the run, and where everything lies in
+// memory. Independent of the instruction set of the processor; the arithmetic is in the lanes_*-inl.hpp
+// files.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <vector>
 
 #include "ropewalk/machine/evaluate.hpp"
+#include "ropewalk/machine/kernels/lanes_sizes.hpp"
 
 namespace ropewalk::machine::lanes {
 
-/// Instructions whose value depends on both operands in a way that only a b x b walk gets right. Their
-/// push-forwards of v1 x v2 are kept on the tape.
-inline constexpr std::array pair_opcodes{assembly::Opcode::add, assembly::Opcode::sub, assembly::Opcode::mul,
-                                         assembly::Opcode::div, assembly::Opcode::mod};
-
-/// Offsets inside one slot of the tape, counted in vectors of one float per lane. A slot is the state before
-/// a step, then what the step computes on its way. The state comes first so that it can be copied as a whole.
-struct SlotOffsets {
-    int line;       ///< l [L]
-    int memory;     ///< M [m, b]
-    int registers;  ///< R [n, b]
-    int halted;     ///< H
-    int state_size; ///< everything above
-    int heads;      ///< f [F], a1, a2, a3 [n], target [L], in the order of the weight columns
-    int value1;     ///< v1 [b]
-    int value2;     ///< v2 [b]
-    int address;    ///< v1 folded modulo cells [m]; the same place as v1 when m = b
-    int output;     ///< o [b], what is written to registers
-    int share;      ///< s, the probability that the instruction produces a value
-    int pairs;      ///< push-forwards of the pair instructions that occur [count, b]
-    int size;
-};
-
-/// A pair instruction of the set.
-struct PairInstruction {
-    int kind = 0;     ///< index into pair_opcodes
-    int position = 0; ///< in the instruction set
-    /// result[x * b + y], for bases that have no kernel of their own.
-    std::vector<int> result;
-};
-
 struct Plan {
-    int base, cells, registers, lines, instructions;
-    /// Columns of the weights, and the width of the heads on the tape: L more when jumps take their target
-    /// from an operand.
-    int columns, heads_width;
-    Layout layout;
-    Switches switches;
+    Sizes sizes;
     Loss loss;
     long steps;
     bool wants_gradient;
-    /// Position in the instruction set by opcode, -1 where it is absent.
-    std::array<int, assembly::instruction_count> position;
-    std::vector<int> value_positions; ///< of the instructions that produce a value
-    std::vector<PairInstruction> pairs;
-    unsigned pair_mask; ///< bit k: pair_opcodes[k] occurs
-    SlotOffsets slot;
+    float step_efficiency; ///< weight of one step's 1 - H in the loss
     /// Steps whose tape is kept at once, and how many such segments make up the run.
     long segment_steps, segments;
-
-    int at(assembly::Opcode opcode) const { return position[static_cast<std::size_t>(opcode)]; }
-    /// Registers and cells, the rows that can be scored.
-    int rows() const { return cells + registers; }
+    /// What the pair instructions make of x and y: [sizes.pairs(), x * b + y]; for kernels that do not know
+    /// the base.
+    std::vector<int> pair_results;
 };
 
-/// Lines that are mixed together: eight at a time keep as many chains of dependent multiply-adds running,
-/// which is what two units of latency four need; the rest in fours, twos and ones.
-struct LineTile {
-    int first, width;
+/// What a kernel is compiled for: a base, 0 for any. Numbers that are not known at compile time are 0.
+template<int known_base>
+struct KnownBase {
+    static constexpr int base = known_base, registers = 0, lines = 0, instructions = 0;
+    static const Sizes& of(const Plan& plan) { return plan.sizes; }
 };
-LineTile line_tile(const Plan& plan, int line);
 
-/// Where the weight of a line and column lies in a workspace: [tile of lines, columns, lines of the tile], so
-/// that l W and its adjoint both read forward. Benchmark: step_samples/forward_backward/b8_n4_m8_L8_T32, 19.6
-/// against 16.7 M/s, together with the pending steps below.
-int weight_index(const Plan& plan, int line, int column);
+/// All of common_sizes[index].
+template<std::size_t index>
+struct KnownSizes {
+    static constexpr Sizes sizes = common_sizes[index];
+    static constexpr int base = sizes.base, registers = sizes.registers, lines = sizes.lines,
+                         instructions = sizes.instructions;
+    static constexpr const Sizes& of(const Plan&) { return sizes; }
+};
 
 /// Steps that wait before they are added to the gradient, see lanes_heads-inl.hpp.
 constexpr int pending_steps = 8;
@@ -100,7 +63,7 @@ struct Workspace {
     float* pending;      ///< [pending_steps, heads_width + L] derivative by the heads, and l
     float* value1;       ///< [b] derivative by v1
     float* value2;       ///< [b] derivative by v2
-    float* address;      ///< [m] derivative by the address
+    float* address;      ///< [m] derivative by the address; the same place as value1 when m = b
     float* output;       ///< [b] derivative by o
     float* seeds;        ///< [pair_opcodes, b] derivative by o times f of a pair instruction
     float* start;        ///< [slot.state_size] the state before the first step

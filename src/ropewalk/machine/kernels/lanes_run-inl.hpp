@@ -23,13 +23,14 @@ struct Tape {
     const Workspace& w;
 
     float* slot(long step) const {
-        return w.tape + (plan.wants_gradient ? step : step % 2) * plan.slot.size * lane_count;
+        return w.tape + (plan.wants_gradient ? step : step % 2) * plan.sizes.slot.size * lane_count;
     }
     float* checkpoint(long segment) const {
-        return w.checkpoints + segment * plan.slot.state_size * lane_count;
+        return w.checkpoints + segment * plan.sizes.slot.state_size * lane_count;
     }
     void copy_state(const float* from, float* to) const {
-        std::memcpy(to, from, static_cast<std::size_t>(plan.slot.state_size * lane_count) * sizeof(float));
+        std::memcpy(to, from,
+                    static_cast<std::size_t>(plan.sizes.slot.state_size * lane_count) * sizeof(float));
     }
     long steps_in(long segment) const {
         return std::min(plan.segment_steps, plan.steps - segment * plan.segment_steps);
@@ -37,28 +38,29 @@ struct Tape {
 };
 
 /// Runs a segment from its first slot; adds what the loss sees of its steps to w.loss when `scores` is set.
-template<int B>
+template<class Known>
 HWY_INLINE void forward_segment(const Tape& tape, long steps, bool scores) {
     const Plan& plan = tape.plan;
     const bool scores_steps = scores && (plan.loss.efficiency != 0 || plan.loss.confidence != 0);
     for (long t = 0; t < steps; ++t) {
-        step<B>(plan, tape.w, tape.slot(t), tape.slot(t + 1));
+        step<Known>(plan, tape.w, tape.slot(t), tape.slot(t + 1));
         if (scores_steps) add_to(step_loss(plan, tape.w, tape.slot(t), tape.slot(t + 1)), tape.w.loss, 0);
     }
 }
 
-template<int B>
+template<class Known>
 HWY_INLINE void backward_segment(const Tape& tape, long steps) {
     const Plan& plan = tape.plan;
+    const Sizes& sizes = Known::of(plan);
     Pending pending{
-        .steps = tape.w.pending, .stride = plan.heads_width + plan.lines, .line = plan.heads_width};
+        .steps = tape.w.pending, .stride = sizes.heads_width + sizes.lines, .line = sizes.heads_width};
     for (long t = steps; t-- > 0;) {
         float* const seeds = tape.w.pending + pending.count * pending.stride * lane_count;
         const V by_old = step_loss_adjoint(plan, tape.w, tape.slot(t), tape.slot(t + 1));
-        step_adjoint<B>(plan, tape.w, tape.slot(t), tape.slot(t + 1), seeds);
-        add_to(hn::Neg(by_old), tape.w.adjoint, plan.slot.halted);
+        step_adjoint<Known>(plan, tape.w, tape.slot(t), tape.slot(t + 1), seeds);
+        add_to(hn::Neg(by_old), tape.w.adjoint, plan.sizes.slot.halted);
         if (++pending.count < pending_steps && t > 0) continue;
-        add_pending(plan, tape.w, pending);
+        add_pending<Known>(plan, tape.w, pending);
         pending.count = 0;
     }
 }
@@ -67,37 +69,37 @@ HWY_INLINE void backward_segment(const Tape& tape, long steps) {
 ///
 /// A run longer than a segment keeps the state at the start of every segment; going backward, each segment is
 /// run again to restore its tape. Memory is then O(sqrt(T)) and stays in the cache for common T.
-template<int B>
+template<class Known>
 HWY_ATTR void run(const Plan& plan, const Workspace& w) {
     const Tape tape{plan, w};
     tape.copy_state(w.start, tape.slot(0));
     for (long segment = 0; segment < plan.segments; ++segment) {
         const bool is_last = segment + 1 == plan.segments;
         if (!is_last) tape.copy_state(tape.slot(0), tape.checkpoint(segment));
-        forward_segment<B>(tape, tape.steps_in(segment), true);
+        forward_segment<Known>(tape, tape.steps_in(segment), true);
         if (!is_last) tape.copy_state(tape.slot(tape.steps_in(segment)), tape.slot(0));
     }
     const float* last = tape.slot(tape.steps_in(plan.segments - 1));
     add_to(final_loss(plan, w, last), w.loss, 0);
     if (!plan.wants_gradient) return;
 
-    clear(w.adjoint, plan.slot.state_size);
+    clear(w.adjoint, plan.sizes.slot.state_size);
     final_loss_adjoint(plan, w, last);
     for (long segment = plan.segments; segment-- > 0;) {
         if (segment + 1 < plan.segments) {
             tape.copy_state(tape.checkpoint(segment), tape.slot(0));
-            forward_segment<B>(tape, tape.steps_in(segment), false);
+            forward_segment<Known>(tape, tape.steps_in(segment), false);
         }
-        backward_segment<B>(tape, tape.steps_in(segment));
+        backward_segment<Known>(tape, tape.steps_in(segment));
     }
 }
 
-/// The run for a base known at compile time, on targets worth the code: the others have 16 registers of at
-/// most four floats, which the unrolled walks overflow.
-template<int B>
+/// A run of which something is known at compile time, on targets worth the code: the others have 16 registers
+/// of at most four floats, which the unrolled walks overflow.
+template<class Known>
 constexpr Run specialised_run() {
     if constexpr (ROPEWALK_UNROLLS && (lane_count >= 8 || HWY_TARGET == HWY_NEON))
-        return &run<B>;
+        return &run<Known>;
     else
         return nullptr;
 }

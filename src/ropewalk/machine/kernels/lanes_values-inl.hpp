@@ -1,9 +1,10 @@
 // The value of an instruction (eq. 6) without the table T: its structure instead, and the adjoint.
 // Plain version: reference::Machine::output and output_adjoint.
 //
-// `B` is the base where it is known at compile time, else 0. Unary instructions are shifts of v1, times the
-// mass of v2 because T sums over both operands; min, max, eq and lt need running sums only; add, sub, mul,
-// div and mod walk all pairs (x, y). `read` needs the memory and is in lanes_step-inl.hpp.
+// `B` is the base where it is known at compile time, else 0; `Known` is what is known, see lanes_plan.hpp.
+// Unary instructions are shifts of v1, times the mass of v2 because T sums over both operands; min, max, eq
+// and lt need running sums only; add, sub, mul, div and mod walk all pairs (x, y). `read` needs the memory
+// and is in lanes_step-inl.hpp.
 #if defined(ROPEWALK_LANES_VALUES_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef ROPEWALK_LANES_VALUES_INL
 #undef ROPEWALK_LANES_VALUES_INL
@@ -39,6 +40,12 @@ constexpr int pair_value(int x, int y) {
 /// Pair instructions as bits, see Plan::pair_mask.
 constexpr unsigned add_sub = 0b00011, mul_div = 0b01100;
 
+/// The same where it is not known: [x * b + y] of the pair instruction at `index` of the set.
+HWY_INLINE const int* pair_result(const Plan& plan, std::size_t index) {
+    const auto b = static_cast<std::size_t>(plan.sizes.base);
+    return plan.pair_results.data() + index * b * b;
+}
+
 /// sum over x, y with value(x, y) = z of v1[x] v2[y]
 template<int B, int kind>
 HWY_INLINE void push_forward(const float* v1, const float* v2, Row<B>& sum) {
@@ -50,11 +57,12 @@ HWY_INLINE void push_forward(const float* v1, const float* v2, Row<B>& sum) {
     });
 }
 
-template<int B>
-HWY_INLINE void push_forward(const Plan& plan, const PairInstruction& pair, const float* v1, const float* v2,
+/// The same of the pair instruction at `index` of the set.
+template<class Known, int B = Known::base>
+HWY_INLINE void push_forward(const Plan& plan, std::size_t index, const float* v1, const float* v2,
                              Row<B>& sum) {
     if constexpr (B > 0) {
-        switch (pair.kind) {
+        switch (Known::of(plan).pair_list[index].kind) {
         case 0: return push_forward<B, 0>(v1, v2, sum);
         case 1: return push_forward<B, 1>(v1, v2, sum);
         case 2: return push_forward<B, 2>(v1, v2, sum);
@@ -62,9 +70,10 @@ HWY_INLINE void push_forward(const Plan& plan, const PairInstruction& pair, cons
         default: return push_forward<B, 4>(v1, v2, sum);
         }
     } else {
-        const int* z = pair.result.data();
-        for (int x = 0; x < plan.base; ++x)
-            for (int y = 0; y < plan.base; ++y, ++z) sum[*z] = fma(load(v1, x), load(v2, y), sum[*z]);
+        const int base = plan.sizes.base;
+        const int* z = pair_result(plan, index);
+        for (int x = 0; x < base; ++x)
+            for (int y = 0; y < base; ++y, ++z) sum[*z] = fma(load(v1, x), load(v2, y), sum[*z]);
     }
 }
 
@@ -113,67 +122,69 @@ HWY_INLINE void push_forward(const float* v1, const float* v2, Row<B>& first_sum
 
 /// Adds what a pair instruction contributes to o and leaves its push-forward on the tape.
 template<int B>
-HWY_INLINE void add_pair(const Plan& plan, const float* f, std::size_t index, const Row<B>& sum, float* tape,
-                         Row<B>& o) {
-    store_row<B>(sum, plan.base, tape + static_cast<int>(index) * plan.base * lane_count);
-    const V share = load(f, plan.pairs[index].position);
-    each<B>(plan.base, [&](auto z) ROPEWALK_INLINED { o[z] = fma(share, sum[z], o[z]); });
+HWY_INLINE void add_pair(const Sizes& sizes, const float* f, std::size_t index, const Row<B>& sum,
+                         float* tape, Row<B>& o) {
+    store_row<B>(sum, sizes.base, tape + static_cast<int>(index) * sizes.base * lane_count);
+    const V share = load(f, sizes.pair_list[index].position);
+    each<B>(sizes.base, [&](auto z) ROPEWALK_INLINED { o[z] = fma(share, sum[z], o[z]); });
 }
 
 /// Pair instructions of the set, one after the other from `begin` on.
-template<int B>
+template<class Known, int B = Known::base>
 HWY_INLINE void add_single_pairs(const Plan& plan, const float* f, std::size_t begin, const float* v1,
                                  const float* v2, float* tape, Row<B>& o) {
-    for (std::size_t i = begin; i < plan.pairs.size(); ++i) {
+    const Sizes& sizes = Known::of(plan);
+    for (std::size_t i = begin; i < sizes.pair_count; ++i) {
         Row<B> sum;
-        clear<B>(plan.base, sum);
-        push_forward<B>(plan, plan.pairs[i], v1, v2, sum);
-        add_pair<B>(plan, f, i, sum, tape, o);
+        clear<B>(sizes.base, sum);
+        push_forward<Known>(plan, i, v1, v2, sum);
+        add_pair<B>(sizes, f, i, sum, tape, o);
     }
 }
 
 /// Adds pair instructions to o and leaves their push-forwards on the tape: in twos, in the sets people use.
-template<int B>
+template<class Known, int B = Known::base>
 HWY_INLINE void add_pairs(const Plan& plan, const float* f, const float* v1, const float* v2, float* tape,
                           Row<B>& o) {
     if constexpr (B > 0) {
+        const Sizes& sizes = Known::of(plan);
         const auto add_two = [&](auto first, auto second) ROPEWALK_INLINED {
             Row<B> first_sum, second_sum;
             clear<B>(B, first_sum);
             clear<B>(B, second_sum);
             push_forward<B, first.value, second.value>(v1, v2, first_sum, second_sum);
-            add_pair<B>(plan, f, first.value, first_sum, tape, o);
-            add_pair<B>(plan, f, second.value, second_sum, tape, o);
+            add_pair<B>(sizes, f, first.value, first_sum, tape, o);
+            add_pair<B>(sizes, f, second.value, second_sum, tape, o);
         };
-        const bool has_add_sub = (plan.pair_mask & add_sub) == add_sub;
-        const bool has_mul_div = has_add_sub && (plan.pair_mask & mul_div) == mul_div;
+        const bool has_add_sub = (sizes.pair_mask & add_sub) == add_sub;
+        const bool has_mul_div = has_add_sub && (sizes.pair_mask & mul_div) == mul_div;
         if (has_add_sub) add_two(std::integral_constant<int, 0>{}, std::integral_constant<int, 1>{});
         if (has_mul_div) add_two(std::integral_constant<int, 2>{}, std::integral_constant<int, 3>{});
-        add_single_pairs<B>(plan, f, has_mul_div ? 4 : has_add_sub ? 2 : 0, v1, v2, tape, o);
+        add_single_pairs<Known>(plan, f, has_mul_div ? 4 : has_add_sub ? 2 : 0, v1, v2, tape, o);
     } else {
-        add_single_pairs<B>(plan, f, 0, v1, v2, tape, o);
+        add_single_pairs<Known>(plan, f, 0, v1, v2, tape, o);
     }
 }
 
 /// Adds zero, mov, inc, dec to o.
 template<int B>
-HWY_INLINE void add_unary(const Plan& plan, const float* f, const float* v1, V mass1, V mass2, Row<B>& o) {
-    const int b = B > 0 ? B : plan.base;
+HWY_INLINE void add_unary(const Sizes& sizes, const float* f, const float* v1, V mass1, V mass2, Row<B>& o) {
+    const int b = B > 0 ? B : sizes.base;
     const auto add = [&](Opcode opcode, auto value) ROPEWALK_INLINED {
-        if (plan.at(opcode) < 0) return;
-        const V share = hn::Mul(load(f, plan.at(opcode)), mass2);
+        if (sizes.at(opcode) < 0) return;
+        const V share = hn::Mul(load(f, sizes.at(opcode)), mass2);
         each<B>(b, [&](auto x) ROPEWALK_INLINED { o[value(x)] = fma(share, load(v1, x), o[value(x)]); });
     };
     add(Opcode::mov, [](int x) ROPEWALK_INLINED { return x; });
     add(Opcode::inc, [b](int x) ROPEWALK_INLINED { return x + 1 == b ? 0 : x + 1; });
     add(Opcode::dec, [b](int x) ROPEWALK_INLINED { return x == 0 ? b - 1 : x - 1; });
-    if (plan.at(Opcode::zero) >= 0) o[0] = fma(load(f, plan.at(Opcode::zero)), hn::Mul(mass1, mass2), o[0]);
+    if (sizes.at(Opcode::zero) >= 0) o[0] = fma(load(f, sizes.at(Opcode::zero)), hn::Mul(mass1, mass2), o[0]);
 }
 
 /// Adds min and max to o: min is z when one operand is z and the other at least z.
 template<int B>
-HWY_INLINE void add_extrema(const Plan& plan, const float* f, const float* v1, const float* v2, Row<B>& o) {
-    const int b = B > 0 ? B : plan.base;
+HWY_INLINE void add_extrema(const Sizes& sizes, const float* f, const float* v1, const float* v2, Row<B>& o) {
+    const int b = B > 0 ? B : sizes.base;
     const auto add = [&](int position, auto order) ROPEWALK_INLINED {
         if (position < 0) return;
         const V share = load(f, position);
@@ -185,23 +196,23 @@ HWY_INLINE void add_extrema(const Plan& plan, const float* f, const float* v1, c
             beyond1 = hn::Add(beyond1, load(v1, z));
         });
     };
-    add(plan.at(Opcode::min), [b](int i) ROPEWALK_INLINED { return b - 1 - i; });
-    add(plan.at(Opcode::max), [](int i) ROPEWALK_INLINED { return i; });
+    add(sizes.at(Opcode::min), [b](int i) ROPEWALK_INLINED { return b - 1 - i; });
+    add(sizes.at(Opcode::max), [](int i) ROPEWALK_INLINED { return i; });
 }
 
 /// P(v1 = v2)
 template<int B>
-HWY_INLINE V probability_equal(const Plan& plan, const float* v1, const float* v2) {
+HWY_INLINE V probability_equal(const Sizes& sizes, const float* v1, const float* v2) {
     V sum = zero();
-    each<B>(plan.base, [&](auto x) ROPEWALK_INLINED { sum = fma(load(v1, x), load(v2, x), sum); });
+    each<B>(sizes.base, [&](auto x) ROPEWALK_INLINED { sum = fma(load(v1, x), load(v2, x), sum); });
     return sum;
 }
 
 /// P(v1 < v2)
 template<int B>
-HWY_INLINE V probability_less(const Plan& plan, const float* v1, const float* v2) {
+HWY_INLINE V probability_less(const Sizes& sizes, const float* v1, const float* v2) {
     V sum = zero(), below = zero();
-    each<B>(plan.base, [&](auto y) ROPEWALK_INLINED {
+    each<B>(sizes.base, [&](auto y) ROPEWALK_INLINED {
         sum = fma(below, load(v2, y), sum);
         below = hn::Add(below, load(v1, y));
     });
@@ -210,31 +221,33 @@ HWY_INLINE V probability_less(const Plan& plan, const float* v1, const float* v2
 
 /// Adds eq and lt to o.
 template<int B>
-HWY_INLINE void add_comparisons(const Plan& plan, const float* f, const float* v1, const float* v2, V both,
+HWY_INLINE void add_comparisons(const Sizes& sizes, const float* f, const float* v1, const float* v2, V both,
                                 Row<B>& o) {
     const auto add = [&](int position, V truth) ROPEWALK_INLINED {
         const V share = load(f, position);
         o[one] = fma(share, truth, o[one]);
         o[0] = fma(share, hn::Sub(both, truth), o[0]);
     };
-    if (plan.at(Opcode::eq) >= 0) add(plan.at(Opcode::eq), probability_equal<B>(plan, v1, v2));
-    if (plan.at(Opcode::lt) >= 0) add(plan.at(Opcode::lt), probability_less<B>(plan, v1, v2));
+    if (sizes.at(Opcode::eq) >= 0) add(sizes.at(Opcode::eq), probability_equal<B>(sizes, v1, v2));
+    if (sizes.at(Opcode::lt) >= 0) add(sizes.at(Opcode::lt), probability_less<B>(sizes, v1, v2));
 }
 
 /// o without `read`, from the f, v1 and v2 of a tape slot, into its output.
-template<int B>
-inline HWY_NOINLINE void values(const Plan& plan, float* slot) {
-    const float* f = slot + plan.slot.heads * lane_count;
-    const float* const v1 = slot + plan.slot.value1 * lane_count;
-    const float* const v2 = slot + plan.slot.value2 * lane_count;
+template<class Known>
+HWY_NOINLINE void values(const Plan& plan, float* slot) {
+    constexpr int B = Known::base;
+    const Sizes& sizes = Known::of(plan);
+    const float* f = slot + sizes.slot.heads * lane_count;
+    const float* const v1 = slot + sizes.slot.value1 * lane_count;
+    const float* const v2 = slot + sizes.slot.value2 * lane_count;
     Row<B> o;
-    clear<B>(plan.base, o);
-    add_pairs<B>(plan, f, v1, v2, slot + plan.slot.pairs * lane_count, o);
-    add_extrema<B>(plan, f, v1, v2, o);
-    const V mass1 = mass(v1, plan.base), mass2 = mass(v2, plan.base);
-    add_unary<B>(plan, f, v1, mass1, mass2, o);
-    add_comparisons<B>(plan, f, v1, v2, hn::Mul(mass1, mass2), o);
-    store_row<B>(o, plan.base, slot + plan.slot.output * lane_count);
+    clear<B>(sizes.base, o);
+    add_pairs<Known>(plan, f, v1, v2, slot + sizes.slot.pairs * lane_count, o);
+    add_extrema<B>(sizes, f, v1, v2, o);
+    const V mass1 = mass(v1, sizes.base), mass2 = mass(v2, sizes.base);
+    add_unary<B>(sizes, f, v1, mass1, mass2, o);
+    add_comparisons<B>(sizes, f, v1, v2, hn::Mul(mass1, mass2), o);
+    store_row<B>(o, sizes.base, slot + sizes.slot.output * lane_count);
 }
 
 /// What the adjoint of eq. 6 reads (f, v1, v2 and the derivative by o) and adds to (derivatives by f, v1,
@@ -303,15 +316,16 @@ HWY_INLINE void walk_pairs(const float* seeds, const float* v1, const float* v2,
 }
 
 /// The sets people use in one walk; any other set one instruction after the other.
-template<int B>
+template<class Known>
 HWY_INLINE void walk_pairs(const Plan& plan, const float* seeds, const float* v1, const float* v2,
                            float* v1_adjoint, float* v2_adjoint) {
-    if constexpr (B > 0) {
+    const Sizes& sizes = Known::of(plan);
+    if constexpr (Known::base > 0) {
         const auto walk = [&](auto mask) ROPEWALK_INLINED {
-            walk_pairs<B, mask.value>(seeds, v1, v2, v1_adjoint, v2_adjoint);
+            walk_pairs<Known::base, mask.value>(seeds, v1, v2, v1_adjoint, v2_adjoint);
         };
         constexpr unsigned all = (1u << pair_opcodes.size()) - 1;
-        switch (plan.pair_mask) {
+        switch (sizes.pair_mask) {
         case add_sub: return walk(std::integral_constant<unsigned, add_sub>{});                     // anc11
         case add_sub | mul_div: return walk(std::integral_constant<unsigned, add_sub | mul_div>{}); // paper13
         case all: return walk(std::integral_constant<unsigned, all>{});
@@ -319,16 +333,17 @@ HWY_INLINE void walk_pairs(const Plan& plan, const float* seeds, const float* v1
         }
         each<static_cast<int>(pair_opcodes.size())>(0, [&](auto kind) ROPEWALK_INLINED {
             constexpr unsigned mask = 1u << kind.value;
-            if ((plan.pair_mask & mask) != 0) walk(std::integral_constant<unsigned, mask>{});
+            if ((sizes.pair_mask & mask) != 0) walk(std::integral_constant<unsigned, mask>{});
         });
     } else {
-        for (const PairInstruction& pair : plan.pairs) {
-            const int* z = pair.result.data();
-            for (int x = 0; x < plan.base; ++x) {
+        for (std::size_t i = 0; i < sizes.pair_count; ++i) {
+            const int* z = pair_result(plan, i);
+            const float* const of_kind = seeds + sizes.pair_list[i].kind * sizes.base * lane_count;
+            for (int x = 0; x < sizes.base; ++x) {
                 const V factor = load(v1, x);
                 V sum1 = load(v1_adjoint, x);
-                for (int y = 0; y < plan.base; ++y, ++z) {
-                    const V seed = load(seeds, pair.kind * plan.base + *z);
+                for (int y = 0; y < sizes.base; ++y, ++z) {
+                    const V seed = load(of_kind, *z);
                     sum1 = fma(seed, load(v2, y), sum1);
                     store(fma(seed, factor, load(v2_adjoint, y)), v2_adjoint, y);
                 }
@@ -339,33 +354,35 @@ HWY_INLINE void walk_pairs(const Plan& plan, const float* seeds, const float* v1
 }
 
 /// Adds the pair instructions to the derivatives by f, w.value1 and w.value2, given w.output.
-template<int B>
-inline HWY_NOINLINE void pairs_adjoint(const Plan& plan, const Workspace& w, const float* slot,
-                                       float* f_adjoint) {
-    const float* f = slot + plan.slot.heads * lane_count;
-    const float* push_forward = slot + plan.slot.pairs * lane_count;
+template<class Known>
+HWY_NOINLINE void pairs_adjoint(const Plan& plan, const Workspace& w, const float* slot, float* f_adjoint) {
+    constexpr int B = Known::base;
+    const Sizes& sizes = Known::of(plan);
+    const float* f = slot + sizes.slot.heads * lane_count;
+    const float* push_forward = slot + sizes.slot.pairs * lane_count;
+    float* const all_seeds = w.seeds;
     Row<B> o;
-    load_row<B>(w.output, plan.base, o);
-    for (const PairInstruction& pair : plan.pairs) {
+    load_row<B>(w.output, sizes.base, o);
+    for (const PairInstruction& pair : sizes.pairs()) {
         const V share = load(f, pair.position);
-        float* const seeds = w.seeds + pair.kind * plan.base * lane_count;
+        float* const seeds = all_seeds + pair.kind * sizes.base * lane_count;
         V sum = zero();
-        each<B>(plan.base, [&](auto z) ROPEWALK_INLINED {
+        each<B>(sizes.base, [&](auto z) ROPEWALK_INLINED {
             sum = fma(o[z], load(push_forward, z), sum);
             store(hn::Mul(share, o[z]), seeds, z);
         });
         add_to(sum, f_adjoint, pair.position);
-        push_forward += plan.base * lane_count;
+        push_forward += sizes.base * lane_count;
     }
-    walk_pairs<B>(plan, w.seeds, slot + plan.slot.value1 * lane_count, slot + plan.slot.value2 * lane_count,
-                  w.value1, w.value2);
+    walk_pairs<Known>(plan, all_seeds, slot + sizes.slot.value1 * lane_count,
+                      slot + sizes.slot.value2 * lane_count, w.value1, w.value2);
 }
 
 template<int B>
-HWY_INLINE void unary_adjoint(const Plan& plan, ValueAdjoint<B>& a) {
-    const int b = B > 0 ? B : plan.base;
+HWY_INLINE void unary_adjoint(const Sizes& sizes, ValueAdjoint<B>& a) {
+    const int b = B > 0 ? B : sizes.base;
     const auto add = [&](Opcode opcode, auto value) ROPEWALK_INLINED {
-        const int position = plan.at(opcode);
+        const int position = sizes.at(opcode);
         if (position < 0) return;
         const V share = load(a.f, position);
         const V scale = hn::Mul(share, a.mass2);
@@ -381,7 +398,7 @@ HWY_INLINE void unary_adjoint(const Plan& plan, ValueAdjoint<B>& a) {
     add(Opcode::mov, [](int x) ROPEWALK_INLINED { return x; });
     add(Opcode::inc, [b](int x) ROPEWALK_INLINED { return x + 1 == b ? 0 : x + 1; });
     add(Opcode::dec, [b](int x) ROPEWALK_INLINED { return x == 0 ? b - 1 : x - 1; });
-    const int position = plan.at(Opcode::zero);
+    const int position = sizes.at(Opcode::zero);
     if (position < 0) return;
     const V seed = hn::Mul(load(a.f, position), a.o[0]);
     a.mass1_adjoint = fma(seed, a.mass2, a.mass1_adjoint);
@@ -390,8 +407,8 @@ HWY_INLINE void unary_adjoint(const Plan& plan, ValueAdjoint<B>& a) {
 }
 
 template<int B>
-HWY_INLINE void extrema_adjoint(const Plan& plan, ValueAdjoint<B>& a) {
-    const int b = B > 0 ? B : plan.base;
+HWY_INLINE void extrema_adjoint(const Sizes& sizes, ValueAdjoint<B>& a) {
+    const int b = B > 0 ? B : sizes.base;
     const auto add = [&](int position, auto order) ROPEWALK_INLINED {
         if (position < 0) return;
         const V share = load(a.f, position);
@@ -414,8 +431,8 @@ HWY_INLINE void extrema_adjoint(const Plan& plan, ValueAdjoint<B>& a) {
         });
         add_to(sum, a.f_adjoint, position);
     };
-    add(plan.at(Opcode::min), [](int i) ROPEWALK_INLINED { return i; });
-    add(plan.at(Opcode::max), [b](int i) ROPEWALK_INLINED { return b - 1 - i; });
+    add(sizes.at(Opcode::min), [](int i) ROPEWALK_INLINED { return i; });
+    add(sizes.at(Opcode::max), [b](int i) ROPEWALK_INLINED { return b - 1 - i; });
 }
 
 /// `truth` is the probability that the comparison holds; `by_operands` adds its derivative, times a factor.
@@ -431,18 +448,18 @@ HWY_INLINE void comparison_adjoint(int position, V truth, ValueAdjoint<B>& a, co
 }
 
 template<int B>
-HWY_INLINE void comparisons_adjoint(const Plan& plan, ValueAdjoint<B>& a) {
-    const int b = plan.base;
-    if (plan.at(Opcode::eq) >= 0)
-        comparison_adjoint<B>(plan.at(Opcode::eq), probability_equal<B>(plan, a.value1, a.value2), a,
+HWY_INLINE void comparisons_adjoint(const Sizes& sizes, ValueAdjoint<B>& a) {
+    const int b = sizes.base;
+    if (sizes.at(Opcode::eq) >= 0)
+        comparison_adjoint<B>(sizes.at(Opcode::eq), probability_equal<B>(sizes, a.value1, a.value2), a,
                               [&](V seed) ROPEWALK_INLINED {
                                   each<B>(b, [&](auto x) ROPEWALK_INLINED {
                                       a.v1_adjoint[x] = fma(seed, a.v2(x), a.v1_adjoint[x]);
                                       a.v2_adjoint[x] = fma(seed, a.v1(x), a.v2_adjoint[x]);
                                   });
                               });
-    if (plan.at(Opcode::lt) >= 0)
-        comparison_adjoint<B>(plan.at(Opcode::lt), probability_less<B>(plan, a.value1, a.value2), a,
+    if (sizes.at(Opcode::lt) >= 0)
+        comparison_adjoint<B>(sizes.at(Opcode::lt), probability_less<B>(sizes, a.value1, a.value2), a,
                               [&](V seed) ROPEWALK_INLINED {
                                   V below = zero(), above = a.mass2; // mass of v1 below x, of v2 above x
                                   each<B>(b, [&](auto x) ROPEWALK_INLINED {
@@ -455,27 +472,29 @@ HWY_INLINE void comparisons_adjoint(const Plan& plan, ValueAdjoint<B>& a) {
 }
 
 /// Adjoint of `values`: adds to the derivatives by f, w.value1 and w.value2, given w.output.
-template<int B>
-inline HWY_NOINLINE void values_adjoint(const Plan& plan, const Workspace& w, const float* slot,
-                                        float* f_adjoint) {
-    pairs_adjoint<B>(plan, w, slot, f_adjoint);
+template<class Known>
+HWY_NOINLINE void values_adjoint(const Plan& plan, const Workspace& w, const float* slot, float* f_adjoint) {
+    constexpr int B = Known::base;
+    const Sizes& sizes = Known::of(plan);
+    pairs_adjoint<Known>(plan, w, slot, f_adjoint);
     ValueAdjoint<B> a;
-    a.f = slot + plan.slot.heads * lane_count;
+    a.f = slot + sizes.slot.heads * lane_count;
     a.f_adjoint = f_adjoint;
-    a.value1 = slot + plan.slot.value1 * lane_count;
-    a.value2 = slot + plan.slot.value2 * lane_count;
-    load_row<B>(w.output, plan.base, a.o);
-    load_row<B>(w.value1, plan.base, a.v1_adjoint);
-    load_row<B>(w.value2, plan.base, a.v2_adjoint);
-    a.mass1 = mass(a.value1, plan.base);
-    a.mass2 = mass(a.value2, plan.base);
+    a.value1 = slot + sizes.slot.value1 * lane_count;
+    a.value2 = slot + sizes.slot.value2 * lane_count;
+    load_row<B>(w.output, sizes.base, a.o);
+    load_row<B>(w.value1, sizes.base, a.v1_adjoint);
+    load_row<B>(w.value2, sizes.base, a.v2_adjoint);
+    a.mass1 = mass(a.value1, sizes.base);
+    a.mass2 = mass(a.value2, sizes.base);
     a.mass1_adjoint = a.mass2_adjoint = zero();
-    extrema_adjoint<B>(plan, a);
-    unary_adjoint<B>(plan, a);
-    comparisons_adjoint<B>(plan, a);
-    each<B>(plan.base, [&](auto x) ROPEWALK_INLINED {
-        store(hn::Add(a.v1_adjoint[x], a.mass1_adjoint), w.value1, x);
-        store(hn::Add(a.v2_adjoint[x], a.mass2_adjoint), w.value2, x);
+    extrema_adjoint<B>(sizes, a);
+    unary_adjoint<B>(sizes, a);
+    comparisons_adjoint<B>(sizes, a);
+    float *const value1 = w.value1, *const value2 = w.value2;
+    each<B>(sizes.base, [&](auto x) ROPEWALK_INLINED {
+        store(hn::Add(a.v1_adjoint[x], a.mass1_adjoint), value1, x);
+        store(hn::Add(a.v2_adjoint[x], a.mass2_adjoint), value2, x);
     });
 }
 

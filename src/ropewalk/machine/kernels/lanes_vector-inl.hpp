@@ -69,14 +69,14 @@ HWY_INLINE void each(int count, const Body& body) {
         for (int i = 0; i < count; ++i) body(i);
 }
 
-/// Calls body(integral_constant) with a small count of registers, lines or instructions (11 in anc11, 13 in
-/// paper13) where it is common, else with 0, as `each` takes it: loops over few entries take as many
-/// instructions to count as to compute. 616 against 627 ns per step for the heads alone
-/// (step_samples/forward_backward/b8_n4_m8_L8_T32).
-template<class Body>
+/// Calls body(integral_constant) with a count that is known at compile time, or with a small count of
+/// registers, lines or instructions (11 in anc11, 13 in paper13) where it is common, else with 0, as `each`
+/// takes it: loops over few entries take as many instructions to count as to compute. 616 against 627 ns per
+/// step for the heads alone (step_samples/forward_backward/b8_n4_m8_L8_T32).
+template<int known, class Body>
 HWY_INLINE void with_count(int count, const Body& body) {
-    if constexpr (!ROPEWALK_UNROLLS) {
-        body(std::integral_constant<int, 0>{});
+    if constexpr (known > 0 || !ROPEWALK_UNROLLS) {
+        body(std::integral_constant < int, ROPEWALK_UNROLLS ? known : 0 > {});
     } else {
         switch (count) {
         case 2: return body(std::integral_constant<int, 2>{});
@@ -91,6 +91,24 @@ HWY_INLINE void with_count(int count, const Body& body) {
         case 16: return body(std::integral_constant<int, 16>{});
         default: return body(std::integral_constant<int, 0>{});
         }
+    }
+}
+
+/// body(integral_constant size, first) for chunks of up to four of `count` entries; `first` is a constant,
+/// too, where the count is known (`known` is not 0).
+template<int known, class Body>
+HWY_INLINE void each_chunk(int count, const Body& body) {
+    constexpr int most = 4;
+    if constexpr (known > 0) {
+        constexpr int chunks = (known + most - 1) / most;
+        each<chunks>(chunks, [&](auto k) ROPEWALK_INLINED {
+            constexpr int first = known * k.value / chunks, end = known * (k.value + 1) / chunks;
+            body(std::integral_constant<int, end - first>{}, std::integral_constant<int, first>{});
+        });
+    } else {
+        int first = 0;
+        for (; first + most <= count; first += most) body(std::integral_constant<int, most>{}, first);
+        for (; first < count; ++first) body(std::integral_constant<int, 1>{}, first);
     }
 }
 
