@@ -129,8 +129,9 @@ const bool registered = [] {
         }
         add({.sizes = headline, .wants_gradient = gradient, .threads = 2});
         for (const Sizes sizes :
-             {Sizes{8, 4, 4, 8, 32}, Sizes{4, 4, 4, 8, 32}, Sizes{8, 5, 4, 8, 32}, Sizes{10, 4, 8, 8, 32},
-              Sizes{10, 4, 10, 10, 32}, Sizes{2, 4, 2, 8, 32}, Sizes{16, 4, 16, 16, 32}, Sizes{8, 4, 8, 8, 8},
+             {Sizes{8, 4, 4, 8, 32}, Sizes{4, 8, 4, 16, 48}, Sizes{4, 10, 4, 20, 60}, Sizes{10, 6, 8, 8, 64},
+              Sizes{4, 4, 4, 8, 32}, Sizes{8, 5, 4, 8, 32}, Sizes{10, 4, 8, 8, 32}, Sizes{10, 4, 10, 10, 32},
+              Sizes{2, 4, 2, 8, 32}, Sizes{16, 4, 16, 16, 32}, Sizes{8, 4, 8, 8, 8},
               Sizes{8, 4, 8, 8, 512, 16, 4}, Sizes{8, 4, 8, 8, 32, 1, 256}})
             add({.sizes = sizes, .wants_gradient = gradient});
         add({.sizes = headline, .wants_gradient = gradient, .label = "anc11", .set = assembly::anc11()});

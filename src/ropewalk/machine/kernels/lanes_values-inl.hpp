@@ -37,14 +37,15 @@ constexpr int pair_value(int x, int y) {
     return assembly::info(pair_opcodes[static_cast<std::size_t>(kind)]).value(x, y, B);
 }
 
-/// Pair instructions as bits, see Plan::pair_mask.
-constexpr unsigned add_sub = 0b00011, mul_div = 0b01100;
-
-/// The same where it is not known: [x * b + y] of the pair instruction at `index` of the set.
+/// Values of a pair instruction where the base is not known: [x * b + y] of the pair instruction at `index`
+/// of the set.
 HWY_INLINE const int* pair_result(const Plan& plan, std::size_t index) {
     const auto b = static_cast<std::size_t>(plan.sizes.base);
     return plan.pair_results.data() + index * b * b;
 }
+
+/// Pair instructions as bits, see Sizes::pair_mask.
+constexpr unsigned add_sub = 0b00011, mul_div = 0b01100;
 
 /// sum over x, y with value(x, y) = z of v1[x] v2[y]
 template<int B, int kind>
