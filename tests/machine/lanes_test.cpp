@@ -174,6 +174,8 @@ double error_of(const Case& c, std::size_t program, const Outcome& found, const 
     double largest = 1e-6, difference = 0;
     for (std::size_t i = 0; i < size; ++i) {
         largest = std::max(largest, std::abs(entry(expected, i)));
+        if (!std::isfinite(entry(found, i)) && std::isfinite(entry(expected, i)))
+            return std::numeric_limits<double>::infinity();
         difference = std::max(difference, std::abs(entry(found, i) - entry(expected, i)));
     }
     return std::max(error, difference / largest);
@@ -181,17 +183,21 @@ double error_of(const Case& c, std::size_t program, const Outcome& found, const 
 
 /// Where the plain kernel itself loses digits in single precision, by cancellation or near a kink, so may the
 /// fast; where it has none left, as in machines whose mass doubles its error at every step, there is nothing
-/// to compare.
-void expect_agreement(const lanes::Kernel& kernel, const Case& c) {
+/// to compare. Returns the number of programs that were compared.
+int expect_agreement(const lanes::Kernel& kernel, const Case& c) {
     const Outcome expected = plain<double>(c), single = plain<float>(c), found = fast(kernel, c);
     constexpr double no_digits = 0.1;
+    int compared = 0;
     for (std::size_t p = 0; p < c.programs; ++p) {
         const double lost = error_of(c, p, single, expected);
         if (lost > no_digits) continue;
+        ++compared;
         EXPECT_LE(error_of(c, p, found, expected), 1e-5 + 8 * lost) << "program " << p << ", " << describe(c);
     }
+    return compared;
 }
 
+/// Also where a machine whose mass has exploded leaves what is not a number.
 bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](double x, double y) {
                return std::bit_cast<std::uint64_t>(x) == std::bit_cast<std::uint64_t>(y);
@@ -251,8 +257,13 @@ protected:
 };
 
 TEST_P(FastKernel, AgreesWithThePlainKernelOnRandomConfigurations) {
-    for (std::uint64_t seed = 0; seed < cases; ++seed)
-        expect_agreement(kernel(), random_case(seed, 1 + seed % 3));
+    int programs = 0, compared = 0;
+    for (std::uint64_t seed = 0; seed < cases; ++seed) {
+        const Case c = random_case(seed, 1 + seed % 3);
+        programs += static_cast<int>(c.programs);
+        compared += expect_agreement(kernel(), c);
+    }
+    EXPECT_GE(compared, programs * 99 / 100);
 }
 
 TEST_P(FastKernel, AgreesOnTheSizesThatHaveAKernelOfTheirOwn) {
@@ -261,19 +272,22 @@ TEST_P(FastKernel, AgreesOnTheSizesThatHaveAKernelOfTheirOwn) {
             const Case c = common_case(sizes, seed, 1 + seed % 3);
             const lanes::Plan plan = lanes::make_plan(c.request, true, kernel().lane_count);
             ASSERT_EQ(plan.sizes, sizes) << describe(c);
-            expect_agreement(kernel(), c);
+            EXPECT_EQ(expect_agreement(kernel(), c), static_cast<int>(c.programs)) << describe(c);
         }
 }
 
 TEST_P(FastKernel, AgreesWhereLinesContradictEachOtherByHundredsOfPowersOfTwo) {
+    int programs = 0, compared = 0;
     for (std::uint64_t seed = 0; seed < cases / 60; ++seed)
         for (const float scale : {30.0f, 300.0f, 3000.0f}) {
             Case c = seed % 2 == 0
                          ? common_case(lanes::common_sizes[seed % lanes::common_sizes.size()], seed, 2)
                          : random_case(seed, 2);
             let_lines_contradict(c, 0, scale);
-            expect_agreement(kernel(), c);
+            programs += 2;
+            compared += expect_agreement(kernel(), c);
         }
+    EXPECT_GE(compared, programs * 9 / 10);
 }
 
 TEST_P(FastKernel, AgreesForEveryNumberOfProgramsThatFillsAndOverfillsAVector) {
@@ -311,7 +325,7 @@ TEST_P(FastKernel, GivesAProgramTheSameBitsBesideOneWhoseLinesContradictEachOthe
         c.request.steps = 8;
         let_lines_contradict(c, 1, 1000);
         const Outcome together = fast(kernel(), c);
-        for (const std::size_t p : {0, 2}) {
+        for (const std::size_t p : {std::size_t{0}, std::size_t{2}}) {
             const Case alone = part(c, p, 1);
             const Outcome expected = [&] {
                 Case lanes = alone;
@@ -319,6 +333,9 @@ TEST_P(FastKernel, GivesAProgramTheSameBitsBesideOneWhoseLinesContradictEachOthe
                 return fast(kernel(), lanes);
             }();
             EXPECT_EQ(expected.losses[0], together.losses[p]) << "program " << p << ", " << describe(c);
+            const auto start = together.gradient.begin() + static_cast<std::ptrdiff_t>(p * size_of(c));
+            EXPECT_TRUE(std::equal(expected.gradient.begin(), expected.gradient.end(), start))
+                << "program " << p << ", " << describe(c);
         }
     }
 }

@@ -6,8 +6,6 @@
 #define ROPEWALK_LANES_LOSS_INL
 #endif
 
-#include <algorithm>
-
 #include "ropewalk/machine/kernels/lanes_plan.hpp"
 #include "ropewalk/machine/kernels/lanes_vector-inl.hpp"
 

@@ -78,7 +78,7 @@ struct Workspace {
 std::size_t workspace_size(const Plan& plan, int lane_count);
 
 /// Lays a workspace out over `memory`, `workspace_size` floats aligned to 64 bytes. `row_is_scored` has
-/// plan.rows() entries.
+/// plan.sizes.rows() entries.
 Workspace lay_out(const Plan& plan, int lane_count, float* memory, bool* row_is_scored);
 
 } // namespace ropewalk::machine::lanes

@@ -19,7 +19,7 @@ HWY_BEFORE_NAMESPACE();
 namespace ropewalk::machine::lanes::HWY_NAMESPACE {
 
 /// A slot of the tape by its parts. Each phase makes its own: pointers that pass through memory are read
-/// again after every store, 517 against 472 ns per step (step_samples/forward_backward/b8_n4_m8_L8_T32).
+/// again after every store, 472 against 517 ns per step (step_samples/forward_backward/b8_n4_m8_L8_T32).
 template<class Float>
 struct Slot {
     Float *line, *memory, *registers, *halted;
