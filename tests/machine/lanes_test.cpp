@@ -326,12 +326,9 @@ TEST_P(FastKernel, GivesAProgramTheSameBitsBesideOneWhoseLinesContradictEachOthe
         let_lines_contradict(c, 1, 1000);
         const Outcome together = fast(kernel(), c);
         for (const std::size_t p : {std::size_t{0}, std::size_t{2}}) {
-            const Case alone = part(c, p, 1);
-            const Outcome expected = [&] {
-                Case lanes = alone;
-                lanes.request.lanes = Lanes::programs;
-                return fast(kernel(), lanes);
-            }();
+            Case alone = part(c, p, 1);
+            alone.request.lanes = Lanes::programs;
+            const Outcome expected = fast(kernel(), alone);
             EXPECT_EQ(expected.losses[0], together.losses[p]) << "program " << p << ", " << describe(c);
             const auto start = together.gradient.begin() + static_cast<std::ptrdiff_t>(p * size_of(c));
             EXPECT_TRUE(std::equal(expected.gradient.begin(), expected.gradient.end(), start))

@@ -21,6 +21,7 @@ InstructionSet all_instructions();
 inline constexpr std::array paper13_opcodes{
     Opcode::halt, Opcode::nop, Opcode::inc, Opcode::dec,  Opcode::add,   Opcode::sub, Opcode::mul,
     Opcode::div,  Opcode::min, Opcode::max, Opcode::read, Opcode::write, Opcode::jump};
+/// paper13_opcodes as a set.
 InstructionSet paper13();
 
 /// The 11 instructions of Bunel et al. 2016 (arXiv 1605.07969).

@@ -116,7 +116,7 @@ base::Result<Configuration> validated(const Configuration& configuration) {
 
 Layout layout_of(const Configuration& configuration) {
     return layout_of(static_cast<int>(configuration.instruction_set.size()), configuration.registers,
-                     configuration.switches.target == Target::line ? configuration.lines : 0);
+                     configuration.lines, configuration.switches.target);
 }
 
 std::size_t weight_count(const Configuration& configuration) {

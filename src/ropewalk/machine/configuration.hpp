@@ -97,7 +97,8 @@ struct Layout {
     friend bool operator==(const Layout&, const Layout&) = default;
 };
 
-constexpr Layout layout_of(int instructions, int registers, int targets) {
+/// The layout for F = `instructions`, n = `registers` and L = `lines`.
+constexpr Layout layout_of(int instructions, int registers, int lines, Target target) {
     Layout layout;
     const auto next = [&layout](int width) {
         const Head head{layout.columns, width};
@@ -108,7 +109,7 @@ constexpr Layout layout_of(int instructions, int registers, int targets) {
     layout.first = next(registers);
     layout.second = next(registers);
     layout.destination = next(registers);
-    layout.target = next(targets);
+    layout.target = next(target == Target::line ? lines : 0);
     return layout;
 }
 

@@ -25,16 +25,25 @@ namespace ropewalk::machine::lanes::HWY_NAMESPACE {
 constexpr float log2_of_e = 1.44269504f;
 constexpr float log_of_2 = 0.69314718f;
 
-/// In place: base-2 logits, the largest of them 0, to probabilities. Entries are `stride` vectors apart.
-HWY_INLINE void softmax(float* values, int width, int stride) {
+/// In place: x to 2^(x - shift); returns their sum. Entries are `stride` vectors apart.
+HWY_INLINE V exponentials(float* values, int width, int stride, V shift) {
     V sum = zero();
     for (int c = 0; c < width; ++c) {
-        const V e = exp2(load(values, c * stride));
+        const V e = exp2(hn::Sub(load(values, c * stride), shift));
         sum = hn::Add(sum, e);
         store(e, values, c * stride);
     }
-    const V scale = hn::Div(constant(1.0f), sum);
-    for (int c = 0; c < width; ++c) store(hn::Mul(load(values, c * stride), scale), values, c * stride);
+    return sum;
+}
+
+HWY_INLINE void scale_by(V factor, float* values, int width, int stride) {
+    for (int c = 0; c < width; ++c) store(hn::Mul(load(values, c * stride), factor), values, c * stride);
+}
+
+/// In place: base-2 logits, the largest of them 0, to probabilities.
+HWY_INLINE void softmax(float* values, int width, int stride) {
+    const V sum = exponentials(values, width, stride, zero());
+    scale_by(hn::Div(constant(1.0f), sum), values, width, stride);
 }
 
 /// In place: derivative by the probabilities to derivative by the (natural) logits. `W` is the width where it
@@ -169,14 +178,7 @@ HWY_NOINLINE V shifted_exponentials(const Sizes& sizes, const float* weights, co
     mix<Known, 0>(sizes, weights, line, head, values);
     V largest = load(values, 0);
     for (int c = 1; c < head.width; ++c) largest = hn::Max(largest, load(values, c));
-    const V shift = hn::IfThenElseZero(hn::Not(fits), largest);
-    V sum = zero();
-    for (int c = 0; c < head.width; ++c) {
-        const V e = exp2(hn::Sub(load(values, c), shift));
-        sum = hn::Add(sum, e);
-        store(e, values, c);
-    }
-    return sum;
+    return exponentials(values, head.width, 1, hn::IfThenElseZero(hn::Not(fits), largest));
 }
 
 /// Softmax of a head of l W. Mixed logits are at most 0, so their powers need no largest logit first. Only
@@ -209,7 +211,7 @@ HWY_INLINE void mixed_softmax(const Sizes& sizes, const float* weights, const fl
     }
     const V scale = hn::Div(constant(1.0f), sum);
     if (is_stored)
-        for (int c = 0; c < head.width; ++c) store(hn::Mul(load(values, c), scale), values, c);
+        scale_by(scale, values, head.width, 1);
     else
         each<W>(W, [&](auto c) ROPEWALK_INLINED { store(hn::Mul(e[c], scale), values, c); });
 }

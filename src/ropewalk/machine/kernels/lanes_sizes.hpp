@@ -99,7 +99,7 @@ constexpr Sizes sizes_of(int base, int cells, int registers, int lines, std::spa
     sizes.base = base, sizes.cells = cells, sizes.registers = registers, sizes.lines = lines;
     sizes.instructions = static_cast<int>(set.size());
     sizes.switches = switches;
-    sizes.layout = layout_of(sizes.instructions, registers, switches.target == Target::line ? lines : 0);
+    sizes.layout = layout_of(sizes.instructions, registers, lines, switches.target);
     sizes.columns = sizes.layout.columns;
     sizes.heads_width = sizes.layout.target.offset + lines;
     sizes.position.fill(-1);
