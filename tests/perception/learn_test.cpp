@@ -158,7 +158,50 @@ TEST_F(Learning, StoppedAndResumedEndsAsUndisturbed) {
     EXPECT_EQ(resumed->search_steps, undisturbed->search_steps);
     EXPECT_EQ(resumed->refine_steps, undisturbed->refine_steps);
     EXPECT_EQ(resumed->decisions, undisturbed->decisions);
+    EXPECT_EQ(resumed->images, undisturbed->images);
+    EXPECT_FALSE(undisturbed->unread.empty());
+    EXPECT_EQ(resumed->unread, undisturbed->unread);
     EXPECT_EQ(to_safetensors(resumed->engine->weights()), to_safetensors(undisturbed->engine->weights()));
+}
+
+TEST_F(Learning, GoesOnSearchingWhileErrorsFall) {
+    const Settings settings{.tasks = 10, .start = "network", .refine_steps = 0, .consensus = false};
+    const auto problem = problem_of(settings, 0);
+    ASSERT_TRUE(problem);
+    LearnOptions options = options_for(settings);
+    options.least_steps = 20;
+    options.settle_steps = 10;
+    options.settle_share = 0;
+    options.most_steps = 400;
+    const auto patient = learn(*problem, options);
+    options.settle_error = 1000;
+    const auto hasty = learn(*problem, options);
+    ASSERT_TRUE(patient && hasty);
+    const auto error = [](const Learned& learned) {
+        double sum = 0;
+        for (const Decision& decision : learned.decisions) sum += decision.error;
+        return sum;
+    };
+    EXPECT_LT(hasty->search_steps, patient->search_steps);
+    EXPECT_LT(error(*patient), error(*hasty));
+}
+
+TEST_F(Learning, KeepsItsFormulasWhereTheRefinementSpoilsTheNetwork) {
+    Settings settings{.tasks = 10, .start = "network", .refine_steps = 0, .consensus = false};
+    const auto problem = problem_of(settings, 0);
+    ASSERT_TRUE(problem);
+    LearnOptions options = options_for(settings);
+    options.least_steps = options.most_steps = 150;
+    const auto found = learn(*problem, options);
+    options.decode = false;
+    options.refine_steps = 20;
+    options.refine_learning_rate = 10;
+    const auto spoilt = learn(*problem, options);
+    ASSERT_TRUE(found && spoilt);
+    EXPECT_EQ(formulas(*spoilt), formulas(*found));
+    const auto judgement = judge(*problem, *spoilt->engine, formulas(*spoilt), {.rows = 200});
+    ASSERT_TRUE(judgement);
+    EXPECT_GT(judgement->test.symbols.loss_modulo_gauge, 0.05) << "the network is spoilt";
 }
 
 TEST_F(Learning, LooksForATableWhereTheSearchIsStuck) {
@@ -312,6 +355,7 @@ TEST(Decisions, KeepTheLeastAveragedErrorAndItsRunnerUp) {
     EXPECT_NEAR(decisions.tasks()[0].error, 6.0 / 7, 1e-6);
     EXPECT_NEAR(decisions.tasks()[0].margin, 8.0 / 7, 1e-6);
     EXPECT_EQ(decisions.tasks()[0].since, 3u);
+    EXPECT_NEAR(decisions.mean_error(), 6.0 / 7, 1e-6);
 }
 
 TEST(Gauge, IsTheBestStraightLine) {

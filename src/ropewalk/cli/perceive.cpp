@@ -60,7 +60,8 @@ base::Result<bool> check_amortise(const PerceiveOptions& options) {
 struct Answer {
     Json object;
     std::function<void()> show;
-    std::string symbols; ///< of a manifest's images, for a file
+    std::string symbols;      ///< of a manifest's images, for a file
+    bool is_explained = true; ///< whether formulas explain all outputs of a manifest
 };
 
 base::Result<Answer> answer_of(const PerceiveOptions& options, const perception::Problem& problem,
@@ -71,11 +72,12 @@ base::Result<Answer> answer_of(const PerceiveOptions& options, const perception:
         if (!judgement) return base::failure(judgement.error());
         Json object = given_json(problem, *judgement, learned.decisions);
         std::string symbols = perception::symbols_text(problem, judgement->symbols);
+        const bool is_explained = unexplained_outputs(problem, *judgement).empty();
         return Answer{std::move(object),
                       [&problem, &learned, judgement = std::move(*judgement)] {
                           show_given(problem, judgement, learned.decisions);
                       },
-                      std::move(symbols)};
+                      std::move(symbols), is_explained};
     }
     auto judgement = perception::judge(problem, *learned.engine, formulas);
     if (!judgement) return base::failure(judgement.error());
@@ -167,7 +169,7 @@ int run(PerceiveOptions options) {
                    "no synthesizer: learning was stopped or out of time; more --seconds, or --resume\n");
         return exit_not_found;
     }
-    return learned->settled ? exit_done : exit_not_found;
+    return learned->settled && answer->is_explained ? exit_done : exit_not_found;
 }
 
 void add_manifest_options(CLI::App& command, perception::Settings& settings) {
@@ -291,7 +293,8 @@ void add_perceive(CLI::App& app, int& exit_code) {
         "         ropewalk perceive --images mnist --data ~/mnist --tasks 500 -o runs/mnist\n"
         "         ropewalk perceive --images mnist --data ~/mnist --private-images --operators 4\n"
         "         ropewalk perceive --manifest data.csv --scale 10 -o runs/mine\n"
-        "Exit status 1 when some formula had not settled in the time.");
+        "Exit status 1 when some formula had not settled in the time, or leaves half of the variance of a\n"
+        "manifest's output or more.");
     command->callback([options, &exit_code] {
         options->settings.seed = options->common.seed;
         exit_code = run(*options);

@@ -132,6 +132,15 @@ void show_generalisation(const perception::Generalisation& generalisation) {
                generalisation.median, generalisation_of_the_paper);
 }
 
+std::vector<std::string> unexplained_outputs(const perception::Problem& problem,
+                                             const perception::GivenJudgement& judgement) {
+    constexpr double most = 0.5;
+    std::vector<std::string> names;
+    for (std::size_t t = 0; t < judgement.validation.size(); ++t)
+        if (!(judgement.validation[t] < most)) names.push_back(problem.given->outputs[t]);
+    return names;
+}
+
 Json given_json(const perception::Problem& problem, const perception::GivenJudgement& judgement,
                 const std::vector<perception::Decision>& decisions) {
     Json found = Json::array();
@@ -151,6 +160,7 @@ Json given_json(const perception::Problem& problem, const perception::GivenJudge
             {"validation_rows", problem.given->validation.rows},
             {"training_error", mean(judgement.training)},
             {"validation_error", mean(judgement.validation)},
+            {"unexplained", unexplained_outputs(problem, judgement)},
             {"found", found}};
 }
 
@@ -163,6 +173,9 @@ void show_given(const perception::Problem& problem, const perception::GivenJudge
                    perception::formula_text(problem.pool.formulas[decisions[t].formula]),
                    judgement.validation[t], decisions[t].margin);
     if (decisions.size() > most_shown) fmt::print("... and {} more\n", decisions.size() - most_shown);
+    if (const std::vector<std::string> names = unexplained_outputs(problem, judgement); !names.empty())
+        fmt::print("\nNot explained  {}: the formula leaves half of the output's variance or more\n",
+                   fmt::join(names, ", "));
     fmt::print(
         "\nErrors are shares of the outputs' variance, on {} rows kept for validation; mean {:.4f} (training "
         "{:.4f})\nImages         {} of them in {} rows to learn from; {} formulas of {} variables in the "

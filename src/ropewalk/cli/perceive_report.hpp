@@ -19,6 +19,10 @@ void show_determined(const perception::Problem& problem, const perception::Learn
 Json generalisation_json(const perception::Generalisation& generalisation);
 void show_generalisation(const perception::Generalisation& generalisation);
 
+/// Outputs of a manifest whose formulas leave half of the variance of the validation rows or more.
+std::vector<std::string> unexplained_outputs(const perception::Problem& problem,
+                                             const perception::GivenJudgement& judgement);
+
 /// For a manifest: the formula of every column of outputs and what it is worth. No symbol is known there, so
 /// nothing is said of right and wrong.
 Json given_json(const perception::Problem& problem, const perception::GivenJudgement& judgement,

@@ -1,7 +1,6 @@
 // Combinatorial batches: a pool of images grounded once, and many input rows formed from it.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -24,8 +23,6 @@ struct BatchOptions {
     /// Where tasks have images of their own: how many tasks a step takes, and `images` and `rows` are for
     /// each of them.
     std::size_t tasks = 0;
-
-    std::size_t images_in_all() const { return images * std::max<std::size_t>(tasks, 1); }
 };
 
 /// One training step's data. Labels of the images are uniform, images uniform among those of the label; where

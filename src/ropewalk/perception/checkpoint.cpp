@@ -37,11 +37,16 @@ json to_json(const LearnState& state) {
             {"refine_planned", state.refine_planned ? json(*state.refine_planned) : json()},
             {"mirrored", state.mirrored},
             {"skipped", state.skipped},
+            {"images", state.images},
             {"loss", state.loss},
             {"added", state.decisions.added()},
             {"decisions", decisions},
+            {"marked_error", state.marked_error},
+            {"marked_at", state.marked_at},
             {"agreement", to_json(state.agreement)},
-            {"reading", to_json(state.reading)}};
+            {"reading", to_json(state.reading)},
+            {"no_table", state.no_table},
+            {"unread", state.unread}};
 }
 
 /// Throws json::exception where a field is missing or of another type; false where a number is out of range.
@@ -62,13 +67,18 @@ bool from_json(const json& stored, std::vector<float> average, LearnState& state
         state.refine_planned = stored.at("refine_planned").get<std::size_t>();
     state.mirrored = stored.at("mirrored");
     state.skipped = stored.at("skipped");
+    state.images = stored.at("images");
     state.loss = stored.at("loss");
+    state.marked_error = stored.at("marked_error");
+    state.marked_at = stored.at("marked_at");
     if (const json& agreement = stored.at("agreement"); !agreement.is_null())
         state.agreement = {agreement.at(0), agreement.at(1), agreement.at(2)};
     if (const json& reading = stored.at("reading"); !reading.is_null())
         state.reading = {reading.at("tasks").get<std::vector<std::size_t>>(),
                          reading.at("alphabet").get<std::vector<double>>(), reading.at("explained"),
                          reading.at("residual"), reading.at("uncertainty")};
+    state.no_table = stored.at("no_table");
+    state.unread = stored.at("unread");
     state.decisions.restore(std::move(average), stored.at("added").get<std::vector<std::size_t>>(),
                             std::move(decisions));
     return true;

@@ -1,6 +1,7 @@
 // The state of a run in a file, so that it can go on.
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -16,10 +17,16 @@ struct LearnState {
     std::optional<std::size_t> refine_planned;
     std::size_t mirrored = 0;
     std::size_t skipped = 0;
+    std::size_t images = 0; ///< grounded with a gradient
     double loss = 0;
     Decisions decisions;
+    /// The mean error of the decisions when it last fell by a tenth, and the step of that.
+    double marked_error = std::numeric_limits<double>::max();
+    std::size_t marked_at = 0;
     std::optional<Agreement> agreement;
     std::optional<Reading> reading; ///< with it, the refinement reads letters
+    std::string no_table;           ///< why the table that was tried has no answer
+    std::string unread;             ///< why symbols could not be decoded
 };
 
 /// Writes atomically: a reader finds the last checkpoint or this one.

@@ -59,6 +59,12 @@ void Decisions::decide(std::size_t task, std::size_t step) {
                 best == decision.formula ? decision.since : step};
 }
 
+double Decisions::mean_error() const {
+    double sum = 0;
+    for (const Decision& decision : decisions_) sum += decision.error;
+    return sum / static_cast<double>(decisions_.size());
+}
+
 std::size_t Decisions::last_change() const {
     std::size_t last = 0;
     for (const Decision& decision : decisions_) last = std::max(last, decision.since);

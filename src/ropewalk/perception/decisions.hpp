@@ -43,6 +43,9 @@ public:
 
     const std::vector<Decision>& tasks() const { return decisions_; }
 
+    /// Of the formulas that the tasks are held to have.
+    double mean_error() const;
+
     /// The last step at which a task changed its formula.
     std::size_t last_change() const;
 

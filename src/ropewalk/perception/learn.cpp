@@ -30,7 +30,9 @@ public:
 
     base::Result<bool> resume() {
         if (!options_.resume) return true;
-        return load_checkpoint(state_, *engine_, options_.settings, options_.checkpoint_file);
+        auto loaded = load_checkpoint(state_, *engine_, options_.settings, options_.checkpoint_file);
+        shown_images_ = state_.images;
+        return loaded;
     }
 
     /// Finds formulas by symbol tables, if that is wanted and there are some: at the start where tasks are
@@ -43,10 +45,11 @@ public:
         const bool likely =
             options_.letters.empty() && (problem_.private_images || (problem_.can_decode() && (few || late)));
         if (options_.start == Start::network || (options_.start == Start::automatic && !likely)) return true;
+        if (!state_.no_table.empty()) return true;
         auto errors = table_errors();
         if (!errors && options_.start == Start::table) return base::failure(errors.error());
         if (!errors) {
-            no_table_ = base::render(errors.error());
+            state_.no_table = base::render(errors.error());
             return true;
         }
         if (state_.phase != Phase::search) return true;
@@ -66,7 +69,7 @@ public:
             if (stopped()) break;
             if (auto done = search_step(); !done) return done;
             if (auto looked = look_for_consensus(); !looked) return looked;
-            if (state_.search_steps == options_.table_step && no_table_.empty())
+            if (state_.search_steps == options_.table_step)
                 if (auto looked = look_up(); !looked) return looked;
             if (auto saved = checkpoint(false); !saved) return saved;
         }
@@ -115,11 +118,10 @@ public:
                 .refine_steps = state_.refine_steps,
                 .table = std::move(table_),
                 .private_tables = std::move(private_tables_),
-                .no_table = no_table_,
+                .no_table = state_.no_table,
                 .reading = state_.reading,
-                .unread = unread_,
-                .images = state_.search_steps * options_.search_batch.images_in_all() +
-                          state_.refine_steps * refine_images(),
+                .unread = state_.unread,
+                .images = state_.images,
                 .mirrored = state_.mirrored,
                 .skipped = state_.skipped,
                 .loss = state_.loss,
@@ -130,15 +132,33 @@ public:
     }
 
 private:
+    /// For how long nothing may have changed before the search ends.
+    std::size_t settle_steps() const {
+        const double share = options_.settle_share * static_cast<double>(state_.search_steps);
+        return std::max(options_.settle_steps, static_cast<std::size_t>(share));
+    }
+
     /// Tasks that have kept their formula long enough.
     std::size_t settled_tasks() const {
-        const double share = options_.settle_share * static_cast<double>(state_.search_steps);
-        return state_.decisions.settled(state_.search_steps,
-                                        std::max(options_.settle_steps, static_cast<std::size_t>(share)));
+        return state_.decisions.settled(state_.search_steps, settle_steps());
+    }
+
+    bool errors_still_fall() const {
+        return state_.decisions.mean_error() > options_.settle_error &&
+               state_.search_steps < state_.marked_at + settle_steps();
     }
 
     bool settled() const {
-        return state_.search_steps >= options_.least_steps && settled_tasks() == problem_.task_count();
+        return state_.search_steps >= options_.least_steps && settled_tasks() == problem_.task_count() &&
+               !errors_still_fall();
+    }
+
+    void mark_error() {
+        constexpr double fallen = 0.9;
+        const double error = state_.decisions.mean_error();
+        if (error > fallen * state_.marked_error) return;
+        state_.marked_error = error;
+        state_.marked_at = state_.search_steps;
     }
 
     bool stopped() const {
@@ -157,8 +177,11 @@ private:
         }
         const auto report = engine_->search_step(batch, step_options);
         if (!report) return base::failure(report.error());
-        take(*report);
-        if (report->finite) state_.decisions.add(engine_->errors(), state_.search_steps, batch.tasks);
+        take(*report, batch.indices.size());
+        if (report->finite) {
+            state_.decisions.add(engine_->errors(), state_.search_steps, batch.tasks);
+            mark_error();
+        }
         const std::size_t settled = settled_tasks();
         show("searching", static_cast<long>(settled), static_cast<long>(problem_.task_count()), settled);
         return true;
@@ -206,10 +229,6 @@ private:
 
     bool exact() const { return table_ || private_tables_ || state_.agreement; }
 
-    std::size_t refine_images() const {
-        return (state_.reading ? options_.reading_batch : options_.refine_batch).images_in_all();
-    }
-
     /// Decodes symbols when the refinement is about to begin; a run that goes on keeps to how it began.
     base::Result<bool> begin_reading() {
         if (state_.phase != Phase::refine || !options_.decode || options_.refine_steps == 0) return true;
@@ -221,7 +240,7 @@ private:
                 if (!same_alphabet(engine_->alphabet(), state_.reading->alphabet))
                     if (auto begun = engine_->begin_reading(state_.reading->alphabet); !begun) return begun;
             } else {
-                unread_ = base::render(reading.error());
+                state_.unread = base::render(reading.error());
             }
         }
         if (state_.reading) page_ = pages(*state_.reading);
@@ -253,16 +272,23 @@ private:
         return of(Reader(source_, problem_.table, state_.decisions.tasks(), problem_.sigma, reading));
     }
 
-    base::Result<StepReport> reading_step(std::uint64_t number, double share) {
+    base::Result<bool> reading_step(std::uint64_t number, double share) {
         const Reader::Page page = page_(options_.reading_batch, number);
-        return engine_->reading_step(page.pixels, page.letters,
-                                     options_.reading_learning_rate * half_cosine(share));
+        const auto report = engine_->reading_step(page.pixels, page.letters,
+                                                  options_.reading_learning_rate * half_cosine(share));
+        if (!report) return base::failure(report.error());
+        take(*report, page.letters.size());
+        return true;
     }
 
-    base::Result<StepReport> formula_step(std::span<const std::size_t> formulas, std::uint64_t number,
-                                          double share) {
+    base::Result<bool> formula_step(std::span<const std::size_t> formulas, std::uint64_t number,
+                                    double share) {
         const Batch batch = draw_batch(source_, options_.refine_batch, number);
-        return engine_->refine_step(batch, formulas, {0, options_.refine_learning_rate * half_cosine(share)});
+        const auto report =
+            engine_->refine_step(batch, formulas, {0, options_.refine_learning_rate * half_cosine(share)});
+        if (!report) return base::failure(report.error());
+        take(*report, batch.indices.size());
+        return true;
     }
 
     base::Result<bool> refine_step(std::span<const std::size_t> formulas) {
@@ -272,9 +298,8 @@ private:
         const std::size_t planned = state_.refine_planned.value_or(step + 1);
         const double share =
             state_.refine_planned ? static_cast<double>(step) / static_cast<double>(planned) : 0;
-        const auto report = page_ ? reading_step(number, share) : formula_step(formulas, number, share);
-        if (!report) return base::failure(report.error());
-        take(*report);
+        const auto done = page_ ? reading_step(number, share) : formula_step(formulas, number, share);
+        if (!done) return done;
         show(page_ ? "reading" : "refining", static_cast<long>(step), static_cast<long>(planned),
              problem_.task_count());
         return true;
@@ -294,10 +319,12 @@ private:
         }
     }
 
-    /// With the refined grounder, formulas stand further apart.
+    /// With the refined grounder, formulas stand further apart; where it explains less than the search's did,
+    /// the decisions stay.
     base::Result<bool> decide_again() {
         if (state_.refine_steps == 0 || (exact() && !open_tasks())) return true;
         const std::vector<Decision> before = state_.decisions.tasks();
+        const double error_before = state_.decisions.mean_error();
         std::size_t batches = 20;
         BatchOptions options = options_.refine_batch;
         if (problem_.private_images) {
@@ -316,10 +343,13 @@ private:
         }
         if (private_tables_)
             state_.decisions.settle(decide_open_tasks(*private_tables_, before, state_.decisions));
+        else if (state_.decisions.mean_error() > error_before)
+            state_.decisions.settle(before);
         return true;
     }
 
-    void take(const StepReport& report) {
+    void take(const StepReport& report, std::size_t images) {
+        state_.images += images;
         if (!report.finite) {
             ++state_.skipped;
             return;
@@ -331,13 +361,10 @@ private:
 
     void show(const char* phase, long done, long total, std::size_t settled) {
         if (!options_.progress) return;
-        const auto images = static_cast<double>((state_.search_steps - shown_search_) *
-                                                    options_.search_batch.images_in_all() +
-                                                (state_.refine_steps - shown_refine_) * refine_images());
         if (const double seconds = since_shown_.seconds(); seconds > 1) {
-            rate_ = images / seconds;
+            rate_ = static_cast<double>(state_.images - shown_images_) / seconds;
             since_shown_ = {};
-            shown_search_ = state_.search_steps, shown_refine_ = state_.refine_steps;
+            shown_images_ = state_.images;
         }
         options_.progress(done, total,
                           fmt::format("{}, {} of {} tasks decided, loss {:.4f}, {:.0f} images/s", phase,
@@ -351,12 +378,10 @@ private:
     LearnState state_;
     std::optional<SymbolTable> table_;
     std::optional<PrivateTables> private_tables_;
-    std::string no_table_;
     Pages page_; ///< once letters are read
-    std::string unread_;
     const base::Stopwatch watch_;
     base::Stopwatch since_checkpoint_, since_shown_;
-    std::size_t shown_search_ = 0, shown_refine_ = 0;
+    std::size_t shown_images_ = 0;
     double rate_ = 0, search_seconds_ = 0, search_processor_ = 0;
 };
 

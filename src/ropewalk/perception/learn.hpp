@@ -52,9 +52,12 @@ struct LearnOptions {
     /// steps: close formulas change late.
     std::size_t settle_steps = 120;
     double settle_share = 0.35;
+    /// And when their mean error, a share of the outputs' variance, is no more than this, or has not fallen
+    /// by a tenth for as many steps: until then, decisions that stay the same may all be wrong.
+    double settle_error = 0.25;
     std::size_t least_steps =
         300; ///< of the search: a grounder that is hardly trained favours wrong formulas
-    std::size_t most_steps = 20'000;  ///< of the search
+    std::size_t most_steps = 20'000; ///< of the search
     /// Steps of the search between looks at the mirror image of all symbols; 0: none.
     std::size_t mirror_interval = 25;
     /// Steps of the search between looks for a consensus, which ends it; 0: none.
