@@ -88,8 +88,25 @@ TEST(Consensus, IsNoneWhereOutputsAreNotExact) {
 }
 
 TEST(Consensus, IsNoneWithFewerTasksThanItTakes) {
-    const Scene scene(4);
+    const Scene scene(3);
     EXPECT_FALSE(scene.consensus(scene.decisions(0)));
+}
+
+TEST(Consensus, OfFiveTasksFindsTheOneThatIsWrongWhereTheOthersPinDownAllSymbols) {
+    std::size_t found = 0;
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+        const Scene scene(5, seed);
+        for (std::size_t t = 0; t < 5; ++t) {
+            std::vector<Decision> present = scene.decisions(0);
+            present[t].formula = (present[t].formula + 1) % scene.table.formulas;
+            const auto consensus = scene.consensus(present);
+            if (!consensus) continue;
+            ++found;
+            EXPECT_EQ(formulas_of(consensus->decisions), scene.truth);
+        }
+        EXPECT_FALSE(scene.consensus(scene.decisions(1)));
+    }
+    EXPECT_GE(found, 15u);
 }
 
 TEST(Consensus, KeepsTasksOutsideThePoolFromDecidingAnything) {

@@ -173,6 +173,7 @@ TEST_F(Learning, GoesOnSearchingWhileErrorsFall) {
     options.settle_steps = 10;
     options.settle_share = 0;
     options.most_steps = 400;
+    options.settle_error = 0;
     const auto patient = learn(*problem, options);
     options.settle_error = 1000;
     const auto hasty = learn(*problem, options);
@@ -184,6 +185,43 @@ TEST_F(Learning, GoesOnSearchingWhileErrorsFall) {
     };
     EXPECT_LT(hasty->search_steps, patient->search_steps);
     EXPECT_LT(error(*patient), error(*hasty));
+}
+
+TEST_F(Learning, GoesOnWithTheBestOfSeveralSearchesStoppedAndResumedOrNot) {
+    const Settings settings{.tasks = 3, .start = "network", .refine_steps = 5, .consensus = false};
+    const auto problem = problem_of(settings, 0);
+    ASSERT_TRUE(problem);
+    LearnOptions options = options_for(settings);
+    options.least_steps = options.most_steps = 30;
+    const auto first = learn(*problem, options);
+    options.searches = 4;
+    const auto best = learn(*problem, options);
+    ASSERT_TRUE(first && best);
+    EXPECT_EQ(best->searches, 4u);
+    EXPECT_EQ(best->search_steps, 120u);
+    const auto error = [](const Learned& learned) {
+        double sum = 0;
+        for (const Decision& decision : learned.decisions) sum += decision.error;
+        return sum;
+    };
+    EXPECT_LE(error(*best), error(*first));
+
+    options.checkpoint_file = path("checkpoint.safetensors");
+    for (const int stop_after : {40, 45, 33}) { // in the second search, the third, and the refinement
+        long asked = 0;
+        options.stop = [&, stop_after] { return ++asked > stop_after; };
+        options.resume = stop_after != 40;
+        const auto stopped = learn(*problem, options);
+        ASSERT_TRUE(stopped) << base::render(stopped.error());
+        EXPECT_LE(error(*stopped), error(*first) + 1e-9) << "after " << stopped->search_steps << " steps";
+    }
+    options.stop = nullptr;
+    options.resume = true;
+    const auto resumed = learn(*problem, options);
+    ASSERT_TRUE(resumed) << base::render(resumed.error());
+    EXPECT_EQ(resumed->searches, best->searches);
+    EXPECT_EQ(resumed->decisions, best->decisions);
+    EXPECT_EQ(to_safetensors(resumed->engine->weights()), to_safetensors(best->engine->weights()));
 }
 
 TEST_F(Learning, KeepsItsFormulasWhereTheRefinementSpoilsTheNetwork) {

@@ -25,6 +25,7 @@ void add_learned(Json& object, const perception::Learned& learned) {
     object["settled"] = learned.settled;
     object["finished"] = learned.phase == perception::Phase::done;
     object["images_seen"] = learned.images;
+    object["searches"] = learned.searches;
     object["search_steps"] = learned.search_steps;
     object["refine_steps"] = learned.refine_steps;
     if (learned.agreement)
@@ -54,8 +55,9 @@ void show_learned(const perception::Problem& problem, const perception::Learned&
                perception::formula_text(problem.pool.formulas[decision.formula]),
                perception::formula_text(problem.pool.formulas[decision.runner_up]), decision.margin);
     show_determined(problem, learned);
-    fmt::print("Search         {} steps in {:.1f} s ({:.1f} s of processor); {}\n", learned.search_steps,
+    fmt::print("Search         {} steps in {:.1f} s ({:.1f} s of processor){}; {}\n", learned.search_steps,
                learned.search_seconds, learned.search_processor,
+               learned.searches > 1 ? fmt::format(", best of {} searches", learned.searches) : "",
                learned.agreement
                    ? fmt::format("consensus: {} of {} formulas leave no error on decoded symbols",
                                  learned.agreement->tasks, learned.decisions.size())

@@ -119,9 +119,6 @@ int run(PerceiveOptions options) {
     // How many tasks a manifest has is known once it is read.
     options.settings.tasks = problem->task_count();
     perception::LearnOptions learning = perception::learn_options_of(options.settings);
-    if (problem->given)
-        for (perception::BatchOptions* batch : {&learning.search_batch, &learning.refine_batch})
-            batch->images = batch->rows * static_cast<std::size_t>(problem->pool.variables);
     learning.seconds = options.seconds;
     learning.threads = options.common.threads;
     learning.device = options.device;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -55,7 +56,7 @@ struct ExampleSource {
     std::vector<double> outputs; ///< [tasks, 10^variables]; the first variable's label is the leading digit
     std::uint64_t seed = 0;
     std::vector<std::vector<std::uint32_t>> images_of_task; ///< empty where all tasks share the images
-    const GivenRows* given = nullptr; ///< rows to draw from; then labels and outputs are not known
+    std::shared_ptr<const GivenRows> given; ///< rows to draw from; then labels and outputs are not known
 };
 
 /// Fails when there are so many variables that the combinations do not fit: at most 5.

@@ -27,11 +27,24 @@ json to_json(const std::optional<Agreement>& agreement) {
     return {agreement->step, agreement->tasks, agreement->residual};
 }
 
+json to_json(const std::vector<Decision>& decisions) {
+    json stored = json::array();
+    for (const Decision& each : decisions)
+        stored.push_back({each.formula, each.runner_up, each.error, each.margin, each.since});
+    return stored;
+}
+
+json to_json(const std::optional<EndedSearch>& best) {
+    if (!best) return {};
+    return {{"decisions", to_json(best->decisions)}, {"error", best->error}, {"settled", best->settled}};
+}
+
 json to_json(const LearnState& state) {
-    json decisions = json::array();
-    for (const Decision& each : state.decisions.tasks())
-        decisions.push_back({each.formula, each.runner_up, each.error, each.margin, each.since});
     return {{"phase", static_cast<int>(state.phase)},
+            {"searches", state.searches},
+            {"search_start", state.search_start},
+            {"settled", state.settled},
+            {"best", to_json(state.best)},
             {"search_steps", state.search_steps},
             {"refine_steps", state.refine_steps},
             {"refine_planned", state.refine_planned ? json(*state.refine_planned) : json()},
@@ -40,7 +53,7 @@ json to_json(const LearnState& state) {
             {"images", state.images},
             {"loss", state.loss},
             {"added", state.decisions.added()},
-            {"decisions", decisions},
+            {"decisions", to_json(state.decisions.tasks())},
             {"marked_error", state.marked_error},
             {"marked_at", state.marked_at},
             {"agreement", to_json(state.agreement)},
@@ -49,18 +62,55 @@ json to_json(const LearnState& state) {
             {"unread", state.unread}};
 }
 
-/// Throws json::exception where a field is missing or of another type; false where a number is out of range.
-bool from_json(const json& stored, std::vector<float> average, LearnState& state) {
+/// Of as many tasks, with formulas below `formulas`; else nothing. Throws as from_json does.
+std::optional<std::vector<Decision>> decisions_of(const json& stored, std::size_t tasks,
+                                                  std::size_t formulas) {
     std::vector<Decision> decisions;
-    for (const json& each : stored.at("decisions"))
+    for (const json& each : stored)
         decisions.push_back({each.at(0), each.at(1), each.at(2), each.at(3), each.at(4)});
-    const auto phase = stored.at("phase").get<unsigned>();
-    const std::size_t formulas = average.size() / std::max<std::size_t>(decisions.size(), 1);
-    if (phase > static_cast<unsigned>(Phase::done) || decisions.size() != state.decisions.tasks().size() ||
+    if (decisions.size() != tasks ||
         std::any_of(decisions.begin(), decisions.end(),
                     [&](const Decision& each) { return std::max(each.formula, each.runner_up) >= formulas; }))
-        return false;
+        return std::nullopt;
+    return decisions;
+}
+
+constexpr const char* best_prefix = "best.";
+
+/// Tensors and metadata under names with a prefix.
+TensorFile with_prefix(const TensorFile& file, const std::string& prefix) {
+    TensorFile result;
+    for (const auto& [name, tensor] : file.tensors) result.tensors[prefix + name] = tensor;
+    for (const auto& [name, text] : file.metadata) result.metadata[prefix + name] = text;
+    return result;
+}
+
+/// Those whose names have the prefix, under the names without it.
+TensorFile without_prefix(const TensorFile& file, const std::string& prefix) {
+    TensorFile result;
+    for (const auto& [name, tensor] : file.tensors)
+        if (name.starts_with(prefix)) result.tensors[name.substr(prefix.size())] = tensor;
+    for (const auto& [name, text] : file.metadata)
+        if (name.starts_with(prefix)) result.metadata[name.substr(prefix.size())] = text;
+    return result;
+}
+
+/// Throws json::exception where a field is missing or of another type; false where a number is out of range.
+bool from_json(const json& stored, std::vector<float> average, LearnState& state) {
+    const std::size_t tasks = state.decisions.tasks().size();
+    const std::size_t formulas = average.size() / std::max<std::size_t>(tasks, 1);
+    auto decisions = decisions_of(stored.at("decisions"), tasks, formulas);
+    const auto phase = stored.at("phase").get<unsigned>();
+    if (phase > static_cast<unsigned>(Phase::done) || !decisions) return false;
+    if (const json& best = stored.at("best"); !best.is_null()) {
+        auto of_best = decisions_of(best.at("decisions"), tasks, formulas);
+        if (!of_best) return false;
+        state.best = {std::move(*of_best), best.at("error"), best.at("settled"), {}};
+    }
     state.phase = static_cast<Phase>(phase);
+    state.searches = stored.at("searches");
+    state.search_start = stored.at("search_start");
+    state.settled = stored.at("settled");
     state.search_steps = stored.at("search_steps");
     state.refine_steps = stored.at("refine_steps");
     if (!stored.at("refine_planned").is_null())
@@ -80,7 +130,7 @@ bool from_json(const json& stored, std::vector<float> average, LearnState& state
     state.no_table = stored.at("no_table");
     state.unread = stored.at("unread");
     state.decisions.restore(std::move(average), stored.at("added").get<std::vector<std::size_t>>(),
-                            std::move(decisions));
+                            std::move(*decisions));
     return true;
 }
 
@@ -91,6 +141,11 @@ base::Result<std::string> save_checkpoint(const LearnState& state, const Engine&
     TensorFile file = engine.state();
     const std::vector<float>& average = state.decisions.average();
     file.tensors["average_errors"] = {{static_cast<std::int64_t>(average.size())}, average};
+    if (state.best) {
+        TensorFile best = with_prefix(state.best->network, best_prefix);
+        file.tensors.merge(best.tensors);
+        file.metadata.merge(best.metadata);
+    }
     file.metadata["format"] = format_name;
     file.metadata["settings"] = settings;
     file.metadata["state"] = to_json(state).dump();
@@ -117,6 +172,7 @@ base::Result<bool> load_checkpoint(LearnState& state, Engine& engine, const std:
     if (state.decisions.tasks().size() != tasks || state.decisions.added().size() != tasks)
         return base::failure(path, fmt::format("{} tasks", state.decisions.tasks().size()),
                              std::to_string(tasks));
+    if (state.best) state.best->network = without_prefix(*file, best_prefix);
     return engine.restore(*file);
 }
 

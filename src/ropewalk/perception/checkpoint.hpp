@@ -9,10 +9,21 @@
 
 namespace ropewalk::perception {
 
+/// The best search that has ended, while others go on.
+struct EndedSearch {
+    std::vector<Decision> decisions;
+    double error = 0;     ///< of the decisions, mean
+    bool settled = false; ///< whether it ended by itself
+    TensorFile network;   ///< state of the engine
+};
+
 /// Where learning is. Everything a step depends on besides the problem and the options.
 struct LearnState {
     Phase phase = Phase::search;
-    std::size_t search_steps = 0;
+    std::size_t searches = 0;     ///< that have ended
+    std::size_t search_start = 0; ///< the step at which the present one began
+    std::size_t search_steps = 0; ///< of all
+    bool settled = false;         ///< whether the search that goes on ended by itself
     std::size_t refine_steps = 0;
     std::optional<std::size_t> refine_planned;
     std::size_t mirrored = 0;
@@ -23,6 +34,7 @@ struct LearnState {
     /// The mean error of the decisions when it last fell by a tenth, and the step of that.
     double marked_error = std::numeric_limits<double>::max();
     std::size_t marked_at = 0;
+    std::optional<EndedSearch> best;
     std::optional<Agreement> agreement;
     std::optional<Reading> reading; ///< with it, the refinement reads letters
     std::string no_table;           ///< why the table that was tried has no answer

@@ -122,7 +122,9 @@ std::optional<Consensus> find_consensus(const MonomialTable& pool, std::span<con
                                         std::span<const double> sigma, const ConsensusRows& rows,
                                         std::uint64_t step, const ConsensusOptions& options) {
     constexpr int most_lookups = 3; // a mirror image of the symbols explains many tasks, again and again
-    const std::size_t size = static_cast<std::size_t>(pool.variables) + options.more;
+    const std::size_t more =
+        decisions.size() < options.few_tasks ? std::min<std::size_t>(1, options.more) : options.more;
+    const std::size_t size = static_cast<std::size_t>(pool.variables) + more;
     const std::vector<std::size_t> tasks = surest_tasks(decisions, options.tasks);
     if (tasks.size() < size) return std::nullopt;
     const std::vector<std::size_t> formulas = formulas_of(decisions);

@@ -20,6 +20,7 @@ struct ConsensusRows {
 struct ConsensusOptions {
     std::size_t tasks = 96;       ///< that subsets are drawn from: those decided with the largest margin
     std::size_t more = 2;         ///< tasks in a subset beyond the number of variables
+    std::size_t few_tasks = 10;   ///< below this many one more is enough: every row is asked all the same
     std::size_t trials = 400;     ///< subsets drawn
     std::size_t checked_rows = 6; ///< that a subset has to explain before all rows are decoded
     double exact = 1e-6;          ///< root mean square of (y - f(s)) / sigma that counts as none

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -25,8 +27,7 @@ public:
     Run(const Problem& problem, const LearnOptions& options, ExampleSource source,
         std::unique_ptr<Engine> engine)
         : problem_(problem), options_(options), source_(std::move(source)),
-          engine_(std::move(engine)), state_{.decisions =
-                                                 Decisions(problem.task_count(), problem.table.formulas)} {}
+          engine_(std::move(engine)), state_{.decisions = no_decisions()} {}
 
     base::Result<bool> resume() {
         if (!options_.resume) return true;
@@ -42,8 +43,8 @@ public:
         const bool few = problem_.task_count() <= options_.few_tasks;
         const bool late = options_.consensus_interval > 0 && state_.search_steps == options_.table_step &&
                           !state_.agreement;
-        const bool likely =
-            options_.letters.empty() && (problem_.private_images || (problem_.can_decode() && (few || late)));
+        const bool likely = options_.letters.empty() &&
+                            (problem_.private_images || (problem_.can_form_rows() && (few || late)));
         if (options_.start == Start::network || (options_.start == Start::automatic && !likely)) return true;
         if (!state_.no_table.empty()) return true;
         auto errors = table_errors();
@@ -55,6 +56,7 @@ public:
         if (state_.phase != Phase::search) return true;
         state_.decisions.forget();
         state_.decisions.add(*errors, state_.search_steps);
+        state_.settled = true;
         state_.phase = Phase::refine;
         return true;
     }
@@ -62,9 +64,9 @@ public:
     /// Ends with the phase `refine`, or earlier when stopped.
     base::Result<bool> search() {
         while (state_.phase == Phase::search) {
-            if (settled() || state_.search_steps >= options_.most_steps) {
-                state_.phase = Phase::refine;
-                break;
+            if (settled() || steps_of_search() >= options_.most_steps || share_is_over()) {
+                if (auto ended = end_search(); !ended) return ended;
+                continue;
             }
             if (stopped()) break;
             if (auto done = search_step(); !done) return done;
@@ -106,14 +108,21 @@ public:
         return true;
     }
 
+    /// A run that is stopped amid a search answers with a better one that has ended.
+    base::Result<bool> fall_back() {
+        if (!state_.best || state_.best->error > state_.decisions.mean_error()) return true;
+        state_.decisions.settle(state_.best->decisions);
+        return engine_->restore(state_.best->network);
+    }
+
     Learned result() && {
         if (private_tables_ && state_.phase == Phase::done && state_.refine_steps > 0)
             private_tables_->decided_by_network();
         return {.decisions = state_.decisions.tasks(),
                 .phase = state_.phase,
-                .settled = state_.phase != Phase::search &&
-                           (state_.agreement || state_.search_steps < options_.most_steps),
+                .settled = state_.settled,
                 .agreement = state_.agreement,
+                .searches = state_.searches,
                 .search_steps = state_.search_steps,
                 .refine_steps = state_.refine_steps,
                 .table = std::move(table_),
@@ -132,9 +141,13 @@ public:
     }
 
 private:
+    Decisions no_decisions() const { return {problem_.task_count(), problem_.table.formulas}; }
+
+    std::size_t steps_of_search() const { return state_.search_steps - state_.search_start; }
+
     /// For how long nothing may have changed before the search ends.
     std::size_t settle_steps() const {
-        const double share = options_.settle_share * static_cast<double>(state_.search_steps);
+        const double share = options_.settle_share * static_cast<double>(steps_of_search());
         return std::max(options_.settle_steps, static_cast<std::size_t>(share));
     }
 
@@ -149,7 +162,7 @@ private:
     }
 
     bool settled() const {
-        return state_.search_steps >= options_.least_steps && settled_tasks() == problem_.task_count() &&
+        return steps_of_search() >= options_.least_steps && settled_tasks() == problem_.task_count() &&
                !errors_still_fall();
     }
 
@@ -161,6 +174,50 @@ private:
         state_.marked_at = state_.search_steps;
     }
 
+    /// Begins another search, or goes on with the best one.
+    base::Result<bool> end_search() {
+        const double error = state_.decisions.mean_error();
+        const bool is_best = !state_.best || error < state_.best->error;
+        const bool is_settled = settled();
+        ++state_.searches;
+        if (state_.searches < options_.searches) {
+            if (is_best) state_.best = {state_.decisions.tasks(), error, is_settled, engine_->state()};
+            state_.decisions = no_decisions();
+            state_.marked_error = std::numeric_limits<double>::max();
+            state_.search_start = state_.marked_at = state_.search_steps;
+            return renew_engine(state_.searches);
+        }
+        state_.phase = Phase::refine;
+        state_.settled = is_best ? is_settled : state_.best->settled;
+        if (is_best) {
+            state_.best.reset();
+            return true;
+        }
+        const EndedSearch best = std::move(*std::exchange(state_.best, std::nullopt));
+        state_.decisions.settle(best.decisions);
+        return renew_engine(0).and_then([&](bool) { return engine_->restore(best.network); });
+    }
+
+    /// Whether the time of this search is over, where there are several.
+    bool share_is_over() const {
+        if (options_.searches == 1 || options_.seconds <= 0) return false;
+        constexpr double of_all_searches = 0.75;
+        const double share =
+            static_cast<double>(state_.searches + 1) / static_cast<double>(options_.searches);
+        return watch_.seconds() >= of_all_searches * share * options_.seconds;
+    }
+
+    /// An engine with first weights of its own for every search.
+    base::Result<bool> renew_engine(std::uint64_t search) {
+        EngineOptions options = engine_options_of(problem_, options_);
+        options.seed += search << 32;
+        engine_.reset(); // two at once would take twice the memory
+        auto engine = make_engine(options);
+        if (!engine) return base::failure(engine.error());
+        engine_ = std::move(*engine);
+        return true;
+    }
+
     bool stopped() const {
         if (options_.stop && options_.stop()) return true;
         return options_.seconds > 0 && watch_.seconds() >= options_.seconds;
@@ -169,7 +226,8 @@ private:
     base::Result<bool> search_step() {
         const std::size_t step = state_.search_steps++;
         const Batch batch = draw_batch(source_, options_.search_batch, step);
-        const StepOptions step_options{temperature(options_.annealing, step), options_.learning_rate};
+        const StepOptions step_options{temperature(options_.annealing, step - state_.search_start),
+                                       options_.learning_rate};
         if (options_.mirror_interval > 0 && state_.search_steps % options_.mirror_interval == 0) {
             const auto mirrored = engine_->mirror_if_better(batch, step_options.temperature);
             if (!mirrored) return mirrored;
@@ -183,14 +241,15 @@ private:
             mark_error();
         }
         const std::size_t settled = settled_tasks();
-        show("searching", static_cast<long>(settled), static_cast<long>(problem_.task_count()), settled);
+        show(options_.searches > 1 ? fmt::format("search {}", state_.searches + 1) : "searching",
+             static_cast<long>(settled), static_cast<long>(problem_.task_count()), settled);
         return true;
     }
 
     base::Result<bool> look_for_consensus() {
         const std::size_t step = state_.search_steps;
         if (options_.consensus_interval == 0 || step % options_.consensus_interval != 0) return true;
-        if (!problem_.can_decode()) return true;
+        if (!problem_.has_shared_rows()) return true;
         // Numbered behind all batches of gradient steps.
         const Batch batch = draw_batch(source_, options_.consensus_batch, (std::uint64_t{1} << 43) + step);
         const auto grounding = engine_->ground(batch.pixels);
@@ -203,6 +262,7 @@ private:
         for (Decision& decision : consensus->decisions) decision.since = step;
         state_.decisions.settle(std::move(consensus->decisions));
         state_.agreement = {step, consensus->agreeing, consensus->residual};
+        state_.settled = true;
         state_.phase = Phase::refine;
         return true;
     }
@@ -215,7 +275,7 @@ private:
             private_tables_ = std::move(*tables);
             return alphabet_errors(problem_, *private_tables_, options_.threads);
         }
-        if (!problem_.can_decode())
+        if (!problem_.can_form_rows())
             return base::failure("--start table", "rows that are given",
                                  "images of which any rows can be formed");
         auto table = find_symbol_table(table_question(problem_, source_, options_.alphabet));
@@ -250,7 +310,7 @@ private:
     base::Result<Reading> first_reading() {
         if (private_tables_) return private_reading(*private_tables_);
         if (table_) return table_reading(*table_, TableReader(source_, *table_));
-        if (!problem_.can_decode())
+        if (!problem_.has_shared_rows())
             return base::failure("rows", "those of one task alone", "rows that many tasks share");
         return find_reading(source_, problem_.table, state_.decisions.tasks(), problem_.sigma, *engine_,
                             options_.reading);
@@ -343,7 +403,7 @@ private:
         }
         if (private_tables_)
             state_.decisions.settle(decide_open_tasks(*private_tables_, before, state_.decisions));
-        else if (state_.decisions.mean_error() > error_before)
+        else if (!(state_.decisions.mean_error() <= error_before)) // not a number counts as more
             state_.decisions.settle(before);
         return true;
     }
@@ -359,7 +419,7 @@ private:
         state_.loss += share * (report.loss - state_.loss);
     }
 
-    void show(const char* phase, long done, long total, std::size_t settled) {
+    void show(const std::string& phase, long done, long total, std::size_t settled) {
         if (!options_.progress) return;
         if (const double seconds = since_shown_.seconds(); seconds > 1) {
             rate_ = static_cast<double>(state_.images - shown_images_) / seconds;
@@ -427,6 +487,7 @@ base::Result<Learned> learn(const Problem& problem, const LearnOptions& options)
         .and_then([&](bool) { return run.search(); })
         .and_then([&](bool) { return run.refine(); })
         .and_then([&](bool) { return run.checkpoint(true); })
+        .and_then([&](bool) { return run.fall_back(); })
         .map([&](bool) { return std::move(run).result(); });
 }
 

@@ -57,7 +57,11 @@ struct LearnOptions {
     double settle_error = 0.25;
     std::size_t least_steps =
         300; ///< of the search: a grounder that is hardly trained favours wrong formulas
-    std::size_t most_steps = 20'000; ///< of the search
+    std::size_t most_steps = 20'000; ///< of a search
+    /// Searches from different first weights, of which the one with the least error goes on: few tasks let a
+    /// network settle on symbols that explain nearly as much with other formulas. Several have equal shares
+    /// of three quarters of `seconds`; what one leaves is for the next ones. A consensus ends them all.
+    std::size_t searches = 1;
     /// Steps of the search between looks at the mirror image of all symbols; 0: none.
     std::size_t mirror_interval = 25;
     /// Steps of the search between looks for a consensus, which ends it; 0: none.
@@ -93,7 +97,8 @@ struct Learned {
     Phase phase = Phase::search;        ///< how far it came; `done` unless it was stopped or out of time
     bool settled = false;               ///< whether the search ended by itself
     std::optional<Agreement> agreement; ///< if the search ended by one
-    std::size_t search_steps = 0;
+    std::size_t searches = 0;           ///< that ended
+    std::size_t search_steps = 0;       ///< of all of them
     std::size_t refine_steps = 0;
     std::optional<SymbolTable> table;            ///< what the formulas are from, if it is not the search
     std::optional<PrivateTables> private_tables; ///< likewise, where tasks have images of their own

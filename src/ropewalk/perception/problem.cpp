@@ -15,7 +15,7 @@ base::Result<ExampleSource> example_source(const Problem& problem, std::size_t l
         source.variables = problem.pool.variables;
         source.tasks = problem.task_count();
         source.seed = problem.seed;
-        source.given = &problem.given->training;
+        source.given = {std::shared_ptr<const void>(), &problem.given->training}; // the problem owns them
         return source;
     }
     auto source = example_source(problem.dataset.train, problem.programs(), problem.seed);

@@ -35,8 +35,11 @@ struct Problem {
 
     std::size_t task_count() const { return sigma.size(); }
 
-    /// Whether rows can be drawn of a few tasks alone and all tasks share them, see Reading.
-    bool can_decode() const { return !private_images && !given; }
+    /// Whether any images can be put into a row, see SymbolTable.
+    bool can_form_rows() const { return !private_images && !given; }
+
+    /// Whether all tasks say something about every row, see Consensus and Reading.
+    bool has_shared_rows() const { return !private_images; }
 };
 
 struct ProblemOptions {

@@ -12,16 +12,31 @@ namespace ropewalk::perception {
 
 namespace {
 
+/// These rows of a matrix [all, values.size() / all].
+std::vector<double> some_rows(const std::vector<double>& values, std::size_t all,
+                              std::span<const std::size_t> rows) {
+    const std::size_t width = values.size() / all;
+    std::vector<double> some;
+    some.reserve(rows.size() * width);
+    for (const std::size_t row : rows) {
+        const auto first = values.begin() + static_cast<std::ptrdiff_t>(row * width);
+        some.insert(some.end(), first, first + static_cast<std::ptrdiff_t>(width));
+    }
+    return some;
+}
+
 ExampleSource part_of(const ExampleSource& source, std::span<const std::size_t> tasks) {
     ExampleSource part = source;
-    const std::size_t period = source.outputs.size() / source.tasks;
     part.tasks = tasks.size();
-    part.outputs.clear();
-    for (const std::size_t task : tasks) {
-        const auto first = source.outputs.begin() + static_cast<std::ptrdiff_t>(task * period);
-        part.outputs.insert(part.outputs.end(), first, first + static_cast<std::ptrdiff_t>(period));
-    }
+    part.outputs = some_rows(source.outputs, source.tasks, tasks);
+    if (source.given)
+        part.given = std::make_shared<GivenRows>(GivenRows{source.given->rows, source.given->images,
+                                                           some_rows(source.given->y, source.tasks, tasks)});
     return part;
+}
+
+std::size_t rows_of(const Batch& batch, std::size_t variables) {
+    return batch.rows_of_images.size() / variables;
 }
 
 std::vector<double> row_outputs(const Batch& batch, std::size_t tasks, std::size_t row) {
@@ -66,7 +81,8 @@ base::Result<Reading> find_reading(const ExampleSource& source, const MonomialTa
     std::vector<double> symbols, start(decoder.variables()), other(decoder.variables());
     double smallest = std::numeric_limits<double>::infinity();
     std::size_t explained = 0;
-    for (std::size_t n = 0; n < options.batch.rows; ++n) {
+    const std::size_t rows = rows_of(batch, decoder.variables());
+    for (std::size_t n = 0; n < rows; ++n) {
         const std::vector<double> y = row_outputs(batch, decoder.tasks(), n);
         for (std::size_t v = 0; v < start.size(); ++v)
             start[v] = grounding->mean[batch.rows_of_images[n * start.size() + v]];
@@ -91,7 +107,7 @@ base::Result<Reading> find_reading(const ExampleSource& source, const MonomialTa
         }
         symbols.insert(symbols.end(), decoded.symbols.begin(), decoded.symbols.end());
     }
-    reading.explained = static_cast<double>(explained) / static_cast<double>(options.batch.rows);
+    reading.explained = static_cast<double>(explained) / static_cast<double>(rows);
     if (reading.explained < options.least_explained)
         return base::failure("decoding",
                              fmt::format("{:.0f}% of the rows explained by the formulas, the best of all "
@@ -115,9 +131,9 @@ Reader::Page Reader::page(const BatchOptions& options, std::uint64_t step) const
     constexpr std::int64_t unread = -1, contradicted = -2;
     constexpr double most_residual = ReadingOptions().most_residual;
     Batch batch = draw_batch(source_, options, step);
-    Page page{std::move(batch.pixels), std::vector<std::int64_t>(options.images, unread)};
+    Page page{std::move(batch.pixels), std::vector<std::int64_t>(batch.indices.size(), unread)};
     const std::size_t variables = decoder_.variables();
-    for (std::size_t n = 0; n < options.rows; ++n) {
+    for (std::size_t n = 0; n < rows_of(batch, variables); ++n) {
         const std::vector<double> y = row_outputs(batch, decoder_.tasks(), n);
         const Decoded decoded = decoder_.decode(y, starts_, most_residual);
         if (!(decoded.residual <= most_residual)) continue;

@@ -145,10 +145,14 @@ LearnOptions learn_options_of(const Settings& settings) {
         options.annealing = {.first = 0.3, .last = 0.03, .steps = 200};
     }
     if (settings.images == "manifest") {
-        for (BatchOptions* batch : {&options.search_batch, &options.refine_batch}) batch->rows = 64;
+        for (BatchOptions* batch :
+             {&options.search_batch, &options.refine_batch, &options.reading_batch, &options.consensus_batch})
+            batch->rows = 64;
         // Fewer rows a step than can be formed from images: at 3e-3 a network that had found all formulas
         // forgets them in one run of ten.
         options.refine_learning_rate = 1e-3;
+        constexpr std::size_t few_tasks = 10;
+        if (settings.tasks < few_tasks) options.searches = 3;
     }
     if (settings.private_images) use_private_images(options, settings.tasks);
     return options;
