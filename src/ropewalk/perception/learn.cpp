@@ -262,6 +262,7 @@ private:
         for (Decision& decision : consensus->decisions) decision.since = step;
         state_.decisions.settle(std::move(consensus->decisions));
         state_.agreement = {step, consensus->agreeing, consensus->residual};
+        ++state_.searches;
         state_.settled = true;
         state_.phase = Phase::refine;
         return true;
