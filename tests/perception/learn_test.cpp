@@ -207,13 +207,15 @@ TEST_F(Learning, GoesOnWithTheBestOfSeveralSearchesStoppedAndResumedOrNot) {
     EXPECT_LE(error(*best), error(*first));
 
     options.checkpoint_file = path("checkpoint.safetensors");
-    for (const int stop_after : {40, 45, 33}) { // in the second search, the third, and the refinement
+    // Before the second search, in it, in the third, and in the refinement.
+    for (const int stop_after : {30, 12, 45, 35}) {
         long asked = 0;
         options.stop = [&, stop_after] { return ++asked > stop_after; };
-        options.resume = stop_after != 40;
+        options.resume = stop_after != 30;
         const auto stopped = learn(*problem, options);
         ASSERT_TRUE(stopped) << base::render(stopped.error());
         EXPECT_LE(error(*stopped), error(*first) + 1e-9) << "after " << stopped->search_steps << " steps";
+        EXPECT_GT(error(*stopped), 0) << "after " << stopped->search_steps << " steps";
     }
     options.stop = nullptr;
     options.resume = true;

@@ -1,6 +1,7 @@
 #include "ropewalk/perception/decisions.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 namespace ropewalk::perception {
@@ -60,6 +61,8 @@ void Decisions::decide(std::size_t task, std::size_t step) {
 }
 
 double Decisions::mean_error() const {
+    if (std::count(added_.begin(), added_.end(), std::size_t{0}) > 0)
+        return std::numeric_limits<double>::infinity();
     double sum = 0;
     for (const Decision& decision : decisions_) sum += decision.error;
     return sum / static_cast<double>(decisions_.size());

@@ -43,7 +43,7 @@ public:
 
     const std::vector<Decision>& tasks() const { return decisions_; }
 
-    /// Of the formulas that the tasks are held to have.
+    /// Of the formulas that the tasks are held to have; infinite while nothing is known of some task.
     double mean_error() const;
 
     /// The last step at which a task changed its formula.

@@ -181,7 +181,8 @@ private:
         const bool is_settled = settled();
         ++state_.searches;
         if (state_.searches < options_.searches) {
-            if (is_best) state_.best = {state_.decisions.tasks(), error, is_settled, engine_->state()};
+            if (is_best && std::isfinite(error))
+                state_.best = {state_.decisions.tasks(), error, is_settled, engine_->state()};
             state_.decisions = no_decisions();
             state_.marked_error = std::numeric_limits<double>::max();
             state_.search_start = state_.marked_at = state_.search_steps;
@@ -200,7 +201,7 @@ private:
 
     /// Whether the time of this search is over, where there are several.
     bool share_is_over() const {
-        if (options_.searches == 1 || options_.seconds <= 0) return false;
+        if (options_.searches == 1 || options_.seconds <= 0 || steps_of_search() == 0) return false;
         constexpr double of_all_searches = 0.75;
         const double share =
             static_cast<double>(state_.searches + 1) / static_cast<double>(options_.searches);
