@@ -203,9 +203,11 @@ private:
     bool share_is_over() const {
         if (options_.searches == 1 || options_.seconds <= 0 || steps_of_search() == 0) return false;
         constexpr double of_all_searches = 0.75;
-        const double share =
-            static_cast<double>(state_.searches + 1) / static_cast<double>(options_.searches);
-        return watch_.seconds() >= of_all_searches * share * options_.seconds;
+        const double share = watch_.seconds() / (of_all_searches * options_.seconds);
+        if (state_.best && share >= 1) return true;
+        const auto ended = static_cast<double>(state_.searches + 1);
+        return steps_of_search() >= options_.least_steps &&
+               share >= ended / static_cast<double>(options_.searches);
     }
 
     /// An engine with first weights of its own for every search.

@@ -60,7 +60,8 @@ struct LearnOptions {
     std::size_t most_steps = 20'000; ///< of a search
     /// Searches from different first weights, of which the one with the least error goes on: few tasks let a
     /// network settle on symbols that explain nearly as much with other formulas. Several have equal shares
-    /// of three quarters of `seconds`; what one leaves is for the next ones. A consensus ends them all.
+    /// of three quarters of `seconds`, but the first at least `least_steps`; what one leaves is for the next
+    /// ones. A consensus ends them all.
     std::size_t searches = 1;
     /// Steps of the search between looks at the mirror image of all symbols; 0: none.
     std::size_t mirror_interval = 25;
