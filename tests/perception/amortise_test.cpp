@@ -6,6 +6,7 @@
 #include "ropewalk/perception/lessons.hpp"
 #include "ropewalk/perception/perception.hpp"
 #include "tests/perception/scratch.hpp"
+#include "tests/perception/stop_after.hpp"
 
 namespace ropewalk::perception {
 namespace {
@@ -239,8 +240,7 @@ TEST_F(Amortising, StoppedAndResumedEndsAsUndisturbedBitForBit) {
 
     options_.checkpoint_file = path("synthesizer.checkpoint");
     options_.resume = true;
-    long asked = 0;
-    options_.stop = [&] { return ++asked > 3; };
+    options_.stop = stop_after(3);
     const auto stopped = amortise(*problem_, decisions_, *engine_, options_);
     ASSERT_TRUE(stopped);
     EXPECT_EQ(stopped->steps, 3u);

@@ -3,6 +3,7 @@
 
 #include "ropewalk/perception/perception.hpp"
 #include "tests/perception/scratch.hpp"
+#include "tests/perception/stop_after.hpp"
 
 namespace ropewalk::perception {
 namespace {
@@ -20,6 +21,13 @@ protected:
 
     static std::vector<std::size_t> formulas(const Learned& learned) {
         return formulas_of(learned.decisions);
+    }
+
+    /// Of all decisions, added up.
+    static double error(const Learned& learned) {
+        double sum = 0;
+        for (const Decision& decision : learned.decisions) sum += decision.error;
+        return sum;
     }
 
     static LearnOptions options_for(const Settings& settings) {
@@ -77,8 +85,7 @@ TEST_F(Learning, WithCategoricalSymbolsStoppedAndResumedEndsAsUndisturbed) {
     ASSERT_TRUE(undisturbed) << base::render(undisturbed.error());
     EXPECT_EQ(undisturbed->mirrored, 0u) << "the values are given";
     options.checkpoint_file = path("checkpoint.safetensors");
-    long asked = 0;
-    options.stop = [&] { return ++asked > 5; };
+    options.stop = stop_after(5);
     ASSERT_TRUE(learn(*problem, options));
     options.stop = nullptr;
     options.resume = true;
@@ -144,10 +151,9 @@ TEST_F(Learning, StoppedAndResumedEndsAsUndisturbed) {
     ASSERT_TRUE(undisturbed);
 
     options.checkpoint_file = path("checkpoint.safetensors");
-    for (const int stop_after : {7, 18, 22}) {
-        long asked = 0;
-        options.stop = [&, stop_after] { return ++asked > stop_after; };
-        options.resume = stop_after != 7;
+    for (const int steps : {7, 18, 22}) {
+        options.stop = stop_after(steps);
+        options.resume = steps != 7;
         const auto stopped = learn(*problem, options);
         ASSERT_TRUE(stopped) << base::render(stopped.error());
     }
@@ -178,11 +184,6 @@ TEST_F(Learning, GoesOnSearchingWhileErrorsFall) {
     options.settle_error = 1000;
     const auto hasty = learn(*problem, options);
     ASSERT_TRUE(patient && hasty);
-    const auto error = [](const Learned& learned) {
-        double sum = 0;
-        for (const Decision& decision : learned.decisions) sum += decision.error;
-        return sum;
-    };
     EXPECT_LT(hasty->search_steps, patient->search_steps);
     EXPECT_LT(error(*patient), error(*hasty));
 }
@@ -199,19 +200,13 @@ TEST_F(Learning, GoesOnWithTheBestOfSeveralSearchesStoppedAndResumedOrNot) {
     ASSERT_TRUE(first && best);
     EXPECT_EQ(best->searches, 4u);
     EXPECT_EQ(best->search_steps, 120u);
-    const auto error = [](const Learned& learned) {
-        double sum = 0;
-        for (const Decision& decision : learned.decisions) sum += decision.error;
-        return sum;
-    };
     EXPECT_LE(error(*best), error(*first));
 
     options.checkpoint_file = path("checkpoint.safetensors");
     // Before the second search, in it, in the third, and in the refinement.
-    for (const int stop_after : {30, 12, 45, 35}) {
-        long asked = 0;
-        options.stop = [&, stop_after] { return ++asked > stop_after; };
-        options.resume = stop_after != 30;
+    for (const int steps : {30, 12, 45, 35}) {
+        options.stop = stop_after(steps);
+        options.resume = steps != 30;
         const auto stopped = learn(*problem, options);
         ASSERT_TRUE(stopped) << base::render(stopped.error());
         EXPECT_LE(error(*stopped), error(*first) + 1e-9) << "after " << stopped->search_steps << " steps";
@@ -224,6 +219,24 @@ TEST_F(Learning, GoesOnWithTheBestOfSeveralSearchesStoppedAndResumedOrNot) {
     EXPECT_EQ(resumed->searches, best->searches);
     EXPECT_EQ(resumed->decisions, best->decisions);
     EXPECT_EQ(to_safetensors(resumed->engine->weights()), to_safetensors(best->engine->weights()));
+}
+
+TEST_F(Learning, BeginsToReadWithTheSameLastLayerWhereverTheNetworkStarted) {
+    EngineOptions options{.statistics = {{0.0}, {1.0}},
+                          .pool = *monomial_table({formula::variable(1, 0)}),
+                          .sigma = {1.0},
+                          .seed = 3};
+    const auto first = make_engine(options);
+    options.start = 1;
+    const auto second = make_engine(options);
+    ASSERT_TRUE(first && second);
+    const auto values = [](const Engine& engine, const char* name) {
+        return engine.weights().tensors.at(name).values;
+    };
+    EXPECT_NE(values(**first, "fc1.weight"), values(**second, "fc1.weight"));
+    for (const auto* engine : {&*first, &*second})
+        ASSERT_TRUE((*engine)->begin_reading(std::vector<double>{0.1, 0.5, 1}));
+    EXPECT_EQ(values(**first, "fc2.weight"), values(**second, "fc2.weight"));
 }
 
 TEST_F(Learning, KeepsItsFormulasWhereTheRefinementSpoilsTheNetwork) {
@@ -258,8 +271,7 @@ TEST_F(Learning, LooksForATableWhereTheSearchIsStuck) {
     EXPECT_EQ(formulas(*undisturbed), problem->tasks);
 
     options.checkpoint_file = path("checkpoint.safetensors");
-    long asked = 0;
-    options.stop = [&] { return ++asked > 4; };
+    options.stop = stop_after(4);
     const auto stopped = learn(*problem, options);
     ASSERT_TRUE(stopped) << base::render(stopped.error());
     EXPECT_EQ(stopped->phase, Phase::refine);
@@ -344,8 +356,7 @@ TEST_F(Learning, KeepsARunThatCanBeJudgedAgain) {
     const Settings settings{.tasks = 5, .start = "network", .refine_steps = 0};
     const auto problem = problem_of(settings, 0);
     LearnOptions options = options_for(settings);
-    long asked = 0;
-    options.stop = [&] { return ++asked > 5; };
+    options.stop = stop_after(5);
     const auto learned = learn(*problem, options);
     ASSERT_TRUE(learned);
     ASSERT_TRUE(save_run(folder_.string(), settings, *problem, *learned, "{}"));

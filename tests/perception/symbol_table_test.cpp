@@ -4,6 +4,7 @@
 #include "ropewalk/perception/perception.hpp"
 #include "ropewalk/perception/real_roots.hpp"
 #include "tests/perception/scratch.hpp"
+#include "tests/perception/stop_after.hpp"
 
 namespace ropewalk::perception {
 namespace {
@@ -246,10 +247,9 @@ TEST_F(FewTasks, AreLearnedByTheTableWhetherStoppedOrNot) {
     for (std::size_t t = 0; t < 2; ++t) EXPECT_EQ(undisturbed->decisions[t].formula, problem_->tasks[t]);
 
     options_.checkpoint_file = path("checkpoint.safetensors");
-    for (const int stop_after : {0, 2}) {
-        long asked = 0;
-        options_.stop = [&, stop_after] { return ++asked > stop_after; };
-        options_.resume = stop_after != 0;
+    for (const int steps : {0, 2}) {
+        options_.stop = stop_after(steps);
+        options_.resume = steps != 0;
         ASSERT_TRUE(learn(*problem_, options_));
     }
     options_.stop = nullptr;

@@ -39,6 +39,7 @@ enum class Purpose : std::uint32_t {
     table_constants = 25,
     step_tasks = 26,
     consensus = 27,
+    first_weights = 28,
 };
 
 /// Counter-based random numbers (Philox4x32-10, Salmon et al. 2011) keyed by (seed, purpose, index).

@@ -196,7 +196,7 @@ private:
         }
         const EndedSearch best = std::move(*std::exchange(state_.best, std::nullopt));
         state_.decisions.settle(best.decisions);
-        return renew_engine(0).and_then([&](bool) { return engine_->restore(best.network); });
+        return engine_->restore(best.network);
     }
 
     /// Whether the time of this search is over, where there are several.
@@ -213,7 +213,7 @@ private:
     /// An engine with first weights of its own for every search.
     base::Result<bool> renew_engine(std::uint64_t search) {
         EngineOptions options = engine_options_of(problem_, options_);
-        options.seed += search << 32;
+        options.start = search;
         engine_.reset(); // two at once would take twice the memory
         auto engine = make_engine(options);
         if (!engine) return base::failure(engine.error());
@@ -237,8 +237,7 @@ private:
             if (*mirrored) ++state_.mirrored, state_.decisions.forget();
         }
         const auto report = engine_->search_step(batch, step_options);
-        if (!report) return base::failure(report.error());
-        take(*report, batch.indices.size());
+        if (auto taken = take(report, batch.indices.size()); !taken) return taken;
         if (report->finite) {
             state_.decisions.add(engine_->errors(), state_.search_steps, batch.tasks);
             mark_error();
@@ -338,21 +337,17 @@ private:
 
     base::Result<bool> reading_step(std::uint64_t number, double share) {
         const Reader::Page page = page_(options_.reading_batch, number);
-        const auto report = engine_->reading_step(page.pixels, page.letters,
-                                                  options_.reading_learning_rate * half_cosine(share));
-        if (!report) return base::failure(report.error());
-        take(*report, page.letters.size());
-        return true;
+        return take(engine_->reading_step(page.pixels, page.letters,
+                                          options_.reading_learning_rate * half_cosine(share)),
+                    page.letters.size());
     }
 
     base::Result<bool> formula_step(std::span<const std::size_t> formulas, std::uint64_t number,
                                     double share) {
         const Batch batch = draw_batch(source_, options_.refine_batch, number);
-        const auto report =
-            engine_->refine_step(batch, formulas, {0, options_.refine_learning_rate * half_cosine(share)});
-        if (!report) return base::failure(report.error());
-        take(*report, batch.indices.size());
-        return true;
+        return take(
+            engine_->refine_step(batch, formulas, {0, options_.refine_learning_rate * half_cosine(share)}),
+            batch.indices.size());
     }
 
     base::Result<bool> refine_step(std::span<const std::size_t> formulas) {
@@ -412,15 +407,18 @@ private:
         return true;
     }
 
-    void take(const StepReport& report, std::size_t images) {
+    /// Counts a step on so many images, unless it failed.
+    base::Result<bool> take(const base::Result<StepReport>& report, std::size_t images) {
+        if (!report) return base::failure(report.error());
         state_.images += images;
-        if (!report.finite) {
+        if (!report->finite) {
             ++state_.skipped;
-            return;
+            return true;
         }
         const double share =
             std::max(0.05, 1 / static_cast<double>(state_.search_steps + state_.refine_steps));
-        state_.loss += share * (report.loss - state_.loss);
+        state_.loss += share * (report->loss - state_.loss);
+        return true;
     }
 
     void show(const std::string& phase, long done, long total, std::size_t settled) {

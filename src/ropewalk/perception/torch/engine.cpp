@@ -292,12 +292,18 @@ private:
     torch::Tensor alphabet_; ///< undefined while the network gives a mean and a variance
 };
 
+/// libtorch's generator on a processor takes 32 bits, so starts must differ in those.
+std::uint64_t seed_of_start(const EngineOptions& options) {
+    if (options.start == 0) return options.seed;
+    return base::RandomStream(options.seed, base::Purpose::first_weights, options.start)();
+}
+
 } // namespace
 
 extern "C" __attribute__((visibility("default"))) void
 ropewalk_make_engine(const EngineOptions& options, base::Result<std::unique_ptr<Engine>>& engine) {
     engine = guarded("network", [&]() -> base::Result<std::unique_ptr<Engine>> {
-        if (const auto fine = set_up(options.device, options.threads, options.seed); !fine)
+        if (const auto fine = set_up(options.device, options.threads, seed_of_start(options)); !fine)
             return base::failure(fine.error());
         return std::make_unique<TorchEngine>(options);
     });
