@@ -31,6 +31,11 @@ public:
                                           double) override {
         return none();
     }
+    base::Result<StepReport> letters_step(std::span<const float>,
+                                          const std::function<LetterLoss(std::span<const double>)>&,
+                                          double) override {
+        return none();
+    }
     base::Result<bool> score(const Batch&) override { return false; }
     base::Result<bool> mirror_if_better(const Batch&, double) override { return false; }
     std::vector<double> alphabet() const override { return {}; }

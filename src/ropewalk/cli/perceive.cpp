@@ -139,7 +139,7 @@ int run(PerceiveOptions options) {
     if (!learned) return report(learned.error());
     auto answer = answer_of(options, *problem, *learned);
     if (!answer) return report(answer.error());
-    add_learned(answer->object, *learned);
+    add_learned(answer->object, *problem, *learned);
     answer->object["method"] = options.method;
     answer->object["settings"] = Json::parse(to_json(options.settings));
     if (const auto saved = save(options, *problem, *learned, *answer); !saved) return report(saved.error());

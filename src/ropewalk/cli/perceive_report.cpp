@@ -152,6 +152,8 @@ Json given_json(const perception::Problem& problem, const perception::GivenJudge
              {"margin", decisions[t].margin},
              {"training_error", judgement.training[t]},
              {"validation_error", judgement.validation[t]}});
+    for (std::size_t t = 0; t < judgement.exact.size(); ++t)
+        found[t]["validation_exact"] = judgement.exact[t];
     return {{"tasks", decisions.size()},
             {"variables", problem.pool.variables},
             {"formulas_in_pool", problem.pool.formulas.size()},
@@ -183,6 +185,10 @@ void show_given(const perception::Problem& problem, const perception::GivenJudge
         problem.given->validation.rows, mean(judgement.validation), mean(judgement.training),
         problem.given->files.size(), problem.given->training.rows, problem.pool.formulas.size(),
         problem.pool.variables);
+    if (!judgement.exact.empty())
+        fmt::print("Exact          {:.1f}% of the outputs kept for validation, with every image read as its "
+                   "likeliest symbol\n",
+                   100 * mean(judgement.exact));
 }
 
 } // namespace ropewalk::cli

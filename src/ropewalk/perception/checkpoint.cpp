@@ -27,6 +27,14 @@ json to_json(const std::optional<Agreement>& agreement) {
     return {agreement->step, agreement->tasks, agreement->residual};
 }
 
+json to_json(const std::optional<LetterSearchState>& letters) {
+    if (!letters) return {};
+    return {{"alphabet", letters->alphabet},   {"trial", letters->trial},
+            {"start", letters->start},         {"steps", letters->steps},
+            {"read", letters->read},           {"marked_read", letters->marked_read},
+            {"marked_at", letters->marked_at}, {"winner", letters->winner ? json(*letters->winner) : json()}};
+}
+
 json to_json(const std::vector<Decision>& decisions) {
     json stored = json::array();
     for (const Decision& each : decisions)
@@ -41,6 +49,7 @@ json to_json(const std::optional<EndedSearch>& best) {
 
 json to_json(const LearnState& state) {
     return {{"phase", static_cast<int>(state.phase)},
+            {"letter_steps", state.letter_steps},
             {"searches", state.searches},
             {"search_start", state.search_start},
             {"settled", state.settled},
@@ -59,7 +68,10 @@ json to_json(const LearnState& state) {
             {"agreement", to_json(state.agreement)},
             {"reading", to_json(state.reading)},
             {"no_table", state.no_table},
-            {"unread", state.unread}};
+            {"unread", state.unread},
+            {"letters", to_json(state.letters)},
+            {"best_letters", to_json(state.best_letters)},
+            {"no_letters", state.no_letters}};
 }
 
 /// Of as many tasks, with formulas below `formulas`; else nothing. Throws as from_json does.
@@ -73,6 +85,22 @@ std::optional<std::vector<Decision>> decisions_of(const json& stored, std::size_
                     [&](const Decision& each) { return std::max(each.formula, each.runner_up) >= formulas; }))
         return std::nullopt;
     return decisions;
+}
+
+/// Throws as from_json does.
+std::optional<LetterSearchState> letters_of(const json& stored) {
+    if (stored.is_null()) return std::nullopt;
+    LetterSearchState letters{.alphabet = stored.at("alphabet"),
+                              .trial = stored.at("trial"),
+                              .start = stored.at("start"),
+                              .steps = stored.at("steps"),
+                              .read = stored.at("read").get<std::vector<double>>(),
+                              .marked_read = stored.at("marked_read"),
+                              .marked_at = stored.at("marked_at"),
+                              .winner = std::nullopt};
+    if (const json& winner = stored.at("winner"); !winner.is_null())
+        letters.winner = winner.get<std::size_t>();
+    return letters;
 }
 
 constexpr const char* best_prefix = "best.";
@@ -108,6 +136,7 @@ bool from_json(const json& stored, std::vector<float> average, LearnState& state
         state.best = {std::move(*of_best), best.at("error"), best.at("settled"), {}};
     }
     state.phase = static_cast<Phase>(phase);
+    state.letter_steps = stored.at("letter_steps");
     state.searches = stored.at("searches");
     state.search_start = stored.at("search_start");
     state.settled = stored.at("settled");
@@ -129,6 +158,9 @@ bool from_json(const json& stored, std::vector<float> average, LearnState& state
                          reading.at("residual"), reading.at("uncertainty")};
     state.no_table = stored.at("no_table");
     state.unread = stored.at("unread");
+    state.letters = letters_of(stored.at("letters"));
+    state.best_letters = letters_of(stored.at("best_letters"));
+    state.no_letters = stored.at("no_letters");
     state.decisions.restore(std::move(average), stored.at("added").get<std::vector<std::size_t>>(),
                             std::move(*decisions));
     return true;

@@ -20,6 +20,7 @@ struct EndedSearch {
 /// Where learning is. Everything a step depends on besides the problem and the options.
 struct LearnState {
     Phase phase = Phase::search;
+    std::size_t letter_steps = 0; ///< of the search for letters, from all first weights
     std::size_t searches = 0;     ///< that have ended
     std::size_t search_start = 0; ///< the step at which the present one began
     std::size_t search_steps = 0; ///< of all
@@ -36,9 +37,13 @@ struct LearnState {
     std::size_t marked_at = 0;
     std::optional<EndedSearch> best;
     std::optional<Agreement> agreement;
-    std::optional<Reading> reading; ///< with it, the refinement reads letters
-    std::string no_table;           ///< why the table that was tried has no answer
-    std::string unread;             ///< why symbols could not be decoded
+    std::optional<Reading> reading;           ///< with it, the refinement reads letters
+    std::string no_table;                     ///< why the table that was tried has no answer
+    std::string unread;                       ///< why symbols could not be decoded
+    std::optional<LetterSearchState> letters; ///< once the outputs have left candidates
+    /// The best trial of those that are over; `best` has its network.
+    std::optional<LetterSearchState> best_letters;
+    std::string no_letters; ///< why they have left none, or images could not be read so
 };
 
 /// Writes atomically: a reader finds the last checkpoint or this one.

@@ -60,6 +60,19 @@ void Decisions::decide(std::size_t task, std::size_t step) {
                 best == decision.formula ? decision.since : step};
 }
 
+void Decisions::choose(std::span<const std::size_t> formulas, const std::vector<std::vector<bool>>& same,
+                       std::size_t step) {
+    for (std::size_t t = 0; t < formulas.size(); ++t) {
+        const float* errors = average_.data() + t * formulas_;
+        const std::size_t chosen = formulas[t];
+        std::size_t other = chosen;
+        for (std::size_t f = 0; f < formulas_; ++f)
+            if (!same[t][f] && (other == chosen || errors[f] < errors[other])) other = f;
+        decisions_[t] = {chosen, other, errors[chosen],
+                         static_cast<double>(errors[other]) - static_cast<double>(errors[chosen]), step};
+    }
+}
+
 double Decisions::mean_error() const {
     if (std::count(added_.begin(), added_.end(), std::size_t{0}) > 0)
         return std::numeric_limits<double>::infinity();

@@ -38,6 +38,11 @@ public:
     /// Takes decisions from elsewhere; errors that are added later count again.
     void settle(std::vector<Decision> decisions) { decisions_ = std::move(decisions); }
 
+    /// Takes the formulas of all tasks from elsewhere, at a step. Errors, and the best of all others as the
+    /// runner-up, are those averaged; formulas that `same` [tasks, formulas] names are no others.
+    void choose(std::span<const std::size_t> formulas, const std::vector<std::vector<bool>>& same,
+                std::size_t step);
+
     /// Forgets the errors, not the decisions.
     void forget() { std::fill(added_.begin(), added_.end(), 0); }
 

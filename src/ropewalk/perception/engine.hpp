@@ -1,12 +1,14 @@
 // The engine: a grounder and its gradient steps. What libtorch does for us, without libtorch's types.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "ropewalk/perception/batch.hpp"
+#include "ropewalk/perception/letter_likelihood.hpp"
 #include "ropewalk/perception/moments.hpp"
 #include "ropewalk/perception/tensors.hpp"
 
@@ -81,6 +83,13 @@ public:
     virtual base::Result<StepReport> reading_step(std::span<const float> pixels,
                                                   std::span<const std::int64_t> letters,
                                                   double learning_rate) = 0;
+
+    /// One Adam step on a loss of the letters' probabilities, [images, letters], which `of` gives with its
+    /// gradient. Fails where the network gives no distribution.
+    virtual base::Result<StepReport>
+    letters_step(std::span<const float> pixels,
+                 const std::function<LetterLoss(std::span<const double> probabilities)>& of,
+                 double learning_rate) = 0;
 
     /// The error matrix of a batch into errors(), with the network in evaluation mode; nothing is learned.
     virtual base::Result<bool> score(const Batch& batch) = 0;

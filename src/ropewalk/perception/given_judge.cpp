@@ -1,10 +1,58 @@
 #include "ropewalk/perception/given_judge.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
 namespace ropewalk::perception {
+
+namespace {
+
+/// The formulas found alone.
+MonomialTable part_of(const MonomialTable& table, std::span<const std::size_t> formulas) {
+    MonomialTable part = table;
+    part.formulas = formulas.size();
+    part.coefficients.clear();
+    for (const std::size_t formula : formulas) {
+        const auto first =
+            table.coefficients.begin() + static_cast<std::ptrdiff_t>(formula * table.monomials);
+        part.coefficients.insert(part.coefficients.end(), first,
+                                 first + static_cast<std::ptrdiff_t>(table.monomials));
+    }
+    return part;
+}
+
+/// Of every image.
+std::vector<double> likeliest_letters(std::span<const double> probabilities,
+                                      std::span<const double> alphabet) {
+    std::vector<double> letters;
+    for (std::size_t at = 0; at < probabilities.size(); at += alphabet.size()) {
+        const auto first = probabilities.begin() + static_cast<std::ptrdiff_t>(at);
+        const auto last = first + static_cast<std::ptrdiff_t>(alphabet.size());
+        letters.push_back(alphabet[static_cast<std::size_t>(std::max_element(first, last) - first)]);
+    }
+    return letters;
+}
+
+std::vector<double> exact_shares(const Problem& problem, const MonomialTable& found,
+                                 const std::vector<double>& letters) {
+    constexpr double of_deviation = 1e-4;
+    const GivenRows& rows = problem.given->validation;
+    const Grounding certain{letters, std::vector<double>(letters.size())};
+    const std::vector<double> values = expected_values(found, certain, rows.images);
+    std::vector<double> shares;
+    for (std::size_t t = 0; t < found.formulas; ++t) {
+        double exact = 0;
+        for (std::size_t n = 0; n < rows.rows; ++n)
+            exact += std::abs(values[t * rows.rows + n] - rows.y[t * rows.rows + n]) <=
+                     of_deviation * problem.sigma[t];
+        shares.push_back(exact / static_cast<double>(rows.rows));
+    }
+    return shares;
+}
+
+} // namespace
 
 base::Result<GivenJudgement> judge_given(const Problem& problem, Engine& engine,
                                          std::span<const std::size_t> formulas) {
@@ -14,24 +62,25 @@ base::Result<GivenJudgement> judge_given(const Problem& problem, Engine& engine,
     GivenJudgement judgement;
     // A part at a time: pixels as floats take four times the memory.
     constexpr std::size_t part = 1000;
+    const std::vector<double> alphabet = engine.alphabet();
+    std::vector<double> letters;
     for (std::size_t first = 0; first < all.size(); first += part) {
         const auto some = std::span(all).subspan(first, std::min(part, all.size() - first));
         const auto grounding = engine.ground(pixels_of(images, some));
         if (!grounding) return base::failure(grounding.error());
+        if (!alphabet.empty()) {
+            const auto probabilities = engine.read(pixels_of(images, some));
+            if (!probabilities) return base::failure(probabilities.error());
+            const std::vector<double> read = likeliest_letters(*probabilities, alphabet);
+            letters.insert(letters.end(), read.begin(), read.end());
+        }
         judgement.symbols.mean.insert(judgement.symbols.mean.end(), grounding->mean.begin(),
                                       grounding->mean.end());
         judgement.symbols.variance.insert(judgement.symbols.variance.end(), grounding->variance.begin(),
                                           grounding->variance.end());
     }
-    MonomialTable found = problem.table;
-    found.formulas = formulas.size();
-    found.coefficients.clear();
-    for (const std::size_t formula : formulas) {
-        const auto first =
-            problem.table.coefficients.begin() + static_cast<std::ptrdiff_t>(formula * found.monomials);
-        found.coefficients.insert(found.coefficients.end(), first,
-                                  first + static_cast<std::ptrdiff_t>(found.monomials));
-    }
+    const MonomialTable found = part_of(problem.table, formulas);
+    if (!letters.empty()) judgement.exact = exact_shares(problem, found, letters);
     for (const auto& [examples, errors] : {std::pair{&problem.given->training, &judgement.training},
                                            std::pair{&problem.given->validation, &judgement.validation}}) {
         const std::vector<double> values = expected_values(found, judgement.symbols, examples->images);

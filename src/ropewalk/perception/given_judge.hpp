@@ -14,7 +14,10 @@ namespace ropewalk::perception {
 struct GivenJudgement {
     std::vector<double> training;
     std::vector<double> validation; ///< on rows that learning has not seen
-    Grounding symbols;              ///< of every image, times the scale
+    /// Share of the validation rows whose output the formula gives exactly on the likeliest letters, per
+    /// task; empty where the network reads no letters.
+    std::vector<double> exact;
+    Grounding symbols; ///< of every image, times the scale
 };
 
 /// `formulas[t]` is the formula found for task t, an index into the pool.

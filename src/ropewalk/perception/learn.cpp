@@ -61,6 +61,41 @@ public:
         return true;
     }
 
+    /// Looks for letters and formulas in the outputs, where rows are given, and learns to read the letters
+    /// until the images have decided between the formulas. What the outputs say is not kept in checkpoints: a
+    /// run that goes on finds the same again.
+    base::Result<bool> search_letters() {
+        if (!asks_outputs()) return true;
+        auto found = LetterSearch::make(problem_, source_, options_.letters, options_.threads);
+        if (!found) {
+            state_.no_letters = base::render(found.error());
+            return true;
+        }
+        letters_ = std::move(*found);
+        if (!state_.letters) {
+            state_.letters.emplace();
+            if (auto begun = begin_letters(); !begun) return begun;
+        }
+        while (state_.phase == Phase::search && state_.no_letters.empty()) {
+            if (letters_->decided(*state_.letters)) return decide_letters();
+            if (letter_time_is_over()) {
+                if (state_.best_letters && !letters_->reads_better(*state_.letters, *state_.best_letters))
+                    if (auto gone = go_on_with_best_letters(); !gone) return gone;
+                return decide_letters();
+            }
+            if (stopped()) return choose_formulas();
+            if (auto done = letters_step(); !done) return done;
+            if (letters_->decided(*state_.letters)) continue;
+            if (letters_->trial_is_over(*state_.letters)) {
+                if (auto ended = end_trial(); !ended) return ended;
+            } else if (!state_.letters->trial && letters_->stuck(*state_.letters)) {
+                if (auto started = start_letters_again(); !started) return started;
+            }
+            if (auto saved = checkpoint(false); !saved) return saved;
+        }
+        return true;
+    }
+
     /// Ends with the phase `refine`, or earlier when stopped.
     base::Result<bool> search() {
         while (state_.phase == Phase::search) {
@@ -116,6 +151,11 @@ public:
     }
 
     Learned result() && {
+        std::optional<LetterFindings> letters;
+        if (reads_letters()) {
+            letters = letters_->findings(*state_.letters);
+            letters->mirror_image = letters_->mirror_image(problem_.table, *state_.letters);
+        }
         if (private_tables_ && state_.phase == Phase::done && state_.refine_steps > 0)
             private_tables_->decided_by_network();
         return {.decisions = state_.decisions.tasks(),
@@ -128,6 +168,8 @@ public:
                 .table = std::move(table_),
                 .private_tables = std::move(private_tables_),
                 .no_table = state_.no_table,
+                .letters = std::move(letters),
+                .no_letters = state_.no_letters,
                 .reading = state_.reading,
                 .unread = state_.unread,
                 .images = state_.images,
@@ -270,6 +312,110 @@ private:
         return true;
     }
 
+    bool asks_outputs() const {
+        return problem_.given && options_.start == Start::automatic && options_.consensus_interval > 0 &&
+               problem_.task_count() <= options_.letter_tasks && state_.no_letters.empty() &&
+               (state_.phase == Phase::search ? state_.search_steps == 0 : state_.letters.has_value());
+    }
+
+    bool reads_letters() const { return letters_ && state_.no_letters.empty(); }
+
+    /// The network is to give a distribution over the letters.
+    base::Result<bool> begin_letters() {
+        if (same_alphabet(engine_->alphabet(), letters_->alphabet(*state_.letters))) return true;
+        return engine_->begin_reading(letters_->alphabet(*state_.letters));
+    }
+
+    base::Result<bool> letters_step() {
+        // Numbered behind all other batches.
+        const std::uint64_t number = (std::uint64_t{1} << 44) + state_.letter_steps++;
+        std::size_t images = 0;
+        const auto report = letters_->step(*engine_, options_.reading_batch, number, options_.learning_rate,
+                                           *state_.letters, images);
+        const LetterFindings now = letters_->findings(*state_.letters);
+        show(fmt::format("looking for letters, start {}, {:.2f} of {:.2f} nats left", now.starts, -now.read,
+                         -now.unseen),
+             0, 1, 0);
+        return take(report, images);
+    }
+
+    /// Ends the trial of an alphabet: the next one is tried, or the best goes on.
+    base::Result<bool> end_trial() {
+        LetterSearchState& letters = *state_.letters;
+        letters.trial = false;
+        if (!state_.best_letters || letters_->reads_better(letters, *state_.best_letters)) {
+            constexpr double not_known = std::numeric_limits<double>::max();
+            state_.best = {state_.decisions.tasks(), not_known, false, engine_->state()};
+            state_.best_letters = letters;
+        }
+        if (letters.alphabet + 1 < letters_->alphabets())
+            return start_letters({.alphabet = letters.alphabet + 1, .start = letters.start + 1});
+        return go_on_with_best_letters();
+    }
+
+    base::Result<bool> go_on_with_best_letters() {
+        const std::size_t starts = state_.letters->start;
+        state_.letters = std::move(state_.best_letters);
+        state_.letters->start = starts;
+        state_.best_letters.reset();
+        const EndedSearch best = std::move(*std::exchange(state_.best, std::nullopt));
+        return engine_->restore(best.network);
+    }
+
+    base::Result<bool> start_letters(LetterSearchState letters) {
+        state_.letters = std::move(letters);
+        return renew_engine(state_.letters->start).and_then([&](bool) { return begin_letters(); });
+    }
+
+    /// First weights other than those of the trials, or the letters are given up.
+    base::Result<bool> start_letters_again() {
+        constexpr std::size_t more_starts = 2;
+        const std::size_t start = state_.letters->start + 1;
+        if (start >= letters_->alphabets() + more_starts) return give_letters_up();
+        return start_letters({.alphabet = state_.letters->alphabet, .trial = false, .start = start});
+    }
+
+    base::Result<bool> give_letters_up() {
+        state_.no_letters = base::render(
+            base::failure("letters", "images that are hardly read as the letters that the outputs tell of",
+                          "images that show these letters")
+                .value());
+        return renew_engine(0);
+    }
+
+    /// Whether the refinement is to have what is left.
+    bool letter_time_is_over() const {
+        constexpr double share = 0.5;
+        constexpr std::size_t most_steps = 5000;
+        return state_.letters->steps > 0 &&
+               (state_.letters->steps >= most_steps ||
+                (options_.seconds > 0 && watch_.seconds() >= share * options_.seconds));
+    }
+
+    base::Result<bool> decide_letters() {
+        LetterSearchState& letters = *state_.letters;
+        letters.winner = letters_->leader(letters);
+        state_.settled = letters_->is_ahead(letters);
+        state_.searches = letters.start + 1;
+        state_.phase = Phase::refine;
+        const std::size_t tasks = problem_.task_count();
+        state_.reading = {.tasks = {}, .alphabet = letters_->alphabet(*state_.letters)};
+        for (std::size_t t = 0; t < tasks; ++t) state_.reading->tasks.push_back(t);
+        return choose_formulas();
+    }
+
+    /// Those of the letters, or of the candidate that is ahead, with errors as the network has them now.
+    base::Result<bool> choose_formulas() {
+        constexpr std::size_t batches = 20;
+        if (state_.letters->steps == 0) return true;
+        state_.decisions.forget();
+        if (auto scored = score(options_.reading_batch, batches); !scored) return scored;
+        state_.decisions.choose(letters_->formulas(*state_.letters),
+                                letters_->same_formulas(problem_.table, *state_.letters),
+                                state_.letter_steps);
+        return true;
+    }
+
     /// Finds the tables, and says what they make of all formulas.
     base::Result<std::vector<float>> table_errors() {
         if (problem_.private_images) {
@@ -306,7 +452,7 @@ private:
                 state_.unread = base::render(reading.error());
             }
         }
-        if (state_.reading) page_ = pages(*state_.reading);
+        if (state_.reading && !reads_letters()) page_ = pages(*state_.reading);
         return true;
     }
 
@@ -350,6 +496,13 @@ private:
             batch.indices.size());
     }
 
+    base::Result<bool> refine_letters_step(std::uint64_t number, double share) {
+        const Batch batch = draw_batch(source_, options_.reading_batch, number);
+        return take(letters_->refine_step(*engine_, batch, options_.learning_rate * half_cosine(share),
+                                          *state_.letters),
+                    batch.indices.size());
+    }
+
     base::Result<bool> refine_step(std::span<const std::size_t> formulas) {
         const std::size_t step = state_.refine_steps++;
         // Batches of the refinement are numbered behind those of any search.
@@ -357,10 +510,12 @@ private:
         const std::size_t planned = state_.refine_planned.value_or(step + 1);
         const double share =
             state_.refine_planned ? static_cast<double>(step) / static_cast<double>(planned) : 0;
-        const auto done = page_ ? reading_step(number, share) : formula_step(formulas, number, share);
+        const auto done = reads_letters() ? refine_letters_step(number, share)
+                          : page_         ? reading_step(number, share)
+                                          : formula_step(formulas, number, share);
         if (!done) return done;
-        show(page_ ? "reading" : "refining", static_cast<long>(step), static_cast<long>(planned),
-             problem_.task_count());
+        show(page_ || reads_letters() ? "reading" : "refining", static_cast<long>(step),
+             static_cast<long>(planned), problem_.task_count());
         return true;
     }
 
@@ -382,6 +537,7 @@ private:
     /// the decisions stay.
     base::Result<bool> decide_again() {
         if (state_.refine_steps == 0 || (exact() && !open_tasks())) return true;
+        if (reads_letters()) return choose_formulas();
         const std::vector<Decision> before = state_.decisions.tasks();
         const double error_before = state_.decisions.mean_error();
         std::size_t batches = 20;
@@ -394,16 +550,22 @@ private:
             batches = looks * ((problem_.task_count() - 1) / options.tasks + 1);
         }
         state_.decisions.forget();
+        if (auto scored = score(options, batches); !scored) return scored;
+        if (private_tables_)
+            state_.decisions.settle(decide_open_tasks(*private_tables_, before, state_.decisions));
+        else if (!(state_.decisions.mean_error() <= error_before)) // not a number counts as more
+            state_.decisions.settle(before);
+        return true;
+    }
+
+    /// Adds the errors of so many batches to the decisions; nothing is learned.
+    base::Result<bool> score(const BatchOptions& options, std::size_t batches) {
         for (std::size_t i = 0; i < batches; ++i) {
             const Batch batch = draw_batch(source_, options, (std::uint64_t{1} << 41) + i);
             const auto scored = engine_->score(batch);
             if (!scored) return scored;
             state_.decisions.add(engine_->errors(), state_.search_steps + state_.refine_steps, batch.tasks);
         }
-        if (private_tables_)
-            state_.decisions.settle(decide_open_tasks(*private_tables_, before, state_.decisions));
-        else if (!(state_.decisions.mean_error() <= error_before)) // not a number counts as more
-            state_.decisions.settle(before);
         return true;
     }
 
@@ -415,8 +577,8 @@ private:
             ++state_.skipped;
             return true;
         }
-        const double share =
-            std::max(0.05, 1 / static_cast<double>(state_.search_steps + state_.refine_steps));
+        const double share = std::max(
+            0.05, 1 / static_cast<double>(state_.letter_steps + state_.search_steps + state_.refine_steps));
         state_.loss += share * (report->loss - state_.loss);
         return true;
     }
@@ -440,6 +602,7 @@ private:
     LearnState state_;
     std::optional<SymbolTable> table_;
     std::optional<PrivateTables> private_tables_;
+    std::optional<LetterSearch> letters_;
     Pages page_; ///< once letters are read
     const base::Stopwatch watch_;
     base::Stopwatch since_checkpoint_, since_shown_;
@@ -486,6 +649,7 @@ base::Result<Learned> learn(const Problem& problem, const LearnOptions& options)
     Run run(problem, options, std::move(*source), std::move(*engine));
     return run.resume()
         .and_then([&](bool) { return run.look_up(); })
+        .and_then([&](bool) { return run.search_letters(); })
         .and_then([&](bool) { return run.search(); })
         .and_then([&](bool) { return run.refine(); })
         .and_then([&](bool) { return run.checkpoint(true); })

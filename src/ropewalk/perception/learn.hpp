@@ -8,6 +8,7 @@
 
 #include "ropewalk/perception/decisions.hpp"
 #include "ropewalk/perception/engine.hpp"
+#include "ropewalk/perception/letter_search.hpp"
 #include "ropewalk/perception/private_tables.hpp"
 #include "ropewalk/perception/table_reader.hpp"
 
@@ -20,8 +21,9 @@ struct Annealing {
     std::size_t steps = 150;
 };
 
-/// What finds the formulas: a symbol table, where the outputs are exact, or else the network's posterior.
-/// `automatic` asks the table first where there are few tasks; `table` fails where it has no answer.
+/// What finds the formulas: a symbol table or the outputs' own statistics, where the outputs are exact, or
+/// else the network's posterior. `automatic` asks the former first where there are few tasks; `table` fails
+/// where it has no answer.
 enum class Start { automatic, table, network };
 
 struct LearnOptions {
@@ -31,6 +33,9 @@ struct LearnOptions {
     /// Step of the search at which `automatic` tries a table after all, where looks for a consensus found
     /// none.
     std::size_t table_step = 100;
+    /// Most tasks with given rows whose letters and formulas `automatic` looks for in the outputs, before any
+    /// image is looked at (see OutputExplanation); more tasks soon agree in a consensus. 0: never.
+    std::size_t letter_tasks = 9;
     AlphabetPrior alphabet = AlphabetPrior::even; ///< see SymbolTable
     /// Categorical symbols: the values an image may stand for, 2 to 64, in any order, in the network's units
     /// (about 0 to 1), at least 0.001 apart. The network gives a distribution over them from the first step,
@@ -104,6 +109,8 @@ struct Learned {
     std::optional<SymbolTable> table;            ///< what the formulas are from, if it is not the search
     std::optional<PrivateTables> private_tables; ///< likewise, where tasks have images of their own
     std::string no_table;                        ///< why the table that was tried has no answer
+    std::optional<LetterFindings> letters;       ///< where the formulas are from, likewise
+    std::string no_letters;                      ///< why the outputs that were asked have no answer
     std::optional<Reading> reading;              ///< how symbols were decoded, if they were
     std::string unread;                          ///< otherwise why not; empty when that was not tried
     std::size_t images = 0;                      ///< grounded with a gradient

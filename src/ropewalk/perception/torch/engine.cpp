@@ -81,6 +81,24 @@ public:
         });
     }
 
+    base::Result<StepReport>
+    letters_step(std::span<const float> pixels,
+                 const std::function<LetterLoss(std::span<const double> probabilities)>& of,
+                 double learning_rate) override {
+        return guarded("step of letters", [&]() -> base::Result<StepReport> {
+            if (!alphabet_.defined()) return gives_no_letters();
+            network_->train();
+            const torch::Tensor logarithms = torch::log_softmax(raw_outputs(pixels), 1);
+            std::vector<double> probabilities;
+            append(probabilities, logarithms.detach().exp());
+            LetterLoss loss = of(probabilities);
+            const torch::Tensor gradient =
+                torch::from_blob(loss.gradient.data(), logarithms.sizes(), torch::kFloat64)
+                    .to(device_, torch::kFloat32);
+            return StepReport{loss.loss, descend((logarithms * gradient).sum(), loss.loss, learning_rate)};
+        });
+    }
+
     base::Result<bool> score(const Batch& batch) override {
         return guarded("scoring", [&]() -> base::Result<bool> {
             const torch::NoGradGuard no_gradient;
@@ -130,9 +148,7 @@ public:
 
     base::Result<std::vector<double>> read(std::span<const float> pixels) override {
         return guarded("reading", [&]() -> base::Result<std::vector<double>> {
-            if (!alphabet_.defined())
-                return base::failure("network", "a mean and a variance per image",
-                                     "a network that reads letters");
+            if (!alphabet_.defined()) return gives_no_letters();
             const torch::NoGradGuard no_gradient;
             network_->eval();
             std::vector<double> probabilities;
@@ -182,6 +198,10 @@ private:
     TensorFile with_alphabet(TensorFile file) const {
         if (alphabet_.defined()) file.tensors["alphabet"] = stored(alphabet_);
         return file;
+    }
+
+    static tl::unexpected<base::Diagnostics> gives_no_letters() {
+        return base::failure("network", "a mean and a variance per image", "a network that reads letters");
     }
 
     void give_distribution(const torch::Tensor& alphabet) {

@@ -1,0 +1,219 @@
+#include "ropewalk/perception/letter_search.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "ropewalk/perception/letter_values.hpp"
+
+namespace ropewalk::perception {
+
+namespace {
+
+constexpr std::size_t least_steps = 100;
+
+/// Of the candidates' likelihoods.
+double temperature(std::size_t step) {
+    constexpr double first = 0.1, last = 0.002, fall = 0.99;
+    return std::max(last, first * std::pow(fall, static_cast<double>(step)));
+}
+
+std::vector<double> weights_of(const std::vector<double>& log_likelihoods, double temperature) {
+    const double best = *std::max_element(log_likelihoods.begin(), log_likelihoods.end());
+    std::vector<double> weights;
+    double sum = 0;
+    for (const double each : log_likelihoods) {
+        weights.push_back(std::exp((each - best) / temperature));
+        sum += weights.back();
+    }
+    for (double& weight : weights) weight /= sum;
+    return weights;
+}
+
+/// Every eighth row, or the others.
+GivenRows part_of(const GivenRows& rows, std::size_t variables, bool held_out) {
+    constexpr std::size_t eighth = 8;
+    GivenRows part;
+    const std::size_t tasks = rows.y.size() / rows.rows;
+    std::vector<std::size_t> chosen;
+    for (std::size_t n = 0; n < rows.rows; ++n)
+        if ((n % eighth == eighth - 1) == held_out) chosen.push_back(n);
+    part.rows = chosen.size();
+    for (const std::size_t n : chosen)
+        for (std::size_t v = 0; v < variables; ++v) part.images.push_back(rows.images[n * variables + v]);
+    for (std::size_t t = 0; t < tasks; ++t)
+        for (const std::size_t n : chosen) part.y.push_back(rows.y[t * rows.rows + n]);
+    return part;
+}
+
+ExampleSource source_of(ExampleSource source, GivenRows rows) {
+    source.given = std::make_shared<const GivenRows>(std::move(rows));
+    return source;
+}
+
+} // namespace
+
+base::Result<LetterSearch> LetterSearch::make(const Problem& problem, const ExampleSource& source,
+                                              std::span<const double> letters, int threads) {
+    constexpr std::size_t most_held_out = 256;
+    const GivenRows& rows = problem.given->training;
+    auto explanations = explain_outputs({.pool = &problem.table,
+                                         .tasks = problem.task_count(),
+                                         .rows = rows.rows,
+                                         .y = rows.y,
+                                         .scale = problem.given->scale,
+                                         .letters = letters,
+                                         .threads = threads});
+    if (!explanations) return base::failure(explanations.error());
+    LetterSearch search;
+    for (OutputExplanation& each : explanations->alphabets) {
+        LetterLikelihood likelihood(problem.table, each.alphabet, each.candidates, explanations->tolerances,
+                                    explanations->different_outputs);
+        search.alphabets_.push_back({std::move(each), std::move(likelihood)});
+    }
+    const auto variables = static_cast<std::size_t>(source.variables);
+    search.source_ = source_of(source, part_of(rows, variables, false));
+    search.held_out_ = draw_batch(source_of(source, part_of(rows, variables, true)),
+                                  {.rows = most_held_out, .augmentation = {}}, 0);
+    return search;
+}
+
+std::vector<std::vector<bool>> LetterSearch::same_formulas(const MonomialTable& pool,
+                                                           const LetterSearchState& state) const {
+    const LetterValues values(pool, alphabet(state));
+    std::vector<std::vector<bool>> same;
+    for (const std::size_t formula : formulas(state)) {
+        const std::vector<double> of_formula = values.of(formula);
+        std::vector<bool>& of_task = same.emplace_back();
+        for (std::size_t f = 0; f < pool.formulas; ++f) {
+            const std::vector<double> others = values.of(f);
+            of_task.push_back(
+                std::equal(of_formula.begin(), of_formula.end(), others.begin(),
+                           [](double a, double b) { return std::abs(a - b) <= 1e-9 * (1 + std::abs(a)); }));
+        }
+    }
+    return same;
+}
+
+const std::vector<std::size_t>& LetterSearch::formulas(const LetterSearchState& state) const {
+    return of(state).explanation.candidates[state.winner.value_or(leader(state))];
+}
+
+base::Result<StepReport> LetterSearch::step(Engine& engine, const BatchOptions& options, std::uint64_t number,
+                                            double learning_rate, LetterSearchState& state,
+                                            std::size_t& images) const {
+    constexpr std::size_t interval = 10;
+    if (state.steps % interval == 0)
+        if (auto judged = judge(engine, state); !judged) return base::failure(judged.error());
+    const Batch batch = draw_batch(source_, options, number);
+    images += batch.indices.size();
+    const std::vector<double> weights = weights_of(state.read, temperature(++state.steps));
+    return engine.letters_step(
+        batch.pixels,
+        [&](std::span<const double> probabilities) {
+            return of(state).likelihood.loss(batch, probabilities, weights);
+        },
+        learning_rate);
+}
+
+base::Result<bool> LetterSearch::judge(Engine& engine, LetterSearchState& state) const {
+    constexpr double much = 0.03;
+    const auto probabilities = engine.read(held_out_.pixels);
+    if (!probabilities) return base::failure(probabilities.error());
+    const std::vector<double> nothing_to_learn(of(state).likelihood.candidates());
+    state.read = of(state).likelihood.loss(held_out_, *probabilities, nothing_to_learn).log_likelihoods;
+    const double now = read(state);
+    if (state.steps == 0 || now > state.marked_read + much * std::abs(of(state).explanation.log_likelihood)) {
+        state.marked_read = now;
+        state.marked_at = state.steps;
+    }
+    return true;
+}
+
+base::Result<StepReport> LetterSearch::refine_step(Engine& engine, const Batch& batch, double learning_rate,
+                                                   const LetterSearchState& state) const {
+    std::vector<double> weights(of(state).likelihood.candidates());
+    weights[*state.winner] = 1;
+    return engine.letters_step(
+        batch.pixels,
+        [&](std::span<const double> probabilities) {
+            return of(state).likelihood.loss(batch, probabilities, weights);
+        },
+        learning_rate);
+}
+
+std::size_t LetterSearch::leader(const LetterSearchState& state) const {
+    return static_cast<std::size_t>(std::max_element(state.read.begin(), state.read.end()) -
+                                    state.read.begin());
+}
+
+bool LetterSearch::is_ahead(const LetterSearchState& state) const {
+    constexpr double far = 0.1;
+    const std::size_t first = leader(state);
+    const double least = state.read[first] + far * of(state).explanation.log_likelihood;
+    for (std::size_t c = 0; c < state.read.size(); ++c)
+        if (c != first && state.read[c] > least) return false;
+    return true;
+}
+
+bool LetterSearch::decided(const LetterSearchState& state) const {
+    constexpr double well_read = 0.6, very_well_read = 0.35;
+    const double least = state.trial && alphabets() > 1 ? very_well_read : well_read;
+    return state.steps >= least_steps && is_ahead(state) &&
+           read(state) > least * of(state).explanation.log_likelihood;
+}
+
+bool LetterSearch::trial_is_over(const LetterSearchState& state) const {
+    constexpr double begun_to_read = 0.7;
+    return state.trial && state.steps >= least_steps &&
+           (stuck(state) || read(state) > begun_to_read * of(state).explanation.log_likelihood);
+}
+
+bool LetterSearch::stuck(const LetterSearchState& state) const {
+    const std::size_t many_steps = state.trial ? least_steps : 2 * least_steps;
+    return state.steps >= state.marked_at + many_steps;
+}
+
+bool LetterSearch::reads_better(const LetterSearchState& state, const LetterSearchState& than) const {
+    constexpr double chance = 0.02;
+    return read(state) > read(than) + chance * std::abs(of(than).explanation.log_likelihood);
+}
+
+double LetterSearch::read(const LetterSearchState& state) const {
+    return state.read.empty() ? -std::numeric_limits<double>::infinity() : state.read[leader(state)];
+}
+
+std::vector<std::size_t> LetterSearch::mirror_image(const MonomialTable& pool,
+                                                    const LetterSearchState& state) const {
+    const LetterValues values(pool, alphabet(state));
+    const std::vector<std::size_t>& found = formulas(state);
+    const auto mirrors = [&](std::size_t one, std::size_t other) {
+        const std::vector<double> a = values.of(one), b = values.of(other);
+        // Replacing every letter of a row turns the order of all rows round.
+        return std::equal(a.begin(), a.end(), b.rbegin(),
+                          [](double x, double y) { return std::abs(x - y) <= 1e-9 * (1 + std::abs(x)); });
+    };
+    for (const std::vector<std::size_t>& candidate : of(state).explanation.candidates) {
+        bool all = candidate != found;
+        for (std::size_t t = 0; all && t < found.size(); ++t) all = mirrors(found[t], candidate[t]);
+        if (all) return candidate;
+    }
+    return {};
+}
+
+LetterFindings LetterSearch::findings(const LetterSearchState& state) const {
+    const OutputExplanation& found = of(state).explanation;
+    LetterFindings findings{.candidates = found.candidates.size(),
+                            .steps = state.steps,
+                            .starts = state.start + 1,
+                            .unseen = found.log_likelihood,
+                            .read = read(state),
+                            .other_alphabets = {},
+                            .mirror_image = {}};
+    for (const Alphabet& other : alphabets_)
+        if (&other != &of(state) && other.explanation.score >= found.score - OutputExplanations::as_well)
+            findings.other_alphabets.push_back(other.explanation.alphabet);
+    return findings;
+}
+
+} // namespace ropewalk::perception

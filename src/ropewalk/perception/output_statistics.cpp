@@ -1,0 +1,505 @@
+#include "ropewalk/perception/output_statistics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <numeric>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "ropewalk/perception/letter_values.hpp"
+
+namespace ropewalk::perception {
+
+namespace {
+
+constexpr std::size_t most_letters = 20, most_letter_rows = std::size_t{1} << 14;
+constexpr std::uint32_t no_output = ~std::uint32_t{0};
+
+/// Outputs of a task by what they are.
+struct Outputs {
+    std::vector<double> values; ///< distinct, rising
+    std::vector<double> counts;
+    std::vector<std::uint32_t> of_rows; ///< index into the values
+    double tolerance = 0;
+
+    /// Index of the value within the tolerance.
+    std::uint32_t find(double value) const {
+        const auto at = std::lower_bound(values.begin(), values.end(), value - tolerance);
+        return at != values.end() && *at <= value + tolerance
+                   ? static_cast<std::uint32_t>(at - values.begin())
+                   : no_output;
+    }
+};
+
+Outputs outputs_of(std::span<const double> y) {
+    Outputs outputs;
+    std::vector<double> sorted(y.begin(), y.end());
+    std::sort(sorted.begin(), sorted.end());
+    outputs.tolerance = 1e-5 * (sorted.back() - sorted.front());
+    for (const double value : sorted) {
+        if (outputs.values.empty() || value > outputs.values.back() + outputs.tolerance) {
+            outputs.values.push_back(value);
+            outputs.counts.push_back(0);
+        }
+        ++outputs.counts.back();
+    }
+    for (const double value : y) outputs.of_rows.push_back(outputs.find(value));
+    return outputs;
+}
+
+/// The largest number of which all values are multiples, about; 0 where there is none to speak of.
+double spacing(const std::vector<double>& values) {
+    double least = values.back() - values.front();
+    for (std::size_t i = 1; i < values.size(); ++i) least = std::min(least, values[i] - values[i - 1]);
+    for (int parts = 1; parts <= 10; ++parts) {
+        const double step = least / parts;
+        if (std::all_of(values.begin(), values.end(), [&](double value) {
+                const double multiple = value / step;
+                return std::abs(multiple - std::round(multiple)) < 1e-4 && std::abs(multiple) < 1e6;
+            }))
+            return step;
+    }
+    return 0;
+}
+
+bool same_letters(const std::vector<double>& a, const std::vector<double>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](double x, double y) {
+        return std::abs(x - y) <= 1e-9 * std::max(1.0, std::abs(x));
+    });
+}
+
+std::vector<std::vector<double>> likely_alphabets(const std::vector<Outputs>& outputs, double scale,
+                                                  std::size_t variables) {
+    std::vector<std::vector<double>> alphabets;
+    const auto add = [&](std::size_t first, std::size_t letters, double step) {
+        if (letters < 2 || letters > most_letters ||
+            std::pow(letters, variables) > static_cast<double>(most_letter_rows))
+            return;
+        std::vector<double> alphabet;
+        for (std::size_t k = 0; k < letters; ++k) alphabet.push_back(static_cast<double>(first + k) * step);
+        const auto same = [&](const std::vector<double>& other) { return same_letters(alphabet, other); };
+        if (std::none_of(alphabets.begin(), alphabets.end(), same)) alphabets.push_back(std::move(alphabet));
+    };
+    for (std::size_t parts = 2; parts <= most_letters; ++parts)
+        for (const std::size_t first : {0, 1})
+            for (const std::size_t last : {parts - 1, parts})
+                add(first, last + 1 - first, 1 / static_cast<double>(parts));
+    for (const Outputs& each : outputs)
+        if (const double of_outputs = spacing(each.values); of_outputs > 0)
+            for (const double power : {1.0, 1.0 / 2, 1.0 / 3})
+                for (std::size_t letters = 2; letters <= most_letters; ++letters)
+                    for (const std::size_t first : {0, 1})
+                        add(first, letters, std::pow(of_outputs, power) / scale);
+    return alphabets;
+}
+
+/// Formulas that differ in the names of their variables only: [orbits, members], each in rising order.
+/// Outputs alone do not tell the members of an orbit apart.
+std::vector<std::vector<std::size_t>> orbits_of(const MonomialTable& pool) {
+    const auto variables = static_cast<std::size_t>(pool.variables);
+    std::map<std::vector<int>, std::size_t> places;
+    const auto exponents = [&](std::size_t m) {
+        const auto first = pool.exponents.begin() + static_cast<std::ptrdiff_t>(m * variables);
+        return std::vector<int>(first, first + pool.variables);
+    };
+    for (std::size_t m = 0; m < pool.monomials; ++m) places[exponents(m)] = m;
+    using Terms = std::vector<std::pair<std::vector<int>, double>>;
+    std::map<Terms, std::size_t> numbers;
+    std::vector<std::vector<std::size_t>> orbits;
+    std::vector<std::size_t> order(variables);
+    for (std::size_t f = 0; f < pool.formulas; ++f) {
+        Terms least;
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        do {
+            Terms terms;
+            for (std::size_t m = 0; m < pool.monomials; ++m) {
+                const double coefficient = pool.coefficients[f * pool.monomials + m];
+                if (coefficient == 0) continue;
+                std::vector<int> renamed(variables);
+                for (std::size_t v = 0; v < variables; ++v)
+                    renamed[v] = pool.exponents[m * variables + order[v]];
+                terms.emplace_back(std::move(renamed), coefficient);
+            }
+            std::sort(terms.begin(), terms.end());
+            if (least.empty() || terms < least) least = std::move(terms);
+        } while (std::next_permutation(order.begin(), order.end()));
+        const auto [place, fresh] = numbers.try_emplace(std::move(least), orbits.size());
+        if (fresh) orbits.emplace_back();
+        orbits[place->second].push_back(f);
+    }
+    return orbits;
+}
+
+/// Rows of letters that give outputs there are.
+struct Support {
+    std::vector<std::uint32_t> rows;    ///< of letters
+    std::vector<std::uint32_t> outputs; ///< of these rows, indices into the values
+    double covered = 0;                 ///< share of the examples whose output is reached
+};
+
+Support support_of(const std::vector<double>& values, const Outputs& outputs) {
+    Support support;
+    const auto [least, most] = std::minmax_element(values.begin(), values.end());
+    if (*least > outputs.values.front() + outputs.tolerance ||
+        *most < outputs.values.back() - outputs.tolerance)
+        return support;
+    std::vector<char> reached(outputs.values.size());
+    for (std::size_t row = 0; row < values.size(); ++row) {
+        const std::uint32_t output = outputs.find(values[row]);
+        if (output == no_output) continue;
+        support.rows.push_back(static_cast<std::uint32_t>(row));
+        support.outputs.push_back(output);
+        reached[output] = 1;
+    }
+    double covered = 0, all = 0;
+    for (std::size_t i = 0; i < reached.size(); ++i) {
+        all += outputs.counts[i];
+        if (reached[i]) covered += outputs.counts[i];
+    }
+    support.covered = covered / all;
+    return support;
+}
+
+double log_likelihood(std::span<const double> probabilities, std::span<const double> counts) {
+    const double floor = wrong_outputs / static_cast<double>(counts.size());
+    double sum = 0;
+    for (std::size_t i = 0; i < counts.size(); ++i)
+        sum += counts[i] * std::log((1 - wrong_outputs) * probabilities[i] + floor);
+    return sum;
+}
+
+/// Frequencies of letters, and how likely they make the outputs.
+struct Fit {
+    std::vector<double> frequencies;
+    double log_likelihood = 0;
+};
+
+/// Those that rounding alone tells apart keep their order.
+template<class Item>
+void sort_likeliest_first(std::vector<Item>& items, double Item::*score) {
+    constexpr double nat = 1e4;
+    std::stable_sort(items.begin(), items.end(), [&](const Item& a, const Item& b) {
+        return std::round(nat * (a.*score)) > std::round(nat * (b.*score));
+    });
+}
+
+/// Some steps of expectation maximisation.
+class FrequencyFit {
+public:
+    FrequencyFit(const Support& support, std::span<const double> counts, std::size_t letters,
+                 std::size_t variables)
+        : support_(support), counts_(counts), letters_(letters), variables_(variables) {}
+
+    Fit run(std::vector<double> frequencies, int steps) const {
+        const double floor = wrong_outputs / static_cast<double>(counts_.size());
+        std::vector<double> of_outputs(counts_.size()), of_rows(support_.rows.size()), share(counts_.size());
+        for (int step = 0;; ++step) {
+            std::fill(of_outputs.begin(), of_outputs.end(), 0.0);
+            for (std::size_t i = 0; i < of_rows.size(); ++i) {
+                double product = 1;
+                std::size_t rest = support_.rows[i];
+                for (std::size_t v = 0; v < variables_; ++v, rest /= letters_)
+                    product *= frequencies[rest % letters_];
+                of_rows[i] = product;
+                of_outputs[support_.outputs[i]] += product;
+            }
+            if (step == steps) break;
+            for (std::size_t o = 0; o < share.size(); ++o)
+                share[o] = counts_[o] / (of_outputs[o] + floor / (1 - wrong_outputs));
+            std::vector<double> next(letters_);
+            for (std::size_t i = 0; i < of_rows.size(); ++i) {
+                const double weight = of_rows[i] * share[support_.outputs[i]];
+                std::size_t rest = support_.rows[i];
+                for (std::size_t v = 0; v < variables_; ++v, rest /= letters_)
+                    next[rest % letters_] += weight;
+            }
+            const double sum = std::accumulate(next.begin(), next.end(), 0.0);
+            if (!(sum > 0)) break;
+            for (std::size_t k = 0; k < letters_; ++k) frequencies[k] = next[k] / sum;
+        }
+        return {std::move(frequencies), log_likelihood(of_outputs, counts_)};
+    }
+
+private:
+    const Support& support_;
+    std::span<const double> counts_;
+    std::size_t letters_, variables_;
+};
+
+/// An orbit that explains a task with an alphabet.
+struct Marginal {
+    std::size_t orbit = 0;
+    double score = 0; ///< log likelihood, less the price of the letters
+    std::vector<double> frequencies;
+};
+
+/// What one alphabet explains.
+struct Attempt {
+    std::vector<double> alphabet;
+    std::vector<std::vector<Marginal>> of_tasks; ///< best first; empty as a whole where a task has none
+    double score = -std::numeric_limits<double>::infinity(); ///< of the best of all tasks together
+};
+
+/// Whether so many of `examples` letters are none at all.
+bool occurs(double frequency, double examples) { return frequency * examples > 0.5; }
+
+/// A nat for every letter that occurs (Akaike 1974).
+double price(const std::vector<double>& frequencies, double rows, std::size_t variables) {
+    double letters = 0;
+    for (const double frequency : frequencies)
+        if (occurs(frequency, rows * static_cast<double>(variables))) ++letters;
+    return letters;
+}
+
+std::vector<Marginal> marginals(const LetterValues& values, std::size_t letters, const Outputs& outputs,
+                                const std::vector<std::vector<std::size_t>>& orbits, std::size_t variables) {
+    constexpr double least_covered = 0.95, hopeless = 300, behind = 40;
+    constexpr int first_steps = 8, more_steps = 40;
+    const auto rows = static_cast<double>(outputs.of_rows.size());
+    struct Open {
+        std::size_t orbit;
+        Support support;
+        Fit fit;
+    };
+    std::vector<Open> open;
+    double best = -std::numeric_limits<double>::infinity();
+    for (std::size_t o = 0; o < orbits.size(); ++o) {
+        Support support = support_of(values.of(orbits[o].front()), outputs);
+        if (support.covered < least_covered) continue;
+        const std::vector<double> even(letters, 1 / static_cast<double>(letters));
+        Fit fit = FrequencyFit(support, outputs.counts, letters, variables).run(even, first_steps);
+        best = std::max(best, fit.log_likelihood);
+        open.push_back({o, std::move(support), std::move(fit)});
+    }
+    std::vector<Marginal> found;
+    for (Open& each : open) {
+        if (each.fit.log_likelihood < best - hopeless) continue;
+        Fit fit = FrequencyFit(each.support, outputs.counts, letters, variables)
+                      .run(std::move(each.fit.frequencies), more_steps);
+        const double score = fit.log_likelihood - price(fit.frequencies, rows, variables);
+        found.push_back({each.orbit, score, std::move(fit.frequencies)});
+    }
+    sort_likeliest_first(found, &Marginal::score);
+    while (!found.empty() && found.back().score < found.front().score - behind) found.pop_back();
+    return found;
+}
+
+/// What an alphabet costs whose largest letter is not about the scale.
+double price_of_scale(const std::vector<double>& alphabet) {
+    constexpr double nats = 10;
+    return alphabet.back() > 0.75 && alphabet.back() < 1.05 ? 0 : nats;
+}
+
+Attempt attempt(const OutputQuestion& question, const std::vector<Outputs>& outputs,
+                const std::vector<std::vector<std::size_t>>& orbits, std::vector<double> alphabet) {
+    Attempt result{.alphabet = std::move(alphabet), .of_tasks = {}};
+    const LetterValues values(*question.pool, result.alphabet);
+    const auto variables = static_cast<std::size_t>(question.pool->variables);
+    double sum = 0;
+    for (const Outputs& each : outputs) {
+        std::vector<Marginal> found = marginals(values, result.alphabet.size(), each, orbits, variables);
+        if (found.empty()) return {};
+        sum += found.front().score;
+        result.of_tasks.push_back(std::move(found));
+    }
+    result.score = sum - price_of_scale(result.alphabet);
+    return result;
+}
+
+/// Formulas of some tasks together, and the outputs of these tasks that rows of letters give.
+struct Joint {
+    std::vector<std::size_t> formulas;
+    std::vector<std::uint32_t> outputs; ///< [rows of letters], numbers of combined outputs
+    const std::vector<double>* frequencies = nullptr;
+    double log_likelihood = 0;
+};
+
+std::vector<double> row_probabilities(const std::vector<double>& frequencies, std::size_t rows) {
+    std::vector<double> probabilities(rows, 1.0);
+    const std::size_t letters = frequencies.size();
+    for (std::size_t row = 0; row < rows; ++row)
+        for (std::size_t place = 1, rest = row; place < rows; place *= letters, rest /= letters)
+            probabilities[row] *= frequencies[rest % letters];
+    return probabilities;
+}
+
+/// Outputs of tasks together, each combination that examples have with a number of its own.
+struct CombinedOutputs {
+    std::vector<std::uint32_t> of_examples;
+    std::vector<double> counts;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> numbers;
+
+    /// With one more task.
+    CombinedOutputs with(const Outputs& task) const {
+        CombinedOutputs longer{.of_examples = of_examples, .counts = {}, .numbers = {}};
+        for (std::size_t n = 0; n < of_examples.size(); ++n) {
+            const auto [place, fresh] =
+                longer.numbers.try_emplace({of_examples[n], task.of_rows[n]}, longer.counts.size());
+            if (fresh) longer.counts.push_back(0);
+            ++longer.counts[longer.of_examples[n] = place->second];
+        }
+        return longer;
+    }
+};
+
+/// A combination of formulas with one more.
+Joint joined(const Joint& joint, std::size_t formula, const std::vector<std::uint32_t>& of_formula,
+             const CombinedOutputs& combined) {
+    Joint next{joint.formulas, std::vector<std::uint32_t>(of_formula.size(), no_output), joint.frequencies};
+    next.formulas.push_back(formula);
+    const std::vector<double> of_rows = row_probabilities(*joint.frequencies, of_formula.size());
+    std::vector<double> probabilities(combined.counts.size());
+    for (std::size_t row = 0; row < of_formula.size(); ++row) {
+        if (joint.outputs[row] == no_output || of_formula[row] == no_output) continue;
+        const auto number = combined.numbers.find({joint.outputs[row], of_formula[row]});
+        if (number == combined.numbers.end()) continue;
+        next.outputs[row] = number->second;
+        probabilities[number->second] += of_rows[row];
+    }
+    next.log_likelihood = log_likelihood(probabilities, combined.counts);
+    return next;
+}
+
+/// Puts the tasks' formulas together, task by task in this order; of the combinations the likeliest stay.
+/// The first task's formula tells the frequencies of the letters.
+std::vector<Joint> combine(const OutputQuestion& question, const std::vector<Outputs>& outputs,
+                           const std::vector<std::vector<std::size_t>>& orbits, const Attempt& attempt,
+                           const std::vector<std::size_t>& order) {
+    constexpr std::size_t most = 256;
+    constexpr double behind = 30;
+    const LetterValues values(*question.pool, attempt.alphabet);
+    std::vector<Joint> joints{{{}, std::vector<std::uint32_t>(values.rows(), 0), nullptr, 0}};
+    CombinedOutputs combined{
+        .of_examples = std::vector<std::uint32_t>(question.rows), .counts = {}, .numbers = {}};
+    for (const std::size_t t : order) {
+        combined = combined.with(outputs[t]);
+        std::vector<Joint> longer;
+        for (const Marginal& marginal : attempt.of_tasks[t])
+            for (const std::size_t formula : orbits[marginal.orbit]) {
+                std::vector<std::uint32_t> of_formula;
+                for (const double value : values.of(formula)) of_formula.push_back(outputs[t].find(value));
+                for (Joint joint : joints) {
+                    if (joint.formulas.empty()) joint.frequencies = &marginal.frequencies;
+                    longer.push_back(joined(joint, formula, of_formula, combined));
+                }
+            }
+        sort_likeliest_first(longer, &Joint::log_likelihood);
+        while (longer.size() > most || longer.back().log_likelihood < longer.front().log_likelihood - behind)
+            longer.pop_back();
+        joints = std::move(longer);
+    }
+    return joints;
+}
+
+/// The explanation with one alphabet.
+struct Scored {
+    OutputExplanation explanation;
+    std::size_t letters = 0; ///< that were tried, whether they occur or not
+};
+
+Scored explanation(const OutputQuestion& question, const std::vector<Outputs>& outputs,
+                   const std::vector<std::vector<std::size_t>>& orbits, const Attempt& attempt) {
+    constexpr std::size_t most_candidates = 64;
+    constexpr double behind = 12;
+    const auto rows = static_cast<double>(question.rows);
+    const auto variables = static_cast<std::size_t>(question.pool->variables);
+    // The task with most outputs says most about the letters.
+    std::vector<std::size_t> order(outputs.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return outputs[a].values.size() > outputs[b].values.size();
+    });
+    const std::vector<Joint> joints = combine(question, outputs, orbits, attempt, order);
+    OutputExplanation result;
+    result.log_likelihood = joints.front().log_likelihood / rows;
+    std::vector<double> most_frequent(attempt.alphabet.size());
+    std::set<std::vector<std::uint32_t>> seen; // formulas that are one on these letters
+    for (const Joint& joint : joints) {
+        if (result.candidates.size() == most_candidates ||
+            joint.log_likelihood < joints.front().log_likelihood - behind)
+            break;
+        if (!seen.insert(joint.outputs).second) continue;
+        std::vector<std::size_t>& formulas = result.candidates.emplace_back(order.size());
+        for (std::size_t i = 0; i < order.size(); ++i) formulas[order[i]] = joint.formulas[i];
+        for (std::size_t k = 0; k < most_frequent.size(); ++k)
+            most_frequent[k] = std::max(most_frequent[k], (*joint.frequencies)[k]);
+    }
+    for (std::size_t k = 0; k < most_frequent.size(); ++k)
+        if (!question.letters.empty() || occurs(most_frequent[k], rows * static_cast<double>(variables)))
+            result.alphabet.push_back(attempt.alphabet[k]);
+    result.score = joints.front().log_likelihood - price(*joints.front().frequencies, rows, variables) -
+                   price_of_scale(result.alphabet);
+    return {std::move(result), attempt.alphabet.size()};
+}
+
+/// The best first, but of those that explain as well as the best the one with the fewest letters tried: the
+/// same letters are among those of any finer spacing. Alphabets that are there already are left out.
+std::vector<OutputExplanation> best_first(std::vector<Scored> found) {
+    constexpr std::size_t most = 6;
+    constexpr double hopeless = 25;
+    double best = found.front().explanation.score;
+    for (const Scored& each : found) best = std::max(best, each.explanation.score);
+    std::stable_sort(found.begin(), found.end(), [&](const Scored& a, const Scored& b) {
+        const bool a_best = a.explanation.score >= best - OutputExplanations::as_well;
+        const bool b_best = b.explanation.score >= best - OutputExplanations::as_well;
+        if (a_best != b_best) return a_best;
+        return a_best ? a.letters < b.letters : a.explanation.score > b.explanation.score;
+    });
+    std::vector<OutputExplanation> result;
+    for (Scored& each : found)
+        if (result.size() < most && each.explanation.score >= best - hopeless &&
+            std::none_of(result.begin(), result.end(), [&](const OutputExplanation& other) {
+                return same_letters(each.explanation.alphabet, other.alphabet);
+            }))
+            result.push_back(std::move(each.explanation));
+    return result;
+}
+
+} // namespace
+
+base::Result<OutputExplanations> explain_outputs(const OutputQuestion& question) {
+    std::vector<Outputs> outputs;
+    for (std::size_t t = 0; t < question.tasks; ++t) {
+        outputs.push_back(outputs_of(question.y.subspan(t * question.rows, question.rows)));
+        if (2 * outputs.back().values.size() > question.rows)
+            return base::failure(
+                fmt::format("task {}", t),
+                fmt::format("{} different outputs in {} rows", outputs.back().values.size(), question.rows),
+                "exact outputs, each in two rows or more on average");
+    }
+    const auto variables = static_cast<std::size_t>(question.pool->variables);
+    std::vector<std::vector<double>> alphabets;
+    if (question.letters.empty())
+        alphabets = likely_alphabets(outputs, question.scale, variables);
+    else if (std::pow(question.letters.size(), variables) <= static_cast<double>(most_letter_rows))
+        alphabets.emplace_back(question.letters.begin(), question.letters.end());
+    const std::vector<std::vector<std::size_t>> orbits = orbits_of(*question.pool);
+    std::vector<Attempt> attempts(alphabets.size());
+    base::parallel_for(alphabets.size(), question.threads, [&](std::size_t a) {
+        attempts[a] = attempt(question, outputs, orbits, alphabets[a]);
+    });
+    std::erase_if(attempts, [](const Attempt& each) { return each.of_tasks.empty(); });
+    if (attempts.empty())
+        return base::failure("outputs", "no letters and formulas that give nearly all of them",
+                             "exact outputs of formulas of the pool, on evenly spaced letters");
+    sort_likeliest_first(attempts, &Attempt::score);
+    constexpr std::size_t most_attempts = 24;
+    attempts.resize(std::min(attempts.size(), most_attempts));
+    std::vector<Scored> found;
+    for (const Attempt& each : attempts) found.push_back(explanation(question, outputs, orbits, each));
+    OutputExplanations result{.alphabets = best_first(std::move(found)), .tolerances = {}};
+    std::set<std::vector<std::uint32_t>> different;
+    for (std::size_t n = 0; n < question.rows; ++n) {
+        std::vector<std::uint32_t> row;
+        for (const Outputs& each : outputs) row.push_back(each.of_rows[n]);
+        different.insert(std::move(row));
+    }
+    for (const Outputs& each : outputs) result.tolerances.push_back(each.tolerance);
+    result.different_outputs = different.size();
+    return result;
+}
+
+} // namespace ropewalk::perception

@@ -1,0 +1,59 @@
+// Letters and formulas from outputs alone: how often each output occurs tells what it is made of, before any
+// image has been looked at.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "ropewalk/perception/monomials.hpp"
+
+namespace ropewalk::perception {
+
+/// Exact outputs of rows of images that stand for letters, all drawn alike.
+struct OutputQuestion {
+    const MonomialTable* pool = nullptr; ///< the formulas that may be behind the outputs
+    std::size_t tasks = 0;
+    std::size_t rows = 0;
+    std::span<const double> y;       ///< [tasks, rows]
+    double scale = 1;                ///< a symbol is this times a letter, as in Given
+    std::span<const double> letters; ///< those there may be; empty: evenly spaced ones are tried
+    int threads = 0;
+};
+
+/// Letters that explain the outputs.
+struct OutputExplanation {
+    std::vector<double> alphabet; ///< letters that occur, or those given, in rising order
+    /// Formulas that explain all tasks together, each an index into the pool per task, and the likeliest
+    /// first. Outputs do not tell which variable is which, so there are some that are equally likely.
+    std::vector<std::vector<std::size_t>> candidates;
+    double log_likelihood = 0; ///< of a row under the first candidate where images are not looked at, nats
+    double score = 0;          ///< of all rows, less the price of the letters
+};
+
+/// What explains outputs, the best first.
+struct OutputExplanations {
+    std::vector<OutputExplanation> alphabets; ///< all different, at least one
+    std::vector<double> tolerances;           ///< per task, within which outputs are one
+    std::size_t different_outputs = 0;        ///< of all tasks together, those of a row being one
+
+    /// Nats of all rows within which an alphabet explains the outputs as well as another.
+    static constexpr double as_well = 1;
+};
+
+/// Share of outputs that may be wrong: the likelihood of an output is never below this over their number.
+inline constexpr double wrong_outputs = 0.01;
+
+/// The alphabets that are tried where none is given: 2 to 20 evenly spaced letters from 0 or from their
+/// distance on, which end at 1 or one before, or whose distance is that of the outputs or its square or cube
+/// root; at most 2^14 rows of letters.
+///
+/// For every alphabet and formula, the frequencies of letters that make the outputs likeliest are fitted by
+/// expectation maximisation (the outputs are a mixture over rows of letters), less a nat for every letter
+/// that occurs (Akaike 1974) and 10 where the largest is not about 1. Tasks are then put together: formulas
+/// of all tasks on the same letters. The same at any number of threads.
+///
+/// Fails where outputs hardly repeat, and where no formula reaches nearly all outputs of some task.
+base::Result<OutputExplanations> explain_outputs(const OutputQuestion& question);
+
+} // namespace ropewalk::perception

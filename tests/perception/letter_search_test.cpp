@@ -1,0 +1,223 @@
+// Likelihoods of outputs where images are read as letters, and learning to read by them.
+#include <cmath>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/perception/given_rows.hpp"
+#include "tests/perception/scratch.hpp"
+#include "tests/perception/stop_after.hpp"
+
+namespace ropewalk::perception {
+namespace {
+
+using Symbols = std::vector<double>;
+
+class LetterLikelihoods : public testing::Test {
+protected:
+    LetterLikelihoods() {
+        base::RandomStream random(2, base::Purpose::test);
+        for (const double scale : {3.0, 1.0, 0.2})
+            for (std::size_t i = 0; i < images * alphabet_.size() / 3; ++i)
+                logits_.push_back(scale * random.normal());
+        for (std::size_t n = 0; n < rows; ++n) {
+            const std::uint32_t a = random.below(images), b = random.below(images);
+            batch_.rows_of_images.insert(batch_.rows_of_images.end(), {a, b});
+        }
+        // Two tasks: outputs of letters drawn at random, the last row's of none.
+        std::vector<double> first, second;
+        for (std::size_t n = 0; n < rows; ++n) {
+            const double x = alphabet_[random.below(4)], y = alphabet_[random.below(4)];
+            first.push_back(n + 1 == rows ? 99 : x + y);
+            second.push_back(x * y);
+        }
+        batch_.y = first;
+        batch_.y.insert(batch_.y.end(), second.begin(), second.end());
+    }
+
+    std::vector<double> probabilities(const std::vector<double>& logits) const {
+        std::vector<double> result;
+        const std::size_t letters = alphabet_.size();
+        for (std::size_t i = 0; i < images; ++i) {
+            double sum = 0;
+            for (std::size_t k = 0; k < letters; ++k) sum += std::exp(logits[i * letters + k]);
+            for (std::size_t k = 0; k < letters; ++k)
+                result.push_back(std::exp(logits[i * letters + k]) / sum);
+        }
+        return result;
+    }
+
+    static constexpr std::size_t images = 6, rows = 9;
+    formula::Pool pool_ = *formula::formula_pool({.variables = 2, .operators = 2, .with_zero = false});
+    MonomialTable table_ = *monomial_table(pool_.formulas);
+    Symbols alphabet_{0, 1, 2, 4};
+    std::vector<double> logits_;
+    Batch batch_;
+    std::vector<std::vector<std::size_t>> candidates_{{3, 9}, {5, 2}, {0, 11}};
+    std::vector<double> tolerances_{1e-6, 1e-6};
+};
+
+TEST_F(LetterLikelihoods, AreThoseOfAllRowsOfLetters) {
+    // The right formulas, whatever their places in the pool, beside others.
+    for (std::size_t f = 0; f < pool_.formulas.size(); ++f) {
+        if (formula_text(pool_.formulas[f]) == "s1 + s2") candidates_[0][0] = f;
+        if (formula_text(pool_.formulas[f]) == "s1 * s2") candidates_[0][1] = f;
+    }
+    const LetterLikelihood likelihood(table_, alphabet_, candidates_, tolerances_, 20);
+    const std::vector<double> weights{0.5, 0.3, 0.2}, read = probabilities(logits_);
+    const LetterLoss loss = likelihood.loss(batch_, read, weights);
+    const std::vector<double> plain =
+        letter_log_likelihoods(table_, alphabet_, candidates_, tolerances_, 20, batch_, read);
+    ASSERT_EQ(loss.log_likelihoods.size(), 3u);
+    double sum = 0;
+    for (std::size_t c = 0; c < 3; ++c) {
+        EXPECT_NEAR(loss.log_likelihoods[c], plain[c], 1e-12);
+        sum -= weights[c] * plain[c];
+    }
+    EXPECT_NEAR(loss.loss, sum, 1e-12);
+    EXPECT_GT(plain[0], plain[1]) << "the right formulas";
+}
+
+TEST_F(LetterLikelihoods, HaveGradientsThatFiniteDifferencesConfirm) {
+    const LetterLikelihood likelihood(table_, alphabet_, candidates_, tolerances_, 20);
+    const std::vector<double> weights{0.6, 0.4, 0};
+    const LetterLoss loss = likelihood.loss(batch_, probabilities(logits_), weights);
+    const std::size_t letters = alphabet_.size();
+    for (std::size_t i = 0; i < images; ++i) {
+        double sum = 0;
+        for (std::size_t k = 0; k < letters; ++k) sum += loss.gradient[i * letters + k];
+        const std::vector<double> read = probabilities(logits_);
+        for (std::size_t k = 0; k < letters; ++k) {
+            const auto at = [&](double step) {
+                std::vector<double> moved = logits_;
+                moved[i * letters + k] += step;
+                return likelihood.loss(batch_, probabilities(moved), weights).loss;
+            };
+            const double expected = (at(1e-5) - at(-1e-5)) / 2e-5;
+            // By the logit: that of a logarithm of a softmax.
+            const double found = loss.gradient[i * letters + k] - read[i * letters + k] * sum;
+            EXPECT_NEAR(found, expected, 1e-8);
+        }
+    }
+}
+
+/// Glyphs in rows of two, and what is to be found of them.
+class LearningLetters : public Scratch {
+protected:
+    static Problem problem_of(const std::vector<std::function<double(const Symbols&)>>& tasks,
+                              std::size_t rows = 700) {
+        const DrawnRows drawn = draw_rows(rows, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, 2, tasks);
+        Problem problem;
+        problem.dataset = draw_glyphs({.train = 2 * rows, .test = 10, .seed = 1});
+        const auto by_label = images_by_label(problem.dataset.train);
+        std::vector<std::size_t> used(by_label.size());
+        Given given{.scale = 10};
+        const std::size_t validation = rows / 10;
+        for (std::size_t n = 0; n < rows; ++n) {
+            GivenRows& part = n < validation ? given.validation : given.training;
+            ++part.rows;
+            for (std::size_t v = 0; v < 2; ++v) {
+                const std::size_t label = drawn.letters[n * 2 + v];
+                const auto& images = by_label[label];
+                part.images.push_back(images[used[label]++ % images.size()]);
+            }
+        }
+        for (std::size_t t = 0; t < tasks.size(); ++t)
+            for (std::size_t n = 0; n < rows; ++n)
+                (n < validation ? given.validation : given.training).y.push_back(drawn.y[t * rows + n]);
+        problem.given = std::move(given);
+        problem.pool = *formula::formula_pool({.variables = 2, .operators = 3, .with_zero = false});
+        problem.table = *monomial_table(problem.pool.formulas);
+        for (std::size_t m = 0; m < problem.table.monomials; ++m)
+            for (std::size_t f = 0; f < problem.table.formulas; ++f)
+                problem.table.coefficients[f * problem.table.monomials + m] *=
+                    std::pow(10, problem.table.exponents[2 * m] + problem.table.exponents[2 * m + 1]);
+        problem.sigma.assign(tasks.size(), 4.0);
+        return problem;
+    }
+
+    static LearnOptions options() {
+        LearnOptions options;
+        options.seconds = 0;
+        options.refine_steps = 20;
+        options.reading_batch.rows = 64;
+        options.searches = 3;
+        options.threads = 1;
+        return options;
+    }
+
+    static std::string text(const Problem& problem, const Learned& learned, std::size_t task = 0) {
+        return formula_text(problem.pool.formulas[learned.decisions[task].formula]);
+    }
+};
+
+TEST_F(LearningLetters, FindsTheSumOfTwoDigitsFromOneOutput) {
+    const Problem problem = problem_of({[](const Symbols& s) { return s[0] + s[1]; }});
+    LearnOptions wanted = options();
+    wanted.refine_steps = 100;
+    const auto learned = learn(problem, wanted);
+    ASSERT_TRUE(learned) << base::render(learned.error());
+    ASSERT_TRUE(learned->letters) << learned->no_letters;
+    EXPECT_TRUE(learned->settled);
+    EXPECT_EQ(text(problem, *learned), "s1 + s2");
+    EXPECT_EQ(learned->reading->alphabet.size(), 10u);
+    EXPECT_TRUE(learned->letters->mirror_image.empty());
+    EXPECT_GT(learned->letters->read, 0.6 * learned->letters->unseen);
+    const auto judgement = judge_given(problem, *learned->engine, formulas_of(learned->decisions));
+    ASSERT_TRUE(judgement);
+    ASSERT_EQ(judgement->exact.size(), 1u);
+    // Of 70 rows; a constant gets one in ten.
+    EXPECT_GT(judgement->exact[0], 0.5);
+}
+
+TEST_F(LearningLetters, LetsTheImagesTellTheVariablesApart) {
+    const Problem problem = problem_of({[](const Symbols& s) { return s[1] + s[0] * s[1]; }});
+    const auto learned = learn(problem, options());
+    ASSERT_TRUE(learned) << base::render(learned.error());
+    ASSERT_TRUE(learned->letters) << learned->no_letters;
+    EXPECT_GE(learned->letters->candidates, 2u);
+    EXPECT_EQ(text(problem, *learned), "s2 + s1 * s2");
+}
+
+TEST_F(LearningLetters, StoppedAndResumedEndsAsUndisturbed) {
+    const Problem problem = problem_of({[](const Symbols& s) { return s[0] - s[1]; }}, 300);
+    LearnOptions wanted = options();
+    wanted.reading_batch.rows = 16;
+    const auto undisturbed = learn(problem, wanted);
+    ASSERT_TRUE(undisturbed) << base::render(undisturbed.error());
+    wanted.checkpoint_file = path("checkpoint.safetensors");
+    for (const int steps : {5, 60, 90}) {
+        wanted.stop = stop_after(steps);
+        wanted.resume = steps != 5;
+        const auto stopped = learn(problem, wanted);
+        ASSERT_TRUE(stopped) << base::render(stopped.error());
+    }
+    wanted.stop = nullptr;
+    const auto resumed = learn(problem, wanted);
+    ASSERT_TRUE(resumed) << base::render(resumed.error());
+    EXPECT_EQ(resumed->decisions, undisturbed->decisions);
+    EXPECT_EQ(resumed->images, undisturbed->images);
+    // The images cannot tell s1 - s2 from s2 - s1 with the letters in reverse order.
+    ASSERT_TRUE(resumed->letters);
+    EXPECT_EQ(resumed->letters->mirror_image.size(), 1u);
+    EXPECT_EQ(to_safetensors(resumed->engine->weights()), to_safetensors(undisturbed->engine->weights()));
+}
+
+TEST_F(LearningLetters, SearchesAsEverWhereOutputsDoNotTell) {
+    Problem problem = problem_of({[](const Symbols& s) { return s[0] + s[1]; }}, 200);
+    base::RandomStream random(3, base::Purpose::test);
+    for (GivenRows* rows : {&problem.given->training, &problem.given->validation})
+        for (double& y : rows->y) y += 0.1 * random.normal();
+    LearnOptions wanted = options();
+    wanted.searches = 1;
+    wanted.most_steps = 10;
+    wanted.least_steps = 5;
+    const auto learned = learn(problem, wanted);
+    ASSERT_TRUE(learned) << base::render(learned.error());
+    EXPECT_FALSE(learned->letters);
+    EXPECT_THAT(learned->no_letters, testing::HasSubstr("different outputs"));
+    EXPECT_EQ(learned->search_steps, 10u);
+}
+
+} // namespace
+} // namespace ropewalk::perception
