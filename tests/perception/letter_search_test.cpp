@@ -191,6 +191,7 @@ TEST_F(LearningLetters, StoppedAndResumedEndsAsUndisturbed) {
         wanted.resume = steps != 5;
         const auto stopped = learn(problem, wanted);
         ASSERT_TRUE(stopped) << base::render(stopped.error());
+        EXPECT_EQ(stopped->letters.has_value(), stopped->reading.has_value());
     }
     wanted.stop = nullptr;
     const auto resumed = learn(problem, wanted);
@@ -201,6 +202,20 @@ TEST_F(LearningLetters, StoppedAndResumedEndsAsUndisturbed) {
     ASSERT_TRUE(resumed->letters);
     EXPECT_EQ(resumed->letters->mirror_image.size(), 1u);
     EXPECT_EQ(to_safetensors(resumed->engine->weights()), to_safetensors(undisturbed->engine->weights()));
+}
+
+TEST_F(LearningLetters, SearchesAsEverWhereImagesDoNotShowThem) {
+    Problem problem = problem_of({[](const Symbols& s) { return s[0] + s[1]; }}, 200);
+    std::fill(problem.dataset.train.pixels.begin(), problem.dataset.train.pixels.end(), std::uint8_t{7});
+    LearnOptions wanted = options();
+    wanted.searches = 1;
+    wanted.most_steps = 5;
+    wanted.reading_batch.rows = 8;
+    const auto learned = learn(problem, wanted);
+    ASSERT_TRUE(learned) << base::render(learned.error());
+    EXPECT_FALSE(learned->letters);
+    EXPECT_THAT(learned->no_letters, testing::HasSubstr("hardly read"));
+    EXPECT_EQ(learned->search_steps, 5u);
 }
 
 TEST_F(LearningLetters, SearchesAsEverWhereOutputsDoNotTell) {

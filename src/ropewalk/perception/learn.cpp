@@ -81,7 +81,7 @@ public:
             if (letter_time_is_over()) {
                 if (state_.best_letters && !letters_->reads_better(*state_.letters, *state_.best_letters))
                     if (auto gone = go_on_with_best_letters(); !gone) return gone;
-                return decide_letters();
+                return letters_->reads(*state_.letters) ? decide_letters() : give_letters_up();
             }
             if (stopped()) return choose_formulas();
             if (auto done = letters_step(); !done) return done;
@@ -152,7 +152,7 @@ public:
 
     Learned result() && {
         std::optional<LetterFindings> letters;
-        if (reads_letters()) {
+        if (reads_letters() && state_.letters->winner) {
             letters = letters_->findings(*state_.letters);
             letters->mirror_image = letters_->mirror_image(problem_.table, *state_.letters);
         }

@@ -163,6 +163,11 @@ bool LetterSearch::decided(const LetterSearchState& state) const {
            read(state) > least * of(state).explanation.log_likelihood;
 }
 
+bool LetterSearch::reads(const LetterSearchState& state) const {
+    constexpr double hardly = 0.9;
+    return read(state) > hardly * of(state).explanation.log_likelihood;
+}
+
 bool LetterSearch::trial_is_over(const LetterSearchState& state) const {
     constexpr double begun_to_read = 0.7;
     return state.trial && state.steps >= least_steps &&

@@ -75,6 +75,9 @@ public:
     /// trial they must be read better, for another alphabet might do so.
     bool decided(const LetterSearchState& state) const;
 
+    /// Whether images tell something of the outputs.
+    bool reads(const LetterSearchState& state) const;
+
     /// Whether a trial has shown how well its alphabet is read.
     bool trial_is_over(const LetterSearchState& state) const;
 
