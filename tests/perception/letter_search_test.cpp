@@ -204,6 +204,20 @@ TEST_F(LearningLetters, StoppedAndResumedEndsAsUndisturbed) {
     EXPECT_EQ(to_safetensors(resumed->engine->weights()), to_safetensors(undisturbed->engine->weights()));
 }
 
+TEST_F(LearningLetters, RefusesACheckpointOfOtherRows) {
+    LearnOptions wanted = options();
+    wanted.reading_batch.rows = 8;
+    wanted.checkpoint_file = path("checkpoint.safetensors");
+    wanted.stop = stop_after(3);
+    ASSERT_TRUE(learn(problem_of({[](const Symbols& s) { return s[0] - s[1]; }}, 200), wanted));
+    wanted.resume = true;
+    wanted.letters = {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}; // one formula is left with these
+    const auto resumed = learn(problem_of({[](const Symbols& s) { return s[0] + s[1]; }}, 200), wanted);
+    EXPECT_EQ(complaint(resumed, folder_),
+              "checkpoint.safetensors: a search for letters in other rows; expected "
+              "the manifest with which the run began\n");
+}
+
 TEST_F(LearningLetters, SearchesAsEverWhereImagesDoNotShowThem) {
     Problem problem = problem_of({[](const Symbols& s) { return s[0] + s[1]; }}, 200);
     std::fill(problem.dataset.train.pixels.begin(), problem.dataset.train.pixels.end(), std::uint8_t{7});

@@ -29,10 +29,10 @@ json to_json(const std::optional<Agreement>& agreement) {
 
 json to_json(const std::optional<LetterSearchState>& letters) {
     if (!letters) return {};
-    return {{"alphabet", letters->alphabet},   {"trial", letters->trial},
-            {"start", letters->start},         {"steps", letters->steps},
-            {"read", letters->read},           {"marked_read", letters->marked_read},
-            {"marked_at", letters->marked_at}, {"winner", letters->winner ? json(*letters->winner) : json()}};
+    return {{"alphabet", letters->alphabet},  {"trial", letters->trial},
+            {"start", letters->start},        {"steps", letters->steps},
+            {"read", letters->read},          {"marked_read", letters->marked_read},
+            {"marked_at", letters->marked_at}};
 }
 
 json to_json(const std::vector<Decision>& decisions) {
@@ -90,17 +90,13 @@ std::optional<std::vector<Decision>> decisions_of(const json& stored, std::size_
 /// Throws as from_json does.
 std::optional<LetterSearchState> letters_of(const json& stored) {
     if (stored.is_null()) return std::nullopt;
-    LetterSearchState letters{.alphabet = stored.at("alphabet"),
-                              .trial = stored.at("trial"),
-                              .start = stored.at("start"),
-                              .steps = stored.at("steps"),
-                              .read = stored.at("read").get<std::vector<double>>(),
-                              .marked_read = stored.at("marked_read"),
-                              .marked_at = stored.at("marked_at"),
-                              .winner = std::nullopt};
-    if (const json& winner = stored.at("winner"); !winner.is_null())
-        letters.winner = winner.get<std::size_t>();
-    return letters;
+    return LetterSearchState{.alphabet = stored.at("alphabet"),
+                             .trial = stored.at("trial"),
+                             .start = stored.at("start"),
+                             .steps = stored.at("steps"),
+                             .read = stored.at("read").get<std::vector<double>>(),
+                             .marked_read = stored.at("marked_read"),
+                             .marked_at = stored.at("marked_at")};
 }
 
 constexpr const char* best_prefix = "best.";

@@ -66,10 +66,11 @@ base::Result<GivenJudgement> judge_given(const Problem& problem, Engine& engine,
     std::vector<double> letters;
     for (std::size_t first = 0; first < all.size(); first += part) {
         const auto some = std::span(all).subspan(first, std::min(part, all.size() - first));
-        const auto grounding = engine.ground(pixels_of(images, some));
+        const std::vector<float> pixels = pixels_of(images, some);
+        const auto grounding = engine.ground(pixels);
         if (!grounding) return base::failure(grounding.error());
         if (!alphabet.empty()) {
-            const auto probabilities = engine.read(pixels_of(images, some));
+            const auto probabilities = engine.read(pixels);
             if (!probabilities) return base::failure(probabilities.error());
             const std::vector<double> read = likeliest_letters(*probabilities, alphabet);
             letters.insert(letters.end(), read.begin(), read.end());

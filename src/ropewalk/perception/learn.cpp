@@ -72,6 +72,10 @@ public:
             return true;
         }
         letters_ = std::move(*found);
+        for (const auto& stored : {state_.letters, state_.best_letters})
+            if (stored && !letters_->fits(*stored))
+                return base::failure(options_.checkpoint_file, "a search for letters in other rows",
+                                     "the manifest with which the run began");
         if (!state_.letters) {
             state_.letters.emplace();
             if (auto begun = begin_letters(); !begun) return begun;
@@ -152,7 +156,7 @@ public:
 
     Learned result() && {
         std::optional<LetterFindings> letters;
-        if (reads_letters() && state_.letters->winner) {
+        if (reads_letters() && state_.phase != Phase::search) {
             letters = letters_->findings(*state_.letters);
             letters->mirror_image = letters_->mirror_image(problem_.table, *state_.letters);
         }
@@ -393,13 +397,12 @@ private:
     }
 
     base::Result<bool> decide_letters() {
-        LetterSearchState& letters = *state_.letters;
-        letters.winner = letters_->leader(letters);
+        const LetterSearchState& letters = *state_.letters;
         state_.settled = letters_->is_ahead(letters);
         state_.searches = letters.start + 1;
         state_.phase = Phase::refine;
         const std::size_t tasks = problem_.task_count();
-        state_.reading = {.tasks = {}, .alphabet = letters_->alphabet(*state_.letters)};
+        state_.reading = {.tasks = {}, .alphabet = letters_->alphabet(letters)};
         for (std::size_t t = 0; t < tasks; ++t) state_.reading->tasks.push_back(t);
         return choose_formulas();
     }

@@ -95,8 +95,13 @@ std::vector<std::vector<bool>> LetterSearch::same_formulas(const MonomialTable& 
     return same;
 }
 
+bool LetterSearch::fits(const LetterSearchState& state) const {
+    return state.alphabet < alphabets() &&
+           (state.read.empty() || state.read.size() == of(state).likelihood.candidates());
+}
+
 const std::vector<std::size_t>& LetterSearch::formulas(const LetterSearchState& state) const {
-    return of(state).explanation.candidates[state.winner.value_or(leader(state))];
+    return of(state).explanation.candidates[leader(state)];
 }
 
 base::Result<StepReport> LetterSearch::step(Engine& engine, const BatchOptions& options, std::uint64_t number,
@@ -133,7 +138,7 @@ base::Result<bool> LetterSearch::judge(Engine& engine, LetterSearchState& state)
 base::Result<StepReport> LetterSearch::refine_step(Engine& engine, const Batch& batch, double learning_rate,
                                                    const LetterSearchState& state) const {
     std::vector<double> weights(of(state).likelihood.candidates());
-    weights[*state.winner] = 1;
+    weights[leader(state)] = 1;
     return engine.letters_step(
         batch.pixels,
         [&](std::span<const double> probabilities) {

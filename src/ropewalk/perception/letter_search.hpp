@@ -2,7 +2,6 @@
 // network learns to read under all of them at once until one is ahead.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "ropewalk/perception/engine.hpp"
@@ -21,7 +20,6 @@ struct LetterSearchState {
     std::vector<double> read; ///< [candidates], log likelihood of a row that is held out
     double marked_read = 0;   ///< the leader's when it last rose much, and the step of that
     std::size_t marked_at = 0;
-    std::optional<std::size_t> winner; ///< once decided
 };
 
 /// What a search for letters found.
@@ -45,11 +43,14 @@ public:
     static base::Result<LetterSearch> make(const Problem& problem, const ExampleSource& source,
                                            std::span<const double> letters, int threads);
 
+    /// Whether a state may be of a search of these rows.
+    bool fits(const LetterSearchState& state) const;
+
     const std::vector<double>& alphabet(const LetterSearchState& state) const {
         return of(state).explanation.alphabet;
     }
 
-    /// Of all tasks: the winner's, or the leader's while there is none.
+    /// Of all tasks: the leader's.
     const std::vector<std::size_t>& formulas(const LetterSearchState& state) const;
 
     /// Which formulas of the pool are the same as these on all letters: [tasks, formulas].
@@ -64,7 +65,7 @@ public:
     base::Result<StepReport> step(Engine& engine, const BatchOptions& options, std::uint64_t number,
                                   double learning_rate, LetterSearchState& state, std::size_t& images) const;
 
-    /// One Adam step under the winner.
+    /// One Adam step under the leader.
     base::Result<StepReport> refine_step(Engine& engine, const Batch& batch, double learning_rate,
                                          const LetterSearchState& state) const;
 

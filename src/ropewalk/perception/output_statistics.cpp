@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <memory>
 #include <numeric>
 #include <set>
 
@@ -313,7 +314,9 @@ Attempt attempt(const OutputQuestion& question, const std::vector<Outputs>& outp
 struct Joint {
     std::vector<std::size_t> formulas;
     std::vector<std::uint32_t> outputs; ///< [rows of letters], numbers of combined outputs
+    /// What the first task's formula tells of the letters.
     const std::vector<double>* frequencies = nullptr;
+    std::shared_ptr<const std::vector<double>> of_rows; ///< probabilities of the rows of letters
     double log_likelihood = 0;
 };
 
@@ -348,16 +351,16 @@ struct CombinedOutputs {
 /// A combination of formulas with one more.
 Joint joined(const Joint& joint, std::size_t formula, const std::vector<std::uint32_t>& of_formula,
              const CombinedOutputs& combined) {
-    Joint next{joint.formulas, std::vector<std::uint32_t>(of_formula.size(), no_output), joint.frequencies};
+    Joint next{joint.formulas, std::vector<std::uint32_t>(of_formula.size(), no_output), joint.frequencies,
+               joint.of_rows};
     next.formulas.push_back(formula);
-    const std::vector<double> of_rows = row_probabilities(*joint.frequencies, of_formula.size());
     std::vector<double> probabilities(combined.counts.size());
     for (std::size_t row = 0; row < of_formula.size(); ++row) {
         if (joint.outputs[row] == no_output || of_formula[row] == no_output) continue;
         const auto number = combined.numbers.find({joint.outputs[row], of_formula[row]});
         if (number == combined.numbers.end()) continue;
         next.outputs[row] = number->second;
-        probabilities[number->second] += of_rows[row];
+        probabilities[number->second] += (*joint.of_rows)[row];
     }
     next.log_likelihood = log_likelihood(probabilities, combined.counts);
     return next;
@@ -371,21 +374,25 @@ std::vector<Joint> combine(const OutputQuestion& question, const std::vector<Out
     constexpr std::size_t most = 256;
     constexpr double behind = 30;
     const LetterValues values(*question.pool, attempt.alphabet);
-    std::vector<Joint> joints{{{}, std::vector<std::uint32_t>(values.rows(), 0), nullptr, 0}};
+    std::vector<Joint> joints{{{}, std::vector<std::uint32_t>(values.rows(), 0)}};
     CombinedOutputs combined{
         .of_examples = std::vector<std::uint32_t>(question.rows), .counts = {}, .numbers = {}};
     for (const std::size_t t : order) {
         combined = combined.with(outputs[t]);
         std::vector<Joint> longer;
-        for (const Marginal& marginal : attempt.of_tasks[t])
+        for (const Marginal& marginal : attempt.of_tasks[t]) {
+            if (t == order.front()) {
+                joints.front().frequencies = &marginal.frequencies;
+                joints.front().of_rows = std::make_shared<const std::vector<double>>(
+                    row_probabilities(marginal.frequencies, values.rows()));
+            }
             for (const std::size_t formula : orbits[marginal.orbit]) {
                 std::vector<std::uint32_t> of_formula;
                 for (const double value : values.of(formula)) of_formula.push_back(outputs[t].find(value));
-                for (Joint joint : joints) {
-                    if (joint.formulas.empty()) joint.frequencies = &marginal.frequencies;
+                for (const Joint& joint : joints)
                     longer.push_back(joined(joint, formula, of_formula, combined));
-                }
             }
+        }
         sort_likeliest_first(longer, &Joint::log_likelihood);
         while (longer.size() > most || longer.back().log_likelihood < longer.front().log_likelihood - behind)
             longer.pop_back();
