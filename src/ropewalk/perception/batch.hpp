@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ropewalk/formula/formula.hpp"
+#include "ropewalk/perception/batch_numbers.hpp"
 #include "ropewalk/perception/images.hpp"
 
 namespace ropewalk::perception {

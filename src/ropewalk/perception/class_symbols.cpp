@@ -5,6 +5,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "ropewalk/perception/batch_numbers.hpp"
 #include "ropewalk/perception/decode.hpp"
 #include "ropewalk/perception/real_roots.hpp"
 
@@ -319,7 +320,7 @@ ClassExamples class_examples(const ImageClasses& classes, std::size_t random_row
         for (std::uint32_t i = 0; i < classes.count(); ++i)
             for (std::uint32_t j = 0; j < classes.count(); ++j)
                 for (std::size_t v = 0; v < classes.variables; ++v) rows.push_back(v == place ? j : i);
-    base::RandomStream random(seed, base::Purpose::batch_rows, std::uint64_t{1} << 43);
+    base::RandomStream random(seed, base::Purpose::batch_rows, class_batch_number);
     for (std::size_t n = 0; n < random_rows * classes.variables; ++n)
         rows.push_back(random.below(static_cast<std::uint32_t>(classes.count())));
     for (std::size_t begin = 0; begin < rows.size(); begin += classes.variables)

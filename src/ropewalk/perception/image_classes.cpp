@@ -5,14 +5,15 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/perception/batch_numbers.hpp"
+
 namespace ropewalk::perception {
 
 namespace {
 
 /// Different images, in the order of the draw.
 std::vector<std::uint32_t> draw_different(std::size_t count, std::size_t wanted, std::uint64_t seed) {
-    // Numbered behind all batches.
-    base::RandomStream random(seed, base::Purpose::batch_images, std::uint64_t{1} << 43);
+    base::RandomStream random(seed, base::Purpose::batch_images, class_batch_number);
     std::vector<std::uint32_t> drawn;
     while (drawn.size() < wanted) {
         const std::uint32_t index = random.below(static_cast<std::uint32_t>(count));

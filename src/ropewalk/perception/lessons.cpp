@@ -80,8 +80,7 @@ void Lessons::add_dreamt(Lesson& lesson, std::size_t formula, base::RandomStream
 
 Lessons::Lesson Lessons::draw(std::uint64_t step) const {
     base::RandomStream of_formulas(seed_, base::Purpose::step_tasks, step);
-    // Numbered behind the rows of batches.
-    base::RandomStream of_rows(seed_, base::Purpose::batch_rows, (std::uint64_t{1} << 43) + step);
+    base::RandomStream of_rows(seed_, base::Purpose::batch_rows, first_lesson + step);
     Lesson lesson;
     lesson.formulas = drawn_formulas(of_formulas);
     lesson.examples.tasks = lesson.formulas.size();

@@ -32,7 +32,14 @@ base::Result<SymbolTable> table_of(const Problem& problem, const ExampleSource& 
     const std::size_t beside = question.classes.contexts * others;
     if (images.size() > beside)
         question.classes.images = std::min(question.classes.images, images.size() - beside);
-    return find_symbol_table(question);
+    // Other images beside them may leave three of a kind where these did not.
+    constexpr std::uint64_t draws = 4;
+    auto table = find_symbol_table(question);
+    for (std::uint64_t draw = 1; !table && draw < draws; ++draw) {
+        question.seed = problem.seed + draw;
+        table = find_symbol_table(question);
+    }
+    return table;
 }
 
 using Tables = std::vector<std::optional<SymbolTable>>; ///< [tasks]

@@ -72,8 +72,7 @@ base::Result<Reading> find_reading(const ExampleSource& source, const MonomialTa
                                    Engine& engine, const ReadingOptions& options) {
     Reading reading{.tasks = surest_tasks(decisions, options.tasks), .alphabet = {}};
     const Decoder decoder = decoder_of(pool, formulas_of(decisions), sigma, reading.tasks);
-    // Numbered behind all batches of gradient steps.
-    const Batch batch = draw_batch(part_of(source, reading.tasks), options.batch, std::uint64_t{1} << 42);
+    const Batch batch = draw_batch(part_of(source, reading.tasks), options.batch, reading_batch_number);
     const auto grounding = engine.ground(batch.pixels);
     if (!grounding) return base::failure(grounding.error());
     std::vector<std::vector<double>> starts = starts_of(grounding->mean, decoder.variables());

@@ -128,8 +128,7 @@ private:
         std::size_t right = 0;
         double nodes = 0;
         if (options_.model.has_programs()) {
-            // Batches to look at are numbered behind those of training.
-            const Batch batch = draw_batch(source_, options_.batch, std::uint64_t{1} << 42);
+            const Batch batch = draw_batch(source_, options_.batch, reading_batch_number);
             const auto logits = engine_->propose(batch, options_.pairs);
             if (!logits) return base::failure(logits.error());
             learned_.programs = programs_of(*logits);

@@ -45,9 +45,8 @@ base::Result<ReadExamples> read_examples(const Problem& problem, Engine& engine,
                                          std::size_t rows) {
     const auto source = example_source(problem.dataset.train, problem.programs(), problem.seed);
     if (!source) return base::failure(source.error());
-    // Numbered behind the batches of search and refinement.
     const Batch batch =
-        draw_batch(*source, {.images = images, .rows = rows, .augmentation = {}}, std::uint64_t{1} << 42);
+        draw_batch(*source, {.images = images, .rows = rows, .augmentation = {}}, reading_batch_number);
     const auto grounding = engine.ground(batch.pixels);
     if (!grounding) return base::failure(grounding.error());
     ReadExamples examples;
