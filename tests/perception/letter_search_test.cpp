@@ -107,32 +107,17 @@ protected:
     static Problem problem_of(const std::vector<std::function<double(const Symbols&)>>& tasks,
                               std::size_t rows = 700) {
         const DrawnRows drawn = draw_rows(rows, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, 2, tasks);
-        Problem problem;
-        problem.dataset = draw_glyphs({.train = 2 * rows, .test = 10, .seed = 1});
-        const auto by_label = images_by_label(problem.dataset.train);
+        GivenData data{.images = draw_glyphs({.train = 2 * rows, .test = 10, .seed = 1}).train,
+                       .files = {},
+                       .rows = {.rows = rows, .images = {}, .y = drawn.y},
+                       .outputs = std::vector<std::string>(tasks.size(), "y")};
+        const auto by_label = images_by_label(data.images);
         std::vector<std::size_t> used(by_label.size());
-        Given given{.scale = 10};
-        const std::size_t validation = rows / 10;
-        for (std::size_t n = 0; n < rows; ++n) {
-            GivenRows& part = n < validation ? given.validation : given.training;
-            ++part.rows;
-            for (std::size_t v = 0; v < 2; ++v) {
-                const std::size_t label = drawn.letters[n * 2 + v];
-                const auto& images = by_label[label];
-                part.images.push_back(images[used[label]++ % images.size()]);
-            }
-        }
-        for (std::size_t t = 0; t < tasks.size(); ++t)
-            for (std::size_t n = 0; n < rows; ++n)
-                (n < validation ? given.validation : given.training).y.push_back(drawn.y[t * rows + n]);
-        problem.given = std::move(given);
-        problem.pool = *formula::formula_pool({.variables = 2, .operators = 3, .with_zero = false});
-        problem.table = *monomial_table(problem.pool.formulas);
-        for (std::size_t m = 0; m < problem.table.monomials; ++m)
-            for (std::size_t f = 0; f < problem.table.formulas; ++f)
-                problem.table.coefficients[f * problem.table.monomials + m] *=
-                    std::pow(10, problem.table.exponents[2 * m] + problem.table.exponents[2 * m + 1]);
-        problem.sigma.assign(tasks.size(), 4.0);
+        for (const std::size_t letter : drawn.letters)
+            data.rows.images.push_back(by_label[letter][used[letter]++ % by_label[letter].size()]);
+        const GivenOptions options{.scale = 10, .seed = 0};
+        Problem problem = *make_given_problem(2, options);
+        EXPECT_TRUE(give_rows(problem, std::move(data), options, "drawn rows"));
         return problem;
     }
 

@@ -7,6 +7,7 @@
 namespace ropewalk::perception {
 namespace {
 
+using testing::Contains;
 using testing::DoubleNear;
 using testing::HasSubstr;
 using testing::Pointwise;
@@ -94,9 +95,27 @@ TEST_F(OutputStatistics, NameOtherLettersThatExplainDifferencesAsWell) {
     use_variables(2);
     const auto found = explain(draw_rows(2000, digits, 2, {[](const Symbols& s) { return s[0] - s[1]; }}));
     ASSERT_TRUE(found) << base::render(found.error());
-    ASSERT_GE(found->alphabets.size(), 2u);
-    EXPECT_NEAR(found->alphabets[0].score, found->alphabets[1].score, OutputExplanations::as_well);
+    EXPECT_THAT(found->alphabets[0].alphabet, Pointwise(DoubleNear(1e-9), digits));
     EXPECT_THAT(texts(found->alphabets[0]), UnorderedElementsAre("s1 - s2", "s2 - s1"));
+    Symbols from_one;
+    for (const double digit : digits) from_one.push_back(digit + 1);
+    EXPECT_THAT(found->alphabets[0].same, Contains(Pointwise(DoubleNear(1e-9), from_one)));
+}
+
+TEST_F(OutputStatistics, SayNothingTwice) {
+    use_variables(2);
+    for (const auto& task : std::vector<std::function<double(const Symbols&)>>{
+             [](const Symbols& s) { return s[0] - s[1]; }, [](const Symbols& s) { return s[0] + s[1]; },
+             [](const Symbols& s) { return s[0] * s[1]; }}) {
+        const auto found = explain(draw_rows(2000, digits, 2, {task}));
+        ASSERT_TRUE(found) << base::render(found.error());
+        EXPECT_THAT(found->alphabets[0].alphabet, Pointwise(DoubleNear(1e-9), digits));
+        // Twice the difference of letters half as far apart is the difference of these.
+        for (const OutputExplanation& each : found->alphabets)
+            EXPECT_FALSE(each.alphabet.size() == 10 && each.alphabet[1] == 0.5) << texts(each)[0];
+        for (std::size_t a = 1; a < found->alphabets.size(); ++a)
+            EXPECT_NE(texts(found->alphabets[a]), texts(found->alphabets[0]));
+    }
 }
 
 TEST_F(OutputStatistics, BearAFewWrongOutputs) {

@@ -1,9 +1,6 @@
 #include "ropewalk/experiments/roap_table1_state.hpp"
 
-#include <filesystem>
-
-#include <nlohmann/json.hpp>
-
+#include "ropewalk/experiments/finished_runs.hpp"
 #include "ropewalk/experiments/stored_number.hpp"
 
 namespace ropewalk::experiments {
@@ -79,6 +76,14 @@ Json key_of(const RoapTable1Options& options) {
             {"largest_gradient", training.largest_gradient}};
 }
 
+FinishedRunsFile file_of(const RoapTable1Options& options) {
+    return {.name = options.state_file,
+            .resume = options.resume,
+            .key = key_of(options),
+            .list = "rows",
+            .may_differ = "--rows and --runs"};
+}
+
 } // namespace
 
 Json row_json(const RoapRow& row) {
@@ -114,30 +119,11 @@ Json row_json(const RoapRow& row) {
 }
 
 base::Result<std::string> save_rows(const std::vector<RoapRow>& rows, const RoapTable1Options& options) {
-    if (options.state_file.empty()) return std::string{};
-    Json state{{"key", key_of(options)}, {"rows", Json::array()}};
-    for (const RoapRow& row : rows) state["rows"].push_back(row_json(row));
-    return base::write_file(options.state_file, state.dump(1) + "\n", base::Overwrite::allow);
+    return save_finished(rows, file_of(options), row_json);
 }
 
 base::Result<std::vector<RoapRow>> load_rows(const RoapTable1Options& options) {
-    std::error_code error;
-    std::vector<RoapRow> rows;
-    if (options.state_file.empty() || !options.resume || !std::filesystem::exists(options.state_file, error))
-        return rows;
-    const auto text = base::read_file(options.state_file);
-    if (!text) return base::failure(text.error());
-    try {
-        const Json state = Json::parse(*text);
-        if (state.at("key") == key_of(options)) {
-            for (const Json& row : state.at("rows")) rows.push_back(row_from(row));
-            return rows;
-        }
-    } catch (const Json::exception&) {
-        // Damaged is as bad as foreign; the diagnostic below is for both.
-    }
-    return base::failure(options.state_file, "the state of another run, or no state at all",
-                         "a state of a run with the same options; only --rows may differ");
+    return load_finished<RoapRow>(file_of(options), row_from);
 }
 
 } // namespace ropewalk::experiments

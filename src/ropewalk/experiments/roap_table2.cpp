@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/experiments/progress_part.hpp"
 #include "ropewalk/experiments/roap_table2_state.hpp"
 
 namespace ropewalk::experiments {
@@ -19,17 +20,6 @@ void take_determined(RoapTable2Run& run, const perception::Learned& learned) {
     run.by_prior = tasks_determined(*learned.table, Determined::by_prior);
     run.undetermined = tasks_determined(*learned.table, Determined::no);
     run.symbols = text_of(learned.table->of_symbols());
-}
-
-/// Progress of one part of several that take about as long.
-base::ProgressSink part_of(const base::ProgressSink& progress, std::size_t part, std::size_t parts,
-                           std::string name) {
-    if (!progress) return {};
-    return [=](long done, long total, const std::string& text) {
-        constexpr long steps = 1000;
-        progress(static_cast<long>(part) * steps + steps * done / std::max(total, 1L),
-                 static_cast<long>(parts) * steps, fmt::format("{}: {}", name, text));
-    };
 }
 
 base::Result<RoapTable2Run> measure(const RoapTable2Options& options, std::size_t tasks, std::uint64_t seed,
@@ -154,8 +144,8 @@ base::Result<RoapTable2> roap_table2(const RoapTable2Options& options) {
                 continue;
             }
             auto run = measure(options, tasks, seed,
-                               part_of(options.progress, table.runs.size(), parts,
-                                       fmt::format("{} tasks, seed {}", tasks, seed)));
+                               progress_of_part(options.progress, table.runs.size(), parts,
+                                                fmt::format("{} tasks, seed {}", tasks, seed)));
             if (!run) return base::failure(run.error());
             // A run that was stopped is no measurement.
             if (options.stop.stop_requested()) {
@@ -168,7 +158,7 @@ base::Result<RoapTable2> roap_table2(const RoapTable2Options& options) {
         }
     if (!options.alone) return table;
     auto alone = roap_alone(perception::learn_options_of(options.settings).alphabet, options,
-                            part_of(options.progress, parts - 1, parts, "formulas alone"));
+                            progress_of_part(options.progress, parts - 1, parts, "formulas alone"));
     if (!alone) return base::failure(alone.error());
     table.complete = !options.stop.stop_requested();
     if (table.complete) table.alone = *alone;

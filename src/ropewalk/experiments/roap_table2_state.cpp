@@ -1,9 +1,7 @@
 #include "ropewalk/experiments/roap_table2_state.hpp"
 
-#include <filesystem>
-
+#include "ropewalk/experiments/finished_runs.hpp"
 #include "ropewalk/experiments/stored_number.hpp"
-#include <nlohmann/json.hpp>
 
 namespace ropewalk::experiments {
 
@@ -11,15 +9,18 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-/// What a state file must agree on to be gone on with. Every run has tasks and a seed of its own.
-Json key_of(const RoapTable2Options& options) {
+/// Every run has tasks and a seed of its own.
+FinishedRunsFile file_of(const RoapTable2Options& options) {
     perception::Settings settings = options.settings;
     settings.tasks = 0;
     settings.seed = 0;
-    return {{"experiment", "roap-table2"},
-            {"version", 1},
-            {"settings", perception::to_json(settings)},
-            {"steps", options.steps}};
+    return {.name = options.state_file,
+            .resume = options.resume,
+            .key = {{"experiment", "roap-table2"},
+                    {"version", 1},
+                    {"settings", perception::to_json(settings)},
+                    {"steps", options.steps}},
+            .may_differ = "--tasks, --seeds and --seed"};
 }
 
 RoapTable2Run run_from(const Json& stored) {
@@ -59,30 +60,11 @@ Json run_json(const RoapTable2Run& run) {
 
 base::Result<std::string> save_runs(const std::vector<RoapTable2Run>& runs,
                                     const RoapTable2Options& options) {
-    if (options.state_file.empty()) return std::string{};
-    Json state{{"key", key_of(options)}, {"runs", Json::array()}};
-    for (const RoapTable2Run& run : runs) state["runs"].push_back(run_json(run));
-    return base::write_file(options.state_file, state.dump(1) + "\n", base::Overwrite::allow);
+    return save_finished(runs, file_of(options), run_json);
 }
 
 base::Result<std::vector<RoapTable2Run>> load_runs(const RoapTable2Options& options) {
-    std::error_code error;
-    std::vector<RoapTable2Run> runs;
-    if (options.state_file.empty() || !options.resume || !std::filesystem::exists(options.state_file, error))
-        return runs;
-    const auto text = base::read_file(options.state_file);
-    if (!text) return base::failure(text.error());
-    try {
-        const Json state = Json::parse(*text);
-        if (state.at("key") == key_of(options)) {
-            for (const Json& run : state.at("runs")) runs.push_back(run_from(run));
-            return runs;
-        }
-    } catch (const Json::exception&) {
-        // Damaged is as bad as foreign; the diagnostic below is for both.
-    }
-    return base::failure(options.state_file, "the state of another table, or no state at all",
-                         "a state of a table with the same options; tasks and seeds may differ");
+    return load_finished<RoapTable2Run>(file_of(options), run_from);
 }
 
 } // namespace ropewalk::experiments

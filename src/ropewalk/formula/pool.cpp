@@ -4,6 +4,8 @@
 #include <numeric>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "ropewalk/formula/enumeration.hpp"
 
 namespace ropewalk::formula {
@@ -17,8 +19,10 @@ base::Result<Pool> formula_pool(const PoolOptions& options) {
     if (options.operators < 0 || options.operators > 6) return range("operators", options.operators, 0, 6);
     Bank bank({.variables = options.variables, .constants = {}, .operators = arithmetic(), .units = {}});
     for (int level = 1; level <= options.operators; ++level)
-        if (!bank.add_level())
-            return base::failure("formula pool", "more than 100 million formulas",
+        if (!bank.add_level({.entries = options.most, .stop = {}}))
+            return base::failure("formula pool",
+                                 fmt::format("more than {} formulas of {} variables and up to {} operators",
+                                             options.most, options.variables, options.operators),
                                  "fewer variables or operators");
     Pool pool{options.variables, {}, {}};
     pool.formulas.reserve(bank.size());

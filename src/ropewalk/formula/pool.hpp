@@ -20,12 +20,13 @@ struct Pool {
 };
 
 struct PoolOptions {
-    int variables = 3;     ///< 1 to 8
-    int operators = 3;     ///< 0 to 6
-    bool with_zero = true; ///< the zero polynomial (s1 - s1), whose outputs have no variance
+    int variables = 3;                ///< 1 to 8
+    int operators = 3;                ///< 0 to 6
+    bool with_zero = true;            ///< the zero polynomial (s1 - s1), whose outputs have no variance
+    std::uint32_t most = 100'000'000; ///< formulas, beyond which there is no pool
 };
 
-/// Fails when a number is out of range.
+/// Fails when a number is out of range, and, soon, when the pool outgrows `most`.
 base::Result<Pool> formula_pool(const PoolOptions& options);
 
 /// `count` different indices into the pool, uniform without replacement. Fails when the pool is smaller.

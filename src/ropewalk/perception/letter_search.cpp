@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "ropewalk/perception/given.hpp"
 #include "ropewalk/perception/letter_values.hpp"
 
 namespace ropewalk::perception {
@@ -30,20 +31,11 @@ std::vector<double> weights_of(const std::vector<double>& log_likelihoods, doubl
     return weights;
 }
 
-/// Every eighth row, or the others.
-GivenRows part_of(const GivenRows& rows, std::size_t variables, bool held_out) {
+std::vector<bool> every_eighth(std::size_t rows) {
     constexpr std::size_t eighth = 8;
-    GivenRows part;
-    const std::size_t tasks = rows.y.size() / rows.rows;
-    std::vector<std::size_t> chosen;
-    for (std::size_t n = 0; n < rows.rows; ++n)
-        if ((n % eighth == eighth - 1) == held_out) chosen.push_back(n);
-    part.rows = chosen.size();
-    for (const std::size_t n : chosen)
-        for (std::size_t v = 0; v < variables; ++v) part.images.push_back(rows.images[n * variables + v]);
-    for (std::size_t t = 0; t < tasks; ++t)
-        for (const std::size_t n : chosen) part.y.push_back(rows.y[t * rows.rows + n]);
-    return part;
+    std::vector<bool> chosen(rows);
+    for (std::size_t n = eighth - 1; n < rows; n += eighth) chosen[n] = true;
+    return chosen;
 }
 
 ExampleSource source_of(ExampleSource source, GivenRows rows) {
@@ -71,9 +63,9 @@ base::Result<LetterSearch> LetterSearch::make(const Problem& problem, const Exam
                                     explanations->different_outputs);
         search.alphabets_.push_back({std::move(each), std::move(likelihood)});
     }
-    const auto variables = static_cast<std::size_t>(source.variables);
-    search.source_ = source_of(source, part_of(rows, variables, false));
-    search.held_out_ = draw_batch(source_of(source, part_of(rows, variables, true)),
+    const std::vector<bool> held_out = every_eighth(rows.rows);
+    search.source_ = source_of(source, part_of(rows, held_out, false));
+    search.held_out_ = draw_batch(source_of(source, part_of(rows, held_out, true)),
                                   {.rows = most_held_out, .augmentation = {}}, 0);
     return search;
 }
@@ -174,9 +166,8 @@ bool LetterSearch::reads(const LetterSearchState& state) const {
 }
 
 bool LetterSearch::trial_is_over(const LetterSearchState& state) const {
-    constexpr double begun_to_read = 0.7;
-    return state.trial && state.steps >= least_steps &&
-           (stuck(state) || read(state) > begun_to_read * of(state).explanation.log_likelihood);
+    constexpr std::size_t most_steps = 400;
+    return state.trial && state.steps >= least_steps && (stuck(state) || state.steps >= most_steps);
 }
 
 bool LetterSearch::stuck(const LetterSearchState& state) const {
@@ -218,7 +209,7 @@ LetterFindings LetterSearch::findings(const LetterSearchState& state) const {
                             .starts = state.start + 1,
                             .unseen = found.log_likelihood,
                             .read = read(state),
-                            .other_alphabets = {},
+                            .other_alphabets = found.same,
                             .mirror_image = {}};
     for (const Alphabet& other : alphabets_)
         if (&other != &of(state) && other.explanation.score >= found.score - OutputExplanations::as_well)

@@ -10,67 +10,13 @@
 
 #include <fmt/format.h>
 
-#include "ropewalk/perception/letter_values.hpp"
+#include "ropewalk/perception/output_alternatives.hpp"
 
 namespace ropewalk::perception {
 
 namespace {
 
 constexpr std::size_t most_letters = 20, most_letter_rows = std::size_t{1} << 14;
-constexpr std::uint32_t no_output = ~std::uint32_t{0};
-
-/// Outputs of a task by what they are.
-struct Outputs {
-    std::vector<double> values; ///< distinct, rising
-    std::vector<double> counts;
-    std::vector<std::uint32_t> of_rows; ///< index into the values
-    double tolerance = 0;
-
-    /// Index of the value within the tolerance.
-    std::uint32_t find(double value) const {
-        const auto at = std::lower_bound(values.begin(), values.end(), value - tolerance);
-        return at != values.end() && *at <= value + tolerance
-                   ? static_cast<std::uint32_t>(at - values.begin())
-                   : no_output;
-    }
-};
-
-Outputs outputs_of(std::span<const double> y) {
-    Outputs outputs;
-    std::vector<double> sorted(y.begin(), y.end());
-    std::sort(sorted.begin(), sorted.end());
-    outputs.tolerance = 1e-5 * (sorted.back() - sorted.front());
-    for (const double value : sorted) {
-        if (outputs.values.empty() || value > outputs.values.back() + outputs.tolerance) {
-            outputs.values.push_back(value);
-            outputs.counts.push_back(0);
-        }
-        ++outputs.counts.back();
-    }
-    for (const double value : y) outputs.of_rows.push_back(outputs.find(value));
-    return outputs;
-}
-
-/// The largest number of which all values are multiples, about; 0 where there is none to speak of.
-double spacing(const std::vector<double>& values) {
-    double least = values.back() - values.front();
-    for (std::size_t i = 1; i < values.size(); ++i) least = std::min(least, values[i] - values[i - 1]);
-    for (int parts = 1; parts <= 10; ++parts) {
-        const double step = least / parts;
-        if (std::all_of(values.begin(), values.end(), [&](double value) {
-                const double multiple = value / step;
-                return std::abs(multiple - std::round(multiple)) < 1e-4 && std::abs(multiple) < 1e6;
-            }))
-            return step;
-    }
-    return 0;
-}
-
-bool same_letters(const std::vector<double>& a, const std::vector<double>& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](double x, double y) {
-        return std::abs(x - y) <= 1e-9 * std::max(1.0, std::abs(x));
-    });
-}
 
 std::vector<std::vector<double>> likely_alphabets(const std::vector<Outputs>& outputs, double scale,
                                                   std::size_t variables) {
@@ -401,68 +347,56 @@ std::vector<Joint> combine(const OutputQuestion& question, const std::vector<Out
     return joints;
 }
 
-/// The explanation with one alphabet.
-struct Scored {
-    OutputExplanation explanation;
-    std::size_t letters = 0; ///< that were tried, whether they occur or not
-};
-
-Scored explanation(const OutputQuestion& question, const std::vector<Outputs>& outputs,
-                   const std::vector<std::vector<std::size_t>>& orbits, const Attempt& attempt) {
-    constexpr std::size_t most_candidates = 64;
-    constexpr double behind = 12;
+/// Without candidates yet.
+Scored explained(const OutputQuestion& question, const Attempt& attempt, const Joint& joint) {
     const auto rows = static_cast<double>(question.rows);
     const auto variables = static_cast<std::size_t>(question.pool->variables);
-    // The task with most outputs says most about the letters.
+    Scored scored{.explanation = {}, .meanings = {}, .letters = attempt.alphabet.size()};
+    OutputExplanation& explanation = scored.explanation;
+    const std::vector<double>& frequencies = *joint.frequencies;
+    for (std::size_t k = 0; k < frequencies.size(); ++k)
+        if (!question.letters.empty() || occurs(frequencies[k], rows * static_cast<double>(variables)))
+            explanation.alphabet.push_back(attempt.alphabet[k]);
+    explanation.log_likelihood = joint.log_likelihood / rows;
+    explanation.score =
+        joint.log_likelihood - price(frequencies, rows, variables) - price_of_scale(explanation.alphabet);
+    return scored;
+}
+
+/// Tasks from the one with most outputs on, which says most about the letters.
+std::vector<std::size_t> most_outputs_first(const std::vector<Outputs>& outputs) {
     std::vector<std::size_t> order(outputs.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
         return outputs[a].values.size() > outputs[b].values.size();
     });
-    const std::vector<Joint> joints = combine(question, outputs, orbits, attempt, order);
-    OutputExplanation result;
-    result.log_likelihood = joints.front().log_likelihood / rows;
-    std::vector<double> most_frequent(attempt.alphabet.size());
-    std::set<std::vector<std::uint32_t>> seen; // formulas that are one on these letters
-    for (const Joint& joint : joints) {
-        if (result.candidates.size() == most_candidates ||
-            joint.log_likelihood < joints.front().log_likelihood - behind)
-            break;
-        if (!seen.insert(joint.outputs).second) continue;
-        std::vector<std::size_t>& formulas = result.candidates.emplace_back(order.size());
-        for (std::size_t i = 0; i < order.size(); ++i) formulas[order[i]] = joint.formulas[i];
-        for (std::size_t k = 0; k < most_frequent.size(); ++k)
-            most_frequent[k] = std::max(most_frequent[k], (*joint.frequencies)[k]);
-    }
-    for (std::size_t k = 0; k < most_frequent.size(); ++k)
-        if (!question.letters.empty() || occurs(most_frequent[k], rows * static_cast<double>(variables)))
-            result.alphabet.push_back(attempt.alphabet[k]);
-    result.score = joints.front().log_likelihood - price(*joints.front().frequencies, rows, variables) -
-                   price_of_scale(result.alphabet);
-    return {std::move(result), attempt.alphabet.size()};
+    return order;
 }
 
-/// The best first, but of those that explain as well as the best the one with the fewest letters tried: the
-/// same letters are among those of any finer spacing. Alphabets that are there already are left out.
-std::vector<OutputExplanation> best_first(std::vector<Scored> found) {
-    constexpr std::size_t most = 6;
-    constexpr double hopeless = 25;
-    double best = found.front().explanation.score;
-    for (const Scored& each : found) best = std::max(best, each.explanation.score);
-    std::stable_sort(found.begin(), found.end(), [&](const Scored& a, const Scored& b) {
-        const bool a_best = a.explanation.score >= best - OutputExplanations::as_well;
-        const bool b_best = b.explanation.score >= best - OutputExplanations::as_well;
-        if (a_best != b_best) return a_best;
-        return a_best ? a.letters < b.letters : a.explanation.score > b.explanation.score;
-    });
-    std::vector<OutputExplanation> result;
-    for (Scored& each : found)
-        if (result.size() < most && each.explanation.score >= best - hopeless &&
-            std::none_of(result.begin(), result.end(), [&](const OutputExplanation& other) {
-                return same_letters(each.explanation.alphabet, other.alphabet);
-            }))
-            result.push_back(std::move(each.explanation));
-    return result;
+/// Explanations with the letters of an attempt: candidates under which the same ones occur stand together.
+std::vector<Scored> explanations(const OutputQuestion& question, const std::vector<Outputs>& outputs,
+                                 const std::vector<std::vector<std::size_t>>& orbits,
+                                 const Attempt& attempt) {
+    constexpr std::size_t most_candidates = 64;
+    constexpr double behind = 12;
+    const std::vector<std::size_t> order = most_outputs_first(outputs);
+    const std::vector<Joint> joints = combine(question, outputs, orbits, attempt, order);
+    std::vector<Scored> found;
+    for (const Joint& joint : joints) {
+        if (joint.log_likelihood < joints.front().log_likelihood - behind) break;
+        Scored scored = explained(question, attempt, joint);
+        auto place = std::find_if(found.begin(), found.end(), [&](const Scored& each) {
+            return each.explanation.alphabet == scored.explanation.alphabet;
+        });
+        if (place == found.end()) place = found.insert(found.end(), std::move(scored));
+        if (place->explanation.candidates.size() == most_candidates) continue;
+        std::vector<std::size_t> candidate(order.size());
+        for (std::size_t i = 0; i < order.size(); ++i) candidate[order[i]] = joint.formulas[i];
+        const LetterValues values(*question.pool, place->explanation.alphabet);
+        if (place->meanings.insert(meaning_of(values, outputs, candidate)).second)
+            place->explanation.candidates.push_back(std::move(candidate));
+    }
+    return found;
 }
 
 } // namespace
@@ -496,8 +430,10 @@ base::Result<OutputExplanations> explain_outputs(const OutputQuestion& question)
     constexpr std::size_t most_attempts = 24;
     attempts.resize(std::min(attempts.size(), most_attempts));
     std::vector<Scored> found;
-    for (const Attempt& each : attempts) found.push_back(explanation(question, outputs, orbits, each));
-    OutputExplanations result{.alphabets = best_first(std::move(found)), .tolerances = {}};
+    for (const Attempt& each : attempts)
+        for (Scored& scored : explanations(question, outputs, orbits, each))
+            found.push_back(std::move(scored));
+    OutputExplanations result{.alphabets = best_first(std::move(found), variables), .tolerances = {}};
     std::set<std::vector<std::uint32_t>> different;
     for (std::size_t n = 0; n < question.rows; ++n) {
         std::vector<std::uint32_t> row;

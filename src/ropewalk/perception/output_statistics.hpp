@@ -29,13 +29,17 @@ struct OutputExplanation {
     std::vector<std::vector<std::size_t>> candidates;
     double log_likelihood = 0; ///< of a row under the first candidate where images are not looked at, nats
     double score = 0;          ///< of all rows, less the price of the letters
+    /// Other alphabets that explain the outputs as well and mean the same to the images: a letter of the one
+    /// in place of a letter of the other, with some of the candidates.
+    std::vector<std::vector<double>> same;
 };
 
 /// What explains outputs, the best first.
 struct OutputExplanations {
-    std::vector<OutputExplanation> alphabets; ///< all different, at least one
-    std::vector<double> tolerances;           ///< per task, within which outputs are one
-    std::size_t different_outputs = 0;        ///< of all tasks together, those of a row being one
+    /// At least one; no two mean the same to the images.
+    std::vector<OutputExplanation> alphabets;
+    std::vector<double> tolerances;    ///< per task, within which outputs are one
+    std::size_t different_outputs = 0; ///< of all tasks together, those of a row being one
 
     /// Nats of all rows within which an alphabet explains the outputs as well as another.
     static constexpr double as_well = 1;

@@ -12,6 +12,7 @@
 #include "ropewalk/perception/engine.hpp"
 #include "ropewalk/perception/formula_text.hpp"
 #include "ropewalk/perception/generalisation.hpp"
+#include "ropewalk/perception/given.hpp"
 #include "ropewalk/perception/given_judge.hpp"
 #include "ropewalk/perception/glyphs.hpp"
 #include "ropewalk/perception/idx.hpp"

@@ -65,8 +65,6 @@ base::Result<Settings> settings_from_json(const std::string& text, const std::st
     }
 }
 
-namespace {
-
 base::Result<Dataset> dataset_of(const Settings& settings, int threads) {
     if (settings.images == "glyphs" && !settings.data.empty())
         return base::failure("--data", base::quoted(settings.data) + " with --images glyphs, which are drawn",
@@ -78,6 +76,8 @@ base::Result<Dataset> dataset_of(const Settings& settings, int threads) {
         return base::failure("--data", "no folder", "the folder with the files of " + settings.images);
     return settings.images == "mnist" ? read_mnist(settings.data) : read_cifar10(settings.data);
 }
+
+namespace {
 
 /// Fails unless the pool has so many formulas; said before any image is read.
 base::Result<bool> checked_tasks(const Settings& settings) {

@@ -36,6 +36,9 @@ struct Settings {
 std::string to_json(const Settings& settings);
 base::Result<Settings> settings_from_json(const std::string& text, const std::string& file);
 
+/// Reads or draws the images, which are no manifest's. Fails when the folder is bad.
+base::Result<Dataset> dataset_of(const Settings& settings, int threads);
+
 /// Reads or draws the images and draws the tasks. Fails when the folder or a number is bad.
 base::Result<Problem> problem_of(const Settings& settings, int threads);
 
