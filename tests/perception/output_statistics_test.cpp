@@ -118,6 +118,38 @@ TEST_F(OutputStatistics, SayNothingTwice) {
     }
 }
 
+TEST_F(OutputStatistics, FindLettersThatAreNotEvenlySpaced) {
+    use_variables(2);
+    const Symbols coins{1, 2, 5, 10, 20, 50}, primes{2, 3, 5, 7, 11, 13, 17, 19, 23};
+    struct Case {
+        Symbols letters;
+        std::function<double(const Symbols&)> task;
+        std::string formula;
+    };
+    for (const Case& each :
+         {Case{coins, [](const Symbols& s) { return s[0] + s[1]; }, "s1 + s2"},
+          Case{coins, [](const Symbols& s) { return s[0] * s[1]; }, "s1 * s2"},
+          Case{primes, [](const Symbols& s) { return s[0] + s[1]; }, "s1 + s2"},
+          Case{primes, [](const Symbols& s) { return s[0] + s[0] * s[1]; }, "s1 + s1 * s2"}}) {
+        const auto found = explain(draw_rows(1500, each.letters, 2, {each.task}));
+        ASSERT_TRUE(found) << base::render(found.error());
+        EXPECT_THAT(found->alphabets[0].alphabet, Pointwise(DoubleNear(1e-9), each.letters));
+        EXPECT_THAT(texts(found->alphabets[0]), Contains(each.formula));
+    }
+}
+
+TEST_F(OutputStatistics, FindUnevenLettersInDifferencesUpToOrderAndPlace) {
+    use_variables(2);
+    const Symbols coins{1, 2, 5, 10, 20, 50};
+    const auto found = explain(draw_rows(1500, coins, 2, {[](const Symbols& s) { return s[0] - s[1]; }}));
+    ASSERT_TRUE(found) << base::render(found.error());
+    Symbols distances, expected{1, 3, 5, 10, 30};
+    for (std::size_t k = 1; k < found->alphabets[0].alphabet.size(); ++k)
+        distances.push_back(found->alphabets[0].alphabet[k] - found->alphabets[0].alphabet[k - 1]);
+    if (distances.front() > 1.5) std::reverse(distances.begin(), distances.end());
+    EXPECT_THAT(distances, Pointwise(DoubleNear(1e-9), expected));
+}
+
 TEST_F(OutputStatistics, BearAFewWrongOutputs) {
     use_variables(2);
     DrawnRows drawn = draw_rows(2000, digits, 2, {[](const Symbols& s) { return s[0] * s[1]; }});

@@ -68,6 +68,7 @@ std::optional<LetterFindings> LearningLetters::findings() const {
 /// Asks the outputs. What they do not tell is no failure.
 base::Result<bool> LearningLetters::look() {
     LearnState& state = run_->state;
+    run_->show("looking at how often outputs occur", 0, 1, 0);
     auto found =
         LetterSearch::make(run_->problem, run_->source, run_->options.letters, run_->options.threads);
     if (!found) {

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/perception/letter_frequencies.hpp"
 #include "ropewalk/perception/output_alternatives.hpp"
 
 namespace ropewalk::perception {
@@ -80,164 +81,52 @@ std::vector<std::vector<std::size_t>> orbits_of(const MonomialTable& pool) {
     return orbits;
 }
 
-/// Rows of letters that give outputs there are.
-struct Support {
-    std::vector<std::uint32_t> rows;    ///< of letters
-    std::vector<std::uint32_t> outputs; ///< of these rows, indices into the values
-    double covered = 0;                 ///< share of the examples whose output is reached
-};
-
-Support support_of(const std::vector<double>& values, const Outputs& outputs) {
-    Support support;
-    const auto [least, most] = std::minmax_element(values.begin(), values.end());
-    if (*least > outputs.values.front() + outputs.tolerance ||
-        *most < outputs.values.back() - outputs.tolerance)
-        return support;
-    std::vector<char> reached(outputs.values.size());
-    for (std::size_t row = 0; row < values.size(); ++row) {
-        const std::uint32_t output = outputs.find(values[row]);
-        if (output == no_output) continue;
-        support.rows.push_back(static_cast<std::uint32_t>(row));
-        support.outputs.push_back(output);
-        reached[output] = 1;
-    }
-    double covered = 0, all = 0;
-    for (std::size_t i = 0; i < reached.size(); ++i) {
-        all += outputs.counts[i];
-        if (reached[i]) covered += outputs.counts[i];
-    }
-    support.covered = covered / all;
-    return support;
-}
-
-double log_likelihood(std::span<const double> probabilities, std::span<const double> counts) {
-    const double floor = wrong_outputs / static_cast<double>(counts.size());
-    double sum = 0;
-    for (std::size_t i = 0; i < counts.size(); ++i)
-        sum += counts[i] * std::log((1 - wrong_outputs) * probabilities[i] + floor);
-    return sum;
-}
-
-/// Frequencies of letters, and how likely they make the outputs.
-struct Fit {
-    std::vector<double> frequencies;
-    double log_likelihood = 0;
-};
-
-/// Those that rounding alone tells apart keep their order.
-template<class Item>
-void sort_likeliest_first(std::vector<Item>& items, double Item::*score) {
-    constexpr double nat = 1e4;
-    std::stable_sort(items.begin(), items.end(), [&](const Item& a, const Item& b) {
-        return std::round(nat * (a.*score)) > std::round(nat * (b.*score));
-    });
-}
-
-/// Some steps of expectation maximisation.
-class FrequencyFit {
-public:
-    FrequencyFit(const Support& support, std::span<const double> counts, std::size_t letters,
-                 std::size_t variables)
-        : support_(support), counts_(counts), letters_(letters), variables_(variables) {}
-
-    Fit run(std::vector<double> frequencies, int steps) const {
-        const double floor = wrong_outputs / static_cast<double>(counts_.size());
-        std::vector<double> of_outputs(counts_.size()), of_rows(support_.rows.size()), share(counts_.size());
-        for (int step = 0;; ++step) {
-            std::fill(of_outputs.begin(), of_outputs.end(), 0.0);
-            for (std::size_t i = 0; i < of_rows.size(); ++i) {
-                double product = 1;
-                std::size_t rest = support_.rows[i];
-                for (std::size_t v = 0; v < variables_; ++v, rest /= letters_)
-                    product *= frequencies[rest % letters_];
-                of_rows[i] = product;
-                of_outputs[support_.outputs[i]] += product;
-            }
-            if (step == steps) break;
-            for (std::size_t o = 0; o < share.size(); ++o)
-                share[o] = counts_[o] / (of_outputs[o] + floor / (1 - wrong_outputs));
-            std::vector<double> next(letters_);
-            for (std::size_t i = 0; i < of_rows.size(); ++i) {
-                const double weight = of_rows[i] * share[support_.outputs[i]];
-                std::size_t rest = support_.rows[i];
-                for (std::size_t v = 0; v < variables_; ++v, rest /= letters_)
-                    next[rest % letters_] += weight;
-            }
-            const double sum = std::accumulate(next.begin(), next.end(), 0.0);
-            if (!(sum > 0)) break;
-            for (std::size_t k = 0; k < letters_; ++k) frequencies[k] = next[k] / sum;
-        }
-        return {std::move(frequencies), log_likelihood(of_outputs, counts_)};
-    }
-
-private:
-    const Support& support_;
-    std::span<const double> counts_;
-    std::size_t letters_, variables_;
-};
-
-/// An orbit that explains a task with an alphabet.
-struct Marginal {
-    std::size_t orbit = 0;
-    double score = 0; ///< log likelihood, less the price of the letters
-    std::vector<double> frequencies;
-};
-
 /// What one alphabet explains.
 struct Attempt {
     std::vector<double> alphabet;
     std::vector<std::vector<Marginal>> of_tasks; ///< best first; empty as a whole where a task has none
     double score = -std::numeric_limits<double>::infinity(); ///< of the best of all tasks together
+    bool fits = false; ///< whether the outputs of every task are as frequent as chance lets them be
 };
-
-/// Whether so many of `examples` letters are none at all.
-bool occurs(double frequency, double examples) { return frequency * examples > 0.5; }
-
-/// A nat for every letter that occurs (Akaike 1974).
-double price(const std::vector<double>& frequencies, double rows, std::size_t variables) {
-    double letters = 0;
-    for (const double frequency : frequencies)
-        if (occurs(frequency, rows * static_cast<double>(variables))) ++letters;
-    return letters;
-}
-
-std::vector<Marginal> marginals(const LetterValues& values, std::size_t letters, const Outputs& outputs,
-                                const std::vector<std::vector<std::size_t>>& orbits, std::size_t variables) {
-    constexpr double least_covered = 0.95, hopeless = 300, behind = 40;
-    constexpr int first_steps = 8, more_steps = 40;
-    const auto rows = static_cast<double>(outputs.of_rows.size());
-    struct Open {
-        std::size_t orbit;
-        Support support;
-        Fit fit;
-    };
-    std::vector<Open> open;
-    double best = -std::numeric_limits<double>::infinity();
-    for (std::size_t o = 0; o < orbits.size(); ++o) {
-        Support support = support_of(values.of(orbits[o].front()), outputs);
-        if (support.covered < least_covered) continue;
-        const std::vector<double> even(letters, 1 / static_cast<double>(letters));
-        Fit fit = FrequencyFit(support, outputs.counts, letters, variables).run(even, first_steps);
-        best = std::max(best, fit.log_likelihood);
-        open.push_back({o, std::move(support), std::move(fit)});
-    }
-    std::vector<Marginal> found;
-    for (Open& each : open) {
-        if (each.fit.log_likelihood < best - hopeless) continue;
-        Fit fit = FrequencyFit(each.support, outputs.counts, letters, variables)
-                      .run(std::move(each.fit.frequencies), more_steps);
-        const double score = fit.log_likelihood - price(fit.frequencies, rows, variables);
-        found.push_back({each.orbit, score, std::move(fit.frequencies)});
-    }
-    sort_likeliest_first(found, &Marginal::score);
-    while (!found.empty() && found.back().score < found.front().score - behind) found.pop_back();
-    return found;
-}
 
 /// What an alphabet costs whose largest letter is not about the scale.
 double price_of_scale(const std::vector<double>& alphabet) {
     constexpr double nats = 10;
     return alphabet.back() > 0.75 && alphabet.back() < 1.05 ? 0 : nats;
+}
+
+/// Letters that are not evenly spaced: those that occur among many that are.
+std::vector<std::vector<double>> sparse_alphabets(const OutputQuestion& question,
+                                                  const std::vector<Outputs>& outputs,
+                                                  const std::vector<std::vector<std::size_t>>& orbits) {
+    constexpr std::size_t most_rows = std::size_t{1} << 18, most_alphabets = 12;
+    const auto variables = static_cast<std::size_t>(question.pool->variables);
+    const auto occurrences = static_cast<double>(question.rows * variables);
+    const double most = std::floor(std::pow(most_rows + 0.5, 1 / static_cast<double>(variables)));
+    std::vector<std::vector<double>> alphabets;
+    for (const Outputs& each : outputs) {
+        const double step = spacing(each.values);
+        if (step == 0) continue;
+        const double largest = std::max(std::abs(each.values.front()), std::abs(each.values.back()));
+        const auto letters = static_cast<std::size_t>(std::min(most, std::round(largest / step) + 1));
+        if (letters <= most_letters) continue;
+        std::vector<double> all;
+        for (std::size_t k = 0; k < letters; ++k)
+            all.push_back(static_cast<double>(k) * step / question.scale);
+        const LetterValues values(*question.pool, all);
+        std::vector<Marginal> found =
+            marginals(values, letters, each, orbits, variables, many_steps, question.threads);
+        found.resize(std::min(found.size(), most_alphabets));
+        for (const Marginal& marginal : found) {
+            std::vector<double> alphabet;
+            for (std::size_t k = 0; k < letters; ++k)
+                if (occurs(marginal.frequencies[k], occurrences)) alphabet.push_back(all[k]);
+            if (alphabet.size() >= 2 &&
+                std::pow(alphabet.size(), variables) <= static_cast<double>(most_letter_rows))
+                alphabets.push_back(std::move(alphabet));
+        }
+    }
+    return alphabets;
 }
 
 Attempt attempt(const OutputQuestion& question, const std::vector<Outputs>& outputs,
@@ -246,10 +135,13 @@ Attempt attempt(const OutputQuestion& question, const std::vector<Outputs>& outp
     const LetterValues values(*question.pool, result.alphabet);
     const auto variables = static_cast<std::size_t>(question.pool->variables);
     double sum = 0;
+    result.fits = true;
     for (const Outputs& each : outputs) {
-        std::vector<Marginal> found = marginals(values, result.alphabet.size(), each, orbits, variables);
+        std::vector<Marginal> found =
+            marginals(values, result.alphabet.size(), each, orbits, variables, few_steps, 1);
         if (found.empty()) return {};
         sum += found.front().score;
+        result.fits = result.fits && fits(found.front(), each);
         result.of_tasks.push_back(std::move(found));
     }
     result.score = sum - price_of_scale(result.alphabet);
@@ -412,21 +304,27 @@ base::Result<OutputExplanations> explain_outputs(const OutputQuestion& question)
                 "exact outputs, each in two rows or more on average");
     }
     const auto variables = static_cast<std::size_t>(question.pool->variables);
-    std::vector<std::vector<double>> alphabets;
-    if (question.letters.empty())
-        alphabets = likely_alphabets(outputs, question.scale, variables);
-    else if (std::pow(question.letters.size(), variables) <= static_cast<double>(most_letter_rows))
-        alphabets.emplace_back(question.letters.begin(), question.letters.end());
     const std::vector<std::vector<std::size_t>> orbits = orbits_of(*question.pool);
-    std::vector<Attempt> attempts(alphabets.size());
-    base::parallel_for(alphabets.size(), question.threads, [&](std::size_t a) {
-        attempts[a] = attempt(question, outputs, orbits, alphabets[a]);
-    });
-    std::erase_if(attempts, [](const Attempt& each) { return each.of_tasks.empty(); });
+    std::vector<Attempt> attempts;
+    const auto attempt_all = [&](std::vector<std::vector<double>> alphabets) {
+        const std::size_t first = attempts.size();
+        attempts.resize(first + alphabets.size());
+        base::parallel_for(alphabets.size(), question.threads, [&](std::size_t a) {
+            attempts[first + a] = attempt(question, outputs, orbits, std::move(alphabets[a]));
+        });
+        std::erase_if(attempts, [](const Attempt& each) { return each.of_tasks.empty(); });
+        sort_likeliest_first(attempts, &Attempt::score);
+    };
+    if (question.letters.empty()) {
+        attempt_all(likely_alphabets(outputs, question.scale, variables));
+        if (attempts.empty() || !attempts.front().fits)
+            attempt_all(sparse_alphabets(question, outputs, orbits));
+    } else if (std::pow(question.letters.size(), variables) <= static_cast<double>(most_letter_rows)) {
+        attempt_all({{question.letters.begin(), question.letters.end()}});
+    }
     if (attempts.empty())
         return base::failure("outputs", "no letters and formulas that give nearly all of them",
-                             "exact outputs of formulas of the pool, on evenly spaced letters");
-    sort_likeliest_first(attempts, &Attempt::score);
+                             "exact outputs of formulas of the pool, on letters that are drawn alike");
     constexpr std::size_t most_attempts = 24;
     attempts.resize(std::min(attempts.size(), most_attempts));
     std::vector<Scored> found;

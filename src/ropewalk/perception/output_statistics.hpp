@@ -50,12 +50,14 @@ inline constexpr double wrong_outputs = 0.01;
 
 /// The alphabets that are tried where none is given: 2 to 20 evenly spaced letters from 0 or from their
 /// distance on, which end at 1 or one before, or whose distance is that of the outputs or its square or cube
-/// root; at most 2^14 rows of letters.
+/// root; at most 2^14 rows of letters. Where none of them makes the outputs as frequent as they are, but for
+/// chance, letters that are not evenly spaced: those that occur among all multiples of the outputs' distance
+/// up to the largest output (at most 2^18 rows of these).
 ///
 /// For every alphabet and formula, the frequencies of letters that make the outputs likeliest are fitted by
-/// expectation maximisation (the outputs are a mixture over rows of letters), less a nat for every letter
-/// that occurs (Akaike 1974) and 10 where the largest is not about 1. Tasks are then put together: formulas
-/// of all tasks on the same letters. The same at any number of threads.
+/// expectation maximisation (see marginals), less a nat for every letter that occurs (Akaike 1974) and 10
+/// where the largest is not about 1. Tasks are then put together: formulas of all tasks on the same letters.
+/// The same at any number of threads.
 ///
 /// Fails where outputs hardly repeat, and where no formula reaches nearly all outputs of some task.
 base::Result<OutputExplanations> explain_outputs(const OutputQuestion& question);
