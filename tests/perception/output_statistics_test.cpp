@@ -138,6 +138,23 @@ TEST_F(OutputStatistics, FindLettersThatAreNotEvenlySpaced) {
     }
 }
 
+TEST_F(OutputStatistics, FindColumnsWithLettersOfTheirOwn) {
+    use_variables(2);
+    const Symbols counts{1, 2, 3, 4, 5, 6, 7, 8, 9}, coins{1, 2, 5, 10, 20, 50};
+    DrawnRows drawn{.rows = 2000, .letters = {}, .y = {}};
+    base::RandomStream random(5, base::Purpose::test);
+    for (std::size_t n = 0; n < drawn.rows; ++n) {
+        const double count = counts[random.below(9)], coin = coins[random.below(6)];
+        drawn.y.push_back(count * coin);
+    }
+    const auto found = explain(drawn);
+    ASSERT_TRUE(found) << base::render(found.error());
+    // The count may also be one less: (1 + s1) * s2.
+    EXPECT_THAT(texts(found->alphabets[0]), Contains("s1 * s2"));
+    EXPECT_THAT(found->alphabets[0].alphabet,
+                Pointwise(DoubleNear(1e-9), Symbols{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 50}));
+}
+
 TEST_F(OutputStatistics, FindUnevenLettersInDifferencesUpToOrderAndPlace) {
     use_variables(2);
     const Symbols coins{1, 2, 5, 10, 20, 50};

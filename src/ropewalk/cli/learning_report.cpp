@@ -52,7 +52,9 @@ void show_search(const perception::Learned& learned, std::size_t last_change) {
     fmt::print(
         "Search         {} steps in {:.1f} s ({:.1f} s of processor){}; {}\n", steps, learned.search_seconds,
         learned.search_processor,
-        learned.searches > 1 ? fmt::format(", best of {} searches", learned.searches) : "",
+        learned.searches > 1
+            ? fmt::format(", best of {} {}", learned.searches, learned.letters ? "starts" : "searches")
+            : "",
         learned.agreement ? fmt::format("consensus: {} of {} formulas leave no error on decoded symbols",
                                         learned.agreement->tasks, learned.decisions.size())
         : learned.table || learned.private_tables ? "formulas from tables of symbols"
@@ -120,8 +122,8 @@ void show_learned(const perception::Problem& problem, const perception::Learned&
         last = std::max(last, learned.decisions[t].since);
     }
     const perception::Decision& decision = learned.decisions[weakest];
-    fmt::print("Closest call   task {}: {} ahead of {} by {:.4f} of the outputs' variance\n", weakest,
-               perception::formula_text(problem.pool.formulas[decision.formula]),
+    fmt::print("Closest call   {}: {} ahead of {} by {:.4f} of the outputs' variance\n",
+               task_name(problem, weakest), perception::formula_text(problem.pool.formulas[decision.formula]),
                perception::formula_text(problem.pool.formulas[decision.runner_up]), decision.margin);
     show_determined(problem, learned);
     show_search(learned, last);

@@ -87,6 +87,10 @@ double mean(const std::vector<double>& values) {
 
 } // namespace
 
+std::string task_name(const perception::Problem& problem, std::size_t task) {
+    return problem.given ? problem.given->outputs[task] : fmt::format("task {}", task);
+}
+
 void show_determined(const perception::Problem& problem, const perception::Learned& learned) {
     constexpr std::size_t most = 5;
     if (learned.private_tables) {
@@ -96,7 +100,8 @@ void show_determined(const perception::Problem& problem, const perception::Learn
     if (!learned.table) {
         for (std::size_t t = 0; t < learned.decisions.size(); ++t)
             if (const auto text = determined_text(learned, t))
-                fmt::print("Undetermined   task {}: the runner-up is too near for so few tasks\n", t);
+                fmt::print("Undetermined   {}: the runner-up is too near for so few tasks\n",
+                           task_name(problem, t));
         if (!learned.no_table.empty()) fmt::print("No table       {}", learned.no_table);
         return;
     }

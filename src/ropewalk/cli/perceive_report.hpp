@@ -12,6 +12,9 @@ Json judgement_json(const perception::Problem& problem, const perception::Judgem
 void show_judgement(const perception::Problem& problem, const perception::Judgement& judgement,
                     const std::vector<perception::Decision>& decisions);
 
+/// What a task is called: the name of its column, or its number.
+std::string task_name(const perception::Problem& problem, std::size_t task);
+
 /// Which formulas and symbols the data pin down, which only the prior does, and what else they could be.
 void show_determined(const perception::Problem& problem, const perception::Learned& learned);
 

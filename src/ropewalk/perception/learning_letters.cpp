@@ -113,8 +113,8 @@ base::Result<bool> LearningLetters::end_trial() {
         run_->keep_best(not_known, false);
         state.best_letters = letters();
     }
-    if (letters().alphabet + 1 < search_->alphabets())
-        return start({.alphabet = letters().alphabet + 1, .start = letters().start + 1});
+    if (const auto next = search_->next_alphabet(*state.best_letters, letters().alphabet))
+        return start({.alphabet = *next, .start = letters().start + 1});
     return return_to_best();
 }
 

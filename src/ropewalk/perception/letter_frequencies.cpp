@@ -46,16 +46,26 @@ struct Fit {
     double log_likelihood = 0;
 };
 
+/// Makes the letters of every column sum up to 1.
+void normalise(std::vector<double>& frequencies, std::size_t letters) {
+    for (auto first = frequencies.begin(); first != frequencies.end();) {
+        const auto last = first + static_cast<std::ptrdiff_t>(letters);
+        const double sum = std::accumulate(first, last, 0.0);
+        for (; first != last; ++first) *first /= sum;
+    }
+}
+
 /// Some steps of expectation maximisation.
 class FrequencyFit {
 public:
     FrequencyFit(const Support& support, std::span<const double> counts, std::size_t letters,
-                 std::size_t variables)
+                 std::size_t variables, Columns columns)
         : support_(support), counts_(counts), letters_(letters), variables_(variables) {
-        letters_of_rows_.reserve(support.rows.size() * variables);
+        places_.reserve(support.rows.size() * variables);
         for (std::size_t rest : support.rows)
             for (std::size_t v = 0; v < variables; ++v, rest /= letters)
-                letters_of_rows_.push_back(static_cast<std::uint32_t>(rest % letters));
+                places_.push_back(static_cast<std::uint32_t>(rest % letters +
+                                                             (columns == Columns::apart ? v * letters : 0)));
     }
 
     Fit run(std::vector<double> frequencies, int steps) const {
@@ -66,22 +76,21 @@ public:
             for (std::size_t i = 0; i < of_rows.size(); ++i) {
                 double product = 1;
                 for (std::size_t v = 0; v < variables_; ++v)
-                    product *= frequencies[letters_of_rows_[i * variables_ + v]];
+                    product *= frequencies[places_[i * variables_ + v]];
                 of_rows[i] = product;
                 of_outputs[support_.outputs[i]] += product;
             }
             if (step == steps) break;
             for (std::size_t o = 0; o < share.size(); ++o)
                 share[o] = counts_[o] / (of_outputs[o] + floor / (1 - wrong_outputs));
-            std::vector<double> next(letters_);
+            std::vector<double> next(frequencies.size());
             for (std::size_t i = 0; i < of_rows.size(); ++i) {
                 const double weight = of_rows[i] * share[support_.outputs[i]];
-                for (std::size_t v = 0; v < variables_; ++v)
-                    next[letters_of_rows_[i * variables_ + v]] += weight;
+                for (std::size_t v = 0; v < variables_; ++v) next[places_[i * variables_ + v]] += weight;
             }
-            const double sum = std::accumulate(next.begin(), next.end(), 0.0);
-            if (!(sum > 0)) break;
-            for (std::size_t k = 0; k < letters_; ++k) frequencies[k] = next[k] / sum;
+            if (!(std::accumulate(next.begin(), next.end(), 0.0) > 0)) break;
+            normalise(next, letters_);
+            frequencies = std::move(next);
         }
         return {std::move(frequencies), log_likelihood(of_outputs, counts_)};
     }
@@ -90,17 +99,16 @@ private:
     const Support& support_;
     std::span<const double> counts_;
     std::size_t letters_, variables_;
-    std::vector<std::uint32_t> letters_of_rows_; ///< [rows of the support, variables]
+    std::vector<std::uint32_t> places_; ///< [rows of the support, variables], among the frequencies
 };
 
-/// Where a fit starts: even, or random.
-std::vector<double> first_frequencies(std::size_t letters, std::uint64_t start) {
-    std::vector<double> frequencies(letters, 1 / static_cast<double>(letters));
-    if (start == 0) return frequencies;
+/// Where a fit starts: even, or random. Columns that start alike stay alike.
+std::vector<double> first_frequencies(std::size_t letters, std::size_t columns, std::uint64_t start) {
+    std::vector<double> frequencies(letters * columns, 1);
     base::RandomStream random(0, base::Purpose::constant_start, start);
-    double sum = 0;
-    for (double& frequency : frequencies) sum += frequency = -std::log(1 - random.uniform());
-    for (double& frequency : frequencies) frequency /= sum;
+    if (start > 0 || columns > 1)
+        for (double& frequency : frequencies) frequency = -std::log(1 - random.uniform());
+    normalise(frequencies, letters);
     return frequencies;
 }
 
@@ -114,33 +122,55 @@ double log_likelihood(std::span<const double> probabilities, std::span<const dou
     return sum;
 }
 
-double price(const std::vector<double>& frequencies, double rows, std::size_t variables) {
-    double letters = 0;
-    for (const double frequency : frequencies)
-        if (occurs(frequency, rows * static_cast<double>(variables))) ++letters;
-    return letters;
+namespace {
+
+/// Whether a frequency is that of half an image at least.
+struct Occurs {
+    double examples; ///< images of a column, or of all where they are alike
+
+    Occurs(std::size_t frequencies, std::size_t letters, std::size_t rows, std::size_t variables)
+        : examples(static_cast<double>(rows * variables * letters / frequencies)) {}
+
+    bool operator()(double frequency) const { return frequency * examples > 0.5; }
+};
+
+} // namespace
+
+std::vector<bool> occurring(const std::vector<double>& frequencies, std::size_t letters, std::size_t rows,
+                            std::size_t variables) {
+    const Occurs occurs(frequencies.size(), letters, rows, variables);
+    std::vector<bool> found(letters);
+    for (std::size_t i = 0; i < frequencies.size(); ++i)
+        if (occurs(frequencies[i])) found[i % letters] = true;
+    return found;
+}
+
+double price(const std::vector<double>& frequencies, std::size_t letters, std::size_t rows,
+             std::size_t variables) {
+    const Occurs occurs(frequencies.size(), letters, rows, variables);
+    return static_cast<double>(std::count_if(frequencies.begin(), frequencies.end(), occurs));
 }
 
 std::vector<Marginal> marginals(const LetterValues& values, std::size_t letters, const Outputs& outputs,
                                 const std::vector<std::vector<std::size_t>>& orbits, std::size_t variables,
-                                const FitSteps& steps, int threads) {
+                                const FitSteps& steps, Columns columns, int threads) {
     constexpr double least_covered = 0.95, behind = 40;
     constexpr double none = -std::numeric_limits<double>::infinity();
-    const auto rows = static_cast<double>(outputs.of_rows.size());
+    const std::size_t blocks = columns == Columns::apart ? variables : 1;
     struct Open {
         Support support;
         std::vector<Fit> fits; ///< [starts]
     };
     std::vector<Open> open(orbits.size());
     const auto fit_of = [&](const Support& support) {
-        return FrequencyFit(support, outputs.counts, letters, variables);
+        return FrequencyFit(support, outputs.counts, letters, variables, columns);
     };
     base::parallel_for(orbits.size(), threads, [&](std::size_t o) {
         Support support = support_of(values.of(orbits[o].front()), outputs);
         if (support.covered < least_covered) return;
         const FrequencyFit fit = fit_of(support);
         for (std::uint64_t start = 0; start < steps.starts; ++start)
-            open[o].fits.push_back(fit.run(first_frequencies(letters, start), steps.first));
+            open[o].fits.push_back(fit.run(first_frequencies(letters, blocks, start), steps.first));
         open[o].support = std::move(support);
     });
     double best = none;
@@ -155,7 +185,8 @@ std::vector<Marginal> marginals(const LetterValues& values, std::size_t letters,
         const FrequencyFit further = fit_of(open[o].support);
         for (Fit& start : open[o].fits) {
             Fit fit = further.run(std::move(start.frequencies), steps.more);
-            const double score = fit.log_likelihood - price(fit.frequencies, rows, variables);
+            const double score =
+                fit.log_likelihood - price(fit.frequencies, letters, outputs.of_rows.size(), variables);
             if (score > all[o].score)
                 all[o] = {.orbit = o,
                           .score = score,
@@ -174,7 +205,8 @@ bool fits(const Marginal& marginal, const Outputs& outputs) {
     double saturated = 0;
     for (const double count : outputs.counts) saturated += count * std::log(count / rows);
     const double letters = marginal.log_likelihood - marginal.score;
-    const double freedom = std::max(1.0, static_cast<double>(outputs.counts.size()) - letters);
+    const double freedom = static_cast<double>(outputs.counts.size()) - 1 - letters;
+    if (freedom < 1) return false;
     constexpr double deviations = 4, rounding = 10;
     return 2 * (saturated - marginal.log_likelihood) <
            freedom + deviations * std::sqrt(2 * freedom) + rounding;

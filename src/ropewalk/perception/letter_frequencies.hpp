@@ -19,8 +19,11 @@ struct Marginal {
     std::size_t orbit = 0;
     double score = 0; ///< log likelihood, less the price of the letters
     double log_likelihood = 0;
-    std::vector<double> frequencies;
+    std::vector<double> frequencies; ///< [letters], or [columns, letters], the last column first
 };
+
+/// Whether all columns of images show letters as often as each other, or each has its own.
+enum class Columns { alike, apart };
 
 /// Steps of expectation maximisation, for all orbits and for those that are not hopeless then.
 struct FitSteps {
@@ -39,16 +42,19 @@ inline constexpr FitSteps many_steps{.first = 40, .more = 300, .hopeless = 1000,
 /// `orbits` are lists of formulas; the same at any number of threads.
 std::vector<Marginal> marginals(const LetterValues& values, std::size_t letters, const Outputs& outputs,
                                 const std::vector<std::vector<std::size_t>>& orbits, std::size_t variables,
-                                const FitSteps& steps, int threads);
+                                const FitSteps& steps, Columns columns, int threads);
 
-/// Whether so many of `examples` letters are none at all.
-inline bool occurs(double frequency, double examples) { return frequency * examples > 0.5; }
+/// Which letters occur in some column of so many rows; less than half an image is none at all.
+std::vector<bool> occurring(const std::vector<double>& frequencies, std::size_t letters, std::size_t rows,
+                            std::size_t variables);
 
-/// A nat for every letter that occurs (Akaike 1974).
-double price(const std::vector<double>& frequencies, double rows, std::size_t variables);
+/// A nat for every letter that occurs in a column (Akaike 1974), once where columns are alike.
+double price(const std::vector<double>& frequencies, std::size_t letters, std::size_t rows,
+             std::size_t variables);
 
 /// Whether outputs are as frequent as a fit has them, but for chance: the deviance from how often they do
-/// occur is about as large as there are outputs that letters do not account for.
+/// occur is about as large as there are outputs that letters do not account for. A letter for every output
+/// fits anything, and counts as no fit.
 bool fits(const Marginal& marginal, const Outputs& outputs);
 
 /// Of outputs that occur so often, `wrong_outputs` of them being anything.

@@ -153,11 +153,26 @@ bool LetterSearch::is_ahead(const LetterSearchState& state) const {
     return true;
 }
 
+bool LetterSearch::reads_very_well(const LetterSearchState& state) const {
+    constexpr double very_well_read = 0.35;
+    return read(state) > very_well_read * of(state).explanation.log_likelihood;
+}
+
+std::optional<std::size_t> LetterSearch::next_alphabet(const LetterSearchState& best,
+                                                       std::size_t after) const {
+    constexpr double nats = 3;
+    for (std::size_t next = after + 1; next < alphabets(); ++next)
+        if (!reads_very_well(best) || alphabets_[next].explanation.score >= of(best).explanation.score - nats)
+            return next;
+    return std::nullopt;
+}
+
 bool LetterSearch::decided(const LetterSearchState& state) const {
-    constexpr double well_read = 0.6, very_well_read = 0.35;
-    const double least = state.trial && alphabets() > 1 ? very_well_read : well_read;
-    return state.steps >= least_steps && is_ahead(state) &&
-           read(state) > least * of(state).explanation.log_likelihood;
+    constexpr double well_read = 0.6;
+    if (state.steps < least_steps || !is_ahead(state)) return false;
+    if (state.trial && alphabets() > 1)
+        return reads_very_well(state) && !next_alphabet(state, state.alphabet) && state.alphabet == 0;
+    return read(state) > well_read * of(state).explanation.log_likelihood;
 }
 
 bool LetterSearch::reads(const LetterSearchState& state) const {
@@ -167,7 +182,8 @@ bool LetterSearch::reads(const LetterSearchState& state) const {
 
 bool LetterSearch::trial_is_over(const LetterSearchState& state) const {
     constexpr std::size_t most_steps = 400;
-    return state.trial && state.steps >= least_steps && (stuck(state) || state.steps >= most_steps);
+    return state.trial && state.steps >= least_steps &&
+           (stuck(state) || state.steps >= most_steps || (is_ahead(state) && reads_very_well(state)));
 }
 
 bool LetterSearch::stuck(const LetterSearchState& state) const {

@@ -2,6 +2,7 @@
 // network learns to read under all of them at once until one is ahead.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "ropewalk/perception/engine.hpp"
@@ -72,14 +73,21 @@ public:
     /// Whether rows that are held out are far likelier under the leader than under any other candidate.
     bool is_ahead(const LetterSearchState& state) const;
 
-    /// Whether the leader is far ahead, and images are read so well, that more steps change nothing; in a
-    /// trial they must be read better, for another alphabet might do so.
+    /// Whether the leader is far ahead, and images are read so well, that more steps change nothing; in the
+    /// first trial they must be read very well, and no other alphabet may explain the outputs nearly as well.
     bool decided(const LetterSearchState& state) const;
+
+    /// Whether images tell most of the outputs.
+    bool reads_very_well(const LetterSearchState& state) const;
+
+    /// The alphabet to be tried after one, when `best` is the best trial so far: where that reads very well,
+    /// only those that explain the outputs nearly as well.
+    std::optional<std::size_t> next_alphabet(const LetterSearchState& best, std::size_t after) const;
 
     /// Whether images tell something of the outputs.
     bool reads(const LetterSearchState& state) const;
 
-    /// Whether a trial has shown how well its alphabet is read.
+    /// Whether a trial has shown how well its alphabet is read: very well, or no better for many steps.
     bool trial_is_over(const LetterSearchState& state) const;
 
     /// Whether rows that are held out have not become likelier for many steps.

@@ -81,12 +81,28 @@ std::vector<std::vector<std::size_t>> orbits_of(const MonomialTable& pool) {
     return orbits;
 }
 
+using Orbits = std::vector<std::vector<std::size_t>>;
+
+Orbits singles_of(const MonomialTable& pool) {
+    Orbits singles;
+    for (std::size_t f = 0; f < pool.formulas; ++f) singles.push_back({f});
+    return singles;
+}
+
+/// How an alphabet is tried. Where columns are apart, every formula is alone in its orbit: other names of its
+/// variables are other columns.
+struct Trial {
+    const Orbits* orbits;
+    Columns columns;
+};
+
 /// What one alphabet explains.
 struct Attempt {
     std::vector<double> alphabet;
     std::vector<std::vector<Marginal>> of_tasks; ///< best first; empty as a whole where a task has none
     double score = -std::numeric_limits<double>::infinity(); ///< of the best of all tasks together
     bool fits = false; ///< whether the outputs of every task are as frequent as chance lets them be
+    const Orbits* orbits = nullptr;
 };
 
 /// What an alphabet costs whose largest letter is not about the scale.
@@ -95,13 +111,18 @@ double price_of_scale(const std::vector<double>& alphabet) {
     return alphabet.back() > 0.75 && alphabet.back() < 1.05 ? 0 : nats;
 }
 
+/// Nats for what a formula is called, as shorter ones come first.
+double price_of_formulas(const std::vector<std::size_t>& formulas) {
+    double nats = 0;
+    for (const std::size_t formula : formulas) nats += std::log(1 + static_cast<double>(formula));
+    return nats;
+}
+
 /// Letters that are not evenly spaced: those that occur among many that are.
 std::vector<std::vector<double>> sparse_alphabets(const OutputQuestion& question,
-                                                  const std::vector<Outputs>& outputs,
-                                                  const std::vector<std::vector<std::size_t>>& orbits) {
+                                                  const std::vector<Outputs>& outputs, const Trial& trial) {
     constexpr std::size_t most_rows = std::size_t{1} << 18, most_alphabets = 12;
     const auto variables = static_cast<std::size_t>(question.pool->variables);
-    const auto occurrences = static_cast<double>(question.rows * variables);
     const double most = std::floor(std::pow(most_rows + 0.5, 1 / static_cast<double>(variables)));
     std::vector<std::vector<double>> alphabets;
     for (const Outputs& each : outputs) {
@@ -109,18 +130,20 @@ std::vector<std::vector<double>> sparse_alphabets(const OutputQuestion& question
         if (step == 0) continue;
         const double largest = std::max(std::abs(each.values.front()), std::abs(each.values.back()));
         const auto letters = static_cast<std::size_t>(std::min(most, std::round(largest / step) + 1));
-        if (letters <= most_letters) continue;
+        if (trial.columns == Columns::alike && letters <= most_letters) continue;
         std::vector<double> all;
         for (std::size_t k = 0; k < letters; ++k)
             all.push_back(static_cast<double>(k) * step / question.scale);
         const LetterValues values(*question.pool, all);
-        std::vector<Marginal> found =
-            marginals(values, letters, each, orbits, variables, many_steps, question.threads);
+        std::vector<Marginal> found = marginals(values, letters, each, *trial.orbits, variables, many_steps,
+                                                trial.columns, question.threads);
         found.resize(std::min(found.size(), most_alphabets));
         for (const Marginal& marginal : found) {
             std::vector<double> alphabet;
+            const std::vector<bool> occurs =
+                occurring(marginal.frequencies, letters, question.rows, variables);
             for (std::size_t k = 0; k < letters; ++k)
-                if (occurs(marginal.frequencies[k], occurrences)) alphabet.push_back(all[k]);
+                if (occurs[k]) alphabet.push_back(all[k]);
             if (alphabet.size() >= 2 &&
                 std::pow(alphabet.size(), variables) <= static_cast<double>(most_letter_rows))
                 alphabets.push_back(std::move(alphabet));
@@ -129,16 +152,17 @@ std::vector<std::vector<double>> sparse_alphabets(const OutputQuestion& question
     return alphabets;
 }
 
-Attempt attempt(const OutputQuestion& question, const std::vector<Outputs>& outputs,
-                const std::vector<std::vector<std::size_t>>& orbits, std::vector<double> alphabet) {
-    Attempt result{.alphabet = std::move(alphabet), .of_tasks = {}};
+Attempt attempt(const OutputQuestion& question, const std::vector<Outputs>& outputs, const Trial& trial,
+                std::vector<double> alphabet) {
+    Attempt result{.alphabet = std::move(alphabet), .of_tasks = {}, .orbits = trial.orbits};
     const LetterValues values(*question.pool, result.alphabet);
     const auto variables = static_cast<std::size_t>(question.pool->variables);
     double sum = 0;
     result.fits = true;
     for (const Outputs& each : outputs) {
         std::vector<Marginal> found =
-            marginals(values, result.alphabet.size(), each, orbits, variables, few_steps, 1);
+            marginals(values, result.alphabet.size(), each, *trial.orbits, variables,
+                      trial.columns == Columns::alike ? few_steps : many_steps, trial.columns, 1);
         if (found.empty()) return {};
         sum += found.front().score;
         result.fits = result.fits && fits(found.front(), each);
@@ -158,12 +182,15 @@ struct Joint {
     double log_likelihood = 0;
 };
 
-std::vector<double> row_probabilities(const std::vector<double>& frequencies, std::size_t rows) {
+/// `frequencies` as in Marginal.
+std::vector<double> row_probabilities(const std::vector<double>& frequencies, std::size_t letters,
+                                      std::size_t rows) {
     std::vector<double> probabilities(rows, 1.0);
-    const std::size_t letters = frequencies.size();
+    const std::size_t columns = frequencies.size() / letters;
     for (std::size_t row = 0; row < rows; ++row)
-        for (std::size_t place = 1, rest = row; place < rows; place *= letters, rest /= letters)
-            probabilities[row] *= frequencies[rest % letters];
+        for (std::size_t place = 1, rest = row, column = 0; place < rows;
+             place *= letters, rest /= letters, column = std::min(column + 1, columns - 1))
+            probabilities[row] *= frequencies[column * letters + rest % letters];
     return probabilities;
 }
 
@@ -207,8 +234,7 @@ Joint joined(const Joint& joint, std::size_t formula, const std::vector<std::uin
 /// Puts the tasks' formulas together, task by task in this order; of the combinations the likeliest stay.
 /// The first task's formula tells the frequencies of the letters.
 std::vector<Joint> combine(const OutputQuestion& question, const std::vector<Outputs>& outputs,
-                           const std::vector<std::vector<std::size_t>>& orbits, const Attempt& attempt,
-                           const std::vector<std::size_t>& order) {
+                           const Attempt& attempt, const std::vector<std::size_t>& order) {
     constexpr std::size_t most = 256;
     constexpr double behind = 30;
     const LetterValues values(*question.pool, attempt.alphabet);
@@ -222,9 +248,9 @@ std::vector<Joint> combine(const OutputQuestion& question, const std::vector<Out
             if (t == order.front()) {
                 joints.front().frequencies = &marginal.frequencies;
                 joints.front().of_rows = std::make_shared<const std::vector<double>>(
-                    row_probabilities(marginal.frequencies, values.rows()));
+                    row_probabilities(marginal.frequencies, attempt.alphabet.size(), values.rows()));
             }
-            for (const std::size_t formula : orbits[marginal.orbit]) {
+            for (const std::size_t formula : (*attempt.orbits)[marginal.orbit]) {
                 std::vector<std::uint32_t> of_formula;
                 for (const double value : values.of(formula)) of_formula.push_back(outputs[t].find(value));
                 for (const Joint& joint : joints)
@@ -241,17 +267,16 @@ std::vector<Joint> combine(const OutputQuestion& question, const std::vector<Out
 
 /// Without candidates yet.
 Scored explained(const OutputQuestion& question, const Attempt& attempt, const Joint& joint) {
-    const auto rows = static_cast<double>(question.rows);
     const auto variables = static_cast<std::size_t>(question.pool->variables);
     Scored scored{.explanation = {}, .meanings = {}, .letters = attempt.alphabet.size()};
     OutputExplanation& explanation = scored.explanation;
     const std::vector<double>& frequencies = *joint.frequencies;
-    for (std::size_t k = 0; k < frequencies.size(); ++k)
-        if (!question.letters.empty() || occurs(frequencies[k], rows * static_cast<double>(variables)))
-            explanation.alphabet.push_back(attempt.alphabet[k]);
-    explanation.log_likelihood = joint.log_likelihood / rows;
-    explanation.score =
-        joint.log_likelihood - price(frequencies, rows, variables) - price_of_scale(explanation.alphabet);
+    const std::vector<bool> occurs = occurring(frequencies, scored.letters, question.rows, variables);
+    for (std::size_t k = 0; k < scored.letters; ++k)
+        if (!question.letters.empty() || occurs[k]) explanation.alphabet.push_back(attempt.alphabet[k]);
+    explanation.log_likelihood = joint.log_likelihood / static_cast<double>(question.rows);
+    explanation.score = joint.log_likelihood - price(frequencies, scored.letters, question.rows, variables) -
+                        price_of_scale(explanation.alphabet) - price_of_formulas(joint.formulas);
     return scored;
 }
 
@@ -267,12 +292,11 @@ std::vector<std::size_t> most_outputs_first(const std::vector<Outputs>& outputs)
 
 /// Explanations with the letters of an attempt: candidates under which the same ones occur stand together.
 std::vector<Scored> explanations(const OutputQuestion& question, const std::vector<Outputs>& outputs,
-                                 const std::vector<std::vector<std::size_t>>& orbits,
                                  const Attempt& attempt) {
     constexpr std::size_t most_candidates = 64;
     constexpr double behind = 12;
     const std::vector<std::size_t> order = most_outputs_first(outputs);
-    const std::vector<Joint> joints = combine(question, outputs, orbits, attempt, order);
+    const std::vector<Joint> joints = combine(question, outputs, attempt, order);
     std::vector<Scored> found;
     for (const Joint& joint : joints) {
         if (joint.log_likelihood < joints.front().log_likelihood - behind) break;
@@ -304,33 +328,35 @@ base::Result<OutputExplanations> explain_outputs(const OutputQuestion& question)
                 "exact outputs, each in two rows or more on average");
     }
     const auto variables = static_cast<std::size_t>(question.pool->variables);
-    const std::vector<std::vector<std::size_t>> orbits = orbits_of(*question.pool);
     std::vector<Attempt> attempts;
-    const auto attempt_all = [&](std::vector<std::vector<double>> alphabets) {
+    const auto attempt_all = [&](const Trial& trial, std::vector<std::vector<double>> alphabets) {
         const std::size_t first = attempts.size();
         attempts.resize(first + alphabets.size());
         base::parallel_for(alphabets.size(), question.threads, [&](std::size_t a) {
-            attempts[first + a] = attempt(question, outputs, orbits, std::move(alphabets[a]));
+            attempts[first + a] = attempt(question, outputs, trial, std::move(alphabets[a]));
         });
         std::erase_if(attempts, [](const Attempt& each) { return each.of_tasks.empty(); });
         sort_likeliest_first(attempts, &Attempt::score);
     };
+    const Orbits orbits = orbits_of(*question.pool), singles = singles_of(*question.pool);
+    const Trial alike{&orbits, Columns::alike}, apart{&singles, Columns::apart};
+    const auto is_explained = [&] { return !attempts.empty() && attempts.front().fits; };
     if (question.letters.empty()) {
-        attempt_all(likely_alphabets(outputs, question.scale, variables));
-        if (attempts.empty() || !attempts.front().fits)
-            attempt_all(sparse_alphabets(question, outputs, orbits));
+        attempt_all(alike, likely_alphabets(outputs, question.scale, variables));
+        if (!is_explained()) attempt_all(alike, sparse_alphabets(question, outputs, alike));
+        if (!is_explained() && variables == 2) attempt_all(apart, sparse_alphabets(question, outputs, apart));
     } else if (std::pow(question.letters.size(), variables) <= static_cast<double>(most_letter_rows)) {
-        attempt_all({{question.letters.begin(), question.letters.end()}});
+        attempt_all(alike, {{question.letters.begin(), question.letters.end()}});
     }
     if (attempts.empty())
-        return base::failure("outputs", "no letters and formulas that give nearly all of them",
-                             "exact outputs of formulas of the pool, on letters that are drawn alike");
+        return base::failure(
+            "outputs", "no letters and formulas that give nearly all of them",
+            "exact outputs of formulas of the pool; --letters helps where letters are many or far apart");
     constexpr std::size_t most_attempts = 24;
     attempts.resize(std::min(attempts.size(), most_attempts));
     std::vector<Scored> found;
     for (const Attempt& each : attempts)
-        for (Scored& scored : explanations(question, outputs, orbits, each))
-            found.push_back(std::move(scored));
+        for (Scored& scored : explanations(question, outputs, each)) found.push_back(std::move(scored));
     OutputExplanations result{.alphabets = best_first(std::move(found), variables), .tolerances = {}};
     std::set<std::vector<std::uint32_t>> different;
     for (std::size_t n = 0; n < question.rows; ++n) {

@@ -10,7 +10,7 @@
 
 namespace ropewalk::perception {
 
-/// Exact outputs of rows of images that stand for letters, all drawn alike.
+/// Exact outputs of rows of images that stand for letters.
 struct OutputQuestion {
     const MonomialTable* pool = nullptr; ///< the formulas that may be behind the outputs
     std::size_t tasks = 0;
@@ -52,12 +52,14 @@ inline constexpr double wrong_outputs = 0.01;
 /// distance on, which end at 1 or one before, or whose distance is that of the outputs or its square or cube
 /// root; at most 2^14 rows of letters. Where none of them makes the outputs as frequent as they are, but for
 /// chance, letters that are not evenly spaced: those that occur among all multiples of the outputs' distance
-/// up to the largest output (at most 2^18 rows of these).
+/// up to the largest output (at most 2^18 rows of these). Where these do not either, and there are two
+/// variables, the same with frequencies of its own for each column of images.
 ///
 /// For every alphabet and formula, the frequencies of letters that make the outputs likeliest are fitted by
-/// expectation maximisation (see marginals), less a nat for every letter that occurs (Akaike 1974) and 10
-/// where the largest is not about 1. Tasks are then put together: formulas of all tasks on the same letters.
-/// The same at any number of threads.
+/// expectation maximisation (see marginals), less a nat for every letter that occurs (Akaike 1974), 10 where
+/// the largest is not about 1, and the logarithm of a formula's place in the pool, which has short ones
+/// first. Tasks are then put together: formulas of all tasks on the same letters. The same at any number of
+/// threads.
 ///
 /// Fails where outputs hardly repeat, and where no formula reaches nearly all outputs of some task.
 base::Result<OutputExplanations> explain_outputs(const OutputQuestion& question);

@@ -28,6 +28,8 @@ std::optional<std::string> determined_text(const Learned& learned, std::size_t t
     constexpr double small_margin = 0.01;
     if (learned.table) return text_of(learned.table->of_tasks[task]);
     if (learned.private_tables) return text_of(learned.private_tables->of_tasks[task]);
+    // Images have decided between formulas that errors hardly tell apart.
+    if (learned.letters && learned.settled) return std::nullopt;
     const bool few = learned.decisions.size() <= LearnOptions().few_tasks;
     if (few && learned.decisions[task].margin < small_margin) return text_of(Determined::no);
     return std::nullopt;
