@@ -171,7 +171,7 @@ bool LetterSearch::decided(const LetterSearchState& state) const {
     constexpr double well_read = 0.6;
     if (state.steps < least_steps || !is_ahead(state)) return false;
     if (state.trial && alphabets() > 1)
-        return reads_very_well(state) && !next_alphabet(state, state.alphabet) && state.alphabet == 0;
+        return state.alphabet == 0 && reads_very_well(state) && !next_alphabet(state, 0);
     return read(state) > well_read * of(state).explanation.log_likelihood;
 }
 

@@ -46,7 +46,9 @@ std::vector<std::vector<double>> likely_alphabets(const std::vector<Outputs>& ou
 
 /// Formulas that differ in the names of their variables only: [orbits, members], each in rising order.
 /// Outputs alone do not tell the members of an orbit apart.
-std::vector<std::vector<std::size_t>> orbits_of(const MonomialTable& pool) {
+using Orbits = std::vector<std::vector<std::size_t>>;
+
+Orbits orbits_of(const MonomialTable& pool) {
     const auto variables = static_cast<std::size_t>(pool.variables);
     std::map<std::vector<int>, std::size_t> places;
     const auto exponents = [&](std::size_t m) {
@@ -56,7 +58,7 @@ std::vector<std::vector<std::size_t>> orbits_of(const MonomialTable& pool) {
     for (std::size_t m = 0; m < pool.monomials; ++m) places[exponents(m)] = m;
     using Terms = std::vector<std::pair<std::vector<int>, double>>;
     std::map<Terms, std::size_t> numbers;
-    std::vector<std::vector<std::size_t>> orbits;
+    Orbits orbits;
     std::vector<std::size_t> order(variables);
     for (std::size_t f = 0; f < pool.formulas; ++f) {
         Terms least;
@@ -80,8 +82,6 @@ std::vector<std::vector<std::size_t>> orbits_of(const MonomialTable& pool) {
     }
     return orbits;
 }
-
-using Orbits = std::vector<std::vector<std::size_t>>;
 
 Orbits singles_of(const MonomialTable& pool) {
     Orbits singles;
@@ -121,9 +121,12 @@ double price_of_formulas(const std::vector<std::size_t>& formulas) {
 /// Letters that are not evenly spaced: those that occur among many that are.
 std::vector<std::vector<double>> sparse_alphabets(const OutputQuestion& question,
                                                   const std::vector<Outputs>& outputs, const Trial& trial) {
-    constexpr std::size_t most_rows = std::size_t{1} << 18, most_alphabets = 12;
+    constexpr std::size_t most_rows = std::size_t{1} << 18, most_work = std::size_t{1} << 26,
+                          most_alphabets = 12;
+    const std::size_t rows = std::min(most_rows, most_work / trial.orbits->size()); // of letters
     const auto variables = static_cast<std::size_t>(question.pool->variables);
-    const double most = std::floor(std::pow(most_rows + 0.5, 1 / static_cast<double>(variables)));
+    const double most =
+        std::floor(std::pow(static_cast<double>(rows) + 0.5, 1 / static_cast<double>(variables)));
     std::vector<std::vector<double>> alphabets;
     for (const Outputs& each : outputs) {
         const double step = spacing(each.values);

@@ -52,8 +52,8 @@ inline constexpr double wrong_outputs = 0.01;
 /// distance on, which end at 1 or one before, or whose distance is that of the outputs or its square or cube
 /// root; at most 2^14 rows of letters. Where none of them makes the outputs as frequent as they are, but for
 /// chance, letters that are not evenly spaced: those that occur among all multiples of the outputs' distance
-/// up to the largest output (at most 2^18 rows of these). Where these do not either, and there are two
-/// variables, the same with frequencies of its own for each column of images.
+/// up to the largest output (at most 2^18 rows of these, fewer in pools of many formulas). Where these do not
+/// either, and there are two variables, the same with frequencies of its own for each column of images.
 ///
 /// For every alphabet and formula, the frequencies of letters that make the outputs likeliest are fitted by
 /// expectation maximisation (see marginals), less a nat for every letter that occurs (Akaike 1974), 10 where

@@ -10,6 +10,7 @@ namespace ropewalk::perception {
 
 constexpr std::uint32_t no_output = ~std::uint32_t{0};
 
+/// The outputs of one task.
 struct Outputs {
     std::vector<double> values; ///< distinct, rising
     std::vector<double> counts;
