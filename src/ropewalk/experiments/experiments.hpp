@@ -1,4 +1,5 @@
-// experiments: one file per table or figure of the papers or of docs/results. The only header other rooms include from here.
+// experiments: one file per table or figure of the papers or of docs/results. The only header other rooms
+// include from here.
 #pragma once
 
 #include "ropewalk/experiments/formula_recovery.hpp"

@@ -1,8 +1,11 @@
 // Files that keep the finished runs of an experiment, so that a stopped one can go on.
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
+#include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -52,6 +55,24 @@ base::Result<std::vector<Run>> load_finished(const FinishedRunsFile& file, const
     return base::failure(file.name, "the state of another run, or no state at all",
                          std::string("a state of a run with the same options; only ") + file.may_differ +
                              " may differ");
+}
+
+/// Takes a run from the finished ones, or measures it and keeps it; returns whether there is one. A run that
+/// was stopped is no measurement. `is_it` tells the run among others, `save` writes the finished ones.
+template<class Run, class IsIt, class Measure, class Save>
+base::Result<bool> take_run(std::vector<Run>& runs, std::vector<Run>& finished, const std::stop_token& stop,
+                            const IsIt& is_it, const Measure& measure, const Save& save) {
+    if (const auto known = std::find_if(finished.begin(), finished.end(), is_it); known != finished.end()) {
+        runs.push_back(*known);
+        return true;
+    }
+    auto run = measure();
+    if (!run) return base::failure(run.error());
+    if (stop.stop_requested()) return false;
+    runs.push_back(*run);
+    finished.push_back(std::move(*run));
+    if (const auto saved = save(finished); !saved) return base::failure(saved.error());
+    return true;
 }
 
 } // namespace ropewalk::experiments

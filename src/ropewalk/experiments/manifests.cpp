@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "ropewalk/experiments/finished_runs.hpp"
 #include "ropewalk/experiments/manifests_state.hpp"
 #include "ropewalk/experiments/progress_part.hpp"
 
@@ -164,25 +165,18 @@ base::Result<ManifestTable> manifest_table(const ManifestTableOptions& options) 
     const std::size_t parts = kinds->size() * options.runs;
     for (const ManifestKind& kind : *kinds)
         for (std::uint64_t seed = options.seed; seed < options.seed + options.runs; ++seed) {
-            const auto known = std::find_if(finished->begin(), finished->end(), [&](const ManifestRun& run) {
-                return run.kind == kind.name && run.seed == seed;
-            });
-            if (known != finished->end()) {
-                table.runs.push_back(*known);
-                continue;
-            }
-            auto run = measure(kind, images, seed, options,
-                               progress_of_part(options.progress, table.runs.size(), parts,
-                                                fmt::format("{}, seed {}", kind.name, seed)));
-            if (!run) return base::failure(run.error());
-            // A run that was stopped is no measurement.
-            if (options.stop.stop_requested()) {
-                table.complete = false;
-                return table;
-            }
-            table.runs.push_back(*run);
-            finished->push_back(std::move(*run));
-            if (const auto saved = save_runs(*finished, options); !saved) return base::failure(saved.error());
+            const auto taken = take_run(
+                table.runs, *finished, options.stop,
+                [&](const ManifestRun& run) { return run.kind == kind.name && run.seed == seed; },
+                [&] {
+                    return measure(kind, images, seed, options,
+                                   progress_of_part(options.progress, table.runs.size(), parts,
+                                                    fmt::format("{}, seed {}", kind.name, seed)));
+                },
+                [&](const std::vector<ManifestRun>& runs) { return save_runs(runs, options); });
+            if (!taken) return base::failure(taken.error());
+            table.complete = *taken;
+            if (!table.complete) return table;
         }
     return table;
 }

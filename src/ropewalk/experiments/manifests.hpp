@@ -30,8 +30,8 @@ struct ManifestRun {
     std::size_t tasks = 0;
     std::size_t formulas_right = 0;
     std::string found; ///< formulas, with semicolons between them
-    bool mirror_image =
-        false;        ///< whether the right formulas are those it names as the mirror image of its own
+    /// Whether the right formulas are those it names as the mirror image of its own.
+    bool mirror_image = false;
     double exact = 0; ///< share of the outputs kept for validation that come out exactly; mean of tasks
     double search_seconds = 0;
     double seconds = 0;

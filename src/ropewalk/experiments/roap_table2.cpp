@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/experiments/finished_runs.hpp"
 #include "ropewalk/experiments/progress_part.hpp"
 #include "ropewalk/experiments/roap_table2_state.hpp"
 
@@ -135,26 +136,18 @@ base::Result<RoapTable2> roap_table2(const RoapTable2Options& options) {
     for (const std::size_t tasks : options.tasks)
         for (std::uint64_t seed = options.settings.seed; seed < options.settings.seed + options.seeds;
              ++seed) {
-            const auto known =
-                std::find_if(finished->begin(), finished->end(), [&](const RoapTable2Run& run) {
-                    return run.tasks == tasks && run.seed == seed;
-                });
-            if (known != finished->end()) {
-                table.runs.push_back(*known);
-                continue;
-            }
-            auto run = measure(options, tasks, seed,
-                               progress_of_part(options.progress, table.runs.size(), parts,
-                                                fmt::format("{} tasks, seed {}", tasks, seed)));
-            if (!run) return base::failure(run.error());
-            // A run that was stopped is no measurement.
-            if (options.stop.stop_requested()) {
-                table.complete = false;
-                return table;
-            }
-            table.runs.push_back(*run);
-            finished->push_back(std::move(*run));
-            if (const auto saved = save_runs(*finished, options); !saved) return base::failure(saved.error());
+            const auto taken = take_run(
+                table.runs, *finished, options.stop,
+                [&](const RoapTable2Run& run) { return run.tasks == tasks && run.seed == seed; },
+                [&] {
+                    return measure(options, tasks, seed,
+                                   progress_of_part(options.progress, table.runs.size(), parts,
+                                                    fmt::format("{} tasks, seed {}", tasks, seed)));
+                },
+                [&](const std::vector<RoapTable2Run>& runs) { return save_runs(runs, options); });
+            if (!taken) return base::failure(taken.error());
+            table.complete = *taken;
+            if (!table.complete) return table;
         }
     if (!options.alone) return table;
     auto alone = roap_alone(perception::learn_options_of(options.settings).alphabet, options,

@@ -301,18 +301,22 @@ std::vector<Scored> explanations(const OutputQuestion& question, const std::vect
     const std::vector<std::size_t> order = most_outputs_first(outputs);
     const std::vector<Joint> joints = combine(question, outputs, attempt, order);
     std::vector<Scored> found;
+    std::vector<LetterValues> values; // of every alphabet found
     for (const Joint& joint : joints) {
         if (joint.log_likelihood < joints.front().log_likelihood - behind) break;
         Scored scored = explained(question, attempt, joint);
         auto place = std::find_if(found.begin(), found.end(), [&](const Scored& each) {
             return each.explanation.alphabet == scored.explanation.alphabet;
         });
-        if (place == found.end()) place = found.insert(found.end(), std::move(scored));
+        if (place == found.end()) {
+            place = found.insert(found.end(), std::move(scored));
+            values.emplace_back(*question.pool, place->explanation.alphabet);
+        }
         if (place->explanation.candidates.size() == most_candidates) continue;
         std::vector<std::size_t> candidate(order.size());
         for (std::size_t i = 0; i < order.size(); ++i) candidate[order[i]] = joint.formulas[i];
-        const LetterValues values(*question.pool, place->explanation.alphabet);
-        if (place->meanings.insert(meaning_of(values, outputs, candidate)).second)
+        const LetterValues& of_place = values[static_cast<std::size_t>(place - found.begin())];
+        if (place->meanings.insert(meaning_of(of_place, outputs, candidate)).second)
             place->explanation.candidates.push_back(std::move(candidate));
     }
     return found;
