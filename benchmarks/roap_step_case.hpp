@@ -2,6 +2,7 @@
 // on.
 #pragma once
 
+#include "ropewalk/datasets/datasets.hpp"
 #include "ropewalk/perception/perception.hpp"
 
 namespace ropewalk::perception {
@@ -30,14 +31,14 @@ inline base::Result<StepCase> step_case(const StepSizes& sizes, int threads) {
     auto problem = problem_of(settings, threads);
     if (!problem) return base::failure(problem.error());
     made.problem = std::move(*problem);
-    const Images& images = made.problem.dataset.train;
+    const datasets::Images& images = made.problem.dataset.train;
     const auto source = example_source(images, made.problem.programs(), 0);
     if (!source) return base::failure(source.error());
     made.batch = draw_batch(*source, {.images = sizes.images, .rows = sizes.rows, .augmentation = {}}, 0);
     RoapEngineOptions options;
     options.engine.height = images.height;
     options.engine.width = images.width;
-    options.engine.statistics = pixel_statistics(images);
+    options.engine.statistics = datasets::pixel_statistics(images);
     options.engine.sigma = made.problem.sigma;
     options.engine.threads = threads;
     options.model.lines = sizes.lines;

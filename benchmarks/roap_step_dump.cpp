@@ -26,7 +26,7 @@ base::Result<TensorFile> dump() {
     TensorFile file;
     for (const auto& [name, weights] : made->engine->weights().tensors) file.tensors[name] = weights;
     file.tensors["pixels"] = tensor({size(sizes.images), 1, 28, 28}, made->batch.pixels);
-    const PixelStatistics statistics = pixel_statistics(made->problem.dataset.train);
+    const datasets::PixelStatistics statistics = datasets::pixel_statistics(made->problem.dataset.train);
     file.tensors["statistics"] =
         tensor({2}, std::vector<double>{statistics.mean[0], statistics.deviation[0]});
     file.tensors["rows"] = tensor({size(sizes.rows), 3}, made->batch.rows_of_images);

@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include "ropewalk/datasets/datasets.hpp"
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/perception.hpp"
 #include "tests/device/strict_device.hpp"
-#include "tests/perception/scratch.hpp"
+#include "tests/scratch.hpp"
 
 namespace ropewalk::perception {
 namespace {
@@ -82,7 +84,7 @@ auto on_both(const Work& work) {
 }
 
 Problem glyph_problem(std::size_t tasks, bool private_images = false) {
-    return *make_problem(draw_glyphs({.train = 400, .test = 100}),
+    return *make_problem(datasets::draw_glyphs({.train = 400, .test = 100}),
                          {.tasks = tasks, .private_images = private_images});
 }
 
@@ -117,10 +119,10 @@ protected:
             return learn(problem, options);
         });
         ASSERT_TRUE(expected && found);
-        EXPECT_EQ(formulas_of(found->decisions), formulas_of(expected->decisions));
+        EXPECT_EQ(inference::formulas_of(found->decisions), inference::formulas_of(expected->decisions));
         EXPECT_NEAR(found->loss, expected->loss, 1e-4 * expected->loss);
         EXPECT_LT(difference(found->engine->weights(), expected->engine->weights()), 1e-2);
-        EXPECT_TRUE(judge(problem, *found->engine, formulas_of(found->decisions), {.rows = 50}));
+        EXPECT_TRUE(judge(problem, *found->engine, inference::formulas_of(found->decisions), {.rows = 50}));
     }
 };
 
@@ -266,7 +268,7 @@ TEST_F(StrictDevice, TeachesAProposerAsTheProcessorDoes) {
 
 TEST(Device, IsRefusedWhenLibtorchDoesNotKnowIt) {
     const auto engine = make_engine({.statistics = {{0.0}, {1.0}},
-                                     .pool = *monomial_table({formula::variable(1, 0)}),
+                                     .pool = *inference::monomial_table({formula::variable(1, 0)}),
                                      .sigma = {1.0},
                                      .device = "abacus"});
     ASSERT_FALSE(engine);

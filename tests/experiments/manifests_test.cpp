@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "ropewalk/datasets/datasets.hpp"
 #include "ropewalk/experiments/experiments.hpp"
 #include "ropewalk/experiments/manifests_state.hpp"
 
@@ -37,8 +38,8 @@ protected:
     }
     void TearDown() override { std::filesystem::remove(file_); }
 
-    static perception::Images images() {
-        return perception::draw_glyphs({.train = 5000, .test = 10, .seed = 1}).train;
+    static datasets::Images images() {
+        return datasets::draw_glyphs({.train = 5000, .test = 10, .seed = 1}).train;
     }
 
     std::string file_;
@@ -46,7 +47,7 @@ protected:
 };
 
 TEST_F(Manifests, HaveOutputsOfTheFormulasBehindThem) {
-    const perception::Images drawn_from = images();
+    const datasets::Images drawn_from = images();
     for (const ManifestKind& kind : manifest_kinds()) {
         const auto manifest = draw_manifest(kind, drawn_from, 3);
         ASSERT_TRUE(manifest) << base::render(manifest.error());
@@ -115,7 +116,7 @@ TEST_F(Manifests, RefuseUnknownKindsMissingImagesAndTooFewOfThem) {
     options_.kinds = {};
     options_.images = "mnist";
     EXPECT_THAT(base::render(manifest_table(options_).error()), HasSubstr("--data"));
-    const auto few = perception::draw_glyphs({.train = 100, .test = 10, .seed = 1}).train;
+    const auto few = datasets::draw_glyphs({.train = 100, .test = 10, .seed = 1}).train;
     EXPECT_THAT(base::render(draw_manifest(manifest_kinds().front(), few, 0).error()),
                 HasSubstr("at least 5000"));
 }

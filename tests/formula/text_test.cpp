@@ -475,5 +475,16 @@ TEST(ExportedCode, LooksAsPeopleWriteIt) {
         "# top_speed is 'top speed'\n# class_ is 'class'\ndef class_(top_speed):\n    return top_speed\n");
 }
 
+TEST(WrittenText, HasFewParentheses) {
+    const auto s = [](int v) { return variable(3, v); };
+    EXPECT_EQ(written_text(s(2)), "s3");
+    EXPECT_EQ(written_text(combine(Operator::multiply, s(0), combine(Operator::subtract, s(1), s(2)))),
+              "s1 * (s2 - s3)");
+    EXPECT_EQ(written_text(combine(Operator::subtract, s(0), combine(Operator::subtract, s(1), s(2)))),
+              "s1 - (s2 - s3)");
+    EXPECT_EQ(written_text(combine(Operator::add, combine(Operator::multiply, s(0), s(1)), s(2))),
+              "s1 * s2 + s3");
+}
+
 } // namespace
 } // namespace ropewalk::formula

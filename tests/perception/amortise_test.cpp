@@ -3,10 +3,11 @@
 #include <cmath>
 #include <set>
 
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/lessons.hpp"
 #include "ropewalk/perception/perception.hpp"
-#include "tests/perception/scratch.hpp"
 #include "tests/perception/stop_after.hpp"
+#include "tests/scratch.hpp"
 
 namespace ropewalk::perception {
 namespace {
@@ -48,7 +49,7 @@ TEST(ProgramCodes, RefuseWhatTheyCannotSay) {
 }
 
 TEST(SymbolRows, HaveTheNearestLettersAndLeaveOutWhatIsUnsure) {
-    const Grounding grounding{{0.11, 0.52, 0.29}, {1e-6, 0.01, 1e-6}};
+    const inference::Grounding grounding{{0.11, 0.52, 0.29}, {1e-6, 0.01, 1e-6}};
     const std::vector<std::uint32_t> images{0, 2, 0, 1, 2, 2};
     const SymbolRows sure = symbol_rows(grounding, images, 2, std::vector{0.1, 0.3, 0.5});
     EXPECT_EQ(sure.rows, (std::vector<std::uint32_t>{0, 2}));
@@ -119,7 +120,7 @@ protected:
 
     std::optional<Problem> problem_;
     std::unique_ptr<Engine> engine_;
-    std::vector<Decision> decisions_;
+    std::vector<inference::Decision> decisions_;
     AmortiseOptions options_;
 };
 

@@ -1,8 +1,10 @@
 // Formulas that are no tasks, found on small labels and tested on large ones.
 #include <cmath>
 
+#include "ropewalk/datasets/datasets.hpp"
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/perception.hpp"
-#include "tests/perception/scratch.hpp"
+#include "tests/scratch.hpp"
 
 namespace ropewalk::perception {
 namespace {
@@ -12,8 +14,8 @@ namespace {
 class Reads : public Engine {
 public:
     explicit Reads(double bias) : bias_(bias) {}
-    base::Result<Grounding> ground(std::span<const float> pixels) override {
-        Grounding grounding;
+    base::Result<inference::Grounding> ground(std::span<const float> pixels) override {
+        inference::Grounding grounding;
         for (std::size_t i = 0; i < pixels.size(); i += 64) {
             const double symbol = std::round(pixels[i] * 255.0) / 10;
             grounding.mean.push_back(symbol > 0.55 ? symbol + bias_ : symbol);
@@ -44,7 +46,8 @@ public:
     TensorFile weights() const override { return {}; }
     TensorFile state() const override { return {}; }
     base::Result<bool> restore(const TensorFile&) override { return false; }
-    base::Result<StepReport> posterior_gradient(const Grounding&, const Batch&, double, Grounding&) override {
+    base::Result<StepReport> posterior_gradient(const inference::Grounding&, const Batch&, double,
+                                                inference::Grounding&) override {
         return none();
     }
 
@@ -71,8 +74,8 @@ public:
     }
 };
 
-Images written(std::size_t count) {
-    Images images{1, 8, 8, {}, {}};
+datasets::Images written(std::size_t count) {
+    datasets::Images images{1, 8, 8, {}, {}};
     for (std::size_t i = 0; i < count; ++i) {
         images.labels.push_back(static_cast<std::uint8_t>(i % 10 + 1));
         images.pixels.insert(images.pixels.end(), 64, images.labels.back());

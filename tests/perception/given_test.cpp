@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/perception.hpp"
 
 namespace ropewalk::perception {
@@ -31,7 +32,7 @@ TEST(GivenRows, HaveAPoolOfSymbolsOfTheirScale) {
     const auto problem = make_given_problem(2, {.operators = 1, .scale = 10});
     ASSERT_TRUE(problem) << base::render(problem.error());
     EXPECT_EQ(problem->pool.variables, 2);
-    const LetterValues values(problem->table, std::vector<double>{0.1, 0.3});
+    const inference::LetterValues values(problem->table, std::vector<double>{0.1, 0.3});
     for (std::size_t f = 0; f < problem->pool.formulas.size(); ++f)
         // The second row has the letters 0.1 and 0.3, which stand for 1 and 3.
         EXPECT_NEAR(values.of(f)[1], formula::evaluate(problem->pool.formulas[f], std::vector<double>{1, 3}),

@@ -1,9 +1,10 @@
 // Learning to read glyphs and to find formulas at once.
 #include <cmath>
 
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/perception.hpp"
-#include "tests/perception/scratch.hpp"
 #include "tests/perception/stop_after.hpp"
+#include "tests/scratch.hpp"
 
 namespace ropewalk::perception {
 namespace {
@@ -13,20 +14,20 @@ protected:
     void SetUp() override {
         Scratch::SetUp();
         if (const auto engine = make_engine({.statistics = {{0.0}, {1.0}},
-                                             .pool = *monomial_table({formula::variable(1, 0)}),
+                                             .pool = *inference::monomial_table({formula::variable(1, 0)}),
                                              .sigma = {1.0}});
             !engine)
             GTEST_SKIP() << base::render(engine.error());
     }
 
     static std::vector<std::size_t> formulas(const Learned& learned) {
-        return formulas_of(learned.decisions);
+        return inference::formulas_of(learned.decisions);
     }
 
     /// Of all decisions, added up.
     static double error(const Learned& learned) {
         double sum = 0;
-        for (const Decision& decision : learned.decisions) sum += decision.error;
+        for (const inference::Decision& decision : learned.decisions) sum += decision.error;
         return sum;
     }
 
@@ -223,7 +224,7 @@ TEST_F(Learning, GoesOnWithTheBestOfSeveralSearchesStoppedAndResumedOrNot) {
 
 TEST_F(Learning, BeginsToReadWithTheSameLastLayerWhereverTheNetworkStarted) {
     EngineOptions options{.statistics = {{0.0}, {1.0}},
-                          .pool = *monomial_table({formula::variable(1, 0)}),
+                          .pool = *inference::monomial_table({formula::variable(1, 0)}),
                           .sigma = {1.0},
                           .seed = 3};
     const auto first = make_engine(options);
@@ -309,7 +310,7 @@ TEST_F(Learning, ReadsNearlyTheSameInReducedPrecision) {
                           .height = 32,
                           .width = 32,
                           .statistics = {{0.5, 0.5, 0.5}, {0.2, 0.2, 0.2}},
-                          .pool = *monomial_table({formula::variable(1, 0)}),
+                          .pool = *inference::monomial_table({formula::variable(1, 0)}),
                           .sigma = {1.0}};
     const auto full = make_engine(options);
     options.network.precision = Precision::bfloat16;
@@ -319,7 +320,7 @@ TEST_F(Learning, ReadsNearlyTheSameInReducedPrecision) {
     base::RandomStream random(1, base::Purpose::test);
     std::vector<float> pixels(16 * 3 * 32 * 32);
     for (float& pixel : pixels) pixel = static_cast<float>(random.below(256)) / 255.0f;
-    const Grounding exact = *(*full)->ground(pixels), rounded = *(*reduced)->ground(pixels);
+    const inference::Grounding exact = *(*full)->ground(pixels), rounded = *(*reduced)->ground(pixels);
     for (std::size_t i = 0; i < exact.mean.size(); ++i) EXPECT_NEAR(exact.mean[i], rounded.mean[i], 0.05);
     EXPECT_NE(exact.mean, rounded.mean);
     EXPECT_EQ(to_safetensors((*full)->weights()), to_safetensors((*reduced)->weights()));
@@ -377,7 +378,7 @@ TEST_F(Learning, NamesTheWeightsOfAResNetAsTorchvisionDoes) {
                                .height = 32,
                                .width = 32,
                                .statistics = {{0, 0, 0}, {1, 1, 1}},
-                               .pool = *monomial_table({formula::variable(1, 0)}),
+                               .pool = *inference::monomial_table({formula::variable(1, 0)}),
                                .sigma = {1.0}});
     ASSERT_TRUE(engine);
     const TensorFile weights = (*engine)->weights();
@@ -391,24 +392,6 @@ TEST_F(Learning, NamesTheWeightsOfAResNetAsTorchvisionDoes) {
     EXPECT_EQ(weights.tensors.size(), 20u * 5 + 2);
 }
 
-TEST(Decisions, KeepTheLeastAveragedErrorAndItsRunnerUp) {
-    Decisions decisions(1, 3);
-    decisions.add(std::vector<float>{3, 1, 2}, 1);
-    EXPECT_EQ(decisions.tasks()[0], (Decision{1, 2, 1, 1, 1}));
-    decisions.add(std::vector<float>{3, 1, 2}, 2);
-    EXPECT_EQ(decisions.tasks()[0].since, 1u);
-    EXPECT_EQ(decisions.settled(2, 1), 1u);
-    EXPECT_EQ(decisions.settled(2, 2), 0u);
-    // The third step has a share of 5/7.
-    decisions.add(std::vector<float>{0, 3.4f, 2}, 3);
-    EXPECT_EQ(decisions.tasks()[0].formula, 0u);
-    EXPECT_EQ(decisions.tasks()[0].runner_up, 2u);
-    EXPECT_NEAR(decisions.tasks()[0].error, 6.0 / 7, 1e-6);
-    EXPECT_NEAR(decisions.tasks()[0].margin, 8.0 / 7, 1e-6);
-    EXPECT_EQ(decisions.tasks()[0].since, 3u);
-    EXPECT_NEAR(decisions.mean_error(), 6.0 / 7, 1e-6);
-}
-
 TEST(Gauge, IsTheBestStraightLine) {
     const std::vector<double> gold{0.1, 0.2, 0.5, 1.0};
     std::vector<double> grounded;
@@ -418,19 +401,6 @@ TEST(Gauge, IsTheBestStraightLine) {
     EXPECT_NEAR(fit.offset, 0.5, 1e-12);
     EXPECT_NEAR(fit.loss_modulo_gauge, 0, 1e-12);
     EXPECT_GT(fit.loss, 0.1);
-}
-
-TEST(Formulas, AreWrittenWithFewParentheses) {
-    using formula::combine;
-    using formula::Operator;
-    const auto s = [](int v) { return formula::variable(3, v); };
-    EXPECT_EQ(formula_text(s(2)), "s3");
-    EXPECT_EQ(formula_text(combine(Operator::multiply, s(0), combine(Operator::subtract, s(1), s(2)))),
-              "s1 * (s2 - s3)");
-    EXPECT_EQ(formula_text(combine(Operator::subtract, s(0), combine(Operator::subtract, s(1), s(2)))),
-              "s1 - (s2 - s3)");
-    EXPECT_EQ(formula_text(combine(Operator::add, combine(Operator::multiply, s(0), s(1)), s(2))),
-              "s1 * s2 + s3");
 }
 
 } // namespace

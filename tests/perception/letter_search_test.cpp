@@ -4,9 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/perception/given_rows.hpp"
-#include "tests/perception/scratch.hpp"
+#include "ropewalk/datasets/datasets.hpp"
+#include "ropewalk/inference/inference.hpp"
+#include "ropewalk/perception/perception.hpp"
+#include "tests/drawn_rows.hpp"
 #include "tests/perception/stop_after.hpp"
+#include "tests/scratch.hpp"
 
 namespace ropewalk::perception {
 namespace {
@@ -49,7 +52,7 @@ protected:
 
     static constexpr std::size_t images = 6, rows = 9;
     formula::Pool pool_ = *formula::formula_pool({.variables = 2, .operators = 2, .with_zero = false});
-    MonomialTable table_ = *monomial_table(pool_.formulas);
+    inference::MonomialTable table_ = *inference::monomial_table(pool_.formulas);
     Symbols alphabet_{0, 1, 2, 4};
     std::vector<double> logits_;
     Batch batch_;
@@ -60,8 +63,8 @@ protected:
 TEST_F(LetterLikelihoods, AreThoseOfAllRowsOfLetters) {
     // The right formulas, whatever their places in the pool, beside others.
     for (std::size_t f = 0; f < pool_.formulas.size(); ++f) {
-        if (formula_text(pool_.formulas[f]) == "s1 + s2") candidates_[0][0] = f;
-        if (formula_text(pool_.formulas[f]) == "s1 * s2") candidates_[0][1] = f;
+        if (formula::written_text(pool_.formulas[f]) == "s1 + s2") candidates_[0][0] = f;
+        if (formula::written_text(pool_.formulas[f]) == "s1 * s2") candidates_[0][1] = f;
     }
     const LetterLikelihood likelihood(table_, alphabet_, candidates_, tolerances_, 20);
     const std::vector<double> weights{0.5, 0.3, 0.2}, read = probabilities(logits_);
@@ -107,11 +110,11 @@ protected:
     static Problem problem_of(const std::vector<std::function<double(const Symbols&)>>& tasks,
                               std::size_t rows = 700) {
         const DrawnRows drawn = draw_rows(rows, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, 2, tasks);
-        GivenData data{.images = draw_glyphs({.train = 2 * rows, .test = 10, .seed = 1}).train,
+        GivenData data{.images = datasets::draw_glyphs({.train = 2 * rows, .test = 10, .seed = 1}).train,
                        .files = {},
                        .rows = {.rows = rows, .images = {}, .y = drawn.y},
                        .outputs = std::vector<std::string>(tasks.size(), "y")};
-        const auto by_label = images_by_label(data.images);
+        const auto by_label = datasets::images_by_label(data.images);
         std::vector<std::size_t> used(by_label.size());
         for (const std::size_t letter : drawn.letters)
             data.rows.images.push_back(by_label[letter][used[letter]++ % by_label[letter].size()]);
@@ -132,7 +135,7 @@ protected:
     }
 
     static std::string text(const Problem& problem, const Learned& learned, std::size_t task = 0) {
-        return formula_text(problem.pool.formulas[learned.decisions[task].formula]);
+        return formula::written_text(problem.pool.formulas[learned.decisions[task].formula]);
     }
 };
 
@@ -148,7 +151,7 @@ TEST_F(LearningLetters, FindsTheSumOfTwoDigitsFromOneOutput) {
     EXPECT_EQ(learned->reading->alphabet.size(), 10u);
     EXPECT_TRUE(learned->letters->mirror_image.empty());
     EXPECT_GT(learned->letters->read, 0.6 * learned->letters->unseen);
-    const auto judgement = judge_given(problem, *learned->engine, formulas_of(learned->decisions));
+    const auto judgement = judge_given(problem, *learned->engine, inference::formulas_of(learned->decisions));
     ASSERT_TRUE(judgement);
     ASSERT_EQ(judgement->exact.size(), 1u);
     // Of 70 rows; a constant gets one in ten.

@@ -1,94 +1,12 @@
 // A user's own data: tables that name images, and what is said about broken ones.
-#include <cstdio>
-
-#include <jpeglib.h>
-#include <png.h>
-
+#include "ropewalk/datasets/datasets.hpp"
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/perception.hpp"
-#include "tests/perception/scratch.hpp"
+#include "tests/image_bytes.hpp"
+#include "tests/scratch.hpp"
 
 namespace ropewalk::perception {
 namespace {
-
-std::string png(const std::uint8_t* pixels, int side, bool colour = false) {
-    png_image image{};
-    image.version = PNG_IMAGE_VERSION;
-    image.width = image.height = static_cast<png_uint_32>(side);
-    image.format = colour ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
-    png_alloc_size_t size = 0;
-    png_image_write_to_memory(&image, nullptr, &size, 0, pixels, 0, nullptr);
-    std::string bytes(size, '\0');
-    png_image_write_to_memory(&image, bytes.data(), &size, 0, pixels, 0, nullptr);
-    return bytes.substr(0, size);
-}
-
-std::string jpeg(const std::vector<std::uint8_t>& pixels, unsigned side, int channels) {
-    jpeg_compress_struct info;
-    jpeg_error_mgr errors;
-    info.err = jpeg_std_error(&errors);
-    jpeg_create_compress(&info);
-    unsigned char* buffer = nullptr;
-    unsigned long size = 0;
-    jpeg_mem_dest(&info, &buffer, &size);
-    info.image_width = info.image_height = side;
-    info.input_components = channels;
-    info.in_color_space = channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
-    jpeg_set_defaults(&info);
-    jpeg_start_compress(&info, TRUE);
-    while (info.next_scanline < side) {
-        JSAMPROW row = const_cast<std::uint8_t*>(pixels.data()) +
-                       info.next_scanline * side * static_cast<unsigned>(channels);
-        jpeg_write_scanlines(&info, &row, 1);
-    }
-    jpeg_finish_compress(&info);
-    jpeg_destroy_compress(&info);
-    const std::string bytes(reinterpret_cast<char*>(buffer), size);
-    std::free(buffer);
-    return bytes;
-}
-
-std::vector<std::uint8_t> shades(int side, int channels = 1) {
-    std::vector<std::uint8_t> pixels;
-    for (int i = 0; i < side * side * channels; ++i) pixels.push_back(static_cast<std::uint8_t>(i % 251));
-    return pixels;
-}
-
-TEST(ImageFiles, AreReadFromPngAsTheyAre) {
-    const auto grey = decode_image(png(shades(9).data(), 9), "a.png");
-    ASSERT_TRUE(grey) << base::render(grey.error());
-    EXPECT_EQ(grey->channels, 1);
-    EXPECT_EQ(grey->width, 9);
-    EXPECT_EQ(grey->pixels, shades(9));
-    const auto colour = decode_image(png(shades(8, 3).data(), 8, true), "b.png");
-    ASSERT_TRUE(colour);
-    EXPECT_EQ(colour->channels, 3);
-    // Channels are told apart: the second pixel's red, the first one's green, the last one's blue.
-    EXPECT_EQ(colour->pixels[1], 3);
-    EXPECT_EQ(colour->pixels[64], 1);
-    EXPECT_EQ(colour->pixels[191], 191);
-}
-
-TEST(ImageFiles, AreReadFromJpegNearly) {
-    for (const int channels : {1, 3}) {
-        const std::vector<std::uint8_t> flat(16 * 16 * static_cast<std::size_t>(channels), 120);
-        const auto image = decode_image(jpeg(flat, 16, channels), "a.jpg");
-        ASSERT_TRUE(image) << base::render(image.error());
-        EXPECT_EQ(image->channels, channels);
-        EXPECT_EQ(image->height, 16);
-        for (const std::uint8_t pixel : image->pixels) EXPECT_NEAR(pixel, 120, 2);
-    }
-}
-
-TEST(ImageFiles, ThatAreDamagedAreRefused) {
-    const std::string whole = png(shades(20).data(), 20), photo = jpeg(shades(64), 64, 1);
-    const auto said = [](const std::string& bytes) { return complaint(decode_image(bytes, "x"), ""); };
-    for (const std::size_t size : {std::size_t{5}, std::size_t{30}, whole.size() - 20})
-        EXPECT_NE(said(whole.substr(0, size)).find("x: a damaged PNG image: "), std::string::npos) << size;
-    for (const std::size_t size : {std::size_t{5}, photo.size() / 2, photo.size() - 2})
-        EXPECT_NE(said(photo.substr(0, size)).find("x: a damaged JPEG image: "), std::string::npos) << size;
-    EXPECT_EQ(said("GIF89a"), "x: a file that is neither PNG nor JPEG; expected a PNG or JPEG image\n");
-    EXPECT_EQ(said(""), "x: an empty file; expected a PNG or JPEG image\n");
-}
 
 class Manifest : public Scratch {
 protected:
@@ -226,7 +144,7 @@ TEST_F(Manifest, DrawsRowsWithTheirOutputs) {
 
 TEST_F(Manifest, IsEnoughToFindFormulasAndToReadImages) {
     constexpr std::size_t rows = 1500, tasks = 20;
-    const Dataset glyphs = draw_glyphs({.train = 3000, .test = 10, .seed = 5});
+    const datasets::Dataset glyphs = datasets::draw_glyphs({.train = 3000, .test = 10, .seed = 5});
     for (std::size_t i = 0; i < 3000; ++i)
         write(std::to_string(i) + ".png", png(glyphs.train.image(i).data(), 28));
     const formula::Pool pool = *formula::formula_pool({.with_zero = false});
@@ -255,7 +173,7 @@ TEST_F(Manifest, IsEnoughToFindFormulasAndToReadImages) {
     const auto learned = learn(*problem, options);
     if (!learned) GTEST_SKIP() << base::render(learned.error());
     std::vector<std::size_t> formulas;
-    for (const Decision& decision : learned->decisions) formulas.push_back(decision.formula);
+    for (const inference::Decision& decision : learned->decisions) formulas.push_back(decision.formula);
     EXPECT_EQ(formulas, gold);
     EXPECT_TRUE(learned->agreement) << "exact outputs of 20 tasks give each other away";
     ASSERT_TRUE(learned->reading) << learned->unread;

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/perception.hpp"
 
 namespace ropewalk::perception {
@@ -16,7 +17,7 @@ formula::Pool pool() { return *formula::formula_pool({.with_zero = false}); }
 
 /// The golden case: symbols [3, N] given, outputs of six formulas, a temperature; the loss and its gradient.
 struct Golden {
-    Grounding grounding;
+    inference::Grounding grounding;
     Batch batch;
     std::vector<double> sigma, errors_of_tasks, gradient;
     double temperature = 0, loss = 0;
@@ -42,12 +43,12 @@ Golden golden() {
 }
 
 TEST(Posterior, ReproducesTheGoldenLossAndGradient) {
-    const MonomialTable table = *monomial_table(pool().formulas);
+    const inference::MonomialTable table = *inference::monomial_table(pool().formulas);
     ASSERT_EQ(table.formulas, 1101u);
     const Golden expected = golden();
-    const Posterior result =
-        posterior(table, expected.grounding,
-                  {expected.batch.rows_of_images, expected.batch.y, expected.sigma, expected.temperature});
+    const inference::Posterior result = inference::posterior(
+        table, expected.grounding,
+        {expected.batch.rows_of_images, expected.batch.y, expected.sigma, expected.temperature});
     EXPECT_NEAR(result.loss, expected.loss, 1e-9);
     for (std::size_t i = 0; i < expected.gradient.size(); ++i)
         EXPECT_NEAR(result.gradient.mean[i], expected.gradient[i], 1e-9) << i;
@@ -55,8 +56,8 @@ TEST(Posterior, ReproducesTheGoldenLossAndGradient) {
 
 /// Rows of uncertain symbols with outputs of a few formulas.
 struct Uncertain {
-    MonomialTable table = *monomial_table(pool().formulas);
-    Grounding grounding;
+    inference::MonomialTable table = *inference::monomial_table(pool().formulas);
+    inference::Grounding grounding;
     Batch batch;
     std::vector<double> sigma{0.3, 0.7, 1.1};
 
@@ -71,7 +72,7 @@ struct Uncertain {
         for (int i = 0; i < 30; ++i) batch.y.push_back(random.normal());
     }
 
-    PosteriorQuestion question() const { return {batch.rows_of_images, batch.y, sigma, 0.2}; }
+    inference::PosteriorQuestion question() const { return {batch.rows_of_images, batch.y, sigma, 0.2}; }
 };
 
 /// The same with rows of its own for each of the second, the fourth and the first of four tasks.
@@ -86,15 +87,15 @@ struct OwnRows : Uncertain {
 };
 
 template<class Data>
-void expect_gradient_of_finite_differences(const Data& data, const Posterior& result) {
+void expect_gradient_of_finite_differences(const Data& data, const inference::Posterior& result) {
     constexpr double step = 1e-5;
     for (std::size_t i = 0; i < data.grounding.mean.size(); ++i)
-        for (const auto field : {&Grounding::mean, &Grounding::variance}) {
-            Grounding above = data.grounding, below = data.grounding;
+        for (const auto field : {&inference::Grounding::mean, &inference::Grounding::variance}) {
+            inference::Grounding above = data.grounding, below = data.grounding;
             (above.*field)[i] += step;
             (below.*field)[i] -= step;
-            const double slope = (posterior(data.table, above, data.question()).loss -
-                                  posterior(data.table, below, data.question()).loss) /
+            const double slope = (inference::posterior(data.table, above, data.question()).loss -
+                                  inference::posterior(data.table, below, data.question()).loss) /
                                  (2 * step);
             EXPECT_NEAR((result.gradient.*field)[i], slope, 1e-7 * (1 + std::abs(slope)));
         }
@@ -102,7 +103,7 @@ void expect_gradient_of_finite_differences(const Data& data, const Posterior& re
 
 TEST(Posterior, HasTheGradientOfFiniteDifferences) {
     const Uncertain data;
-    const Posterior result = posterior(data.table, data.grounding, data.question());
+    const inference::Posterior result = inference::posterior(data.table, data.grounding, data.question());
     expect_gradient_of_finite_differences(data, result);
 }
 
@@ -110,8 +111,8 @@ TEST(Posterior, OfTheTrainingStepAgreesWithThePlainOne) {
     const Uncertain data;
     auto engine = make_engine({.statistics = {{0.0}, {1.0}}, .pool = data.table, .sigma = data.sigma});
     if (!engine) GTEST_SKIP() << base::render(engine.error());
-    const Posterior expected = posterior(data.table, data.grounding, data.question());
-    Grounding gradient;
+    const inference::Posterior expected = inference::posterior(data.table, data.grounding, data.question());
+    inference::Grounding gradient;
     const auto report = (*engine)->posterior_gradient(data.grounding, data.batch, 0.2, gradient);
     ASSERT_TRUE(report);
     EXPECT_NEAR(report->loss, expected.loss, 1e-9);
@@ -123,7 +124,7 @@ TEST(Posterior, OfTheTrainingStepAgreesWithThePlainOne) {
     const Golden stored = golden();
     auto golden_engine =
         make_engine({.statistics = {{0.0}, {1.0}}, .pool = data.table, .sigma = stored.sigma});
-    Grounding golden_gradient;
+    inference::Grounding golden_gradient;
     const auto golden_report =
         (*golden_engine)
             ->posterior_gradient(stored.grounding, stored.batch, stored.temperature, golden_gradient);
@@ -134,18 +135,18 @@ TEST(Posterior, OfTheTrainingStepAgreesWithThePlainOne) {
 
 TEST(Posterior, OfTasksWithRowsOfTheirOwnHasTheGradientOfFiniteDifferences) {
     const OwnRows data;
-    const Posterior result = posterior(data.table, data.grounding, data.question());
+    const inference::Posterior result = inference::posterior(data.table, data.grounding, data.question());
     ASSERT_EQ(result.errors.size(), 3 * data.table.formulas);
     expect_gradient_of_finite_differences(data, result);
 }
 
 TEST(Posterior, OfTasksWithRowsOfTheirOwnIsThatOfSharedRowsWhereTheyAreTheSame) {
     Uncertain data;
-    const Posterior shared = posterior(data.table, data.grounding, data.question());
+    const inference::Posterior shared = inference::posterior(data.table, data.grounding, data.question());
     const std::vector<std::uint32_t> once = data.batch.rows_of_images;
     for (int copy = 0; copy < 2; ++copy)
         data.batch.rows_of_images.insert(data.batch.rows_of_images.end(), once.begin(), once.end());
-    const Posterior own = posterior(data.table, data.grounding, data.question());
+    const inference::Posterior own = inference::posterior(data.table, data.grounding, data.question());
     EXPECT_NEAR(own.loss, shared.loss, 1e-12);
     EXPECT_EQ(own.errors, shared.errors);
     for (std::size_t i = 0; i < data.grounding.mean.size(); ++i)
@@ -159,8 +160,8 @@ TEST(Posterior, OfTasksWithRowsOfTheirOwnAgreesInTheTrainingStep) {
                                .sigma = data.sigma_of_all,
                                .private_images = true});
     if (!engine) GTEST_SKIP() << base::render(engine.error());
-    const Posterior expected = posterior(data.table, data.grounding, data.question());
-    Grounding gradient;
+    const inference::Posterior expected = inference::posterior(data.table, data.grounding, data.question());
+    inference::Grounding gradient;
     const auto report = (*engine)->posterior_gradient(data.grounding, data.batch, 0.2, gradient);
     ASSERT_TRUE(report) << base::render(report.error());
     EXPECT_NEAR(report->loss, expected.loss, 1e-9);
@@ -172,7 +173,7 @@ TEST(Posterior, OfTasksWithRowsOfTheirOwnAgreesInTheTrainingStep) {
 
 TEST(Moments, AreThoseOfSamples) {
     constexpr double mean = 0.6, variance = 0.05;
-    const std::vector<double> moments = normal_moments(mean, variance, 4);
+    const std::vector<double> moments = inference::normal_moments(mean, variance, 4);
     base::RandomStream random(2, base::Purpose::test);
     std::vector<double> sums(5);
     constexpr int samples = 200'000;
@@ -187,7 +188,7 @@ TEST(Moments, GiveTheExpectationOfEveryFormula) {
     const formula::Pool all = pool();
     const Uncertain data;
     const std::vector<double> expected =
-        expected_values(data.table, data.grounding, data.batch.rows_of_images);
+        inference::expected_values(data.table, data.grounding, data.batch.rows_of_images);
     base::RandomStream random(3, base::Purpose::test);
     constexpr int samples = 20'000;
     for (const std::size_t f : {std::size_t{0}, std::size_t{100}, std::size_t{500}, std::size_t{1100}}) {

@@ -1,8 +1,10 @@
 // Tasks with images of their own: batches, decisions and learning.
 #include <set>
 
+#include "ropewalk/datasets/datasets.hpp"
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/perception.hpp"
-#include "tests/perception/scratch.hpp"
+#include "tests/scratch.hpp"
 
 namespace ropewalk::perception {
 namespace {
@@ -13,7 +15,7 @@ const std::vector<formula::Program> five_formulas() {
 }
 
 TEST(PrivateImages, ServeOneTaskEach) {
-    const Dataset glyphs = draw_glyphs({.train = 103, .test = 10});
+    const datasets::Dataset glyphs = datasets::draw_glyphs({.train = 103, .test = 10});
     ExampleSource source = *example_source(glyphs.train, five_formulas(), 4);
     ASSERT_TRUE(give_private_images(source, 20));
     std::set<std::uint32_t> used;
@@ -28,14 +30,14 @@ TEST(PrivateImages, ServeOneTaskEach) {
 }
 
 TEST(PrivateImages, AreRefusedWhereThereAreTooFew) {
-    const Dataset glyphs = draw_glyphs({.train = 50, .test = 10});
+    const datasets::Dataset glyphs = datasets::draw_glyphs({.train = 50, .test = 10});
     ExampleSource source = *example_source(glyphs.train, five_formulas(), 4);
     EXPECT_EQ(complaint(give_private_images(source, 11), ""),
               "--private-images: 50 images for 5 tasks; expected at least 11 images for each task\n");
 }
 
 TEST(PrivateImages, GiveEveryTaskOfAStepItsOwnRowsAndOutputs) {
-    const Dataset glyphs = draw_glyphs({.train = 200, .test = 10});
+    const datasets::Dataset glyphs = datasets::draw_glyphs({.train = 200, .test = 10});
     const auto programs = five_formulas();
     ExampleSource source = *example_source(glyphs.train, programs, 4);
     ASSERT_TRUE(give_private_images(source, 8));
@@ -60,7 +62,7 @@ TEST(PrivateImages, GiveEveryTaskOfAStepItsOwnRowsAndOutputs) {
 }
 
 TEST(PrivateImages, DecideOnlyTheTasksOfAStep) {
-    Decisions decisions(3, 2);
+    inference::Decisions decisions(3, 2);
     const std::vector<std::uint32_t> last_two{2, 1};
     decisions.add(std::vector<float>{0, 1, 1, 0}, 1, last_two);
     EXPECT_EQ(decisions.added(), (std::vector<std::size_t>{0, 1, 1}));

@@ -1,6 +1,8 @@
 // Tasks with images of their own, each by its own table of symbols.
+#include "ropewalk/datasets/datasets.hpp"
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/perception.hpp"
-#include "tests/perception/scratch.hpp"
+#include "tests/scratch.hpp"
 
 namespace ropewalk::perception {
 namespace {
@@ -10,13 +12,13 @@ protected:
     PrivateTable() { set_up(3); }
 
     void set_up(std::uint64_t seed) {
-        problem_ = *make_problem(draw_glyphs({.train = 3000, .test = 10, .seed = seed}),
+        problem_ = *make_problem(datasets::draw_glyphs({.train = 3000, .test = 10, .seed = seed}),
                                  {.tasks = 30, .seed = seed, .private_images = true});
         source_ = *example_source(problem_, 20);
     }
 
     base::Result<PrivateTables> tables(int threads = 0) const {
-        return find_private_tables(problem_, source_, AlphabetPrior::even, threads);
+        return find_private_tables(problem_, source_, inference::AlphabetPrior::even, threads);
     }
 
     Problem problem_;
@@ -34,7 +36,7 @@ TEST_F(PrivateTable, HasTheFormulaOfATaskAmongItsCandidatesIfItHasSome) {
             EXPECT_NEAR(found->alphabet[k], static_cast<double>(k + 1) / 10, 1e-6);
         for (std::size_t t = 0; t < 30; ++t) {
             const auto& candidates = found->candidates[t];
-            EXPECT_EQ(found->of_tasks[t] == Determined::no, found->open(t));
+            EXPECT_EQ(found->of_tasks[t] == inference::Determined::no, found->open(t));
             single += candidates.size() == 1;
             none += candidates.empty();
             if (candidates.empty()) continue;
@@ -82,7 +84,7 @@ TEST_F(PrivateTable, PrefersItsCandidatesByTheirErrors) {
 
 TEST_F(PrivateTable, LeavesOpenTasksToTheScoresAmongCandidates) {
     PrivateTables two{.alphabet = {0.1, 0.2}, .candidates = {{2}, {1, 0}, {}}, .of_tasks = {}};
-    Decisions scored(3, 3);
+    inference::Decisions scored(3, 3);
     scored.add(std::vector<float>{0, 1, 2, 5, 6, 0, 3, 2, 1}, 9);
     const auto decided = decide_open_tasks(two, {{.formula = 2}, {.formula = 1}, {}}, scored);
     EXPECT_EQ(decided[0].formula, 2u);
@@ -106,9 +108,9 @@ TEST_F(PrivateTable, EndsInRightProgramsAndAReader) {
     options.threads = 1;
     const auto learned = learn(problem_, options);
     if (!learned) GTEST_SKIP() << base::render(learned.error());
-    EXPECT_EQ(formulas_of(learned->decisions), problem_.tasks);
+    EXPECT_EQ(inference::formulas_of(learned->decisions), problem_.tasks);
     EXPECT_TRUE(learned->reading);
-    EXPECT_EQ(learned->private_tables->count(Determined::no), 0u);
+    EXPECT_EQ(learned->private_tables->count(inference::Determined::no), 0u);
     const auto judgement = judge(problem_, *learned->engine, problem_.tasks, {.rows = 200});
     ASSERT_TRUE(judgement);
     EXPECT_LT(judgement->test.symbols.loss, 0.03);

@@ -1,8 +1,9 @@
 // Programs by amortised gradient search: its gradient, easy tasks, ablations, and what it refuses.
 #include <cmath>
 
+#include "ropewalk/datasets/datasets.hpp"
 #include "ropewalk/perception/perception.hpp"
-#include "tests/perception/scratch.hpp"
+#include "tests/scratch.hpp"
 
 namespace ropewalk::perception {
 namespace {
@@ -18,7 +19,7 @@ protected:
 
     /// The first formulas of the pool, which are its easiest.
     static Problem problem(std::size_t tasks) {
-        Problem problem = *make_problem(draw_glyphs({.train = 500, .test = 200}), {.tasks = tasks});
+        Problem problem = *make_problem(datasets::draw_glyphs({.train = 500, .test = 200}), {.tasks = tasks});
         std::vector<double> symbols;
         for (const int label : formula::draw_labels(1000, 3, 0, 0)) symbols.push_back(label / 10.0);
         for (std::size_t t = 0; t < tasks; ++t) problem.tasks[t] = t;
@@ -158,7 +159,7 @@ TEST_F(Roap, RefusesWhatIsOutOfRange) {
 }
 
 TEST(RightPrograms, AreComparedExactlyHoweverLong) {
-    const Problem problem = *make_problem(draw_glyphs({.train = 100, .test = 100}), {.tasks = 1});
+    const Problem problem = *make_problem(datasets::draw_glyphs({.train = 100, .test = 100}), {.tasks = 1});
     const formula::Program& gold = problem.pool.formulas[problem.tasks[0]];
     // (gold + h) - h, with a number h far beyond the whole numbers of double precision.
     formula::Program huge = formula::variable(3, 0);

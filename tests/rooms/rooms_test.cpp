@@ -24,13 +24,15 @@ const std::map<std::string, std::set<std::string>> allowed{
     {"search", {"language", "tasks", "machine", "assembly", "base"}},
     {"induction", {"search", "language", "tuning", "compiler", "tasks", "machine", "assembly", "base"}},
     {"formula", {"base"}},
-    {"perception", {"formula", "base"}},
+    {"datasets", {"base"}},
+    {"inference", {"formula", "base"}},
+    {"perception", {"inference", "datasets", "formula", "base"}},
     {"experiments",
-     {"perception", "formula", "induction", "search", "language", "tuning", "compiler", "tasks", "machine",
-      "assembly", "base"}},
+     {"perception", "inference", "datasets", "formula", "induction", "search", "language", "tuning",
+      "compiler", "tasks", "machine", "assembly", "base"}},
     {"cli",
-     {"experiments", "perception", "formula", "induction", "search", "language", "tuning", "compiler",
-      "tasks", "machine", "assembly", "base"}},
+     {"experiments", "perception", "inference", "datasets", "formula", "induction", "search", "language",
+      "tuning", "compiler", "tasks", "machine", "assembly", "base"}},
 };
 
 struct File {

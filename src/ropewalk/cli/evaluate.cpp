@@ -4,6 +4,7 @@
 
 #include "ropewalk/cli/amortise.hpp"
 #include "ropewalk/cli/perceive_report.hpp"
+#include "ropewalk/inference/inference.hpp"
 
 namespace ropewalk::cli {
 
@@ -26,7 +27,7 @@ int run(const EvaluateOptions& options) {
     if (!problem) return report(problem.error());
     const auto engine = perception::engine_of(*stored, *problem, options.common.threads, options.device);
     if (!engine) return report(engine.error());
-    const std::vector<std::size_t> formulas = perception::formulas_of(stored->decisions);
+    const std::vector<std::size_t> formulas = inference::formulas_of(stored->decisions);
     if (problem->given) {
         const auto judgement = perception::judge_given(*problem, **engine, formulas);
         if (!judgement) return report(judgement.error());

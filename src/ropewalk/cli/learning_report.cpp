@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "ropewalk/cli/perceive_report.hpp"
+#include "ropewalk/inference/inference.hpp"
 
 namespace ropewalk::cli {
 
@@ -19,7 +20,7 @@ std::vector<double> scaled(std::vector<double> alphabet, const perception::Probl
 std::vector<std::string> texts(const perception::Problem& problem, const std::vector<std::size_t>& formulas) {
     std::vector<std::string> result;
     for (const std::size_t formula : formulas)
-        result.push_back(perception::formula_text(problem.pool.formulas[formula]));
+        result.push_back(formula::written_text(problem.pool.formulas[formula]));
     return result;
 }
 
@@ -101,7 +102,7 @@ void add_learned(Json& object, const perception::Problem& problem, const percept
         object["consensus"] = {{"step", learned.agreement->step},
                                {"tasks", learned.agreement->tasks},
                                {"residual", learned.agreement->residual}};
-    object["table"] = learned.table ? Json::parse(to_json(*learned.table)) : Json();
+    object["table"] = learned.table ? Json::parse(perception::to_json(*learned.table)) : Json();
     if (learned.private_tables) object["table"] = Json::parse(to_json(*learned.private_tables));
     if (!learned.no_table.empty()) object["no_table"] = learned.no_table;
     if (learned.letters) object["letters"] = letters_json(problem, *learned.letters);
@@ -121,10 +122,10 @@ void show_learned(const perception::Problem& problem, const perception::Learned&
         if (learned.decisions[t].margin < learned.decisions[weakest].margin) weakest = t;
         last = std::max(last, learned.decisions[t].since);
     }
-    const perception::Decision& decision = learned.decisions[weakest];
+    const inference::Decision& decision = learned.decisions[weakest];
     fmt::print("Closest call   {}: {} ahead of {} by {:.4f} of the outputs' variance\n",
-               task_name(problem, weakest), perception::formula_text(problem.pool.formulas[decision.formula]),
-               perception::formula_text(problem.pool.formulas[decision.runner_up]), decision.margin);
+               task_name(problem, weakest), formula::written_text(problem.pool.formulas[decision.formula]),
+               formula::written_text(problem.pool.formulas[decision.runner_up]), decision.margin);
     show_determined(problem, learned);
     show_search(learned, last);
     show_reading(problem, learned);

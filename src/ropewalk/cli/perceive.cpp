@@ -9,6 +9,7 @@
 #include "ropewalk/cli/learning_report.hpp"
 #include "ropewalk/cli/output_folder.hpp"
 #include "ropewalk/cli/perceive_report.hpp"
+#include "ropewalk/inference/inference.hpp"
 
 namespace ropewalk::cli {
 
@@ -66,7 +67,7 @@ struct Answer {
 
 base::Result<Answer> answer_of(const PerceiveOptions& options, const perception::Problem& problem,
                                const perception::Learned& learned) {
-    const std::vector<std::size_t> formulas = perception::formulas_of(learned.decisions);
+    const std::vector<std::size_t> formulas = inference::formulas_of(learned.decisions);
     if (problem.given) {
         auto judgement = perception::judge_given(problem, *learned.engine, formulas);
         if (!judgement) return base::failure(judgement.error());

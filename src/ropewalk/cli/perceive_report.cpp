@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "ropewalk/inference/inference.hpp"
+
 namespace ropewalk::cli {
 
 Json judgement_json(const perception::Problem& problem, const perception::Judgement& judgement) {
@@ -26,13 +28,13 @@ Json judgement_json(const perception::Problem& problem, const perception::Judgem
 }
 
 void show_judgement(const perception::Problem& problem, const perception::Judgement& judgement,
-                    const std::vector<perception::Decision>& decisions) {
+                    const std::vector<inference::Decision>& decisions) {
     fmt::print("Programs right: {} of {}\n\n", judgement.programs_right, problem.tasks.size());
     fmt::print("{:<12}{:<36}{:>10}{:>10}\n", "labels", "formula found", "predicted", "true");
     for (const perception::ShownRow& row : judgement.shown)
         fmt::print("{:<12}{:<36}{:>10.3f}{:>10.3f}{}\n", spaced(row.labels),
-                   perception::formula_text(problem.pool.formulas[decisions[row.task].formula]),
-                   row.predicted, row.gold, judgement.right[row.task] ? "" : "   wrong formula");
+                   formula::written_text(problem.pool.formulas[decisions[row.task].formula]), row.predicted,
+                   row.gold, judgement.right[row.task] ? "" : "   wrong formula");
     const perception::GaugeFit& fit = judgement.test.symbols;
     fmt::print("\nSymbolic loss  train {:.5f}, test {:.5f}; modulo gauge {:.5f} with s = {:.3f} s' {:+.3f}\n",
                judgement.train.symbols.loss, fit.loss, fit.loss_modulo_gauge, fit.scale, fit.offset);
@@ -43,17 +45,17 @@ void show_judgement(const perception::Problem& problem, const perception::Judgem
 
 namespace {
 
-using perception::Determined;
+using inference::Determined;
 
 void show_task(const perception::Problem& problem, const perception::Learned& learned, std::size_t task) {
     constexpr std::size_t most = 3;
     const auto formula = [&](std::size_t index) {
-        return perception::formula_text(problem.pool.formulas[index]);
+        return formula::written_text(problem.pool.formulas[index]);
     };
     const Determined determined = learned.table->of_tasks[task];
     fmt::print("  task {}: {}, {}\n", task, formula(learned.decisions[task].formula),
                determined == Determined::no ? "not determined" : text_of(determined));
-    for (const perception::OtherReading& each : other_readings(*learned.table, task, most))
+    for (const inference::OtherReading& each : other_readings(*learned.table, task, most))
         fmt::print("    {} {} with symbols {:.3g}\n", each.as_likely ? "or as likely" : "or",
                    formula(each.formula), fmt::join(each.alphabet, ", "));
 }
@@ -67,8 +69,8 @@ void show_private_tables(const perception::PrivateTables& tables) {
                tables.count(Determined::no));
 }
 
-void show_open_symbols(const perception::SymbolTable& table) {
-    const perception::TableReading& first = table.readings.front();
+void show_open_symbols(const inference::SymbolTable& table) {
+    const inference::TableReading& first = table.readings.front();
     for (std::size_t c = 0; c < first.likely.size(); ++c)
         if (first.likely[c].size() > 1)
             fmt::print("  images that show {:.3g}: the outputs do not say which; left unread\n",
@@ -105,7 +107,7 @@ void show_determined(const perception::Problem& problem, const perception::Learn
         if (!learned.no_table.empty()) fmt::print("No table       {}", learned.no_table);
         return;
     }
-    const perception::SymbolTable& table = *learned.table;
+    const inference::SymbolTable& table = *learned.table;
     const auto tasks = [&](Determined each) { return tasks_determined(table, each); };
     const auto kinds = [&](Determined each) { return classes_determined(table, each); };
     fmt::print(
@@ -147,16 +149,15 @@ std::vector<std::string> unexplained_outputs(const perception::Problem& problem,
 }
 
 Json given_json(const perception::Problem& problem, const perception::GivenJudgement& judgement,
-                const std::vector<perception::Decision>& decisions) {
+                const std::vector<inference::Decision>& decisions) {
     Json found = Json::array();
     for (std::size_t t = 0; t < decisions.size(); ++t)
-        found.push_back(
-            {{"output", problem.given->outputs[t]},
-             {"formula", perception::formula_text(problem.pool.formulas[decisions[t].formula])},
-             {"runner_up", perception::formula_text(problem.pool.formulas[decisions[t].runner_up])},
-             {"margin", decisions[t].margin},
-             {"training_error", judgement.training[t]},
-             {"validation_error", judgement.validation[t]}});
+        found.push_back({{"output", problem.given->outputs[t]},
+                         {"formula", formula::written_text(problem.pool.formulas[decisions[t].formula])},
+                         {"runner_up", formula::written_text(problem.pool.formulas[decisions[t].runner_up])},
+                         {"margin", decisions[t].margin},
+                         {"training_error", judgement.training[t]},
+                         {"validation_error", judgement.validation[t]}});
     for (std::size_t t = 0; t < judgement.exact.size(); ++t)
         found[t]["validation_exact"] = judgement.exact[t];
     return {{"tasks", decisions.size()},
@@ -172,12 +173,12 @@ Json given_json(const perception::Problem& problem, const perception::GivenJudge
 }
 
 void show_given(const perception::Problem& problem, const perception::GivenJudgement& judgement,
-                const std::vector<perception::Decision>& decisions) {
+                const std::vector<inference::Decision>& decisions) {
     constexpr std::size_t most_shown = 20;
     fmt::print("{:<16}{:<36}{:>12}{:>12}\n", "output", "formula found", "error", "margin");
     for (std::size_t t = 0; t < std::min(decisions.size(), most_shown); ++t)
         fmt::print("{:<16}{:<36}{:>12.4f}{:>12.4f}\n", problem.given->outputs[t],
-                   perception::formula_text(problem.pool.formulas[decisions[t].formula]),
+                   formula::written_text(problem.pool.formulas[decisions[t].formula]),
                    judgement.validation[t], decisions[t].margin);
     if (decisions.size() > most_shown) fmt::print("... and {} more\n", decisions.size() - most_shown);
     if (const std::vector<std::string> names = unexplained_outputs(problem, judgement); !names.empty())

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ropewalk/cli/cli.hpp"
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/perception.hpp"
 
 namespace ropewalk::cli {
@@ -10,7 +11,7 @@ Json judgement_json(const perception::Problem& problem, const perception::Judgem
 
 /// The answer for people: how many programs are right, a few rows, the losses.
 void show_judgement(const perception::Problem& problem, const perception::Judgement& judgement,
-                    const std::vector<perception::Decision>& decisions);
+                    const std::vector<inference::Decision>& decisions);
 
 /// What a task is called: the name of its column, or its number.
 std::string task_name(const perception::Problem& problem, std::size_t task);
@@ -29,8 +30,8 @@ std::vector<std::string> unexplained_outputs(const perception::Problem& problem,
 /// For a manifest: the formula of every column of outputs and what it is worth. No symbol is known there, so
 /// nothing is said of right and wrong.
 Json given_json(const perception::Problem& problem, const perception::GivenJudgement& judgement,
-                const std::vector<perception::Decision>& decisions);
+                const std::vector<inference::Decision>& decisions);
 void show_given(const perception::Problem& problem, const perception::GivenJudgement& judgement,
-                const std::vector<perception::Decision>& decisions);
+                const std::vector<inference::Decision>& decisions);
 
 } // namespace ropewalk::cli

@@ -106,7 +106,7 @@ base::Result<std::vector<Answer>> answers(const ProposeOptions& options) {
 
 void show(const std::vector<Answer>& answers) {
     const auto text = [](const formula::Program& program, bool fits) {
-        return perception::formula_text(program) + (fits ? "  (fits)" : "  (does not fit)");
+        return formula::written_text(program) + (fits ? "  (fits)" : "  (does not fit)");
     };
     fmt::print("{:<12}{:<48}{}\n", "column", "first proposal", "best candidate on the rows");
     for (const Answer& answer : answers)
@@ -118,9 +118,9 @@ Json to_json(const std::vector<Answer>& answers) {
     Json columns = Json::array();
     for (const Answer& answer : answers)
         columns.push_back({{"column", answer.name},
-                           {"first", perception::formula_text(answer.first)},
+                           {"first", formula::written_text(answer.first)},
                            {"first_fits", answer.first_fits},
-                           {"best", perception::formula_text(answer.best)},
+                           {"best", formula::written_text(answer.best)},
                            {"best_fits", answer.best_fits},
                            {"candidates", answer.candidates}});
     return {{"proposals", columns}};

@@ -6,9 +6,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "ropewalk/datasets/datasets.hpp"
 #include "ropewalk/experiments/finished_runs.hpp"
 #include "ropewalk/experiments/manifests_state.hpp"
 #include "ropewalk/experiments/progress_part.hpp"
+#include "ropewalk/inference/inference.hpp"
 
 namespace ropewalk::experiments {
 
@@ -60,7 +62,7 @@ double median(std::vector<double> values) {
     return values.empty() ? 0 : values[values.size() / 2];
 }
 
-base::Result<ManifestRun> measure(const ManifestKind& kind, const perception::Images& images,
+base::Result<ManifestRun> measure(const ManifestKind& kind, const datasets::Images& images,
                                   std::uint64_t seed, const ManifestTableOptions& options,
                                   const base::ProgressSink& progress) {
     const auto drawn = draw_manifest(kind, images, seed);
@@ -74,14 +76,13 @@ base::Result<ManifestRun> measure(const ManifestKind& kind, const perception::Im
     learning.progress = progress;
     const auto learned = perception::learn(drawn->problem, learning);
     if (!learned) return base::failure(learned.error());
-    const std::vector<std::size_t> formulas = perception::formulas_of(learned->decisions);
+    const std::vector<std::size_t> formulas = inference::formulas_of(learned->decisions);
     const auto judgement = perception::judge_given(drawn->problem, *learned->engine, formulas);
     if (!judgement) return base::failure(judgement.error());
     ManifestRun run{.kind = kind.name, .seed = seed, .tasks = formulas.size()};
     for (std::size_t t = 0; t < formulas.size(); ++t) {
         run.formulas_right += formulas[t] == drawn->formulas[t];
-        run.found +=
-            (t > 0 ? "; " : "") + perception::formula_text(drawn->problem.pool.formulas[formulas[t]]);
+        run.found += (t > 0 ? "; " : "") + formula::written_text(drawn->problem.pool.formulas[formulas[t]]);
     }
     run.mirror_image = learned->letters && learned->letters->mirror_image == drawn->formulas;
     run.exact = std::accumulate(judgement->exact.begin(), judgement->exact.end(), 0.0) /
@@ -123,7 +124,7 @@ const std::vector<ManifestKind>& manifest_kinds() {
     return kinds;
 }
 
-base::Result<DrawnManifest> draw_manifest(const ManifestKind& kind, const perception::Images& images,
+base::Result<DrawnManifest> draw_manifest(const ManifestKind& kind, const datasets::Images& images,
                                           std::uint64_t seed) {
     const perception::GivenOptions options{.scale = kind.digits ? 10.0 : 1.0, .seed = seed};
     auto problem = perception::make_given_problem(kind.variables, options);
@@ -158,7 +159,7 @@ base::Result<ManifestTable> manifest_table(const ManifestTableOptions& options) 
     auto dataset =
         perception::dataset_of({.images = options.images, .data = options.data, .seed = 0}, options.threads);
     if (!dataset) return base::failure(dataset.error());
-    perception::Images& images = dataset->train;
+    datasets::Images& images = dataset->train;
     images.labels.resize(std::min(images.count(), image_count));
     images.pixels.resize(images.count() * images.image_size());
     ManifestTable table{options.images, options.steps, options.seconds, {}, true};

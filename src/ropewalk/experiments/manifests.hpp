@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "ropewalk/datasets/datasets.hpp"
 #include "ropewalk/perception/perception.hpp"
 
 namespace ropewalk::experiments {
@@ -74,7 +75,7 @@ struct DrawnManifest {
 };
 
 /// Draws rows of labelled images. Fails where a kind has each image once and there are too few.
-base::Result<DrawnManifest> draw_manifest(const ManifestKind& kind, const perception::Images& images,
+base::Result<DrawnManifest> draw_manifest(const ManifestKind& kind, const datasets::Images& images,
                                           std::uint64_t seed);
 
 std::string to_json(const ManifestTable& table);

@@ -5,16 +5,18 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/datasets/datasets.hpp"
 #include "ropewalk/experiments/finished_runs.hpp"
 #include "ropewalk/experiments/progress_part.hpp"
 #include "ropewalk/experiments/roap_table2_state.hpp"
+#include "ropewalk/inference/inference.hpp"
 
 namespace ropewalk::experiments {
 
 namespace {
 
 void take_determined(RoapTable2Run& run, const perception::Learned& learned) {
-    using perception::Determined;
+    using inference::Determined;
     run.table = learned.table.has_value();
     if (!run.table) return;
     run.by_data = tasks_determined(*learned.table, Determined::by_data);
@@ -45,7 +47,7 @@ base::Result<RoapTable2Run> measure(const RoapTable2Options& options, std::size_
     run.seconds = learned->seconds;
     run.processor_seconds = watch.processor_seconds();
     take_determined(run, *learned);
-    const std::vector<std::size_t> formulas = perception::formulas_of(learned->decisions);
+    const std::vector<std::size_t> formulas = inference::formulas_of(learned->decisions);
     const auto judgement = perception::judge(*problem, *learned->engine, formulas);
     if (!judgement) return base::failure(judgement.error());
     run.programs_right = judgement->programs_right;
@@ -55,9 +57,9 @@ base::Result<RoapTable2Run> measure(const RoapTable2Options& options, std::size_
 }
 
 /// Images that stand for their labels: a table looks at outputs only.
-perception::Images labelled_images() {
+datasets::Images labelled_images() {
     constexpr int count = 400, labels = 10;
-    perception::Images images;
+    datasets::Images images;
     for (int i = 0; i < count; ++i) images.labels.push_back(static_cast<std::uint8_t>(i % labels + 1));
     return images;
 }
@@ -70,7 +72,7 @@ double deviation(std::span<const double> values) {
 }
 
 /// Whether each image has the symbol that its class is given.
-bool symbols_right(const perception::SymbolTable& table, const perception::Images& images) {
+bool symbols_right(const inference::SymbolTable& table, const datasets::Images& images) {
     for (std::size_t c = 0; c < table.letters.size(); ++c)
         for (const std::uint32_t image : table.classes.members[c])
             if (table.letters[c] < 0 || std::abs(table.alphabet[static_cast<std::size_t>(table.letters[c])] -
@@ -79,8 +81,8 @@ bool symbols_right(const perception::SymbolTable& table, const perception::Image
     return true;
 }
 
-void count(RoapAlone& alone, const perception::SymbolTable& table, bool right, bool symbols) {
-    using perception::Determined;
+void count(RoapAlone& alone, const inference::SymbolTable& table, bool right, bool symbols) {
+    using inference::Determined;
     const Determined determined = table.of_tasks.front();
     RoapAlone::Count& into = determined == Determined::by_data    ? alone.by_data
                              : determined == Determined::by_prior ? alone.by_prior
@@ -93,20 +95,20 @@ void count(RoapAlone& alone, const perception::SymbolTable& table, bool right, b
 
 } // namespace
 
-base::Result<RoapAlone> roap_alone(perception::AlphabetPrior prior, const RoapTable2Options& options,
+base::Result<RoapAlone> roap_alone(inference::AlphabetPrior prior, const RoapTable2Options& options,
                                    const base::ProgressSink& progress) {
     const base::Stopwatch watch;
     const auto pool = formula::formula_pool({.variables = 3, .operators = 3, .with_zero = false});
     if (!pool) return base::failure(pool.error());
-    const auto table = perception::monomial_table(pool->formulas);
+    const auto table = inference::monomial_table(pool->formulas);
     if (!table) return base::failure(table.error());
-    const perception::Images images = labelled_images();
+    const datasets::Images images = labelled_images();
     RoapAlone alone;
     for (std::size_t f = 0; f < pool->formulas.size() && !options.stop.stop_requested(); ++f) {
         const auto source = perception::example_source(images, std::span(pool->formulas).subspan(f, 1), 0);
         if (!source) return base::failure(source.error());
         const std::vector<double> sigma{deviation(source->outputs)};
-        perception::TableQuestion question;
+        inference::TableQuestion question;
         question.pool = &*pool;
         question.table = &*table;
         question.ask = [&](std::span<const std::uint32_t> rows) {
@@ -116,12 +118,12 @@ base::Result<RoapAlone> roap_alone(perception::AlphabetPrior prior, const RoapTa
         question.sigma = sigma;
         question.seed = options.settings.seed;
         question.prior = prior;
-        const auto found = perception::find_symbol_table(question);
+        const auto found = inference::find_symbol_table(question);
         if (!found) return base::failure(found.error());
         count(alone, *found, found->readings.front().formulas.front() == f, symbols_right(*found, images));
         if (progress)
             progress(static_cast<long>(f), static_cast<long>(pool->formulas.size()),
-                     perception::formula_text(pool->formulas[f]));
+                     formula::written_text(pool->formulas[f]));
     }
     alone.seconds = watch.seconds();
     return alone;

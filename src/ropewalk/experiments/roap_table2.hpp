@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/perception.hpp"
 
 namespace ropewalk::experiments {
@@ -65,7 +66,7 @@ struct RoapTable2 {
 base::Result<RoapTable2> roap_table2(const RoapTable2Options& options);
 
 /// Every formula of the pool as the only task, with a table of symbols for ten labels.
-base::Result<RoapAlone> roap_alone(perception::AlphabetPrior prior, const RoapTable2Options& options,
+base::Result<RoapAlone> roap_alone(inference::AlphabetPrior prior, const RoapTable2Options& options,
                                    const base::ProgressSink& progress = {});
 
 std::string to_json(const RoapTable2& table);

@@ -13,6 +13,7 @@
 #include "ropewalk/formula/table.hpp"
 #include "ropewalk/formula/text.hpp"
 #include "ropewalk/formula/units.hpp"
+#include "ropewalk/formula/written_text.hpp"
 
 #include "ropewalk/formula/executor.hpp"
 #include "ropewalk/formula/expected_length.hpp"

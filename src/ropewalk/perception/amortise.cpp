@@ -89,11 +89,11 @@ base::Result<formula::Pool> pool_of(const Curriculum& curriculum, int variables)
         {.variables = variables, .operators = curriculum.operators, .with_zero = false});
 }
 
-base::Result<Curriculum> curriculum_of(const Problem& problem, std::span<const Decision> decisions,
+base::Result<Curriculum> curriculum_of(const Problem& problem, std::span<const inference::Decision> decisions,
                                        std::size_t held_out, int operators) {
     Curriculum curriculum;
     curriculum.operators = std::max(operators, static_cast<int>(problem.pool.level_ends.size()) - 1);
-    curriculum.tasks = formulas_of(decisions);
+    curriculum.tasks = inference::formulas_of(decisions);
     std::sort(curriculum.tasks.begin(), curriculum.tasks.end());
     curriculum.tasks.erase(std::unique(curriculum.tasks.begin(), curriculum.tasks.end()),
                            curriculum.tasks.end());
@@ -125,8 +125,8 @@ ProposerOptions proposer_options_of(const Problem& problem, int operators, const
     return proposer;
 }
 
-base::Result<Amortised> amortise(const Problem& problem, std::span<const Decision> decisions, Engine& engine,
-                                 const AmortiseOptions& options) {
+base::Result<Amortised> amortise(const Problem& problem, std::span<const inference::Decision> decisions,
+                                 Engine& engine, const AmortiseOptions& options) {
     const base::Stopwatch watch;
     auto curriculum = curriculum_of(problem, decisions, options.held_out, options.operators);
     if (!curriculum) return base::failure(curriculum.error());
@@ -137,7 +137,7 @@ base::Result<Amortised> amortise(const Problem& problem, std::span<const Decisio
     auto proposer = make_proposer(proposer_options_of(problem, curriculum->operators, options));
     if (!proposer) return base::failure(proposer.error());
     const ProgramCode code(problem.pool.variables, curriculum->operators);
-    Lessons lessons(*curriculum, *pool, code, formulas_of(decisions), std::move(*read), options,
+    Lessons lessons(*curriculum, *pool, code, inference::formulas_of(decisions), std::move(*read), options,
                     problem.seed);
     Teaching teaching(options, lessons, **proposer);
     const auto taught = lessons.check().and_then([&](bool) { return teaching.resume(); }).and_then([&](bool) {

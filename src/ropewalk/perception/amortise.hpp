@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "ropewalk/perception/decisions.hpp"
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/engine.hpp"
 #include "ropewalk/perception/problem.hpp"
 #include "ropewalk/perception/program_code.hpp"
@@ -29,7 +29,7 @@ struct Curriculum {
 
 /// Holds out so many of the problem's formulas that no task has, but at most half of them. `operators` is at
 /// least that of the problem's pool.
-base::Result<Curriculum> curriculum_of(const Problem& problem, std::span<const Decision> decisions,
+base::Result<Curriculum> curriculum_of(const Problem& problem, std::span<const inference::Decision> decisions,
                                        std::size_t held_out, int operators);
 
 /// The pool that a curriculum's indices are into.
@@ -84,7 +84,7 @@ ProposerOptions proposer_options_of(const Problem& problem, int operators, const
 
 /// Teaches for `steps` steps. The same seed and options give the same weights on one machine, stopped and
 /// resumed or not.
-base::Result<Amortised> amortise(const Problem& problem, std::span<const Decision> decisions, Engine& engine,
-                                 const AmortiseOptions& options);
+base::Result<Amortised> amortise(const Problem& problem, std::span<const inference::Decision> decisions,
+                                 Engine& engine, const AmortiseOptions& options);
 
 } // namespace ropewalk::perception

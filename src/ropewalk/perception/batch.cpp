@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "ropewalk/inference/inference.hpp"
+
 #include <fmt/format.h>
 
 namespace ropewalk::perception {
@@ -67,23 +69,6 @@ std::vector<std::uint32_t> draw_rows(const BatchOptions& options, std::size_t gr
     return rows;
 }
 
-/// Copies an image, shifted by (down, right) and mirrored, onto black.
-void place_image(const Images& images, std::uint32_t index, int down, int right, bool mirrored,
-                 float* pixels) {
-    const std::uint8_t* source = images.image(index).data();
-    for (int c = 0; c < images.channels; ++c)
-        for (int y = 0; y < images.height; ++y) {
-            const int from_y = y - down;
-            const std::uint8_t* line = source + (c * images.height + from_y) * images.width;
-            for (int x = 0; x < images.width; ++x, ++pixels) {
-                const int from_x = (mirrored ? images.width - 1 - x : x) - right;
-                const bool inside =
-                    from_y >= 0 && from_y < images.height && from_x >= 0 && from_x < images.width;
-                *pixels = inside ? static_cast<float>(line[from_x]) / 255.0f : 0.0f;
-            }
-        }
-}
-
 /// Which combination of labels each row shows, as ExampleSource::outputs counts them.
 std::vector<std::size_t> combinations_of_rows(const ExampleSource& source,
                                               std::span<const std::uint32_t> rows) {
@@ -97,23 +82,8 @@ std::vector<std::size_t> combinations_of_rows(const ExampleSource& source,
 
 } // namespace
 
-std::vector<float> augmented_pixels(const Images& images, std::span<const std::uint32_t> indices,
-                                    const Augmentation& augmentation, std::uint64_t seed,
-                                    std::uint64_t step) {
-    base::RandomStream random(seed, base::Purpose::augmentation, step);
-    std::vector<float> pixels(indices.size() * images.image_size());
-    const auto span = static_cast<std::uint32_t>(2 * augmentation.shift + 1);
-    for (std::size_t i = 0; i < indices.size(); ++i) {
-        const int down = static_cast<int>(random.below(span)) - augmentation.shift;
-        const int right = static_cast<int>(random.below(span)) - augmentation.shift;
-        const bool mirrored = random.below(2) == 1 && augmentation.mirror;
-        place_image(images, indices[i], down, right, mirrored, pixels.data() + i * images.image_size());
-    }
-    return pixels;
-}
-
-base::Result<ExampleSource> example_source(const Images& images, std::span<const formula::Program> programs,
-                                           std::uint64_t seed) {
+base::Result<ExampleSource> example_source(const datasets::Images& images,
+                                           std::span<const formula::Program> programs, std::uint64_t seed) {
     if (programs.empty()) return base::failure("tasks", "none", "at least one");
     const int variables = programs.front().variables;
     if (variables > 5)
@@ -123,10 +93,11 @@ base::Result<ExampleSource> example_source(const Images& images, std::span<const
         symbols.push_back(static_cast<double>(label) / 10.0);
     ExampleSource source;
     source.images = &images;
-    source.by_label = images_by_label(images);
+    source.by_label = datasets::images_by_label(images);
     source.variables = variables;
     source.tasks = programs.size();
-    source.outputs = values_of(programs, all_rows(symbols, static_cast<std::size_t>(variables)));
+    source.outputs =
+        inference::values_of(programs, inference::all_rows(symbols, static_cast<std::size_t>(variables)));
     source.seed = seed;
     return source;
 }
@@ -154,7 +125,8 @@ Batch draw_batch(const ExampleSource& source, const BatchOptions& options, std::
     if (own) batch.tasks = tasks_in_turn(source, options.tasks, step);
     batch.indices = own ? draw_private_images(source, batch.tasks, options.images, step)
                         : draw_images(source, options.images, step);
-    batch.pixels = augmented_pixels(*source.images, batch.indices, options.augmentation, source.seed, step);
+    batch.pixels =
+        datasets::augmented_pixels(*source.images, batch.indices, options.augmentation, source.seed, step);
     batch.rows_of_images = draw_rows(options, own ? batch.tasks.size() : 1, variables, source.seed, step);
     for (const std::uint32_t index : batch.indices) batch.gold.push_back(source.images->symbol(index));
     std::vector<std::uint32_t> rows;
@@ -183,36 +155,6 @@ std::vector<double> outputs_of_private_rows(const ExampleSource& source, std::sp
     for (std::size_t n = 0; n < y.size(); ++n)
         y[n] = source.outputs[tasks[n / of_each] * period + combination[n]];
     return y;
-}
-
-std::vector<float> pixels_of(const Images& images, std::span<const std::uint32_t> indices) {
-    std::vector<float> pixels(indices.size() * images.image_size());
-    for (std::size_t i = 0; i < indices.size(); ++i)
-        place_image(images, indices[i], 0, 0, false, pixels.data() + i * images.image_size());
-    return pixels;
-}
-
-std::vector<std::vector<double>> all_rows(std::span<const double> alphabet, std::size_t variables) {
-    std::size_t count = 1;
-    for (std::size_t v = 0; v < variables; ++v) count *= alphabet.size();
-    std::vector<std::vector<double>> columns(variables);
-    std::size_t period = count;
-    for (std::vector<double>& column : columns) {
-        period /= alphabet.size();
-        for (std::size_t i = 0; i < count; ++i) column.push_back(alphabet[i / period % alphabet.size()]);
-    }
-    return columns;
-}
-
-std::vector<double> values_of(std::span<const formula::Program> programs,
-                              const std::vector<std::vector<double>>& columns) {
-    std::vector<double> values;
-    values.reserve(programs.size() * columns.front().size());
-    for (const formula::Program& program : programs) {
-        const std::vector<double> column = formula::evaluate(program, columns);
-        values.insert(values.end(), column.begin(), column.end());
-    }
-    return values;
 }
 
 } // namespace ropewalk::perception

@@ -6,22 +6,16 @@
 #include <span>
 #include <vector>
 
+#include "ropewalk/datasets/datasets.hpp"
 #include "ropewalk/formula/formula.hpp"
 #include "ropewalk/perception/batch_numbers.hpp"
-#include "ropewalk/perception/images.hpp"
 
 namespace ropewalk::perception {
-
-/// Shifts and mirrors of the images of a batch.
-struct Augmentation {
-    int shift = 0;       ///< largest shift in pixels, each way; what comes into sight is black
-    bool mirror = false; ///< left and right swapped, half of the time
-};
 
 struct BatchOptions {
     std::size_t images = 128;
     std::size_t rows = 384;
-    Augmentation augmentation;
+    datasets::Augmentation augmentation;
     /// Where tasks have images of their own: how many tasks a step takes, and `images` and `rows` are for
     /// each of them.
     std::size_t tasks = 0;
@@ -50,7 +44,7 @@ struct GivenRows {
 /// What the examples of all tasks are drawn from. The programs behind the outputs are known here only, as the
 /// outputs of every combination of labels.
 struct ExampleSource {
-    const Images* images = nullptr;
+    const datasets::Images* images = nullptr;
     std::vector<std::vector<std::uint32_t>> by_label; ///< images_by_label(*images)
     int variables = 0;
     std::size_t tasks = 0;
@@ -61,8 +55,8 @@ struct ExampleSource {
 };
 
 /// Fails when there are so many variables that the combinations do not fit: at most 5.
-base::Result<ExampleSource> example_source(const Images& images, std::span<const formula::Program> programs,
-                                           std::uint64_t seed);
+base::Result<ExampleSource> example_source(const datasets::Images& images,
+                                           std::span<const formula::Program> programs, std::uint64_t seed);
 
 /// Divides the images among the tasks at random: no image serves two tasks. Fails when a task would have
 /// fewer than `least` images.
@@ -82,20 +76,5 @@ std::vector<double> outputs_of_private_rows(const ExampleSource& source, std::sp
 /// draw_batch where rows are given: `options.rows` of them, all different, and each image of theirs once,
 /// however many `options.images` says.
 Batch draw_given(const ExampleSource& source, const BatchOptions& options, std::uint64_t step);
-
-/// Pixels of the images with these indices as a network takes them: [indices, channels, height, width], 0..1.
-std::vector<float> pixels_of(const Images& images, std::span<const std::uint32_t> indices);
-
-/// The same, shifted and mirrored at random.
-std::vector<float> augmented_pixels(const Images& images, std::span<const std::uint32_t> indices,
-                                    const Augmentation& augmentation, std::uint64_t seed, std::uint64_t step);
-
-/// Every row of symbols of an alphabet as columns: [variables] of [letters ^ variables]. Rows count up, the
-/// last variable first.
-std::vector<std::vector<double>> all_rows(std::span<const double> alphabet, std::size_t variables);
-
-/// Values of programs on columns of symbols: [programs, rows].
-std::vector<double> values_of(std::span<const formula::Program> programs,
-                              const std::vector<std::vector<double>>& columns);
 
 } // namespace ropewalk::perception

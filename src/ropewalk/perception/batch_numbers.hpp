@@ -11,8 +11,7 @@ constexpr std::uint64_t first_scored_batch = std::uint64_t{1} << 41;
 constexpr std::uint64_t first_consensus_batch = std::uint64_t{1} << 43;
 constexpr std::uint64_t first_letter_batch = std::uint64_t{1} << 44;
 constexpr std::uint64_t first_lesson = std::uint64_t{1} << 45;
-/// One batch that shows what a network reads, and one whose rows show what classes of images are.
+/// One batch that shows what a network reads; 2^46 is inference::class_batch_number.
 constexpr std::uint64_t reading_batch_number = std::uint64_t{1} << 42;
-constexpr std::uint64_t class_batch_number = std::uint64_t{1} << 46;
 
 } // namespace ropewalk::perception

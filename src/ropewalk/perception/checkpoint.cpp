@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ropewalk/inference/inference.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -35,9 +37,9 @@ json to_json(const std::optional<LetterSearchState>& letters) {
             {"marked_at", letters->marked_at}};
 }
 
-json to_json(const std::vector<Decision>& decisions) {
+json to_json(const std::vector<inference::Decision>& decisions) {
     json stored = json::array();
-    for (const Decision& each : decisions)
+    for (const inference::Decision& each : decisions)
         stored.push_back({each.formula, each.runner_up, each.error, each.margin, each.since});
     return stored;
 }
@@ -75,14 +77,15 @@ json to_json(const LearnState& state) {
 }
 
 /// Of as many tasks, with formulas below `formulas`; else nothing. Throws as from_json does.
-std::optional<std::vector<Decision>> decisions_of(const json& stored, std::size_t tasks,
-                                                  std::size_t formulas) {
-    std::vector<Decision> decisions;
+std::optional<std::vector<inference::Decision>> decisions_of(const json& stored, std::size_t tasks,
+                                                             std::size_t formulas) {
+    std::vector<inference::Decision> decisions;
     for (const json& each : stored)
         decisions.push_back({each.at(0), each.at(1), each.at(2), each.at(3), each.at(4)});
     if (decisions.size() != tasks ||
-        std::any_of(decisions.begin(), decisions.end(),
-                    [&](const Decision& each) { return std::max(each.formula, each.runner_up) >= formulas; }))
+        std::any_of(decisions.begin(), decisions.end(), [&](const inference::Decision& each) {
+            return std::max(each.formula, each.runner_up) >= formulas;
+        }))
         return std::nullopt;
     return decisions;
 }

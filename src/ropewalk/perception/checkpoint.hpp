@@ -5,13 +5,14 @@
 #include <optional>
 #include <string>
 
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/learn.hpp"
 
 namespace ropewalk::perception {
 
 /// The best search that has ended, while others go on.
 struct EndedSearch {
-    std::vector<Decision> decisions;
+    std::vector<inference::Decision> decisions;
     double error = 0;     ///< of the decisions, mean
     bool settled = false; ///< whether it ended by itself
     TensorFile network;   ///< state of the engine
@@ -31,7 +32,7 @@ struct LearnState {
     std::size_t skipped = 0;
     std::size_t images = 0; ///< grounded with a gradient
     double loss = 0;
-    Decisions decisions;
+    inference::Decisions decisions;
     /// The mean error of the decisions when it last fell by a tenth, and the step of that.
     double marked_error = std::numeric_limits<double>::max();
     std::size_t marked_at = 0;

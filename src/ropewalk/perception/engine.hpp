@@ -7,9 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "ropewalk/datasets/datasets.hpp"
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/batch.hpp"
 #include "ropewalk/perception/letter_likelihood.hpp"
-#include "ropewalk/perception/moments.hpp"
 #include "ropewalk/perception/tensors.hpp"
 
 namespace ropewalk::perception {
@@ -33,17 +34,17 @@ struct EngineOptions {
     int channels = 1;
     int height = 28;
     int width = 28;
-    PixelStatistics statistics; ///< pixels are normalised by these
+    datasets::PixelStatistics statistics; ///< pixels are normalised by these
     /// Values an image may stand for, rising: the network gives a distribution over them. Empty: it gives a
     /// mean and a variance.
     std::vector<double> alphabet;
-    MonomialTable pool;          ///< the formulas of the posterior
-    std::vector<double> sigma;   ///< standard deviation of each task's outputs
-    std::uint64_t seed = 0;      ///< of the network's first weights
-    std::uint64_t start = 0;     ///< which of several first weights, see LearnOptions::searches
-    int threads = 0;             ///< 0: all the machine offers
-    std::string device = "cpu";  ///< "cpu" or "cuda"
-    bool private_images = false; ///< whether batches are about tasks with rows of their own
+    inference::MonomialTable pool; ///< the formulas of the posterior
+    std::vector<double> sigma;     ///< standard deviation of each task's outputs
+    std::uint64_t seed = 0;        ///< of the network's first weights
+    std::uint64_t start = 0;       ///< which of several first weights, see LearnOptions::searches
+    int threads = 0;               ///< 0: all the machine offers
+    std::string device = "cpu";    ///< "cpu" or "cuda"
+    bool private_images = false;   ///< whether batches are about tasks with rows of their own
 };
 
 struct StepOptions {
@@ -101,7 +102,7 @@ public:
     virtual base::Result<bool> mirror_if_better(const Batch& batch, double temperature) = 0;
 
     /// Means and variances of images, with the network in evaluation mode. `pixels` as in Batch.
-    virtual base::Result<Grounding> ground(std::span<const float> pixels) = 0;
+    virtual base::Result<inference::Grounding> ground(std::span<const float> pixels) = 0;
 
     /// The values of a network that gives a distribution, in rising order, see begin_reading; else empty.
     virtual std::vector<double> alphabet() const = 0;
@@ -123,8 +124,9 @@ public:
 
     /// Means and variances from outside in place of the network's, for tests: loss and gradient of a search
     /// step in double precision.
-    virtual base::Result<StepReport> posterior_gradient(const Grounding& grounding, const Batch& batch,
-                                                        double temperature, Grounding& gradient) = 0;
+    virtual base::Result<StepReport> posterior_gradient(const inference::Grounding& grounding,
+                                                        const Batch& batch, double temperature,
+                                                        inference::Grounding& gradient) = 0;
 };
 
 /// An engine that runs on libtorch. It lives in a library of its own (ropewalk_torch) that is loaded when it

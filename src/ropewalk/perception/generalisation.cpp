@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <numeric>
 
+#include "ropewalk/datasets/datasets.hpp"
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/judged_rows.hpp"
-#include "ropewalk/perception/letter_posterior.hpp"
 
 namespace ropewalk::perception {
 
@@ -33,20 +34,21 @@ std::vector<formula::Program> programs_of(const Problem& problem, std::span<cons
 }
 
 /// Expectations of the pool's monomials: [monomials, rows].
-std::vector<double> expected_monomials(const MonomialTable& pool, const Grounding& grounding,
+std::vector<double> expected_monomials(const inference::MonomialTable& pool,
+                                       const inference::Grounding& grounding,
                                        std::span<const std::uint32_t> rows_of_images) {
-    MonomialTable single = pool;
+    inference::MonomialTable single = pool;
     single.formulas = pool.monomials;
     single.coefficients.assign(pool.monomials * pool.monomials, 0);
     for (std::size_t m = 0; m < pool.monomials; ++m) single.coefficients[m * pool.monomials + m] = 1;
-    return expected_values(single, grounding, rows_of_images);
+    return inference::expected_values(single, grounding, rows_of_images);
 }
 
 /// The pool's formula with the least mean of (y - E[f(s)])^2. The sums over the rows are taken on the few
 /// monomials, before the many formulas come in.
 class NearestFormula {
 public:
-    NearestFormula(const MonomialTable& pool, std::vector<double> monomials, std::size_t rows)
+    NearestFormula(const inference::MonomialTable& pool, std::vector<double> monomials, std::size_t rows)
         : pool_(pool), monomials_(std::move(monomials)), rows_(rows), squares_(pool.formulas) {
         const std::size_t count = pool.monomials;
         std::vector<double> products(count * count);
@@ -78,7 +80,7 @@ public:
 private:
     double dot(const double* a, const double* b) const { return std::inner_product(a, a + rows_, b, 0.0); }
 
-    const MonomialTable& pool_;
+    const inference::MonomialTable& pool_;
     std::vector<double> monomials_; ///< [monomials, rows]
     std::size_t rows_;
     std::vector<double> squares_; ///< [formulas], sums over the rows
@@ -88,13 +90,13 @@ private:
 base::Result<std::vector<std::size_t>> formulas_found(const Problem& problem, Engine& engine,
                                                       const JudgedRows& seen, const std::vector<double>& y,
                                                       const GeneralisationOptions& options) {
-    const std::vector<float> pixels = pixels_of(problem.dataset.train, seen.images);
+    const std::vector<float> pixels = datasets::pixels_of(problem.dataset.train, seen.images);
     if (!engine.alphabet().empty()) {
         auto read = engine.read(pixels);
         if (!read) return base::failure(read.error());
-        const LetterRows rows{options.rows, static_cast<std::size_t>(problem.pool.variables),
-                              engine.alphabet(), std::move(*read)};
-        return likeliest_formulas(problem.pool, rows, y, options.threads);
+        const inference::LetterRows rows{options.rows, static_cast<std::size_t>(problem.pool.variables),
+                                         engine.alphabet(), std::move(*read)};
+        return inference::likeliest_formulas(problem.pool, rows, y, options.threads);
     }
     const auto symbols = engine.ground(pixels);
     if (!symbols) return base::failure(symbols.error());
@@ -137,11 +139,11 @@ base::Result<Generalisation> generalise(const Problem& problem, Engine& engine,
                                         generalise_stream, 1, middle_label);
     const JudgedRows unseen = judged_rows(problem.dataset.test, options.rows, variables, problem.seed,
                                           generalise_test_stream, middle_label + 1, largest_label);
-    const auto unseen_symbols = engine.ground(pixels_of(problem.dataset.test, unseen.images));
+    const auto unseen_symbols = engine.ground(datasets::pixels_of(problem.dataset.test, unseen.images));
     if (!unseen_symbols) return base::failure(unseen_symbols.error());
 
     const std::vector<double> y =
-        values_of(programs_of(problem, held_out), label_columns(seen.labels, columns, 10));
+        inference::values_of(programs_of(problem, held_out), label_columns(seen.labels, columns, 10));
     const auto found = formulas_found(problem, engine, seen, y, options);
     if (!found) return base::failure(found.error());
     const auto gold = label_columns(unseen.labels, columns, 10),

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "ropewalk/inference/inference.hpp"
+
 #include <fmt/format.h>
 
 namespace ropewalk::perception {
@@ -33,7 +35,7 @@ double deviation(std::span<const double> values) {
 }
 
 /// The table of a pool whose symbols are `scale` times what the grounder gives.
-MonomialTable scaled(MonomialTable table, double scale) {
+inference::MonomialTable scaled(inference::MonomialTable table, double scale) {
     const auto variables = static_cast<std::size_t>(table.variables);
     for (std::size_t m = 0; m < table.monomials; ++m) {
         int degree = 0;
@@ -81,7 +83,7 @@ base::Result<Problem> make_given_problem(std::size_t variables, const GivenOptio
                                        .with_zero = false,
                                        .most = most_formulas});
     if (!pool) return base::failure(pool.error());
-    auto table = monomial_table(pool->formulas);
+    auto table = inference::monomial_table(pool->formulas);
     if (!table) return base::failure(table.error());
     Problem problem;
     problem.seed = options.seed;

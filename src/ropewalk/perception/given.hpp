@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "ropewalk/datasets/datasets.hpp"
 #include "ropewalk/perception/problem.hpp"
 
 namespace ropewalk::perception {
@@ -17,7 +18,7 @@ struct GivenOptions {
 
 /// Images, rows of them, and what every task makes of a row.
 struct GivenData {
-    Images images;
+    datasets::Images images;
     std::vector<std::string> files; ///< of the images
     GivenRows rows;
     std::vector<std::string> outputs; ///< names of the tasks

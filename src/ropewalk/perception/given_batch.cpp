@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "ropewalk/datasets/datasets.hpp"
 #include "ropewalk/perception/batch.hpp"
 
 namespace ropewalk::perception {
@@ -24,7 +25,8 @@ Batch draw_given(const ExampleSource& source, const BatchOptions& options, std::
         }
     for (std::size_t t = 0; t < source.tasks; ++t)
         for (const std::size_t row : rows) batch.y.push_back(given.y[t * given.rows + row]);
-    batch.pixels = augmented_pixels(*source.images, batch.indices, options.augmentation, source.seed, step);
+    batch.pixels =
+        datasets::augmented_pixels(*source.images, batch.indices, options.augmentation, source.seed, step);
     return batch;
 }
 

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ropewalk/datasets/datasets.hpp"
+#include "ropewalk/inference/inference.hpp"
+
 #include <fmt/format.h>
 
 namespace ropewalk::perception {
@@ -10,8 +13,9 @@ namespace ropewalk::perception {
 namespace {
 
 /// The formulas found alone.
-MonomialTable part_of(const MonomialTable& table, std::span<const std::size_t> formulas) {
-    MonomialTable part = table;
+inference::MonomialTable part_of(const inference::MonomialTable& table,
+                                 std::span<const std::size_t> formulas) {
+    inference::MonomialTable part = table;
     part.formulas = formulas.size();
     part.coefficients.clear();
     for (const std::size_t formula : formulas) {
@@ -35,12 +39,12 @@ std::vector<double> likeliest_letters(std::span<const double> probabilities,
     return letters;
 }
 
-std::vector<double> exact_shares(const Problem& problem, const MonomialTable& found,
+std::vector<double> exact_shares(const Problem& problem, const inference::MonomialTable& found,
                                  const std::vector<double>& letters) {
     constexpr double of_deviation = 1e-4;
     const GivenRows& rows = problem.given->validation;
-    const Grounding certain{letters, std::vector<double>(letters.size())};
-    const std::vector<double> values = expected_values(found, certain, rows.images);
+    const inference::Grounding certain{letters, std::vector<double>(letters.size())};
+    const std::vector<double> values = inference::expected_values(found, certain, rows.images);
     std::vector<double> shares;
     for (std::size_t t = 0; t < found.formulas; ++t) {
         double exact = 0;
@@ -56,7 +60,7 @@ std::vector<double> exact_shares(const Problem& problem, const MonomialTable& fo
 
 base::Result<GivenJudgement> judge_given(const Problem& problem, Engine& engine,
                                          std::span<const std::size_t> formulas) {
-    const Images& images = problem.dataset.train;
+    const datasets::Images& images = problem.dataset.train;
     std::vector<std::uint32_t> all(images.count());
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::uint32_t>(i);
     GivenJudgement judgement;
@@ -66,7 +70,7 @@ base::Result<GivenJudgement> judge_given(const Problem& problem, Engine& engine,
     std::vector<double> letters;
     for (std::size_t first = 0; first < all.size(); first += part) {
         const auto some = std::span(all).subspan(first, std::min(part, all.size() - first));
-        const std::vector<float> pixels = pixels_of(images, some);
+        const std::vector<float> pixels = datasets::pixels_of(images, some);
         const auto grounding = engine.ground(pixels);
         if (!grounding) return base::failure(grounding.error());
         if (!alphabet.empty()) {
@@ -80,11 +84,12 @@ base::Result<GivenJudgement> judge_given(const Problem& problem, Engine& engine,
         judgement.symbols.variance.insert(judgement.symbols.variance.end(), grounding->variance.begin(),
                                           grounding->variance.end());
     }
-    const MonomialTable found = part_of(problem.table, formulas);
+    const inference::MonomialTable found = part_of(problem.table, formulas);
     if (!letters.empty()) judgement.exact = exact_shares(problem, found, letters);
     for (const auto& [examples, errors] : {std::pair{&problem.given->training, &judgement.training},
                                            std::pair{&problem.given->validation, &judgement.validation}}) {
-        const std::vector<double> values = expected_values(found, judgement.symbols, examples->images);
+        const std::vector<double> values =
+            inference::expected_values(found, judgement.symbols, examples->images);
         for (std::size_t t = 0; t < formulas.size(); ++t) {
             double sum = 0;
             for (std::size_t n = 0; n < examples->rows; ++n) {
@@ -101,7 +106,7 @@ base::Result<GivenJudgement> judge_given(const Problem& problem, Engine& engine,
     return judgement;
 }
 
-std::string symbols_text(const Problem& problem, const Grounding& symbols) {
+std::string symbols_text(const Problem& problem, const inference::Grounding& symbols) {
     std::string text = "image,symbol,deviation\n";
     for (std::size_t i = 0; i < symbols.mean.size(); ++i) {
         std::string name = problem.given->files[i];

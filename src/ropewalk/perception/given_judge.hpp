@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/engine.hpp"
 #include "ropewalk/perception/problem.hpp"
 
@@ -17,7 +18,7 @@ struct GivenJudgement {
     /// Share of the validation rows whose output the formula gives exactly on the likeliest letters, per
     /// task; empty where the network reads no letters.
     std::vector<double> exact;
-    Grounding symbols; ///< of every image, times the scale
+    inference::Grounding symbols; ///< of every image, times the scale
 };
 
 /// `formulas[t]` is the formula found for task t, an index into the pool.
@@ -25,6 +26,6 @@ base::Result<GivenJudgement> judge_given(const Problem& problem, Engine& engine,
                                          std::span<const std::size_t> formulas);
 
 /// A table of image, symbol and standard deviation, one line for every image.
-std::string symbols_text(const Problem& problem, const Grounding& symbols);
+std::string symbols_text(const Problem& problem, const inference::Grounding& symbols);
 
 } // namespace ropewalk::perception

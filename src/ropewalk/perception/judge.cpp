@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "ropewalk/datasets/datasets.hpp"
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/judged_rows.hpp"
 
 namespace ropewalk::perception {
@@ -27,8 +29,8 @@ std::vector<bool> right_programs(std::span<const formula::Program> found,
 }
 
 /// Table of only the formulas found, one per task.
-base::Result<MonomialTable> found_table(std::span<const formula::Program> found) {
-    return monomial_table({found.begin(), found.end()});
+base::Result<inference::MonomialTable> found_table(std::span<const formula::Program> found) {
+    return inference::monomial_table({found.begin(), found.end()});
 }
 
 OutputLoss output_loss(std::span<const double> points, std::span<const double> expected,
@@ -86,8 +88,8 @@ base::Result<Judgement> judge(const Problem& problem, Engine& engine, std::span<
         const JudgedRows rows =
             judged_rows(*images, options.rows, problem.pool.variables, problem.seed, stream);
         const auto symbols = label_columns(rows.labels, variables, 10);
-        const std::vector<double> y = values_of(gold, symbols);
-        const auto grounding = engine.ground(pixels_of(*images, rows.images));
+        const std::vector<double> y = inference::values_of(gold, symbols);
+        const auto grounding = engine.ground(datasets::pixels_of(*images, rows.images));
         if (!grounding) return base::failure(grounding.error());
         std::vector<double> gold_symbols;
         for (const int label : rows.labels) gold_symbols.push_back(label / 10.0);
@@ -95,8 +97,8 @@ base::Result<Judgement> judge(const Problem& problem, Engine& engine, std::span<
         std::vector<std::vector<double>> means(variables);
         for (std::size_t i = 0; i < grounding->mean.size(); ++i)
             means[i % variables].push_back(grounding->mean[i]);
-        const std::vector<double> expected = expected_values(*table, *grounding, rows.positions);
-        part->outputs = output_loss(values_of(found, means), expected, y, problem.sigma);
+        const std::vector<double> expected = inference::expected_values(*table, *grounding, rows.positions);
+        part->outputs = output_loss(inference::values_of(found, means), expected, y, problem.sigma);
         if (stream != test_stream) continue;
         judgement.right = right_programs(found, gold, rows.labels);
         for (std::size_t i = 0; i < std::min({options.shown, options.rows, gold.size()}); ++i) {

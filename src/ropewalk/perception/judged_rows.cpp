@@ -4,10 +4,10 @@
 
 namespace ropewalk::perception {
 
-JudgedRows judged_rows(const Images& images, std::size_t count, int variables, std::uint64_t seed,
+JudgedRows judged_rows(const datasets::Images& images, std::size_t count, int variables, std::uint64_t seed,
                        JudgedStream stream, int smallest, int largest) {
     JudgedRows rows{formula::draw_labels(count, variables, seed, stream, smallest, largest), {}, {}};
-    const auto by_label = images_by_label(images);
+    const auto by_label = datasets::images_by_label(images);
     base::RandomStream random(seed, base::Purpose::judged_images, stream);
     for (const int label : rows.labels) {
         const auto& list = by_label[static_cast<std::size_t>(label - 1)];

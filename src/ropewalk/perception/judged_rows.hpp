@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "ropewalk/perception/images.hpp"
+#include "ropewalk/datasets/datasets.hpp"
 
 namespace ropewalk::perception {
 
@@ -24,7 +24,7 @@ struct JudgedRows {
 };
 
 /// Labels are uniform from `smallest` to `largest`. The same for the same seed and stream.
-JudgedRows judged_rows(const Images& images, std::size_t count, int variables, std::uint64_t seed,
+JudgedRows judged_rows(const datasets::Images& images, std::size_t count, int variables, std::uint64_t seed,
                        JudgedStream stream, int smallest = 1, int largest = 10);
 
 /// labels / divisor as columns, one per variable.

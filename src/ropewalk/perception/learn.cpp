@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "ropewalk/perception/alphabet.hpp"
+#include "ropewalk/datasets/datasets.hpp"
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/learning_refinement.hpp"
 #include "ropewalk/perception/learning_search.hpp"
 
@@ -53,14 +54,14 @@ Learned learned(LearningRun& run, LearningTables& tables, const LearningLetters&
 } // namespace
 
 EngineOptions engine_options_of(const Problem& problem, const LearnOptions& options) {
-    const Images& images = problem.dataset.train;
+    const datasets::Images& images = problem.dataset.train;
     std::vector<double> alphabet = options.letters;
     std::sort(alphabet.begin(), alphabet.end());
     return {.network = options.network,
             .channels = images.channels,
             .height = images.height,
             .width = images.width,
-            .statistics = pixel_statistics(images),
+            .statistics = datasets::pixel_statistics(images),
             .alphabet = std::move(alphabet),
             .pool = problem.table,
             .sigma = problem.sigma,
@@ -71,7 +72,7 @@ EngineOptions engine_options_of(const Problem& problem, const LearnOptions& opti
 }
 
 base::Result<bool> checked_letters(const LearnOptions& options) {
-    auto fit = checked_letters(options.letters);
+    auto fit = inference::checked_letters(options.letters);
     if (fit && !options.letters.empty() && options.start == Start::table)
         return base::failure("--letters", "letters for a table",
                              "no --letters, or --start network: tables find letters themselves");

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "ropewalk/perception/decisions.hpp"
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/engine.hpp"
 #include "ropewalk/perception/letter_search.hpp"
 #include "ropewalk/perception/private_tables.hpp"
@@ -36,7 +36,7 @@ struct LearnOptions {
     /// Most tasks with given rows whose letters and formulas `automatic` looks for in the outputs, before any
     /// image is looked at (see OutputExplanation); more tasks soon agree in a consensus. 0: never.
     std::size_t letter_tasks = 9;
-    AlphabetPrior alphabet = AlphabetPrior::even; ///< see SymbolTable
+    inference::AlphabetPrior alphabet = inference::AlphabetPrior::even; ///< see SymbolTable
     /// Categorical symbols: the values an image may stand for, 2 to 64, in any order, in the network's units
     /// (about 0 to 1), at least 0.001 apart. The network gives a distribution over them from the first step,
     /// and no table is asked, which would find letters of its own; empty: a mean and a variance.
@@ -99,14 +99,14 @@ struct Agreement {
 
 /// What learning found. `engine` holds the grounder.
 struct Learned {
-    std::vector<Decision> decisions;    ///< one per task
+    std::vector<inference::Decision> decisions; ///< one per task
     Phase phase = Phase::search;        ///< how far it came; `done` unless it was stopped or out of time
     bool settled = false;               ///< whether the search ended by itself
     std::optional<Agreement> agreement; ///< if the search ended by one
     std::size_t searches = 0;           ///< that ended
     std::size_t search_steps = 0;       ///< of all of them
     std::size_t refine_steps = 0;
-    std::optional<SymbolTable> table;            ///< what the formulas are from, if it is not the search
+    std::optional<inference::SymbolTable> table; ///< what the formulas are from, if it is not the search
     std::optional<PrivateTables> private_tables; ///< likewise, where tasks have images of their own
     std::string no_table;                        ///< why the table that was tried has no answer
     std::optional<LetterFindings> letters;       ///< where the formulas are from, likewise

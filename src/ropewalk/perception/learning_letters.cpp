@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "ropewalk/perception/alphabet.hpp"
+#include "ropewalk/inference/inference.hpp"
 
 namespace ropewalk::perception {
 
@@ -88,7 +88,7 @@ base::Result<bool> LearningLetters::look() {
 /// The network is to give a distribution over the letters.
 base::Result<bool> LearningLetters::read_alphabet() {
     const std::vector<double>& alphabet = search_->alphabet(letters());
-    if (same_alphabet(run_->engine->alphabet(), alphabet)) return true;
+    if (inference::same_alphabet(run_->engine->alphabet(), alphabet)) return true;
     return run_->engine->begin_reading(alphabet);
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "ropewalk/perception/alphabet.hpp"
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/rates.hpp"
 
 namespace ropewalk::perception {
@@ -14,7 +14,8 @@ class Refinement {
 public:
     Refinement(LearningRun& run, const LearningTables& tables, LearningLetters& letters)
         : run_(run), options_(run.options), state_(run.state), tables_(tables), letters_(letters),
-          formulas_(formulas_of(run.state.decisions.tasks())), first_step_(run.state.refine_steps) {}
+          formulas_(inference::formulas_of(run.state.decisions.tasks())),
+          first_step_(run.state.refine_steps) {}
 
     /// Decodes symbols when the refinement is about to begin; a run that goes on keeps to how it began.
     base::Result<bool> begin_reading() {
@@ -24,7 +25,7 @@ public:
             if (reading) {
                 state_.reading = std::move(*reading);
                 // A network that gives a distribution over these letters keeps what it has learned.
-                if (!same_alphabet(run_.engine->alphabet(), state_.reading->alphabet))
+                if (!inference::same_alphabet(run_.engine->alphabet(), state_.reading->alphabet))
                     if (auto begun = run_.engine->begin_reading(state_.reading->alphabet); !begun)
                         return begun;
             } else {
@@ -62,7 +63,7 @@ public:
         const bool exact = tables_.found() || state_.agreement;
         if (state_.refine_steps == 0 || (exact && !tables_.open_tasks())) return true;
         if (letters_.learns()) return letters_.choose_formulas();
-        const std::vector<Decision> before = state_.decisions.tasks();
+        const std::vector<inference::Decision> before = state_.decisions.tasks();
         const double error_before = state_.decisions.mean_error();
         std::size_t batches = 20;
         BatchOptions batch_options = options_.refine_batch;

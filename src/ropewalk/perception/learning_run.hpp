@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/checkpoint.hpp"
 
 namespace ropewalk::perception {
@@ -42,7 +43,7 @@ struct LearningRun {
     /// Tells how far a phase is, and of how many tasks the formula is decided.
     void show(const std::string& phase, std::size_t done, std::size_t total, std::size_t decided);
 
-    Decisions no_decisions() const { return {problem.task_count(), problem.table.formulas}; }
+    inference::Decisions no_decisions() const { return {problem.task_count(), problem.table.formulas}; }
 
     const Problem& problem;
     const LearnOptions& options;

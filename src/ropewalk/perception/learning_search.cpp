@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "ropewalk/perception/consensus.hpp"
+#include "ropewalk/inference/inference.hpp"
 
 namespace ropewalk::perception {
 
@@ -55,10 +55,11 @@ public:
         if (!grounding) return base::failure(grounding.error());
         std::vector<double> symbols;
         for (const std::uint32_t image : batch.rows_of_images) symbols.push_back(grounding->mean[image]);
-        auto consensus = find_consensus(run_.problem.table, state_.decisions.tasks(), run_.problem.sigma,
-                                        {batch.y, symbols}, step, {.seed = run_.problem.seed});
+        auto consensus =
+            inference::find_consensus(run_.problem.table, state_.decisions.tasks(), run_.problem.sigma,
+                                      {batch.y, symbols}, step, {.seed = run_.problem.seed});
         if (!consensus) return true;
-        for (Decision& decision : consensus->decisions) decision.since = step;
+        for (inference::Decision& decision : consensus->decisions) decision.since = step;
         state_.decisions.settle(std::move(consensus->decisions));
         state_.agreement = {step, consensus->agreeing, consensus->residual};
         ++state_.searches;

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "ropewalk/inference/inference.hpp"
+
 namespace ropewalk::perception {
 
 namespace {
@@ -46,7 +48,7 @@ base::Result<std::vector<float>> LearningTables::errors(const LearningRun& run) 
     if (!run.problem.can_form_rows())
         return base::failure("--start table", "rows that are given",
                              "images of which any rows can be formed");
-    auto table = find_symbol_table(table_question(run.problem, run.source, options.alphabet));
+    auto table = inference::find_symbol_table(table_question(run.problem, run.source, options.alphabet));
     if (!table) return base::failure(table.error());
     shared_ = std::move(*table);
     return decisive_errors(*shared_);
@@ -67,8 +69,8 @@ Pages LearningTables::pages(const ExampleSource& source) const {
     };
 }
 
-std::vector<Decision> LearningTables::decide_open_tasks(std::vector<Decision> before,
-                                                        const Decisions& scored) const {
+std::vector<inference::Decision> LearningTables::decide_open_tasks(std::vector<inference::Decision> before,
+                                                                   const inference::Decisions& scored) const {
     return perception::decide_open_tasks(*each_, std::move(before), scored);
 }
 

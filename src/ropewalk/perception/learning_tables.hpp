@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/learning_run.hpp"
 
 namespace ropewalk::perception {
@@ -22,7 +23,7 @@ public:
     bool found() const { return shared_ || each_; }
 
     /// Whether they left some formulas to the network.
-    bool open_tasks() const { return each_ && each_->count(Determined::no) > 0; }
+    bool open_tasks() const { return each_ && each_->count(inference::Determined::no) > 0; }
 
     /// How the letters of the tables are read.
     base::Result<Reading> reading(const ExampleSource& source) const;
@@ -31,17 +32,18 @@ public:
     Pages pages(const ExampleSource& source) const;
 
     /// The decisions before, with those of open tasks by the errors that have been scored since.
-    std::vector<Decision> decide_open_tasks(std::vector<Decision> before, const Decisions& scored) const;
+    std::vector<inference::Decision> decide_open_tasks(std::vector<inference::Decision> before,
+                                                       const inference::Decisions& scored) const;
 
     void decided_by_network();
 
-    const std::optional<SymbolTable>& shared() const { return shared_; }
+    const std::optional<inference::SymbolTable>& shared() const { return shared_; }
     const std::optional<PrivateTables>& of_each_task() const { return each_; }
 
 private:
     base::Result<std::vector<float>> errors(const LearningRun& run);
 
-    std::optional<SymbolTable> shared_;
+    std::optional<inference::SymbolTable> shared_;
     std::optional<PrivateTables> each_;
 };
 

@@ -4,17 +4,17 @@
 #include <cmath>
 #include <numeric>
 
-#include "ropewalk/perception/letter_values.hpp"
-#include "ropewalk/perception/output_statistics.hpp"
+#include "ropewalk/inference/inference.hpp"
 
 namespace ropewalk::perception {
 
-LetterLikelihood::LetterLikelihood(const MonomialTable& pool, std::span<const double> alphabet,
+LetterLikelihood::LetterLikelihood(const inference::MonomialTable& pool, std::span<const double> alphabet,
                                    const std::vector<std::vector<std::size_t>>& candidates,
                                    std::vector<double> tolerances, std::size_t different_outputs)
     : letters_(alphabet.size()), variables_(static_cast<std::size_t>(pool.variables)),
-      tolerances_(std::move(tolerances)), least_(wrong_outputs / static_cast<double>(different_outputs)) {
-    const LetterValues values(pool, alphabet);
+      tolerances_(std::move(tolerances)),
+      least_(inference::wrong_outputs / static_cast<double>(different_outputs)) {
+    const inference::LetterValues values(pool, alphabet);
     for (const std::vector<std::size_t>& formulas : candidates) {
         Candidate candidate;
         candidate.rows.resize(values.rows());
@@ -76,12 +76,12 @@ double LetterLikelihood::log_likelihood(const Candidate& candidate, std::span<co
     };
     double likelihood = least_;
     for (std::size_t i = from; i < to; ++i)
-        if (meets(i)) likelihood += (1 - wrong_outputs) * probability(i);
+        if (meets(i)) likelihood += (1 - inference::wrong_outputs) * probability(i);
     // A candidate that is as good as out need not be learned from.
     if (constexpr double out = 1e-9; weight > out)
         for (std::size_t i = from; i < to; ++i) {
             if (!meets(i)) continue;
-            const double share = weight * (1 - wrong_outputs) * probability(i) / likelihood;
+            const double share = weight * (1 - inference::wrong_outputs) * probability(i) / likelihood;
             std::size_t rest = candidate.rows[i];
             for (std::size_t v = variables_; v-- > 0; rest /= letters_)
                 gradients[v][rest % letters_] -= share;
@@ -89,25 +89,26 @@ double LetterLikelihood::log_likelihood(const Candidate& candidate, std::span<co
     return std::log(likelihood);
 }
 
-std::vector<double> letter_log_likelihoods(const MonomialTable& pool, std::span<const double> alphabet,
+std::vector<double> letter_log_likelihoods(const inference::MonomialTable& pool,
+                                           std::span<const double> alphabet,
                                            const std::vector<std::vector<std::size_t>>& candidates,
                                            std::span<const double> tolerances, std::size_t different_outputs,
                                            const Batch& batch, std::span<const double> probabilities) {
     const auto variables = static_cast<std::size_t>(pool.variables);
     const std::size_t rows = batch.rows_of_images.size() / variables;
-    const LetterValues values(pool, alphabet);
+    const inference::LetterValues values(pool, alphabet);
     std::vector<double> result;
     for (const std::vector<std::size_t>& formulas : candidates) {
         std::vector<std::vector<double>> outputs;
         for (const std::size_t formula : formulas) outputs.push_back(values.of(formula));
         double sum = 0;
         for (std::size_t n = 0; n < rows; ++n) {
-            double likelihood = wrong_outputs / static_cast<double>(different_outputs);
+            double likelihood = inference::wrong_outputs / static_cast<double>(different_outputs);
             for (std::size_t row = 0; row < values.rows(); ++row) {
                 bool met = true;
                 for (std::size_t t = 0; t < formulas.size(); ++t)
                     met = met && std::abs(outputs[t][row] - batch.y[t * rows + n]) <= tolerances[t];
-                double product = met ? 1 - wrong_outputs : 0;
+                double product = met ? 1 - inference::wrong_outputs : 0;
                 std::size_t rest = row;
                 for (std::size_t v = variables; v-- > 0; rest /= alphabet.size())
                     product *= probabilities[batch.rows_of_images[n * variables + v] * alphabet.size() +

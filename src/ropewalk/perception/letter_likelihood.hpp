@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/batch.hpp"
-#include "ropewalk/perception/monomials.hpp"
 
 namespace ropewalk::perception {
 
@@ -24,7 +24,7 @@ class LetterLikelihood {
 public:
     /// A candidate names one formula of the pool per task. An output is met within `tolerances` of its task,
     /// and is one of so many different ones.
-    LetterLikelihood(const MonomialTable& pool, std::span<const double> alphabet,
+    LetterLikelihood(const inference::MonomialTable& pool, std::span<const double> alphabet,
                      const std::vector<std::vector<std::size_t>>& candidates, std::vector<double> tolerances,
                      std::size_t different_outputs);
 
@@ -54,7 +54,8 @@ private:
 };
 
 /// The same plainly, by way of all rows of letters: log likelihoods [candidates] of a row, mean.
-std::vector<double> letter_log_likelihoods(const MonomialTable& pool, std::span<const double> alphabet,
+std::vector<double> letter_log_likelihoods(const inference::MonomialTable& pool,
+                                           std::span<const double> alphabet,
                                            const std::vector<std::vector<std::size_t>>& candidates,
                                            std::span<const double> tolerances, std::size_t different_outputs,
                                            const Batch& batch, std::span<const double> probabilities);

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/given.hpp"
-#include "ropewalk/perception/letter_values.hpp"
 
 namespace ropewalk::perception {
 
@@ -49,16 +49,16 @@ base::Result<LetterSearch> LetterSearch::make(const Problem& problem, const Exam
                                               std::span<const double> letters, int threads) {
     constexpr std::size_t most_held_out = 256;
     const GivenRows& rows = problem.given->training;
-    auto explanations = explain_outputs({.pool = &problem.table,
-                                         .tasks = problem.task_count(),
-                                         .rows = rows.rows,
-                                         .y = rows.y,
-                                         .scale = problem.given->scale,
-                                         .letters = letters,
-                                         .threads = threads});
+    auto explanations = inference::explain_outputs({.pool = &problem.table,
+                                                    .tasks = problem.task_count(),
+                                                    .rows = rows.rows,
+                                                    .y = rows.y,
+                                                    .scale = problem.given->scale,
+                                                    .letters = letters,
+                                                    .threads = threads});
     if (!explanations) return base::failure(explanations.error());
     LetterSearch search;
-    for (OutputExplanation& each : explanations->alphabets) {
+    for (inference::OutputExplanation& each : explanations->alphabets) {
         LetterLikelihood likelihood(problem.table, each.alphabet, each.candidates, explanations->tolerances,
                                     explanations->different_outputs);
         search.alphabets_.push_back({std::move(each), std::move(likelihood)});
@@ -70,9 +70,9 @@ base::Result<LetterSearch> LetterSearch::make(const Problem& problem, const Exam
     return search;
 }
 
-std::vector<std::vector<bool>> LetterSearch::same_formulas(const MonomialTable& pool,
+std::vector<std::vector<bool>> LetterSearch::same_formulas(const inference::MonomialTable& pool,
                                                            const LetterSearchState& state) const {
-    const LetterValues values(pool, alphabet(state));
+    const inference::LetterValues values(pool, alphabet(state));
     std::vector<std::vector<bool>> same;
     for (const std::size_t formula : formulas(state)) {
         const std::vector<double> of_formula = values.of(formula);
@@ -200,9 +200,9 @@ double LetterSearch::read(const LetterSearchState& state) const {
     return state.read.empty() ? -std::numeric_limits<double>::infinity() : state.read[leader(state)];
 }
 
-std::vector<std::size_t> LetterSearch::mirror_image(const MonomialTable& pool,
+std::vector<std::size_t> LetterSearch::mirror_image(const inference::MonomialTable& pool,
                                                     const LetterSearchState& state) const {
-    const LetterValues values(pool, alphabet(state));
+    const inference::LetterValues values(pool, alphabet(state));
     const std::vector<std::size_t>& found = formulas(state);
     const auto mirrors = [&](std::size_t one, std::size_t other) {
         const std::vector<double> a = values.of(one), b = values.of(other);
@@ -219,7 +219,7 @@ std::vector<std::size_t> LetterSearch::mirror_image(const MonomialTable& pool,
 }
 
 LetterFindings LetterSearch::findings(const LetterSearchState& state) const {
-    const OutputExplanation& found = of(state).explanation;
+    const inference::OutputExplanation& found = of(state).explanation;
     LetterFindings findings{.candidates = found.candidates.size(),
                             .steps = state.steps,
                             .starts = state.start + 1,
@@ -228,7 +228,8 @@ LetterFindings LetterSearch::findings(const LetterSearchState& state) const {
                             .other_alphabets = found.same,
                             .mirror_image = {}};
     for (const Alphabet& other : alphabets_)
-        if (&other != &of(state) && other.explanation.score >= found.score - OutputExplanations::as_well)
+        if (&other != &of(state) &&
+            other.explanation.score >= found.score - inference::OutputExplanations::as_well)
             findings.other_alphabets.push_back(other.explanation.alphabet);
     return findings;
 }

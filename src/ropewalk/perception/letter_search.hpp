@@ -5,9 +5,9 @@
 #include <optional>
 #include <vector>
 
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/engine.hpp"
 #include "ropewalk/perception/letter_likelihood.hpp"
-#include "ropewalk/perception/output_statistics.hpp"
 #include "ropewalk/perception/problem.hpp"
 
 namespace ropewalk::perception {
@@ -55,7 +55,7 @@ public:
     const std::vector<std::size_t>& formulas(const LetterSearchState& state) const;
 
     /// Which formulas of the pool are the same as these on all letters: [tasks, formulas].
-    std::vector<std::vector<bool>> same_formulas(const MonomialTable& pool,
+    std::vector<std::vector<bool>> same_formulas(const inference::MonomialTable& pool,
                                                  const LetterSearchState& state) const;
 
     /// The candidate under which rows that are held out are the likeliest.
@@ -102,11 +102,12 @@ public:
     LetterFindings findings(const LetterSearchState& state) const;
 
     /// See LetterFindings.
-    std::vector<std::size_t> mirror_image(const MonomialTable& pool, const LetterSearchState& state) const;
+    std::vector<std::size_t> mirror_image(const inference::MonomialTable& pool,
+                                          const LetterSearchState& state) const;
 
 private:
     struct Alphabet {
-        OutputExplanation explanation;
+        inference::OutputExplanation explanation;
         LetterLikelihood likelihood;
     };
 

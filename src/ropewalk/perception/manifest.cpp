@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "ropewalk/perception/gallery.hpp"
+#include "ropewalk/datasets/datasets.hpp"
 #include "ropewalk/perception/given.hpp"
 
 namespace ropewalk::perception {
@@ -75,7 +75,7 @@ base::Result<Columns> choose_columns(const MixedTable& table, const std::string&
     return chosen;
 }
 
-base::Result<GivenRows> rows_of(Gallery& gallery, const Columns& columns, const MixedTable& table) {
+base::Result<GivenRows> rows_of(datasets::Gallery& gallery, const Columns& columns, const MixedTable& table) {
     GivenRows rows{.rows = table.lines.size(), .images = {}, .y = {}};
     for (std::size_t n = 0; n < rows.rows; ++n)
         for (const MixedColumn* column : columns.images) {
@@ -113,7 +113,7 @@ base::Result<Problem> read_manifest(const std::string& path, const ManifestOptio
         .operators = operators, .holdout = options.holdout, .scale = options.scale, .seed = seed};
     auto problem = make_given_problem(columns->images.size(), given);
     if (!problem) return problem;
-    Gallery gallery(path);
+    datasets::Gallery gallery(path);
     auto rows = rows_of(gallery, *columns, *table);
     if (!rows) return base::failure(rows.error());
     GivenData data{.images = {}, .files = {}, .rows = std::move(*rows), .outputs = {}};

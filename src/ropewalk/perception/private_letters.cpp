@@ -13,7 +13,7 @@ struct KnownImages {
     std::vector<std::int64_t> letters;
 };
 
-KnownImages known_images(const SymbolTable& table, const TableReading& reading,
+KnownImages known_images(const inference::SymbolTable& table, const inference::TableReading& reading,
                          const std::vector<double>& alphabet, const std::vector<std::uint32_t>& images) {
     KnownImages known;
     for (std::size_t c = 0; c < reading.symbols.size(); ++c) {
@@ -114,8 +114,9 @@ std::vector<double> outputs_of_task(const ExampleSource& source, std::size_t tas
 }
 
 std::vector<std::int64_t> letters_of_task(const Problem& problem, const ExampleSource& source,
-                                          std::size_t task, const SymbolTable& table,
-                                          const TableReading& reading, const std::vector<double>& alphabet) {
+                                          std::size_t task, const inference::SymbolTable& table,
+                                          const inference::TableReading& reading,
+                                          const std::vector<double>& alphabet) {
     const std::vector<std::uint32_t>& images = source.images_of_task[task];
     const KnownImages known = known_images(table, reading, alphabet, images);
     std::vector<std::int64_t> letters(images.size(), -1);

@@ -1,8 +1,8 @@
 // Letters of the images of one task, by its formula.
 #pragma once
 
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/problem.hpp"
-#include "ropewalk/perception/symbol_table.hpp"
 
 namespace ropewalk::perception {
 
@@ -17,7 +17,8 @@ std::vector<double> outputs_of_task(const ExampleSource& source, std::size_t tas
 /// that show one letter only are known; the letter of any other image is the one that gives its outputs
 /// beside known images, at every place of a row. -1 where that is not one letter.
 std::vector<std::int64_t> letters_of_task(const Problem& problem, const ExampleSource& source,
-                                          std::size_t task, const SymbolTable& table,
-                                          const TableReading& reading, const std::vector<double>& alphabet);
+                                          std::size_t task, const inference::SymbolTable& table,
+                                          const inference::TableReading& reading,
+                                          const std::vector<double>& alphabet);
 
 } // namespace ropewalk::perception

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/datasets/datasets.hpp"
 #include "ropewalk/perception/private_letters.hpp"
 
 namespace ropewalk::perception {
@@ -11,10 +12,10 @@ namespace ropewalk::perception {
 namespace {
 
 /// The table of a task alone; images are counted within the task.
-base::Result<SymbolTable> table_of(const Problem& problem, const ExampleSource& source, std::size_t task,
-                                   AlphabetPrior prior) {
+base::Result<inference::SymbolTable> table_of(const Problem& problem, const ExampleSource& source,
+                                              std::size_t task, inference::AlphabetPrior prior) {
     const std::vector<std::uint32_t>& images = source.images_of_task[task];
-    TableQuestion question;
+    inference::TableQuestion question;
     question.pool = &problem.pool;
     question.table = &problem.table;
     question.ask = [&](std::span<const std::uint32_t> rows) {
@@ -34,20 +35,21 @@ base::Result<SymbolTable> table_of(const Problem& problem, const ExampleSource& 
         question.classes.images = std::min(question.classes.images, images.size() - beside);
     // Other images beside them may leave three of a kind where these did not.
     constexpr std::uint64_t draws = 4;
-    auto table = find_symbol_table(question);
+    auto table = inference::find_symbol_table(question);
     for (std::uint64_t draw = 1; !table && draw < draws; ++draw) {
         question.seed = problem.seed + draw;
-        table = find_symbol_table(question);
+        table = inference::find_symbol_table(question);
     }
     return table;
 }
 
-using Tables = std::vector<std::optional<SymbolTable>>; ///< [tasks]
+using Tables = std::vector<std::optional<inference::SymbolTable>>; ///< [tasks]
 
 /// What at least half of the tasks have whose symbols are determined by the data; if there are none, of those
 /// determined by the prior.
 std::vector<double> common_alphabet(const Tables& tables) {
-    for (const Determined enough : {Determined::by_data, Determined::by_prior}) {
+    for (const inference::Determined enough :
+         {inference::Determined::by_data, inference::Determined::by_prior}) {
         std::vector<double> values;
         std::vector<std::size_t> votes;
         std::size_t voters = 0;
@@ -70,7 +72,7 @@ std::vector<double> common_alphabet(const Tables& tables) {
 }
 
 /// Whether every class may show a letter of the alphabet.
-bool agrees(const TableReading& reading, const std::vector<double>& alphabet) {
+bool agrees(const inference::TableReading& reading, const std::vector<double>& alphabet) {
     return std::all_of(reading.symbols.begin(), reading.symbols.end(), [&](const auto& values) {
         return std::any_of(values.begin(), values.end(),
                            [&](double value) { return exact_letter(alphabet, value) >= 0; });
@@ -80,10 +82,11 @@ bool agrees(const TableReading& reading, const std::vector<double>& alphabet) {
 } // namespace
 
 void PrivateTables::decided_by_network() {
-    std::replace(of_tasks.begin(), of_tasks.end(), Determined::no, Determined::by_network);
+    std::replace(of_tasks.begin(), of_tasks.end(), inference::Determined::no,
+                 inference::Determined::by_network);
 }
 
-std::size_t PrivateTables::count(Determined determined) const {
+std::size_t PrivateTables::count(inference::Determined determined) const {
     return static_cast<std::size_t>(std::count(of_tasks.begin(), of_tasks.end(), determined));
 }
 
@@ -94,7 +97,7 @@ std::size_t PrivateTables::images() const {
 }
 
 base::Result<PrivateTables> find_private_tables(const Problem& problem, const ExampleSource& source,
-                                                AlphabetPrior prior, int threads) {
+                                                inference::AlphabetPrior prior, int threads) {
     const base::Stopwatch watch;
     const std::size_t tasks = problem.task_count();
     Tables tables(tasks);
@@ -104,20 +107,21 @@ base::Result<PrivateTables> find_private_tables(const Problem& problem, const Ex
     PrivateTables result;
     result.alphabet = common_alphabet(tables);
     result.candidates.resize(tasks);
-    result.of_tasks.assign(tasks, Determined::no);
+    result.of_tasks.assign(tasks, inference::Determined::no);
     std::vector<std::vector<std::int64_t>> letters(tasks);
     base::parallel_for(tasks, threads, [&](std::size_t t) {
         if (!tables[t]) return;
-        std::vector<const TableReading*> agreeing;
-        for (const TableReading& reading : tables[t]->readings)
+        std::vector<const inference::TableReading*> agreeing;
+        for (const inference::TableReading& reading : tables[t]->readings)
             if (agrees(reading, result.alphabet)) agreeing.push_back(&reading);
         std::vector<std::size_t>& candidates = result.candidates[t];
-        for (const TableReading* reading : agreeing)
+        for (const inference::TableReading* reading : agreeing)
             if (std::find(candidates.begin(), candidates.end(), reading->formulas[0]) == candidates.end())
                 candidates.push_back(reading->formulas[0]);
         if (candidates.size() == 1)
-            result.of_tasks[t] =
-                tables[t]->of_tasks[0] == Determined::by_data ? Determined::by_data : Determined::by_alphabet;
+            result.of_tasks[t] = tables[t]->of_tasks[0] == inference::Determined::by_data
+                                     ? inference::Determined::by_data
+                                     : inference::Determined::by_alphabet;
         if (agreeing.size() == 1)
             letters[t] = letters_of_task(problem, source, t, *tables[t], *agreeing[0], result.alphabet);
     });
@@ -140,7 +144,8 @@ base::Result<PrivateTables> find_private_tables(const Problem& problem, const Ex
 
 std::vector<float> alphabet_errors(const Problem& problem, const PrivateTables& tables, int threads) {
     const auto variables = static_cast<std::size_t>(problem.pool.variables);
-    const std::vector<double> values = values_of(problem.pool.formulas, all_rows(tables.alphabet, variables));
+    const std::vector<double> values =
+        inference::values_of(problem.pool.formulas, inference::all_rows(tables.alphabet, variables));
     const std::size_t formulas = problem.pool.formulas.size(), rows = values.size() / formulas;
     std::vector<float> errors(tables.candidates.size() * formulas, 1);
     base::parallel_for(tables.candidates.size(), threads, [&](std::size_t t) {
@@ -161,8 +166,9 @@ std::vector<float> alphabet_errors(const Problem& problem, const PrivateTables& 
     return errors;
 }
 
-std::vector<Decision> decide_open_tasks(const PrivateTables& tables, std::vector<Decision> decisions,
-                                        const Decisions& scored) {
+std::vector<inference::Decision> decide_open_tasks(const PrivateTables& tables,
+                                                   std::vector<inference::Decision> decisions,
+                                                   const inference::Decisions& scored) {
     const std::size_t formulas = scored.average().size() / decisions.size();
     for (std::size_t t = 0; t < decisions.size(); ++t) {
         if (!tables.open(t)) continue;
@@ -203,7 +209,8 @@ Reader::Page private_page(const ExampleSource& source, const PrivateTables& tabl
         indices.push_back(images[random.below64(images.size())]);
         page.letters.push_back(letter);
     }
-    page.pixels = augmented_pixels(*source.images, indices, options.augmentation, source.seed, step);
+    page.pixels =
+        datasets::augmented_pixels(*source.images, indices, options.augmentation, source.seed, step);
     return page;
 }
 

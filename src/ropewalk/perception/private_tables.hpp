@@ -1,9 +1,9 @@
 // Tasks with images of their own: a symbol table of each task alone, and one alphabet for all of them.
 #pragma once
 
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/problem.hpp"
 #include "ropewalk/perception/reading.hpp"
-#include "ropewalk/perception/symbol_table.hpp"
 
 namespace ropewalk::perception {
 
@@ -13,14 +13,14 @@ struct PrivateTables {
     /// [tasks], formulas that explain the outputs with symbols of the alphabet, the likeliest first; none
     /// where a task has no table.
     std::vector<std::vector<std::size_t>> candidates;
-    std::vector<Determined> of_tasks;                         ///< [tasks]; `no` unless there is one candidate
+    std::vector<inference::Determined> of_tasks;              ///< [tasks]; `no` unless there is one candidate
     std::vector<std::vector<std::uint32_t>> images_of_letter; ///< [letters], training images that show it
     double seconds = 0;                                       ///< that finding them took
 
     bool open(std::size_t task) const { return candidates[task].size() != 1; }
     /// Says that the network has chosen where the tables left something open.
     void decided_by_network();
-    std::size_t count(Determined determined) const;
+    std::size_t count(inference::Determined determined) const;
     std::size_t images() const; ///< whose letter is known
 };
 
@@ -28,15 +28,16 @@ struct PrivateTables {
 /// number of threads (0: all). Fails when fewer than half of the tasks have a candidate: outputs that are not
 /// exact, formulas outside of the pool, or too few images.
 base::Result<PrivateTables> find_private_tables(const Problem& problem, const ExampleSource& source,
-                                                AlphabetPrior prior, int threads);
+                                                inference::AlphabetPrior prior, int threads);
 
 /// Errors of all formulas on all rows of the alphabet, as Decisions takes them in: [tasks, pool]. The
 /// likeliest candidate has none; a task without one has 1 throughout.
 std::vector<float> alphabet_errors(const Problem& problem, const PrivateTables& tables, int threads);
 
 /// The decisions with those of open tasks made by averaged errors, among the candidates where there are some.
-std::vector<Decision> decide_open_tasks(const PrivateTables& tables, std::vector<Decision> decisions,
-                                        const Decisions& scored);
+std::vector<inference::Decision> decide_open_tasks(const PrivateTables& tables,
+                                                   std::vector<inference::Decision> decisions,
+                                                   const inference::Decisions& scored);
 
 /// How the letters are read, in the form in which other readings are reported.
 Reading private_reading(const PrivateTables& tables);

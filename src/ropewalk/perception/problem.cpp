@@ -25,10 +25,10 @@ base::Result<ExampleSource> example_source(const Problem& problem, std::size_t l
     return source;
 }
 
-base::Result<Problem> make_problem(Dataset dataset, const ProblemOptions& options) {
+base::Result<Problem> make_problem(datasets::Dataset dataset, const ProblemOptions& options) {
     auto pool = formula::formula_pool({.variables = 3, .operators = options.operators, .with_zero = false});
     if (!pool) return base::failure(pool.error());
-    auto table = monomial_table(pool->formulas);
+    auto table = inference::monomial_table(pool->formulas);
     if (!table) return base::failure(table.error());
     auto tasks = formula::draw_tasks(*pool, options.tasks, options.seed);
     if (!tasks) return base::failure(tasks.error());

@@ -4,10 +4,10 @@
 #include <optional>
 #include <string>
 
+#include "ropewalk/datasets/datasets.hpp"
 #include "ropewalk/formula/formula.hpp"
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/batch.hpp"
-#include "ropewalk/perception/images.hpp"
-#include "ropewalk/perception/monomials.hpp"
 
 namespace ropewalk::perception {
 
@@ -21,9 +21,9 @@ struct Given {
 
 /// Images and tasks. A task is a formula of the pool; learning sees only the outputs it gives.
 struct Problem {
-    Dataset dataset;
+    datasets::Dataset dataset;
     formula::Pool pool;             ///< without the zero polynomial: 1,101 formulas for three operators
-    MonomialTable table;            ///< of the pool
+    inference::MonomialTable table; ///< of the pool
     std::vector<std::size_t> tasks; ///< indices into the pool, all different; none where rows are given
     std::vector<double> sigma; ///< population standard deviation of each task's outputs on training labels
     std::uint64_t seed = 0;
@@ -54,6 +54,6 @@ struct ProblemOptions {
 base::Result<ExampleSource> example_source(const Problem& problem, std::size_t least);
 
 /// Fails when the pool has fewer formulas than tasks.
-base::Result<Problem> make_problem(Dataset dataset, const ProblemOptions& options);
+base::Result<Problem> make_problem(datasets::Dataset dataset, const ProblemOptions& options);
 
 } // namespace ropewalk::perception

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "ropewalk/perception/alphabet.hpp"
+#include "ropewalk/inference/inference.hpp"
 
 namespace ropewalk::perception {
 
@@ -67,11 +67,13 @@ bool agree(std::span<const double> a, std::span<const double> b) {
 
 } // namespace
 
-base::Result<Reading> find_reading(const ExampleSource& source, const MonomialTable& pool,
-                                   std::span<const Decision> decisions, std::span<const double> sigma,
-                                   Engine& engine, const ReadingOptions& options) {
-    Reading reading{.tasks = surest_tasks(decisions, options.tasks), .alphabet = {}};
-    const Decoder decoder = decoder_of(pool, formulas_of(decisions), sigma, reading.tasks);
+base::Result<Reading> find_reading(const ExampleSource& source, const inference::MonomialTable& pool,
+                                   std::span<const inference::Decision> decisions,
+                                   std::span<const double> sigma, Engine& engine,
+                                   const ReadingOptions& options) {
+    Reading reading{.tasks = inference::surest_tasks(decisions, options.tasks), .alphabet = {}};
+    const inference::Decoder decoder =
+        inference::decoder_of(pool, inference::formulas_of(decisions), sigma, reading.tasks);
     const Batch batch = draw_batch(part_of(source, reading.tasks), options.batch, reading_batch_number);
     const auto grounding = engine.ground(batch.pixels);
     if (!grounding) return base::failure(grounding.error());
@@ -86,7 +88,7 @@ base::Result<Reading> find_reading(const ExampleSource& source, const MonomialTa
         for (std::size_t v = 0; v < start.size(); ++v)
             start[v] = grounding->mean[batch.rows_of_images[n * start.size() + v]];
         starts.front() = start;
-        const Decoded decoded = decoder.decode(y, starts, options.most_residual);
+        const inference::Decoded decoded = decoder.decode(y, starts, options.most_residual);
         smallest = std::min(smallest, decoded.residual);
         if (!(decoded.residual <= options.most_residual)) continue;
         ++explained;
@@ -99,7 +101,7 @@ base::Result<Reading> find_reading(const ExampleSource& source, const MonomialTa
         for (std::size_t signs = 1; signs < std::size_t{1} << start.size(); ++signs) {
             for (std::size_t v = 0; v < start.size(); ++v)
                 other[v] = signs >> v & 1 ? -decoded.symbols[v] : decoded.symbols[v];
-            const Decoded again = decoder.decode(y, other);
+            const inference::Decoded again = decoder.decode(y, other);
             if (again.residual <= options.most_residual && !agree(again.symbols, decoded.symbols))
                 return base::failure("decoding", "a row that two sets of symbols explain",
                                      "tasks that pin down every symbol");
@@ -114,16 +116,16 @@ base::Result<Reading> find_reading(const ExampleSource& source, const MonomialTa
                                          100 * reading.explained, smallest),
                              fmt::format("at least {:.0f}% with at most {:.3g} of the outputs' deviation",
                                          100 * options.least_explained, options.most_residual));
-    auto alphabet = discover_alphabet(symbols);
+    auto alphabet = inference::discover_alphabet(symbols);
     if (!alphabet) return base::failure(alphabet.error());
     reading.alphabet = std::move(*alphabet);
     return reading;
 }
 
-Reader::Reader(const ExampleSource& source, const MonomialTable& pool, std::span<const Decision> decisions,
-               std::span<const double> sigma, Reading reading)
+Reader::Reader(const ExampleSource& source, const inference::MonomialTable& pool,
+               std::span<const inference::Decision> decisions, std::span<const double> sigma, Reading reading)
     : reading_(std::move(reading)), source_(part_of(source, reading_.tasks)),
-      decoder_(decoder_of(pool, formulas_of(decisions), sigma, reading_.tasks)),
+      decoder_(inference::decoder_of(pool, inference::formulas_of(decisions), sigma, reading_.tasks)),
       starts_(starts_of(reading_.alphabet, decoder_.variables())) {}
 
 Reader::Page Reader::page(const BatchOptions& options, std::uint64_t step) const {
@@ -134,11 +136,11 @@ Reader::Page Reader::page(const BatchOptions& options, std::uint64_t step) const
     const std::size_t variables = decoder_.variables();
     for (std::size_t n = 0; n < rows_of(batch, variables); ++n) {
         const std::vector<double> y = row_outputs(batch, decoder_.tasks(), n);
-        const Decoded decoded = decoder_.decode(y, starts_, most_residual);
+        const inference::Decoded decoded = decoder_.decode(y, starts_, most_residual);
         if (!(decoded.residual <= most_residual)) continue;
         for (std::size_t v = 0; v < variables; ++v) {
             std::int64_t& letter = page.letters[batch.rows_of_images[n * variables + v]];
-            const auto found = letter_of(reading_.alphabet, decoded.symbols[v]);
+            const auto found = inference::letter_of(reading_.alphabet, decoded.symbols[v]);
             const std::int64_t read = found ? static_cast<std::int64_t>(*found) : contradicted;
             letter = letter == unread || letter == read ? read : contradicted;
         }

@@ -1,9 +1,8 @@
 // Learning to read: what rows say about their images, as classes for the grounder.
 #pragma once
 
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/batch.hpp"
-#include "ropewalk/perception/decisions.hpp"
-#include "ropewalk/perception/decode.hpp"
 #include "ropewalk/perception/engine.hpp"
 
 namespace ropewalk::perception {
@@ -27,15 +26,16 @@ struct ReadingOptions {
 
 /// Decodes some rows from the grounder's means and from other starts. Fails when outputs and formulas do not
 /// agree, when they leave a symbol open, and when the symbols are no alphabet.
-base::Result<Reading> find_reading(const ExampleSource& source, const MonomialTable& pool,
-                                   std::span<const Decision> decisions, std::span<const double> sigma,
-                                   Engine& engine, const ReadingOptions& options = {});
+base::Result<Reading> find_reading(const ExampleSource& source, const inference::MonomialTable& pool,
+                                   std::span<const inference::Decision> decisions,
+                                   std::span<const double> sigma, Engine& engine,
+                                   const ReadingOptions& options = {});
 
 /// Decodes batches by a reading.
 class Reader {
 public:
-    Reader(const ExampleSource& source, const MonomialTable& pool, std::span<const Decision> decisions,
-           std::span<const double> sigma, Reading reading);
+    Reader(const ExampleSource& source, const inference::MonomialTable& pool,
+           std::span<const inference::Decision> decisions, std::span<const double> sigma, Reading reading);
 
     /// Images of a step and what their rows say about them: an index into the alphabet, or -1 where no row
     /// has the image, the rows disagree or the symbol is not in the alphabet.
@@ -50,7 +50,7 @@ public:
 private:
     Reading reading_;
     ExampleSource source_; ///< of the reading's tasks only
-    Decoder decoder_;
+    inference::Decoder decoder_;
     std::vector<std::vector<double>> starts_;
 };
 

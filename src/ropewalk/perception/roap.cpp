@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/datasets/datasets.hpp"
 #include "ropewalk/perception/rates.hpp"
 #include "ropewalk/perception/roap_judge.hpp"
 
@@ -168,12 +169,12 @@ base::Result<RoapLearned> learn_roap(const Problem& problem, const RoapOptions& 
     if (const auto fits = check(problem, options); !fits) return base::failure(fits.error());
     auto source = example_source(problem.dataset.train, problem.programs(), seed_of(problem, options));
     if (!source) return base::failure(source.error());
-    const Images& images = problem.dataset.train;
+    const datasets::Images& images = problem.dataset.train;
     auto engine = make_roap_engine({.engine = {.network = options.network,
                                                .channels = images.channels,
                                                .height = images.height,
                                                .width = images.width,
-                                               .statistics = pixel_statistics(images),
+                                               .statistics = datasets::pixel_statistics(images),
                                                .pool = {},
                                                .sigma = problem.sigma,
                                                .seed = seed_of(problem, options),

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/engine.hpp"
 
 namespace ropewalk::perception {
@@ -85,7 +86,7 @@ public:
     virtual base::Result<std::vector<double>> predict(std::span<const double> symbols) = 0;
 
     /// Means of images, with the network in evaluation mode and no variance. `pixels` as in Batch.
-    virtual base::Result<Grounding> ground(std::span<const float> pixels) = 0;
+    virtual base::Result<inference::Grounding> ground(std::span<const float> pixels) = 0;
 
     /// All parameters and running statistics.
     virtual TensorFile weights() const = 0;

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <tuple>
 
+#include "ropewalk/datasets/datasets.hpp"
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/judged_rows.hpp"
 
 namespace ropewalk::perception {
@@ -98,9 +100,9 @@ base::Result<RoapJudgement> judge(const Problem& problem, const RoapOptions& opt
         std::vector<double> symbols;
         for (const int label : drawn.labels) symbols.push_back(label / 10.0);
         const std::vector<double> y =
-            values_of(problem.programs(), label_columns(drawn.labels, variables, 10));
+            inference::values_of(problem.programs(), label_columns(drawn.labels, variables, 10));
         if (!options.symbols_given) {
-            const auto grounding = learned.engine->ground(pixels_of(*images, drawn.images));
+            const auto grounding = learned.engine->ground(datasets::pixels_of(*images, drawn.images));
             if (!grounding) return base::failure(grounding.error());
             part->symbols = fit_gauge(grounding->mean, symbols);
             symbols = grounding->mean;
@@ -113,7 +115,7 @@ base::Result<RoapJudgement> judge(const Problem& problem, const RoapOptions& opt
         }
         std::vector<std::vector<double>> columns(variables);
         for (std::size_t i = 0; i < symbols.size(); ++i) columns[i % variables].push_back(symbols[i]);
-        part->outputs = output_loss(values_of(learned.programs, columns), y, problem.sigma);
+        part->outputs = output_loss(inference::values_of(learned.programs, columns), y, problem.sigma);
     }
     return judgement;
 }

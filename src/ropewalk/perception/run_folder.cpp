@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "ropewalk/perception/formula_text.hpp"
 #include "ropewalk/perception/table_report.hpp"
 
 namespace ropewalk::perception {
@@ -23,8 +22,8 @@ Json readings_json(const Problem& problem, const Learned& learned, std::size_t t
     constexpr std::size_t most = 8;
     Json readings = Json::array();
     if (!learned.table) return readings;
-    for (const OtherReading& each : other_readings(*learned.table, task, most))
-        readings.push_back({{"formula", formula_text(problem.pool.formulas[each.formula])},
+    for (const inference::OtherReading& each : inference::other_readings(*learned.table, task, most))
+        readings.push_back({{"formula", formula::written_text(problem.pool.formulas[each.formula])},
                             {"formula_index", each.formula},
                             {"alphabet", each.alphabet},
                             {"as_likely", each.as_likely}});
@@ -34,13 +33,13 @@ Json readings_json(const Problem& problem, const Learned& learned, std::size_t t
 std::string programs_text(const Problem& problem, const Learned& learned) {
     Json programs = Json::array();
     for (std::size_t t = 0; t < learned.decisions.size(); ++t) {
-        const Decision& each = learned.decisions[t];
+        const inference::Decision& each = learned.decisions[t];
         const auto determined = determined_text(learned, t);
         Json program = Json::object();
         program["task"] = t;
         if (problem.given) program["output"] = problem.given->outputs[t];
-        program["formula"] = formula_text(problem.pool.formulas[each.formula]);
-        program["runner_up"] = formula_text(problem.pool.formulas[each.runner_up]);
+        program["formula"] = formula::written_text(problem.pool.formulas[each.formula]);
+        program["runner_up"] = formula::written_text(problem.pool.formulas[each.runner_up]);
         program["error"] = each.error;
         program["margin"] = each.margin;
         program["since_step"] = each.since;
@@ -53,9 +52,10 @@ std::string programs_text(const Problem& problem, const Learned& learned) {
     return programs.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-base::Result<std::vector<Decision>> parse_programs(const std::string& text, const std::string& file) {
+base::Result<std::vector<inference::Decision>> parse_programs(const std::string& text,
+                                                              const std::string& file) {
     try {
-        std::vector<Decision> decisions;
+        std::vector<inference::Decision> decisions;
         for (const Json& each : Json::parse(text))
             decisions.push_back({each.at("formula_index"), each.at("runner_up_index"), each.at("error"),
                                  each.at("margin"), each.at("since_step")});
@@ -101,7 +101,7 @@ base::Result<StoredRun> load_run(const std::string& folder) {
 
 base::Result<std::unique_ptr<Engine>> engine_of(const StoredRun& run, const Problem& problem, int threads,
                                                 const std::string& device) {
-    for (const Decision& decision : run.decisions)
+    for (const inference::Decision& decision : run.decisions)
         if (const std::size_t index = std::max(decision.formula, decision.runner_up);
             index >= problem.pool.formulas.size())
             return base::failure(programs_name, fmt::format("formula {}", index),

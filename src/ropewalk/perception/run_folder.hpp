@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "ropewalk/perception/decisions.hpp"
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/learn.hpp"
 #include "ropewalk/perception/settings.hpp"
 
@@ -18,7 +18,7 @@ inline constexpr const char *programs_name = "programs.json", *weights_name = "w
 /// What `evaluate` needs of a finished run.
 struct StoredRun {
     Settings settings;
-    std::vector<Decision> decisions;
+    std::vector<inference::Decision> decisions;
     TensorFile weights;
 };
 

@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "ropewalk/perception/cifar10.hpp"
-#include "ropewalk/perception/glyphs.hpp"
-#include "ropewalk/perception/idx.hpp"
+#include "ropewalk/datasets/datasets.hpp"
+#include "ropewalk/inference/inference.hpp"
 
 namespace ropewalk::perception {
 
@@ -65,16 +64,18 @@ base::Result<Settings> settings_from_json(const std::string& text, const std::st
     }
 }
 
-base::Result<Dataset> dataset_of(const Settings& settings, int threads) {
+base::Result<datasets::Dataset> dataset_of(const Settings& settings, int threads) {
     if (settings.images == "glyphs" && !settings.data.empty())
         return base::failure("--data", base::quoted(settings.data) + " with --images glyphs, which are drawn",
                              "--images mnist or cifar10, or no --data");
-    if (settings.images == "glyphs") return draw_glyphs({.seed = settings.seed, .threads = threads});
+    if (settings.images == "glyphs")
+        return datasets::draw_glyphs({.seed = settings.seed, .threads = threads});
     if (settings.images != "mnist" && settings.images != "cifar10")
         return base::failure("--images", base::quoted(settings.images), "glyphs, mnist or cifar10");
     if (settings.data.empty())
         return base::failure("--data", "no folder", "the folder with the files of " + settings.images);
-    return settings.images == "mnist" ? read_mnist(settings.data) : read_cifar10(settings.data);
+    return settings.images == "mnist" ? datasets::read_mnist(settings.data)
+                                      : datasets::read_cifar10(settings.data);
 }
 
 namespace {
@@ -131,7 +132,7 @@ LearnOptions learn_options_of(const Settings& settings) {
     options.settings = to_json(settings);
     if (!settings.consensus) options.consensus_interval = 0;
     if (settings.start != "auto") options.start = settings.start == "table" ? Start::table : Start::network;
-    if (settings.alphabet == "any") options.alphabet = AlphabetPrior::any;
+    if (settings.alphabet == "any") options.alphabet = inference::AlphabetPrior::any;
     for (const double letter : settings.letters) options.letters.push_back(letter / settings.manifest.scale);
     options.network.width = settings.width;
     options.network.cifar_stem = settings.stem == "cifar";

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "ropewalk/datasets/datasets.hpp"
 #include "ropewalk/perception/learn.hpp"
 #include "ropewalk/perception/manifest.hpp"
 #include "ropewalk/perception/problem.hpp"
@@ -37,7 +38,7 @@ std::string to_json(const Settings& settings);
 base::Result<Settings> settings_from_json(const std::string& text, const std::string& file);
 
 /// Reads or draws the images, which are no manifest's. Fails when the folder is bad.
-base::Result<Dataset> dataset_of(const Settings& settings, int threads);
+base::Result<datasets::Dataset> dataset_of(const Settings& settings, int threads);
 
 /// Reads or draws the images and draws the tasks. Fails when the folder or a number is bad.
 base::Result<Problem> problem_of(const Settings& settings, int threads);

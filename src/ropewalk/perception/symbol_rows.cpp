@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "ropewalk/datasets/datasets.hpp"
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/judged_rows.hpp"
 
 namespace ropewalk::perception {
@@ -24,7 +26,7 @@ double most_variance(std::span<const double> alphabet) {
 
 } // namespace
 
-SymbolRows symbol_rows(const Grounding& grounding, std::span<const std::uint32_t> images,
+SymbolRows symbol_rows(const inference::Grounding& grounding, std::span<const std::uint32_t> images,
                        std::size_t variables, std::span<const double> alphabet) {
     SymbolRows rows{variables, {}, {}};
     const double most = most_variance(alphabet);
@@ -63,7 +65,7 @@ base::Result<TestRows> test_rows(const Problem& problem, Engine& engine, std::si
     const auto variables = static_cast<std::size_t>(problem.pool.variables);
     const JudgedRows judged =
         judged_rows(problem.dataset.test, rows, problem.pool.variables, problem.seed, test_stream);
-    const auto grounding = engine.ground(pixels_of(problem.dataset.test, judged.images));
+    const auto grounding = engine.ground(datasets::pixels_of(problem.dataset.test, judged.images));
     if (!grounding) return base::failure(grounding.error());
     TestRows test{symbol_rows(*grounding, judged.positions, variables, engine.alphabet()), {}};
     test.labels.resize(variables);

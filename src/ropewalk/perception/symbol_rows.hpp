@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/engine.hpp"
 #include "ropewalk/perception/problem.hpp"
 
@@ -21,7 +22,7 @@ struct SymbolRows {
 
 /// `images` [rows, variables] are indices into the grounding. An image is sure when its standard deviation is
 /// at most a quarter of the alphabet's smallest gap.
-SymbolRows symbol_rows(const Grounding& grounding, std::span<const std::uint32_t> images,
+SymbolRows symbol_rows(const inference::Grounding& grounding, std::span<const std::uint32_t> images,
                        std::size_t variables, std::span<const double> alphabet);
 
 /// Examples of all tasks that learning has seen: outputs, and what the grounder makes of the images.

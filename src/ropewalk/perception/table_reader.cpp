@@ -11,7 +11,7 @@ namespace ropewalk::perception {
 namespace {
 
 /// The first part of each class's signature.
-std::vector<double> beginnings(const ImageClasses& classes, std::size_t tasks) {
+std::vector<double> beginnings(const inference::ImageClasses& classes, std::size_t tasks) {
     const std::size_t size = classes.signatures.size() / classes.count();
     std::vector<double> result;
     for (std::size_t c = 0; c < classes.count(); ++c) {
@@ -21,20 +21,21 @@ std::vector<double> beginnings(const ImageClasses& classes, std::size_t tasks) {
     return result;
 }
 
-bool tells_apart(const ImageClasses& classes, std::size_t tasks) {
+bool tells_apart(const inference::ImageClasses& classes, std::size_t tasks) {
     const std::vector<double> signatures = beginnings(classes, tasks);
     const std::size_t size = signatures.size() / classes.count();
     for (std::size_t c = 0; c < classes.count(); ++c)
-        if (class_of(std::span(signatures).subspan(c * size, size), signatures, classes.tolerance) !=
-            static_cast<std::int64_t>(c))
+        if (inference::class_of(std::span(signatures).subspan(c * size, size), signatures,
+                                classes.tolerance) != static_cast<std::int64_t>(c))
             return false;
     return true;
 }
 
 } // namespace
 
-TableQuestion table_question(const Problem& problem, const ExampleSource& source, AlphabetPrior prior) {
-    TableQuestion question;
+inference::TableQuestion table_question(const Problem& problem, const ExampleSource& source,
+                                        inference::AlphabetPrior prior) {
+    inference::TableQuestion question;
     question.pool = &problem.pool;
     question.table = &problem.table;
     question.ask = [&source](std::span<const std::uint32_t> rows) { return outputs_of_rows(source, rows); };
@@ -45,7 +46,7 @@ TableQuestion table_question(const Problem& problem, const ExampleSource& source
     return question;
 }
 
-std::vector<float> decisive_errors(const SymbolTable& table) {
+std::vector<float> decisive_errors(const inference::SymbolTable& table) {
     const std::vector<std::size_t>& formulas = table.readings.front().formulas;
     std::vector<float> errors;
     for (const double error : table.errors) errors.push_back(std::max(static_cast<float>(error), 1e-30f));
@@ -54,7 +55,7 @@ std::vector<float> decisive_errors(const SymbolTable& table) {
     return errors;
 }
 
-TableReader::TableReader(const ExampleSource& source, const SymbolTable& table)
+TableReader::TableReader(const ExampleSource& source, const inference::SymbolTable& table)
     : source_(source), contexts_(table.classes.contexts), letters_(table.letters),
       tolerance_(table.classes.tolerance) {
     const std::size_t period = source.outputs.size() / source.tasks;
@@ -71,20 +72,20 @@ Reader::Page TableReader::page(const BatchOptions& options, std::uint64_t step) 
     Batch batch = draw_batch(source_, images_only, step);
     Reader::Page page{std::move(batch.pixels), std::vector<std::int64_t>(options.images, -1)};
     const auto ask = [&](std::span<const std::uint32_t> rows) { return outputs_of_rows(source_, rows); };
-    const auto signatures =
-        signatures_of(ask, batch.indices, contexts_, static_cast<std::size_t>(source_.variables), sigma_);
+    const auto signatures = inference::signatures_of(ask, batch.indices, contexts_,
+                                                     static_cast<std::size_t>(source_.variables), sigma_);
     const std::size_t size = signatures.size() / options.images;
     for (std::size_t i = 0; i < options.images; ++i) {
         // No row has an image twice.
         if (std::find(contexts_.begin(), contexts_.end(), batch.indices[i]) != contexts_.end()) continue;
         const std::int64_t found =
-            class_of(std::span(signatures).subspan(i * size, size), signatures_, tolerance_);
+            inference::class_of(std::span(signatures).subspan(i * size, size), signatures_, tolerance_);
         if (found >= 0) page.letters[i] = letters_[static_cast<std::size_t>(found)];
     }
     return page;
 }
 
-base::Result<Reading> table_reading(const SymbolTable& table, const TableReader& reader) {
+base::Result<Reading> table_reading(const inference::SymbolTable& table, const TableReader& reader) {
     if (table.alphabet.size() < 2)
         return base::failure("letters", fmt::format("{} that the outputs determine", table.alphabet.size()),
                              "at least 2");

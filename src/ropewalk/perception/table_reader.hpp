@@ -1,23 +1,24 @@
 // Letters of new images by a symbol table: outputs beside images whose class is known say which one it is.
 #pragma once
 
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/problem.hpp"
 #include "ropewalk/perception/reading.hpp"
-#include "ropewalk/perception/symbol_table.hpp"
 
 namespace ropewalk::perception {
 
 /// The table's question about a problem whose rows may have any training images.
-TableQuestion table_question(const Problem& problem, const ExampleSource& source, AlphabetPrior prior);
+inference::TableQuestion table_question(const Problem& problem, const ExampleSource& source,
+                                        inference::AlphabetPrior prior);
 
 /// The table's errors as Decisions takes them in, with those of its own formulas the least: where formulas
 /// agree on all letters, rounding is not to choose.
-std::vector<float> decisive_errors(const SymbolTable& table);
+std::vector<float> decisive_errors(const inference::SymbolTable& table);
 
 /// Reads training images as the table's classes.
 class TableReader {
 public:
-    TableReader(const ExampleSource& source, const SymbolTable& table);
+    TableReader(const ExampleSource& source, const inference::SymbolTable& table);
 
     /// Images of a step and their letters, indices into the table's alphabet; -1 where the outputs beside the
     /// table's contexts are those of no class, or the class has no letter.
@@ -36,6 +37,6 @@ private:
 
 /// How the table's letters are read, in the form in which other readings are reported. Fails where the
 /// outputs determine fewer than two letters.
-base::Result<Reading> table_reading(const SymbolTable& table, const TableReader& reader);
+base::Result<Reading> table_reading(const inference::SymbolTable& table, const TableReader& reader);
 
 } // namespace ropewalk::perception

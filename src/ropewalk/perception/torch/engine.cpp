@@ -3,6 +3,7 @@
 
 #include <torch/torch.h>
 
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/engine_library.hpp"
 #include "ropewalk/perception/torch/adam.hpp"
 #include "ropewalk/perception/torch/device.hpp"
@@ -126,11 +127,11 @@ public:
         });
     }
 
-    base::Result<Grounding> ground(std::span<const float> pixels) override {
-        return guarded("grounding", [&]() -> base::Result<Grounding> {
+    base::Result<inference::Grounding> ground(std::span<const float> pixels) override {
+        return guarded("grounding", [&]() -> base::Result<inference::Grounding> {
             const torch::NoGradGuard no_gradient;
             network_->eval();
-            Grounding grounding;
+            inference::Grounding grounding;
             for_parts(pixels, [&](std::span<const float> part) {
                 const Symbols symbols = symbols_of_images(part);
                 append(grounding.mean, symbols.mean);
@@ -175,8 +176,8 @@ public:
         });
     }
 
-    base::Result<StepReport> posterior_gradient(const Grounding& grounding, const Batch& batch,
-                                                double temperature, Grounding& gradient) override {
+    base::Result<StepReport> posterior_gradient(const inference::Grounding& grounding, const Batch& batch,
+                                                double temperature, inference::Grounding& gradient) override {
         return guarded("posterior", [&]() -> base::Result<StepReport> {
             const auto leaf = [](const std::vector<double>& values) {
                 return torch::tensor(values, torch::kFloat64).requires_grad_(true);

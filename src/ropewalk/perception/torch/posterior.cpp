@@ -1,5 +1,7 @@
 #include "ropewalk/perception/torch/posterior.hpp"
 
+#include "ropewalk/inference/inference.hpp"
+
 namespace ropewalk::perception {
 
 namespace {
@@ -65,7 +67,7 @@ torch::Tensor mean_cross(const torch::Tensor& monomials, const torch::Tensor& y,
 } // namespace
 
 PosteriorTables posterior_tables(const EngineOptions& options, torch::Dtype type, torch::Device device) {
-    const MonomialTable& pool = options.pool;
+    const inference::MonomialTable& pool = options.pool;
     const auto monomials = static_cast<std::int64_t>(pool.monomials);
     PosteriorTables tables;
     tables.degree = pool.degree;

@@ -1,4 +1,4 @@
-// The posterior of perception/posterior.hpp by matrix products that never form a formula's values.
+// The posterior of inference/posterior.hpp by matrix products that never form a formula's values.
 #pragma once
 
 #include <torch/torch.h>

@@ -5,6 +5,7 @@
 
 #include <torch/torch.h>
 
+#include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/engine_library.hpp"
 #include "ropewalk/perception/torch/adam.hpp"
 #include "ropewalk/perception/torch/device.hpp"
@@ -125,14 +126,14 @@ public:
         });
     }
 
-    base::Result<Grounding> ground(std::span<const float> pixels) override {
+    base::Result<inference::Grounding> ground(std::span<const float> pixels) override {
         if (!network_) return base::failure("model", "symbols that are given", "a grounder");
-        return guarded("grounding", [&]() -> base::Result<Grounding> {
+        return guarded("grounding", [&]() -> base::Result<inference::Grounding> {
             const torch::NoGradGuard no_gradient;
             network_->eval();
             constexpr std::size_t most_images = 500;
             const std::size_t size = image_size();
-            Grounding grounding;
+            inference::Grounding grounding;
             for (std::size_t begin = 0; begin < pixels.size(); begin += most_images * size)
                 append(grounding.mean,
                        means_of(pixels.subspan(begin, std::min(most_images * size, pixels.size() - begin))));
