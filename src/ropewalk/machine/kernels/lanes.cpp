@@ -24,6 +24,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <utility>
 
@@ -119,11 +120,10 @@ public:
         end();
         const float share = 1.0f / static_cast<float>(std::max<std::size_t>(1, examples.size()));
         for (int lane = 0; lane < programs; ++lane) losses[at(lane)] = share * w_.loss[lane];
-        for (std::size_t i = 0; plan_.wants_gradient && i < entries(); ++i) {
-            const float* const of_lanes = w_.gradient + place_[i];
-            float* to = gradient.data() + i;
-            for (int lane = 0; lane < programs; ++lane, to += entries()) *to = share * of_lanes[lane];
-        }
+        if (!plan_.wants_gradient) return;
+        each_entry(programs, [&](int lane, std::size_t i, std::size_t place) {
+            gradient[at(lane) * entries() + i] = share * w_.gradient[place + at(lane)];
+        });
     }
 
     /// One program: every lane runs another example, and lanes are summed at the end in their order.
@@ -156,15 +156,28 @@ private:
     int lanes() const { return kernel_.lane_count; }
     std::size_t entries() const { return at(plan_.sizes.lines) * at(plan_.sizes.columns); }
 
+    /// body(lane, entry, its place in the workspace) for all entries of `count` lanes: a few entries of one
+    /// lane after the other, whose places the compiler keeps in registers.
+    template<class Body>
+    void each_entry(int count, const Body& body) const {
+        constexpr std::size_t together = 8;
+        std::size_t i = 0;
+        for (; i + together <= entries(); i += together) {
+            std::array<std::size_t, together> places;
+            std::copy_n(place_.begin() + static_cast<std::ptrdiff_t>(i), together, places.begin());
+            for (int lane = 0; lane < count; ++lane)
+                for (std::size_t k = 0; k < together; ++k) body(lane, i + k, places[k]);
+        }
+        for (; i < entries(); ++i)
+            for (int lane = 0; lane < count; ++lane) body(lane, i, place_[i]);
+    }
+
     /// Loads the weights of `programs` programs that lie `stride` apart, the last one into all lanes that are
     /// left, and clears what is summed.
     void begin(const float* weights, std::size_t stride, int programs) {
-        for (std::size_t i = 0; i < entries(); ++i) {
-            float* const to = w_.weights + place_[i];
-            const float* from = weights + i;
-            for (int lane = 0; lane < programs; ++lane, from += stride) to[lane] = *from;
-            std::fill(to + programs, to + lanes(), to[programs - 1]);
-        }
+        each_entry(lanes(), [&](int lane, std::size_t i, std::size_t place) {
+            w_.weights[place + at(lane)] = weights[at(std::min(lane, programs - 1)) * stride + i];
+        });
         kernel_.prepare(plan_, w_.weights);
         if (plan_.wants_gradient) std::fill_n(w_.gradient, entries() * at(lanes()), 0.0f);
         std::fill_n(w_.loss, lanes(), 0.0f);

@@ -103,18 +103,13 @@ HWY_INLINE V step_loss_adjoint(const Plan& plan, const Workspace& w, const float
     return by_old;
 }
 
-/// What the loss sees of the last state.
+/// What the loss sees of the last state; its derivative is added to w.adjoint where wanted.
 HWY_INLINE V final_loss(const Plan& plan, const Workspace& w, const float* state) {
     const V halting = constant(static_cast<float>(plan.loss.halting));
+    if (plan.wants_gradient)
+        add_to(hn::Neg(hn::Mul(halting, load(w.lane_weight, 0))), w.adjoint, plan.sizes.slot.halted);
     return fma(halting, hn::Sub(constant(1.0f), halted(plan, state)),
-               correctness(plan, w, state, zero(), nullptr));
-}
-
-/// Adds the derivative of `final_loss` to w.adjoint.
-HWY_INLINE void final_loss_adjoint(const Plan& plan, const Workspace& w, const float* state) {
-    correctness(plan, w, state, constant(1.0f), w.adjoint);
-    const V halting = constant(static_cast<float>(plan.loss.halting));
-    add_to(hn::Neg(hn::Mul(halting, load(w.lane_weight, 0))), w.adjoint, plan.sizes.slot.halted);
+               correctness(plan, w, state, constant(1.0f), plan.wants_gradient ? w.adjoint : nullptr));
 }
 
 } // namespace ropewalk::machine::lanes::HWY_NAMESPACE

@@ -61,7 +61,7 @@ Workspace lay_out(const Plan& plan, Pieces& pieces) {
     w.weights = pieces.next(weights);
     w.gradient = pieces.next(g ? weights : 0);
     w.adjoint = pieces.next(g ? sizes.slot.state_size : 0);
-    w.pending = pieces.next(pending_steps * (sizes.heads_width + sizes.lines));
+    w.heads = pieces.next(sizes.heads_width);
     w.value1 = pieces.next(sizes.base);
     w.value2 = pieces.next(sizes.base);
     w.address = sizes.slot.address == sizes.slot.value1 ? w.value1 : pieces.next(sizes.cells);

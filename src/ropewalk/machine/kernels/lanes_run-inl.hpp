@@ -52,16 +52,14 @@ template<class Known>
 HWY_INLINE void backward_segment(const Tape& tape, long steps) {
     const Plan& plan = tape.plan;
     const Sizes& sizes = Known::of(plan);
-    Pending pending{
-        .steps = tape.w.pending, .stride = sizes.heads_width + sizes.lines, .line = sizes.heads_width};
+    int pending = 0;
     for (long t = steps; t-- > 0;) {
-        float* const seeds = tape.w.pending + pending.count * pending.stride * lane_count;
         const V by_old = step_loss_adjoint(plan, tape.w, tape.slot(t), tape.slot(t + 1));
-        step_adjoint<Known>(plan, tape.w, tape.slot(t), tape.slot(t + 1), seeds);
-        add_to(hn::Neg(by_old), tape.w.adjoint, plan.sizes.slot.halted);
-        if (++pending.count < pending_steps && t > 0) continue;
-        add_pending<Known>(plan, tape.w, pending);
-        pending.count = 0;
+        step_adjoint<Known>(plan, tape.w, tape.slot(t), tape.slot(t + 1));
+        add_to(hn::Neg(by_old), tape.w.adjoint, sizes.slot.halted);
+        if (++pending < pending_steps && t > 0) continue;
+        add_pending<Known>(plan, tape.w, {tape.slot(t + pending - 1), pending});
+        pending = 0;
     }
 }
 
@@ -80,11 +78,10 @@ HWY_ATTR void run(const Plan& plan, const Workspace& w) {
         if (!is_last) tape.copy_state(tape.slot(tape.steps_in(segment)), tape.slot(0));
     }
     const float* last = tape.slot(tape.steps_in(plan.segments - 1));
+    if (plan.wants_gradient) clear(w.adjoint, plan.sizes.slot.state_size);
     add_to(final_loss(plan, w, last), w.loss, 0);
     if (!plan.wants_gradient) return;
 
-    clear(w.adjoint, plan.sizes.slot.state_size);
-    final_loss_adjoint(plan, w, last);
     for (long segment = plan.segments; segment-- > 0;) {
         if (segment + 1 < plan.segments) {
             tape.copy_state(tape.checkpoint(segment), tape.slot(0));

@@ -163,8 +163,8 @@ HWY_NOINLINE void write_registers(const Plan& plan, float* slot, V keep, float* 
         const float* row = s.registers + r * row_size<B>(sizes);
         float* row_after = registers_after + r * row_size<B>(sizes);
         each<B>(sizes.base, [&](auto x) ROPEWALK_INLINED {
-            const V old = load(row, x);
-            store(fma(weight, fnma(share, old, written[x]), old), row_after, x);
+            const V change = fnma(share, load_once(row, x), written[x]);
+            store(fma(weight, change, load_once(row, x)), row_after, x);
         });
     }
 }
@@ -218,7 +218,7 @@ HWY_INLINE void advance_adjoint(const Sizes& sizes, const Workspace& w, const Sl
     const V jump = hn::Mul(probability(sizes, s.instruction, Opcode::jump), load(s.value1, 0));
     const V stays = hn::Sub(constant(1.0f), keep), jumps = hn::Mul(keep, jump), steps = hn::Sub(keep, jumps);
     float* const line_adjoint = w.adjoint; // the state starts with l
-    V jump_sum = zero(), keep_sum = zero();
+    V jump_sum = zero(), advance_sum = zero();
     V seed = load(line_adjoint, 0);
     const V first_seed = seed;
     V advanced = load(s.line, sizes.lines - 1);
@@ -226,28 +226,25 @@ HWY_INLINE void advance_adjoint(const Sizes& sizes, const Workspace& w, const Sl
         each<lines.value>(sizes.lines, [&](auto l) ROPEWALK_INLINED {
             const V next_seed = l + 1 < sizes.lines ? load(line_adjoint, l + 1) : first_seed;
             const V old = load(s.line, l);
-            const V detour = hn::Sub(load(s.target, l), advanced);
-            jump_sum = fma(seed, detour, jump_sum);
-            const V moved = fma(jump, detour, advanced);
-            keep_sum = fma(seed, hn::Sub(moved, old), keep_sum);
+            jump_sum = fma(seed, hn::Sub(load(s.target, l), advanced), jump_sum);
+            advance_sum = fma(seed, hn::Sub(advanced, old), advance_sum);
             store(hn::Mul(jumps, seed), heads.target, l);
             store(fma(stays, seed, hn::Mul(steps, next_seed)), line_adjoint, l);
             advanced = old;
             seed = next_seed;
         });
     });
-    shared.keep_adjoint = keep_sum;
+    shared.keep_adjoint = fma(jump, jump_sum, advance_sum);
     shared.jump_adjoint = hn::Mul(keep, jump_sum);
 }
 
 /// Adjoint of `write_registers` but for the registers themselves: derivative by o, a3 and s.
 template<class Known>
-HWY_NOINLINE void registers_adjoint(const Plan& plan, const Workspace& w, const float* slot, float* pending,
-                                    Shared& shared) {
+HWY_NOINLINE void registers_adjoint(const Plan& plan, const Workspace& w, const float* slot, Shared& shared) {
     constexpr int B = Known::base;
     const Sizes& sizes = Known::of(plan);
     const Slot<const float> s(sizes, slot);
-    const Slot<float> adjoint(sizes, w.adjoint, pending);
+    const Slot<float> adjoint(sizes, w.adjoint, w.heads);
     const V share = register_share(sizes, s), keep = shared.keep;
     V keep_sum = shared.keep_adjoint, share_sum = zero();
     Row<B> written, o;
@@ -262,7 +259,7 @@ HWY_NOINLINE void registers_adjoint(const Plan& plan, const Workspace& w, const 
         each<B>(sizes.base, [&](auto x) ROPEWALK_INLINED {
             const V seed = load(seeds, x);
             new_sum = fma(seed, written[x], new_sum);
-            old_sum = fma(seed, load(row, x), old_sum);
+            old_sum = fma(seed, load_once(row, x), old_sum);
             o[x] = fma(weight, seed, o[x]);
         });
         const V moved = fnma(share, old_sum, new_sum);
@@ -281,12 +278,11 @@ HWY_NOINLINE void registers_adjoint(const Plan& plan, const Workspace& w, const 
 
 /// Adjoint of `access_memory`: the memory in place, v2, the address, read and write.
 template<class Known>
-HWY_NOINLINE void memory_adjoint(const Plan& plan, const Workspace& w, const float* slot, float* pending,
-                                 Shared& shared) {
+HWY_NOINLINE void memory_adjoint(const Plan& plan, const Workspace& w, const float* slot, Shared& shared) {
     constexpr int B = Known::base;
     const Sizes& sizes = Known::of(plan);
     const Slot<const float> s(sizes, slot);
-    const Slot<float> adjoint(sizes, w.adjoint, pending);
+    const Slot<float> adjoint(sizes, w.adjoint, w.heads);
     Row<B> v2, o, v2_adjoint;
     load_row<B>(s.value2, sizes.base, v2);
     load_row<B>(w.output, sizes.base, o);
@@ -343,12 +339,11 @@ HWY_INLINE void halt_adjoint(const Sizes& sizes, const Slot<const float>& s, con
 
 /// Adjoint of `look_up`, and of the old value in `write_registers`: a1, a2 and the registers in place.
 template<class Known>
-HWY_NOINLINE void look_up_adjoint(const Plan& plan, const Workspace& w, const float* slot, float* pending,
-                                  V keep) {
+HWY_NOINLINE void look_up_adjoint(const Plan& plan, const Workspace& w, const float* slot, V keep) {
     constexpr int B = Known::base;
     const Sizes& sizes = Known::of(plan);
     const Slot<const float> s(sizes, slot);
-    const Slot<float> adjoint(sizes, w.adjoint, pending);
+    const Slot<float> adjoint(sizes, w.adjoint, w.heads);
     Row<B> v1, v2;
     load_row<B>(w.value1, sizes.base, v1);
     load_row<B>(w.value2, sizes.base, v2);
@@ -363,7 +358,7 @@ HWY_NOINLINE void look_up_adjoint(const Plan& plan, const Workspace& w, const fl
             const V old = load(row, x);
             sum1 = fma(v1[x], old, sum1);
             sum2 = fma(v2[x], old, sum2);
-            store(fma(stays, load(seeds, x), fma(a1, v1[x], hn::Mul(a2, v2[x]))), seeds, x);
+            store(fma(stays, load_once(seeds, x), fma(a1, v1[x], hn::Mul(a2, v2[x]))), seeds, x);
         });
         store(sum1, adjoint.first, r);
         if (sizes.switches.target == Target::second_operand)
@@ -396,32 +391,27 @@ HWY_INLINE void share_adjoint(const Sizes& sizes, const Slot<float>& adjoint, co
 }
 
 /// Reverse of `step`: turns w.adjoint from the derivative by the state of `next` into the one by the state of
-/// `slot`, and fills `pending` with what the gradient needs.
+/// `slot`, whose heads give way to what the gradient needs.
 template<class Known>
-HWY_INLINE void step_adjoint(const Plan& plan, const Workspace& w, const float* slot, const float* next,
-                             float* pending) {
+HWY_INLINE void step_adjoint(const Plan& plan, const Workspace& w, float* slot, const float* next) {
     const Sizes& sizes = Known::of(plan);
     const Slot<const float> s(sizes, slot), after(sizes, next);
-    const Slot<float> adjoint(sizes, w.adjoint, pending);
+    const Slot<float> adjoint(sizes, w.adjoint, w.heads);
     const bool address_is_value1 = sizes.slot.address == sizes.slot.value1;
 
     Shared shared;
     shared.keep = sizes.switches.freeze ? hn::Sub(constant(1.0f), load(after.halted, 0)) : constant(1.0f);
     advance_adjoint<Known>(sizes, w, s, adjoint, shared);
-    registers_adjoint<Known>(plan, w, slot, pending, shared);
+    registers_adjoint<Known>(plan, w, slot, shared);
     share_adjoint(sizes, adjoint, shared);
-    memory_adjoint<Known>(plan, w, slot, pending, shared);
+    memory_adjoint<Known>(plan, w, slot, shared);
     if (!address_is_value1) clear(w.value1, sizes.base);
     halt_adjoint(sizes, s, adjoint, shared);
     target_adjoint(sizes, w, s, adjoint, shared);
     values_adjoint<Known>(plan, w, slot, adjoint.instruction);
     if (!address_is_value1) fold_adjoint(w.value1, sizes.base, w.address, sizes.cells);
-    look_up_adjoint<Known>(plan, w, slot, pending, shared.keep);
-    heads_adjoint<Known>(plan, w, s.instruction, pending);
-    float* const line = pending + sizes.heads_width * lane_count;
-    with_count<Known::lines>(sizes.lines, [&](auto lines) ROPEWALK_INLINED {
-        each<lines.value>(sizes.lines, [&](auto l) ROPEWALK_INLINED { store(load(s.line, l), line, l); });
-    });
+    look_up_adjoint<Known>(plan, w, slot, shared.keep);
+    heads_adjoint<Known>(plan, w, slot + sizes.slot.heads * lane_count);
 }
 
 } // namespace ropewalk::machine::lanes::HWY_NAMESPACE

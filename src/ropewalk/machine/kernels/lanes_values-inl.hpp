@@ -24,7 +24,7 @@ using assembly::Opcode;
 
 HWY_INLINE V mass(const float* row, int base) {
     V sum = zero();
-    for (int x = 0; x < base; ++x) sum = hn::Add(sum, load(row, x));
+    for (int x = 0; x < base; ++x) sum = hn::Add(sum, load_once(row, x));
     return sum;
 }
 
@@ -83,11 +83,14 @@ template<int B, int first, int second>
 struct PairClasses {
     int count = 0;
     std::array<int, B * B> first_value{}, second_value{}; ///< by class
-    std::array<int, B * B + 1> start{};                   ///< by class
+    /// By class: whether it is the first with that value, and where its pairs start.
+    std::array<bool, B * B> begins_first{}, begins_second{};
+    std::array<int, B * B + 1> start{};
     std::array<int, B * B> x{}, y{};
 
     constexpr PairClasses() {
         std::size_t pairs = 0, classes = 0;
+        std::array<bool, B> first_seen{}, second_seen{};
         for (int z1 = 0; z1 < B; ++z1)
             for (int z2 = 0; z2 < B; ++z2) {
                 const std::size_t before = pairs;
@@ -96,6 +99,9 @@ struct PairClasses {
                         x[pairs] = i / B, y[pairs++] = i % B;
                 if (pairs == before) continue;
                 first_value[classes] = z1, second_value[classes] = z2;
+                begins_first[classes] = !first_seen[static_cast<std::size_t>(z1)];
+                begins_second[classes] = !second_seen[static_cast<std::size_t>(z2)];
+                first_seen[static_cast<std::size_t>(z1)] = second_seen[static_cast<std::size_t>(z2)] = true;
                 start[++classes] = static_cast<int>(pairs);
             }
         count = static_cast<int>(classes);
@@ -110,14 +116,15 @@ HWY_INLINE void push_forward(const float* v1, const float* v2, Row<B>& first_sum
     static constexpr PairClasses<B, first, second> classes;
     each<classes.count>(classes.count, [&](auto c) ROPEWALK_INLINED {
         constexpr int begin = classes.start[c.value], size = classes.start[c.value + 1] - begin;
-        V p = zero();
+        V p;
         each<size>(size, [&](auto i) ROPEWALK_INLINED {
-            p = fma(load(v1, classes.x[begin + i.value]), load(v2, classes.y[begin + i.value]), p);
+            const V left = load(v1, classes.x[begin + i.value]), right = load(v2, classes.y[begin + i.value]);
+            p = i.value == 0 ? hn::Mul(left, right) : fma(left, right, p);
         });
-        V& first_entry = first_sum[classes.first_value[c.value]];
-        V& second_entry = second_sum[classes.second_value[c.value]];
-        first_entry = hn::Add(first_entry, p);
-        second_entry = hn::Add(second_entry, p);
+        const auto add = [&](bool begins, V& entry)
+                             ROPEWALK_INLINED { entry = begins ? p : hn::Add(entry, p); };
+        add(classes.begins_first[c.value], first_sum[classes.first_value[c.value]]);
+        add(classes.begins_second[c.value], second_sum[classes.second_value[c.value]]);
     });
 }
 
@@ -174,7 +181,7 @@ HWY_INLINE void add_unary(const Sizes& sizes, const float* f, const float* v1, V
     const auto add = [&](Opcode opcode, auto value) ROPEWALK_INLINED {
         if (sizes.at(opcode) < 0) return;
         const V share = hn::Mul(load(f, sizes.at(opcode)), mass2);
-        each<B>(b, [&](auto x) ROPEWALK_INLINED { o[value(x)] = fma(share, load(v1, x), o[value(x)]); });
+        each<B>(b, [&](auto x) ROPEWALK_INLINED { o[value(x)] = fma(share, load_once(v1, x), o[value(x)]); });
     };
     add(Opcode::mov, [](int x) ROPEWALK_INLINED { return x; });
     add(Opcode::inc, [b](int x) ROPEWALK_INLINED { return x + 1 == b ? 0 : x + 1; });
@@ -367,12 +374,12 @@ HWY_NOINLINE void pairs_adjoint(const Plan& plan, const Workspace& w, const floa
     for (const PairInstruction& pair : sizes.pairs()) {
         const V share = load(f, pair.position);
         float* const seeds = all_seeds + pair.kind * sizes.base * lane_count;
-        V sum = zero();
+        V sum = load(f_adjoint, pair.position);
         each<B>(sizes.base, [&](auto z) ROPEWALK_INLINED {
-            sum = fma(o[z], load(push_forward, z), sum);
+            sum = fma(o[z], load_once(push_forward, z), sum);
             store(hn::Mul(share, o[z]), seeds, z);
         });
-        add_to(sum, f_adjoint, pair.position);
+        store(sum, f_adjoint, pair.position);
         push_forward += sizes.base * lane_count;
     }
     walk_pairs<Known>(plan, all_seeds, slot + sizes.slot.value1 * lane_count,
@@ -390,11 +397,11 @@ HWY_INLINE void unary_adjoint(const Sizes& sizes, ValueAdjoint<B>& a) {
         V sum = zero();
         each<B>(b, [&](auto x) ROPEWALK_INLINED {
             const V seed = a.o[value(x)];
-            sum = fma(seed, a.v1(x), sum);
+            sum = fma(seed, load_once(a.value1, x), sum);
             a.v1_adjoint[x] = fma(scale, seed, a.v1_adjoint[x]);
         });
         a.mass2_adjoint = fma(share, sum, a.mass2_adjoint);
-        add_to(hn::Mul(a.mass2, sum), a.f_adjoint, position);
+        store(fma(a.mass2, sum, load(a.f_adjoint, position)), a.f_adjoint, position);
     };
     add(Opcode::mov, [](int x) ROPEWALK_INLINED { return x; });
     add(Opcode::inc, [b](int x) ROPEWALK_INLINED { return x + 1 == b ? 0 : x + 1; });
@@ -413,7 +420,7 @@ HWY_INLINE void extrema_adjoint(const Sizes& sizes, ValueAdjoint<B>& a) {
     const auto add = [&](int position, auto order) ROPEWALK_INLINED {
         if (position < 0) return;
         const V share = load(a.f, position);
-        V sum = zero();
+        V sum = load(a.f_adjoint, position);
         V from1 = a.mass1, from2 = a.mass2;   // mass from x on
         V before1 = zero(), before2 = zero(); // sum before x of seed times v1, v2
         each<B>(b, [&](auto i) ROPEWALK_INLINED {
@@ -430,7 +437,7 @@ HWY_INLINE void extrema_adjoint(const Sizes& sizes, ValueAdjoint<B>& a) {
             from1 = hn::Sub(from1, v1);
             from2 = hn::Sub(from2, v2);
         });
-        add_to(sum, a.f_adjoint, position);
+        store(sum, a.f_adjoint, position);
     };
     add(sizes.at(Opcode::min), [](int i) ROPEWALK_INLINED { return i; });
     add(sizes.at(Opcode::max), [b](int i) ROPEWALK_INLINED { return b - 1 - i; });
