@@ -202,6 +202,22 @@ TEST_F(OutputStatistics, AreTheSameOnTwoThreads) {
     }
 }
 
+TEST_F(OutputStatistics, AreLeftWhenTheyAreStopped) {
+    use_variables(3);
+    // Sums of three coins take a long look.
+    const DrawnRows drawn =
+        draw_rows(1500, {1, 2, 5, 10, 20, 50}, 3, {[](const Symbols& s) { return s[0] + s[1] + s[2]; }});
+    const auto found = explain_outputs({.pool = &table_,
+                                        .tasks = 1,
+                                        .rows = drawn.rows,
+                                        .y = drawn.y,
+                                        .letters = {},
+                                        .threads = 2,
+                                        .stop = [] { return true; }});
+    ASSERT_FALSE(found);
+    EXPECT_THAT(base::render(found.error()), HasSubstr("a stop before they were explained"));
+}
+
 TEST_F(OutputStatistics, RefuseOutputsThatHardlyRepeatOrThatNoFormulaGives) {
     use_variables(2);
     base::RandomStream random(1, base::Purpose::test);

@@ -153,7 +153,7 @@ double price(const std::vector<double>& frequencies, std::size_t letters, std::s
 
 std::vector<Marginal> marginals(const LetterValues& values, std::size_t letters, const Outputs& outputs,
                                 const std::vector<std::vector<std::size_t>>& orbits, std::size_t variables,
-                                const FitSteps& steps, Columns columns, int threads) {
+                                const FitSteps& steps, Columns columns, int threads, base::StopCheck& stop) {
     constexpr double least_covered = 0.95, behind = 40;
     constexpr double none = -std::numeric_limits<double>::infinity();
     const std::size_t blocks = columns == Columns::apart ? variables : 1;
@@ -166,6 +166,7 @@ std::vector<Marginal> marginals(const LetterValues& values, std::size_t letters,
         return FrequencyFit(support, outputs.counts, letters, variables, columns);
     };
     base::parallel_for(orbits.size(), threads, [&](std::size_t o) {
+        if (stop()) return;
         Support support = support_of(values.of(orbits[o].front()), outputs);
         if (support.covered < least_covered) return;
         const FrequencyFit fit = fit_of(support);
@@ -181,7 +182,7 @@ std::vector<Marginal> marginals(const LetterValues& values, std::size_t letters,
         all[o] = {.orbit = o, .score = none, .log_likelihood = none, .frequencies = {}};
         std::erase_if(open[o].fits,
                       [&](const Fit& start) { return start.log_likelihood < best - steps.hopeless; });
-        if (open[o].fits.empty()) return;
+        if (open[o].fits.empty() || stop()) return;
         const FrequencyFit further = fit_of(open[o].support);
         for (Fit& start : open[o].fits) {
             Fit fit = further.run(std::move(start.frequencies), steps.more);
@@ -194,6 +195,7 @@ std::vector<Marginal> marginals(const LetterValues& values, std::size_t letters,
                           .frequencies = std::move(fit.frequencies)};
         }
     });
+    if (stop()) return {};
     std::erase_if(all, [](const Marginal& each) { return each.frequencies.empty(); });
     sort_likeliest_first(all, &Marginal::score);
     while (!all.empty() && all.back().score < all.front().score - behind) all.pop_back();

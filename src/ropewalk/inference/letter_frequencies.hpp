@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "ropewalk/base/base.hpp"
 #include "ropewalk/inference/letter_values.hpp"
 #include "ropewalk/inference/output_values.hpp"
 
@@ -39,10 +40,10 @@ inline constexpr FitSteps few_steps{.first = 8, .more = 40, .hopeless = 300};
 inline constexpr FitSteps many_steps{.first = 40, .more = 300, .hopeless = 1000, .starts = 3};
 
 /// Formulas that explain the outputs with letters of an alphabet, the best first, none far behind it.
-/// `orbits` are lists of formulas; the same at any number of threads.
+/// `orbits` are lists of formulas; the same at any number of threads. None where `stop` says so.
 std::vector<Marginal> marginals(const LetterValues& values, std::size_t letters, const Outputs& outputs,
                                 const std::vector<std::vector<std::size_t>>& orbits, std::size_t variables,
-                                const FitSteps& steps, Columns columns, int threads);
+                                const FitSteps& steps, Columns columns, int threads, base::StopCheck& stop);
 
 /// Which letters occur in some column of so many rows; less than half an image is none at all.
 std::vector<bool> occurring(const std::vector<double>& frequencies, std::size_t letters, std::size_t rows,

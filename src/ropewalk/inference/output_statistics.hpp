@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct OutputQuestion {
     double scale = 1;                ///< a symbol is this times a letter, as in Given
     std::span<const double> letters; ///< those there may be; empty: evenly spaced ones are tried
     int threads = 0;
+    /// Whether to stop, see base::StopCheck; empty: never.
+    std::function<bool()> stop;
 };
 
 /// Letters that explain the outputs.
@@ -61,7 +64,8 @@ inline constexpr double wrong_outputs = 0.01;
 /// first. Tasks are then put together: formulas of all tasks on the same letters. The same at any number of
 /// threads.
 ///
-/// Fails where outputs hardly repeat, and where no formula reaches nearly all outputs of some task.
+/// Fails where outputs hardly repeat, where no formula reaches nearly all outputs of some task, and where it
+/// is stopped.
 base::Result<OutputExplanations> explain_outputs(const OutputQuestion& question);
 
 } // namespace ropewalk::inference

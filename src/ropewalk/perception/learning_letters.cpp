@@ -69,9 +69,12 @@ std::optional<LetterFindings> LearningLetters::findings() const {
 base::Result<bool> LearningLetters::look() {
     LearnState& state = run_->state;
     run_->show("looking at how often outputs occur", 0, 1, 0);
+    // A run that goes on needs to know what its letters are.
+    const auto stop = [this] { return !run_->state.letters && run_->stopped(); };
     auto found =
-        LetterSearch::make(run_->problem, run_->source, run_->options.letters, run_->options.threads);
+        LetterSearch::make(run_->problem, run_->source, run_->options.letters, run_->options.threads, stop);
     if (!found) {
+        if (stop()) return true;
         state.no_letters = base::render(found.error());
         return true;
     }

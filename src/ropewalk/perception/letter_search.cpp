@@ -46,7 +46,8 @@ ExampleSource source_of(ExampleSource source, GivenRows rows) {
 } // namespace
 
 base::Result<LetterSearch> LetterSearch::make(const Problem& problem, const ExampleSource& source,
-                                              std::span<const double> letters, int threads) {
+                                              std::span<const double> letters, int threads,
+                                              std::function<bool()> stop) {
     constexpr std::size_t most_held_out = 256;
     const GivenRows& rows = problem.given->training;
     auto explanations = inference::explain_outputs({.pool = &problem.table,
@@ -55,7 +56,8 @@ base::Result<LetterSearch> LetterSearch::make(const Problem& problem, const Exam
                                                     .y = rows.y,
                                                     .scale = problem.given->scale,
                                                     .letters = letters,
-                                                    .threads = threads});
+                                                    .threads = threads,
+                                                    .stop = std::move(stop)});
     if (!explanations) return base::failure(explanations.error());
     LetterSearch search;
     for (inference::OutputExplanation& each : explanations->alphabets) {

@@ -40,9 +40,10 @@ struct LetterFindings {
 /// would have its images be, but only the right one tells it what other images are.
 class LetterSearch {
 public:
-    /// `letters` are those there may be; empty: any. Fails where explain_outputs does.
+    /// `letters` are those there may be; empty: any. Fails where explain_outputs does, which `stop` stops.
     static base::Result<LetterSearch> make(const Problem& problem, const ExampleSource& source,
-                                           std::span<const double> letters, int threads);
+                                           std::span<const double> letters, int threads,
+                                           std::function<bool()> stop = {});
 
     /// Whether a state may be of a search of these rows.
     bool fits(const LetterSearchState& state) const;
