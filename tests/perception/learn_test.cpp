@@ -337,7 +337,8 @@ TEST_F(Learning, RefusesACheckpointThatIsCutShortOrOfOtherSettings) {
     EXPECT_TRUE(learn(*problem, options));
     settings.seed = 9;
     options.settings = to_json(settings);
-    EXPECT_NE(complaint(learn(*problem, options), folder_).find("a checkpoint of the settings"),
+    EXPECT_NE(complaint(learn(*problem, options), folder_)
+                  .find("a checkpoint of a run with seed 0; expected seed 9, as the options say"),
               std::string::npos);
     const std::string whole = *base::read_file(options.checkpoint_file);
     std::string damaged = whole;

@@ -19,6 +19,11 @@ namespace {
 
 constexpr std::size_t largest_header = std::size_t{1} << 24;
 
+/// Discarded where the text is no JSON or is nested deeply.
+json parsed(std::string_view text) {
+    return base::json_nesting(text) > 16 ? json(json::value_t::discarded) : json::parse(text, nullptr, false);
+}
+
 /// The number of elements of a shape, or nothing where the shape is none.
 std::optional<std::uint64_t> elements(const json& shape) {
     if (!shape.is_array()) return std::nullopt;
@@ -84,9 +89,7 @@ base::Result<TensorFile> from_safetensors(std::string_view bytes, const std::str
     if (size > bytes.size() - sizeof size)
         return base::failure(name, fmt::format("a header of {} bytes in a file of {}", size, bytes.size()),
                              "a complete file; this one is cut short");
-    const std::string_view text = bytes.substr(sizeof size, size);
-    const json header =
-        base::json_nesting(text) > 16 ? json(json::value_t::discarded) : json::parse(text, nullptr, false);
+    const json header = parsed(bytes.substr(sizeof size, size));
     if (!header.is_object())
         return base::failure(name, "a header that is not JSON",
                              "a file of tensors in the safetensors layout");
@@ -126,12 +129,30 @@ base::Result<TensorFile> load_tensors(const std::string& path, const std::string
     return file;
 }
 
+namespace {
+
+/// The settings of a run that another one has otherwise, such as `images "mnist", tasks 5`; all of them where
+/// either is no JSON object.
+std::string differing(const std::string& settings, const std::string& others) {
+    const json these = parsed(settings), those = parsed(others);
+    if (!these.is_object() || !those.is_object()) return "the settings " + settings;
+    std::string text;
+    for (const auto& [name, value] : these.items())
+        if (!those.contains(name) || those[name] != value)
+            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, value.dump());
+    return text.empty() ? "no others" : text;
+}
+
+} // namespace
+
 base::Result<TensorFile> load_tensors_of(const std::string& settings, const std::string& path,
                                          const std::string& format, const std::string& kind) {
     auto file = load_tensors(path, format, kind);
     if (file && file->metadata["settings"] != settings)
-        return base::failure(path, "a checkpoint of the settings " + file->metadata["settings"],
-                             "the settings " + settings);
+        return base::failure(path,
+                             "a checkpoint of a run with " + differing(file->metadata["settings"], settings),
+                             differing(settings, file->metadata["settings"]) +
+                                 ", as the options say; a run goes on with the options that it began with");
     return file;
 }
 
