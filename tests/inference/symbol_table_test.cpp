@@ -5,18 +5,12 @@
 
 #include "ropewalk/inference/inference.hpp"
 #include "ropewalk/inference/real_roots.hpp"
+#include "tests/programs.hpp"
 
 namespace ropewalk::inference {
 namespace {
 
-using formula::combine;
-using formula::Operator;
 using formula::Program;
-
-Program s(int variable) { return formula::variable(3, variable - 1); }
-Program sum(const Program& a, const Program& b) { return combine(Operator::add, a, b); }
-Program difference(const Program& a, const Program& b) { return combine(Operator::subtract, a, b); }
-Program product(const Program& a, const Program& b) { return combine(Operator::multiply, a, b); }
 
 /// Images that show 0.1, 0.2, ... 1 in turn.
 class Table : public testing::Test {

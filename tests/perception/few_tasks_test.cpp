@@ -5,18 +5,13 @@
 #include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/perception.hpp"
 #include "tests/perception/stop_after.hpp"
+#include "tests/programs.hpp"
 #include "tests/scratch.hpp"
 
 namespace ropewalk::perception {
 namespace {
 
-using formula::combine;
-using formula::Operator;
 using formula::Program;
-
-Program s(int variable) { return formula::variable(3, variable - 1); }
-Program difference(const Program& a, const Program& b) { return combine(Operator::subtract, a, b); }
-Program product(const Program& a, const Program& b) { return combine(Operator::multiply, a, b); }
 
 TEST(TableReaders, ReadTrainingImagesAsTheyAre) {
     const formula::Pool pool = *formula::formula_pool({.variables = 3, .operators = 3, .with_zero = false});

@@ -3,7 +3,6 @@
 #include <limits>
 #include <numeric>
 
-#include "ropewalk/base/base.hpp"
 #include "ropewalk/inference/output_statistics.hpp"
 
 namespace ropewalk::inference {

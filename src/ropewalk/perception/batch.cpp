@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <numeric>
 
-#include "ropewalk/inference/inference.hpp"
-
 #include <fmt/format.h>
+
+#include "ropewalk/inference/inference.hpp"
 
 namespace ropewalk::perception {
 

@@ -1,11 +1,6 @@
 #include "ropewalk/perception/table_report.hpp"
 
-#include <algorithm>
-#include <cmath>
-
 #include <nlohmann/json.hpp>
-
-#include "ropewalk/inference/inference.hpp"
 
 namespace ropewalk::perception {
 
