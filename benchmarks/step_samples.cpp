@@ -21,6 +21,7 @@ struct Sizes {
     long steps;
     std::size_t programs = 64;
     int examples = 16;
+    double largest_weight = 2;
 };
 
 std::string name_of(const Sizes& s) {
@@ -31,7 +32,7 @@ std::string name_of(const Sizes& s) {
     return name;
 }
 
-/// Logits of the size tuning starts from, examples with every cell scored.
+/// Logits of the size tuning starts from or ends at, examples with every cell scored.
 struct Problem {
     EvaluationRequest request;
     std::vector<Example> examples;
@@ -56,7 +57,8 @@ struct Problem {
         for (int i = 0; i < s.examples; ++i)
             examples.push_back({.memory = values(s.cells), .expected_memory = values(s.cells)});
         weights.resize(s.programs * weight_count(request.configuration));
-        for (float& weight : weights) weight = static_cast<float>(4 * random.uniform() - 2);
+        for (float& weight : weights)
+            weight = static_cast<float>(s.largest_weight * (2 * random.uniform() - 1));
         losses.resize(s.programs);
         gradient.resize(weights.size());
     }
@@ -134,6 +136,8 @@ const bool registered = [] {
               Sizes{2, 4, 2, 8, 32}, Sizes{16, 4, 16, 16, 32}, Sizes{8, 4, 8, 8, 8},
               Sizes{8, 4, 8, 8, 512, 16, 4}, Sizes{8, 4, 8, 8, 32, 1, 256}})
             add({.sizes = sizes, .wants_gradient = gradient});
+        // Distributions that are nearly certain, as those of tuned programs are.
+        add({.sizes = {10, 6, 8, 8, 64, 64, 16, 40}, .wants_gradient = gradient, .label = "certain"});
         add({.sizes = headline, .wants_gradient = gradient, .label = "anc11", .set = assembly::anc11()});
         add({.sizes = headline,
              .wants_gradient = gradient,

@@ -184,7 +184,7 @@ double error_of(const Case& c, std::size_t program, const Outcome& found, const 
 /// Where the plain kernel itself loses digits in single precision, by cancellation or near a kink, so may the
 /// fast; where it has none left, as in machines whose mass doubles its error at every step, there is nothing
 /// to compare. Returns the number of programs that were compared.
-int expect_agreement(const lanes::Kernel& kernel, const Case& c) {
+int expect_agreement(const lanes::Kernel& kernel, const Case& c, double tolerance = 1e-5) {
     const Outcome expected = plain<double>(c), single = plain<float>(c), found = fast(kernel, c);
     constexpr double no_digits = 0.1;
     int compared = 0;
@@ -192,7 +192,8 @@ int expect_agreement(const lanes::Kernel& kernel, const Case& c) {
         const double lost = error_of(c, p, single, expected);
         if (lost > no_digits) continue;
         ++compared;
-        EXPECT_LE(error_of(c, p, found, expected), 1e-5 + 8 * lost) << "program " << p << ", " << describe(c);
+        EXPECT_LE(error_of(c, p, found, expected), tolerance + 8 * lost)
+            << "program " << p << ", " << describe(c);
     }
     return compared;
 }
@@ -288,6 +289,25 @@ TEST_P(FastKernel, AgreesWhereLinesContradictEachOtherByHundredsOfPowersOfTwo) {
             compared += expect_agreement(kernel(), c);
         }
     EXPECT_GE(compared, programs * 9 / 10);
+}
+
+TEST_P(FastKernel, AgreesWhereDistributionsAreNearlyCertain) {
+    int programs = 0, compared = 0;
+    for (std::uint64_t seed = 0; seed < cases / 60; ++seed)
+        for (const float scale : {10.0f, 30.0f}) {
+            Case c = common_case(lanes::common_sizes[seed % lanes::common_sizes.size()], seed, 2);
+            for (float& weight : c.weights) weight *= scale;
+            programs += static_cast<int>(c.programs);
+            // A large logit is rounded to a large error, which is that of its probability.
+            compared += expect_agreement(kernel(), c, 1e-5 * static_cast<double>(scale));
+        }
+    EXPECT_GE(compared, programs * 9 / 10);
+}
+
+TEST_P(FastKernel, LeavesTheArithmeticOfItsCallerAsItWas) {
+    volatile float denormal = 1e-40f, one = 1;
+    fast(kernel(), small_case(13, 2));
+    EXPECT_GT(denormal * one, 0);
 }
 
 TEST_P(FastKernel, AgreesForEveryNumberOfProgramsThatFillsAndOverfillsAVector) {

@@ -30,6 +30,7 @@ HWY_AFTER_NAMESPACE();
 
 #include <hwy/aligned_allocator.h>
 
+#include "ropewalk/machine/kernels/flush_denormals.hpp"
 #include "ropewalk/machine/kernels/lanes_specialised.hpp"
 
 namespace ropewalk::machine::lanes {
@@ -257,6 +258,7 @@ const std::vector<Kernel>& kernels() {
 void evaluate(const Kernel& kernel, const EvaluationRequest& request, std::span<const float> weights,
               std::span<const Example> examples, std::span<float> losses, std::span<float> gradient,
               std::size_t tape_bytes) {
+    const FlushDenormals flush;
     thread_local Scratch scratch;
     const std::size_t lanes = at(kernel.lane_count);
     const std::size_t programs = losses.size();

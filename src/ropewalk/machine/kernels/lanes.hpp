@@ -10,6 +10,7 @@
 //   lanes_loss-inl    the loss
 //   lanes_run-inl     T steps, tape and checkpoints
 //   lanes_specialised kernels of common sizes (lanes_sizes*.cpp) and bases (lanes_base*.cpp)
+//   flush_denormals   arithmetic without denormal numbers
 //   lanes.cpp         the general kernel, and the loop over programs and examples
 #pragma once
 
