@@ -86,6 +86,26 @@ TEST_F(Perceive, ResumesNoRunThatWasNeverStarted) {
     EXPECT_THAT(outcome.err, HasSubstr("--resume: no folder '" + path("nowhere") + "'"));
 }
 
+TEST_F(Perceive, ResumesWithTheSettingsOfTheRunButForThoseItIsGiven) {
+    write("settings.json", R"({"images": "mnist", "data": ")" + path("nowhere") +
+                               R"(", "tasks": 7, "network": "small", "width": 64, "stem": "standard",
+                                  "seed": 3, "refine_steps": null})");
+    const auto resume = [&](std::vector<std::string> more) {
+        std::vector<std::string> arguments{"perceive", "--resume", "-o", folder.string()};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return run(arguments);
+    };
+    EXPECT_THAT(resume({}).err, HasSubstr(path("nowhere")));
+    EXPECT_THAT(resume({"--data", path("elsewhere")}).err, HasSubstr(path("elsewhere")));
+    EXPECT_THAT(resume({"--images", "glyphs"}).err, HasSubstr("--images glyphs, which are drawn"));
+    EXPECT_THAT(resume({"--tasks", "1102"}).err, HasSubstr("--tasks: 1102"));
+    write("settings.json", "{");
+    const Outcome damaged = resume({});
+    EXPECT_EQ(damaged.code, 2);
+    EXPECT_EQ(damaged.err, path("settings.json") +
+                               ": no settings of a run; expected a file written by `ropewalk perceive`\n");
+}
+
 /// ROPEWALK_KILLS sets how often; each kill costs a start.
 TEST_F(Perceive, KilledAtRandomMomentsAndResumedEndsAsUndisturbed) {
     const auto arguments = [&](const std::string& output) {
@@ -111,7 +131,12 @@ TEST_F(Perceive, KilledAtRandomMomentsAndResumedEndsAsUndisturbed) {
         if (i == 0) resumed.push_back("--resume");
         std::filesystem::create_directories(path("killed"));
     }
-    const Outcome last = run(resumed);
+    // Its settings stand in the folder once it has begun.
+    const bool has_begun = std::filesystem::exists(folder / "killed" / "settings.json");
+    const Outcome last =
+        run(has_begun ? std::vector<std::string>{"perceive", "--resume", "-o", path("killed"), "--seconds",
+                                                 "0", "--threads", "1"}
+                      : resumed);
     ASSERT_EQ(last.code, 0) << last.err;
     for (const char* file : {"weights.safetensors", "programs.json"})
         EXPECT_EQ(read(folder / "killed" / file), read(folder / "undisturbed" / file)) << file;

@@ -28,13 +28,10 @@ struct PerceiveOptions {
     bool skip_generalisation = false;
 };
 
-constexpr std::array output_names{perception::run_name,
-                                  perception::programs_name,
-                                  perception::weights_name,
-                                  perception::checkpoint_name,
-                                  perception::symbols_name,
-                                  perception::synthesizer_name,
-                                  perception::synthesizer_checkpoint_name};
+constexpr std::array output_names{perception::run_name,         perception::programs_name,
+                                  perception::weights_name,     perception::checkpoint_name,
+                                  perception::symbols_name,     perception::settings_name,
+                                  perception::synthesizer_name, perception::synthesizer_checkpoint_name};
 
 /// The run's folder, made if it is not there; an earlier run in it is only replaced, or gone on with, when
 /// asked.
@@ -48,6 +45,18 @@ base::Result<std::string> prepare_folder(const PerceiveOptions& options) {
         return base::failure("--resume", "no folder " + base::quoted(options.output),
                              "the folder of a run that was started");
     return make_free_folder(options.output, output_names, {true, options.resume, options.common.force});
+}
+
+/// A run that is gone on with has the settings it began with, but for those that the command line gives.
+base::Result<bool> take_settings_of_run(PerceiveOptions& options, CLI::App& command) {
+    const auto stored = perception::load_settings(options.output);
+    if (!stored) return base::failure(stored.error());
+    if (!*stored) return true;
+    options.settings = **stored;
+    options.common.seed = options.settings.seed;
+    for (CLI::Option* given : command.get_options([](CLI::Option* each) { return each->count() > 0; }))
+        given->run_callback();
+    return true;
 }
 
 base::Result<bool> check_amortise(const PerceiveOptions& options) {
@@ -110,9 +119,12 @@ base::Result<std::string> save(const PerceiveOptions& options, const perception:
                                 answer.object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-int run(PerceiveOptions options) {
-    if (const auto fine = check_amortise(options); !fine) return report(fine.error());
+int run(PerceiveOptions& options, CLI::App& command) {
     if (const auto folder = prepare_folder(options); !folder) return report(folder.error());
+    if (options.resume)
+        if (const auto taken = take_settings_of_run(options, command); !taken) return report(taken.error());
+    options.settings.seed = options.common.seed;
+    if (const auto fine = check_amortise(options); !fine) return report(fine.error());
     const auto problem = perception::problem_of(options.settings, options.common.threads);
     if (!problem) return report(problem.error());
     // Files of a run that is replaced would pass for this one's.
@@ -131,6 +143,9 @@ int run(PerceiveOptions options) {
     // A run that was killed before its first checkpoint begins anew.
     std::error_code error;
     learning.resume = options.resume && std::filesystem::exists(learning.checkpoint_file, error);
+    if (!options.output.empty() && !learning.resume)
+        if (const auto saved = perception::save_settings(options.output, options.settings); !saved)
+            return report(saved.error());
     const auto learned = [&] {
         base::ProgressReporter progress("perceiving " + options.settings.images,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
@@ -254,7 +269,8 @@ void add_search_options(CLI::App& command, perception::Settings& settings) {
 void add_output_options(CLI::App& command, PerceiveOptions& options) {
     command.add_option("-o,--output", options.output,
                        "Folder for run.json, programs.json, weights.safetensors and the checkpoint");
-    command.add_flag("--resume", options.resume, "Go on with the run in the folder");
+    command.add_flag("--resume", options.resume,
+                     "Go on with the run in the folder, with the settings it began with");
     command
         .add_option("--checkpoint-seconds", options.checkpoint_seconds,
                     "Longest time between two checkpoints")
@@ -293,10 +309,7 @@ void add_perceive(CLI::App& app, int& exit_code) {
         "         ropewalk perceive --manifest data.csv --scale 10 -o runs/mine\n"
         "Exit status 1 when some formula had not settled in the time, or leaves half of the variance of a\n"
         "manifest's output or more.");
-    command->callback([options, &exit_code] {
-        options->settings.seed = options->common.seed;
-        exit_code = run(*options);
-    });
+    command->callback([options, command, &exit_code] { exit_code = run(*options, *command); });
 }
 
 } // namespace ropewalk::cli

@@ -67,6 +67,19 @@ base::Result<std::vector<inference::Decision>> parse_programs(const std::string&
 
 } // namespace
 
+base::Result<std::string> save_settings(const std::string& folder, const Settings& settings) {
+    return base::write_file(in(folder, settings_name), to_json(settings) + "\n", base::Overwrite::allow);
+}
+
+base::Result<std::optional<Settings>> load_settings(const std::string& folder) {
+    const std::string file = in(folder, settings_name);
+    std::error_code error;
+    if (!std::filesystem::exists(file, error)) return std::optional<Settings>();
+    return base::read_file(file)
+        .and_then([&](const std::string& text) { return settings_from_json(text, file); })
+        .map([](Settings settings) { return std::optional(std::move(settings)); });
+}
+
 base::Result<std::string> save_run(const std::string& folder, const Settings& settings,
                                    const Problem& problem, const Learned& learned,
                                    const std::string& run_json) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,14 @@ namespace ropewalk::perception {
 
 inline constexpr const char *programs_name = "programs.json", *weights_name = "weights.safetensors",
                             *checkpoint_name = "checkpoint.safetensors", *run_name = "run.json",
-                            *symbols_name = "symbols.csv";
+                            *symbols_name = "symbols.csv", *settings_name = "settings.json";
+
+/// Writes settings.json, with which a run that is stopped goes on, replacing that of an earlier run. Returns
+/// its name.
+base::Result<std::string> save_settings(const std::string& folder, const Settings& settings);
+
+/// What it says, or nothing where there is no such file.
+base::Result<std::optional<Settings>> load_settings(const std::string& folder);
 
 /// What `evaluate` needs of a finished run.
 struct StoredRun {
