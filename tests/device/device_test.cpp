@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ropewalk/amortisation/amortisation.hpp"
 #include "ropewalk/datasets/datasets.hpp"
 #include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/perception.hpp"
@@ -218,7 +219,7 @@ TEST_F(StrictDevice, TrainsEveryModelOfGradientSearchAsTheProcessorDoes) {
                                        ProgramModel::one_network, ProgramModel::disjoint_networks})
         for (const bool amortised : {true, false})
             for (const bool symbols_given : {true, false}) {
-                RoapOptions options;
+                amortisation::RoapOptions options;
                 options.model = {
                     .program = program, .lines = 5, .depth = 2, .amortised = amortised, .features = 32};
                 options.steps = 3;
@@ -226,7 +227,7 @@ TEST_F(StrictDevice, TrainsEveryModelOfGradientSearchAsTheProcessorDoes) {
                 options.symbols_given = symbols_given;
                 auto [expected, found] = on_both([&](const std::string& device) {
                     options.device = device;
-                    return learn_roap(problem, options);
+                    return amortisation::learn_roap(problem, options);
                 });
                 ASSERT_TRUE(expected && found);
                 SCOPED_TRACE(testing::Message() << "model " << static_cast<int>(program) << ", amortised "

@@ -4,9 +4,9 @@
 #include "ropewalk/datasets/datasets.hpp"
 #include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/perception.hpp"
-#include "tests/perception/stop_after.hpp"
 #include "tests/programs.hpp"
 #include "tests/scratch.hpp"
+#include "tests/stop_after.hpp"
 
 namespace ropewalk::perception {
 namespace {

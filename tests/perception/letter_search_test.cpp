@@ -8,8 +8,8 @@
 #include "ropewalk/inference/inference.hpp"
 #include "ropewalk/perception/perception.hpp"
 #include "tests/drawn_rows.hpp"
-#include "tests/perception/stop_after.hpp"
 #include "tests/scratch.hpp"
+#include "tests/stop_after.hpp"
 
 namespace ropewalk::perception {
 namespace {

@@ -27,12 +27,13 @@ const std::map<std::string, std::set<std::string>> allowed{
     {"datasets", {"base"}},
     {"inference", {"formula", "base"}},
     {"perception", {"inference", "datasets", "formula", "base"}},
+    {"amortisation", {"perception", "inference", "datasets", "formula", "base"}},
     {"experiments",
-     {"perception", "inference", "datasets", "formula", "induction", "search", "language", "tuning",
-      "compiler", "tasks", "machine", "assembly", "base"}},
-    {"cli",
-     {"experiments", "perception", "inference", "datasets", "formula", "induction", "search", "language",
+     {"amortisation", "perception", "inference", "datasets", "formula", "induction", "search", "language",
       "tuning", "compiler", "tasks", "machine", "assembly", "base"}},
+    {"cli",
+     {"experiments", "amortisation", "perception", "inference", "datasets", "formula", "induction", "search",
+      "language", "tuning", "compiler", "tasks", "machine", "assembly", "base"}},
 };
 
 struct File {

@@ -8,7 +8,7 @@ namespace ropewalk::cli {
 
 namespace {
 
-Json own_json(const perception::OwnPrograms& own) {
+Json own_json(const amortisation::OwnPrograms& own) {
     return {{"formulas", own.formulas},
             {"right", own.right},
             {"right_by_one_group", own.right_by_one_group},
@@ -16,7 +16,7 @@ Json own_json(const perception::OwnPrograms& own) {
             {"right_by_checking", own.right_by_checking}};
 }
 
-Json judgement_json(const perception::AmortiseJudgement& judgement) {
+Json judgement_json(const amortisation::AmortiseJudgement& judgement) {
     return {{"own_programs_right", judgement.tasks.right},
             {"tasks", own_json(judgement.tasks)},
             {"dreamt", own_json(judgement.dreamt)},
@@ -26,13 +26,13 @@ Json judgement_json(const perception::AmortiseJudgement& judgement) {
             {"candidates", judgement.candidates}};
 }
 
-std::string judgement_text(const perception::AmortiseJudgement& judgement) {
+std::string judgement_text(const amortisation::AmortiseJudgement& judgement) {
     std::string text =
         fmt::format("\nSynthesizer's own programs right, from {} pairs of test images\n", judgement.pairs);
     text += fmt::format("{:<34}{:>10}{:>10}{:>12}{:>14}\n", "", "one pass",
                         "by " + std::to_string(judgement.group), "by renaming",
                         fmt::format("best of {}", judgement.candidates));
-    const auto line = [&](const char* name, const perception::OwnPrograms& own) {
+    const auto line = [&](const char* name, const amortisation::OwnPrograms& own) {
         if (own.formulas == 0) return;
         text += fmt::format("{:<34}{:>10}{:>10}{:>12}{:>14}\n", fmt::format("{} {}", own.formulas, name),
                             own.right, own.right_by_one_group, own.right_by_renaming, own.right_by_checking);
@@ -44,7 +44,7 @@ std::string judgement_text(const perception::AmortiseJudgement& judgement) {
 }
 
 /// The judgement, or why there is none.
-SynthesizerReport report_of(const base::Result<perception::AmortiseJudgement>& judgement) {
+SynthesizerReport report_of(const base::Result<amortisation::AmortiseJudgement>& judgement) {
     if (judgement) return {judgement_json(*judgement), judgement_text(*judgement)};
     const std::string reason = base::render(judgement.error());
     return {{{"not_judged", reason}}, "\nSynthesizer not judged: " + reason};
@@ -55,10 +55,10 @@ struct History {
     Json looks = Json::array();
 
     base::Result<bool> look(const perception::Problem& problem, const perception::Learned& learned,
-                            const perception::Curriculum& curriculum, std::size_t pairs,
+                            const amortisation::Curriculum& curriculum, std::size_t pairs,
                             perception::Proposer& proposer, std::size_t step, double seconds) {
         const auto judgement =
-            perception::judge(problem, *learned.engine, proposer, curriculum, pairs, {.tasks_only = true});
+            amortisation::judge(problem, *learned.engine, proposer, curriculum, pairs, {.tasks_only = true});
         // A grounder that is sure of too few rows to judge by is no reason to stop teaching.
         const Json right = judgement ? Json(judgement->tasks.right) : Json();
         looks.push_back({{"step", step}, {"seconds", seconds}, {"right", right}});
@@ -73,10 +73,10 @@ std::string settings_text(const AmortiseChoice& choice, const perception::Settin
         .dump();
 }
 
-perception::AmortiseOptions options_of(const AmortiseChoice& choice, const CommonOptions& common,
-                                       const std::string& folder, const std::string& device, bool resume,
-                                       const perception::Settings& settings) {
-    perception::AmortiseOptions options;
+amortisation::AmortiseOptions options_of(const AmortiseChoice& choice, const CommonOptions& common,
+                                         const std::string& folder, const std::string& device, bool resume,
+                                         const perception::Settings& settings) {
+    amortisation::AmortiseOptions options;
     options.steps = choice.steps;
     options.operators = choice.operators;
     options.threads = common.threads;
@@ -85,7 +85,7 @@ perception::AmortiseOptions options_of(const AmortiseChoice& choice, const Commo
     options.settings = settings_text(choice, settings);
     if (!folder.empty())
         options.checkpoint_file =
-            (std::filesystem::path(folder) / perception::synthesizer_checkpoint_name).string();
+            (std::filesystem::path(folder) / amortisation::synthesizer_checkpoint_name).string();
     return options;
 }
 
@@ -113,7 +113,7 @@ base::Result<SynthesizerReport> amortised_report(const AmortiseChoice& choice, c
                                                  const perception::Learned& learned) {
     auto options = options_of(choice, common, folder, device, resume, settings);
     const auto curriculum =
-        perception::curriculum_of(problem, learned.decisions, options.held_out, options.operators);
+        amortisation::curriculum_of(problem, learned.decisions, options.held_out, options.operators);
     if (!curriculum) return base::failure(curriculum.error());
     History history;
     options.look = [&](perception::Proposer& proposer, std::size_t step, double seconds) {
@@ -123,14 +123,14 @@ base::Result<SynthesizerReport> amortised_report(const AmortiseChoice& choice, c
     const auto amortised = [&] {
         base::ProgressReporter progress("teaching", base::ProgressReporter::style_for(stderr, common.quiet));
         options.progress = progress.sink();
-        return perception::amortise(problem, learned.decisions, *learned.engine, options);
+        return amortisation::amortise(problem, learned.decisions, *learned.engine, options);
     }();
     if (!amortised) return base::failure(amortised.error());
     if (!folder.empty())
-        if (const auto saved = perception::save_synthesizer(folder, problem, options, *amortised); !saved)
+        if (const auto saved = amortisation::save_synthesizer(folder, problem, options, *amortised); !saved)
             return base::failure(saved.error());
-    const auto judgement = perception::judge(problem, *learned.engine, *amortised->proposer,
-                                             amortised->curriculum, amortised->pairs);
+    const auto judgement = amortisation::judge(problem, *learned.engine, *amortised->proposer,
+                                               amortised->curriculum, amortised->pairs);
     SynthesizerReport report = report_of(judgement);
     report.json["steps"] = amortised->steps;
     report.json["operators"] = amortised->curriculum.operators;
@@ -149,12 +149,12 @@ base::Result<SynthesizerReport> stored_report(const std::string& folder, const C
                                               const std::string& device, std::size_t rows,
                                               const perception::Problem& problem,
                                               perception::Engine& engine) {
-    const auto stored = perception::load_synthesizer(folder);
+    const auto stored = amortisation::load_synthesizer(folder);
     if (!stored) return base::failure(stored.error());
-    const auto proposer = perception::proposer_of(*stored, common.threads, device);
+    const auto proposer = amortisation::proposer_of(*stored, common.threads, device);
     if (!proposer) return base::failure(proposer.error());
     const auto judgement =
-        perception::judge(problem, engine, **proposer, stored->curriculum, stored->pairs, {.rows = rows});
+        amortisation::judge(problem, engine, **proposer, stored->curriculum, stored->pairs, {.rows = rows});
     SynthesizerReport report = report_of(judgement);
     report.json["steps"] = stored->steps;
     return report;

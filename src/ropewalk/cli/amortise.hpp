@@ -1,6 +1,7 @@
 // What `perceive --amortise` and `evaluate` do about the synthesizer of a run.
 #pragma once
 
+#include "ropewalk/amortisation/amortisation.hpp"
 #include "ropewalk/cli/cli.hpp"
 #include "ropewalk/perception/perception.hpp"
 
@@ -9,8 +10,8 @@ namespace ropewalk::cli {
 /// Options of perceive that are about the synthesizer.
 struct AmortiseChoice {
     bool asked = false;
-    std::size_t steps = perception::AmortiseOptions().steps;
-    int operators = perception::AmortiseOptions().operators;
+    std::size_t steps = amortisation::AmortiseOptions().steps;
+    int operators = amortisation::AmortiseOptions().operators;
 };
 
 void add_amortise_options(CLI::App& command, AmortiseChoice& choice);

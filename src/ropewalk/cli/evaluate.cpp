@@ -47,7 +47,7 @@ int run(const EvaluateOptions& options) {
         generalisation = std::move(*measured);
     }
     std::optional<SynthesizerReport> synthesizer;
-    if (perception::has_synthesizer(options.folder)) {
+    if (amortisation::has_synthesizer(options.folder)) {
         auto judged =
             stored_report(options.folder, options.common, options.device, options.rows, *problem, **engine);
         if (!judged) return report(judged.error());

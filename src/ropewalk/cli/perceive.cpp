@@ -28,10 +28,10 @@ struct PerceiveOptions {
     bool skip_generalisation = false;
 };
 
-constexpr std::array output_names{perception::run_name,         perception::programs_name,
-                                  perception::weights_name,     perception::checkpoint_name,
-                                  perception::symbols_name,     perception::settings_name,
-                                  perception::synthesizer_name, perception::synthesizer_checkpoint_name};
+constexpr std::array output_names{perception::run_name,           perception::programs_name,
+                                  perception::weights_name,       perception::checkpoint_name,
+                                  perception::symbols_name,       perception::settings_name,
+                                  amortisation::synthesizer_name, amortisation::synthesizer_checkpoint_name};
 
 /// The run's folder, made if it is not there; an earlier run in it is only replaced, or gone on with, when
 /// asked.

@@ -76,26 +76,26 @@ struct Answer {
 };
 
 base::Result<std::vector<Answer>> answers(const ProposeOptions& options) {
-    const auto stored = perception::load_synthesizer(options.folder);
+    const auto stored = amortisation::load_synthesizer(options.folder);
     if (!stored) return base::failure(stored.error());
     const auto tasks = read_tasks(options.table, static_cast<std::size_t>(stored->proposer.variables));
     if (!tasks) return base::failure(tasks.error());
-    const auto proposer = perception::proposer_of(*stored, options.common.threads, options.device);
+    const auto proposer = amortisation::proposer_of(*stored, options.common.threads, options.device);
     if (!proposer) return base::failure(proposer.error());
     const perception::ProgramCode code(stored->proposer.variables, stored->proposer.lines);
     const perception::Examples examples = examples_of(*tasks);
-    perception::ProposingOptions proposing;
+    amortisation::ProposingOptions proposing;
     proposing.group = std::min(stored->pairs, examples.pairs);
-    const auto first = perception::candidates(**proposer, code, examples, proposing);
+    const auto first = amortisation::candidates(**proposer, code, examples, proposing);
     if (!first) return base::failure(first.error());
     proposing.beams = options.beams;
     proposing.renamings = true;
-    const auto all = perception::candidates(**proposer, code, examples, proposing);
+    const auto all = amortisation::candidates(**proposer, code, examples, proposing);
     if (!all) return base::failure(all.error());
     std::vector<Answer> answers;
     for (std::size_t t = 0; t < examples.tasks; ++t) {
         Answer answer{tasks->names[t], (*first)[t].front().program,
-                      perception::checked((*all)[t], examples, t).program};
+                      amortisation::checked((*all)[t], examples, t).program};
         answer.first_fits = fits(answer.first, *tasks, t);
         answer.best_fits = fits(answer.best, *tasks, t);
         answer.candidates = (*all)[t].size();

@@ -46,7 +46,7 @@ base::Result<experiments::RoapTable1Options> table_options(const RoapTableOption
     take(options.network, settings.network);
     take(options.tasks, settings.tasks);
     scaled->runs = options.runs;
-    perception::RoapOptions& training = scaled->training;
+    amortisation::RoapOptions& training = scaled->training;
     training.network = perception::learn_options_of(settings).network;
     training.symbols_given = options.symbols == "given";
     training.device = options.device;

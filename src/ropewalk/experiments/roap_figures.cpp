@@ -11,14 +11,14 @@ namespace {
 /// Trains a row per value; `change` applies a value to the training.
 base::Result<RoapFigure> figure_of(const std::string& experiment, const std::vector<double>& values,
                                    RoapTable1Options options,
-                                   void (*change)(perception::RoapOptions&, double)) {
+                                   void (*change)(amortisation::RoapOptions&, double)) {
     options.experiment = experiment;
     std::vector<RoapRowKind> kinds;
     for (const double value : values)
         kinds.push_back(
             {.name = fmt::format("{}", value),
              .paper = {},
-             .change = [value, change](perception::RoapOptions& training) { change(training, value); }});
+             .change = [value, change](amortisation::RoapOptions& training) { change(training, value); }});
     return roap_rows(kinds, options).map([&](RoapRows rows) {
         RoapFigure figure{experiment, options.training.symbols_given, perception::to_json(options.settings),
                           values,     std::move(rows.rows),           rows.complete};
@@ -34,7 +34,7 @@ base::Result<RoapFigure> roap_fig5(const std::vector<double>& lines, RoapTable1O
         if (!(value >= 1) || value > 1000 || value != std::floor(value))
             return base::failure("--values", fmt::format("{:g}", value), "whole numbers from 1 to 1000");
     return figure_of("roap-fig5", lines.empty() ? std::vector<double>{3, 5, 10, 15, 30} : lines,
-                     std::move(options), [](perception::RoapOptions& training, double value) {
+                     std::move(options), [](amortisation::RoapOptions& training, double value) {
                          training.model.lines = static_cast<int>(value);
                      });
 }
@@ -45,7 +45,7 @@ base::Result<RoapFigure> roap_fig6(const std::vector<double>& lambdas, RoapTable
             return base::failure("--values", fmt::format("{:g}", value), "0 or more");
     return figure_of("roap-fig6", lambdas.empty() ? std::vector<double>{0, 2e-4, 2e-3} : lambdas,
                      std::move(options),
-                     [](perception::RoapOptions& training, double value) { training.lambda = value; });
+                     [](amortisation::RoapOptions& training, double value) { training.lambda = value; });
 }
 
 } // namespace ropewalk::experiments

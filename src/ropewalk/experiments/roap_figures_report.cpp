@@ -108,7 +108,7 @@ std::string to_csv(const RoapFigure& figure) {
                 text += fmt::format("{:g},{},{},{}\n", figure.values[i], count.operators, count.tasks,
                                     count.programs_right);
         else
-            for (const perception::RoapCheck& check : row.curve)
+            for (const amortisation::RoapCheck& check : row.curve)
                 text += fmt::format("{:g},{},{},{},{:.2f},{:.6g}\n", figure.values[i], check.step, row.tasks,
                                     check.programs_right, check.nodes, check.loss);
     }

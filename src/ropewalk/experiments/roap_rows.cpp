@@ -31,7 +31,7 @@ std::vector<RoapDifficulty> by_difficulty(const perception::Problem& problem,
 
 base::Result<RoapRow> run_row(const RoapRowKind& kind, std::size_t run, const perception::Problem& problem,
                               const RoapTable1Options& options) {
-    perception::RoapOptions training = options.training;
+    amortisation::RoapOptions training = options.training;
     kind.change(training);
     training.run = run;
     training.threads = options.threads;
@@ -42,9 +42,9 @@ base::Result<RoapRow> run_row(const RoapRowKind& kind, std::size_t run, const pe
             options.runs == 1 ? kind.name : fmt::format("{}, run {} of {}", kind.name, run + 1, options.runs);
         options.progress(done, total, fmt::format("{}: {}", name, text));
     };
-    auto learned = perception::learn_roap(problem, training);
+    auto learned = amortisation::learn_roap(problem, training);
     if (!learned) return base::failure(learned.error());
-    const auto judgement = perception::judge(problem, training, *learned);
+    const auto judgement = amortisation::judge(problem, training, *learned);
     if (!judgement) return base::failure(judgement.error());
     RoapRow row{.name = kind.name,
                 .run = run,

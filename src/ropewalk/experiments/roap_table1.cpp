@@ -8,8 +8,8 @@ namespace ropewalk::experiments {
 
 namespace {
 
+using amortisation::RoapOptions;
 using perception::ProgramModel;
-using perception::RoapOptions;
 
 void tree(RoapOptions& options, int depth) {
     options.model.program = ProgramModel::tree;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ropewalk/amortisation/amortisation.hpp"
 #include "ropewalk/perception/perception.hpp"
 
 namespace ropewalk::experiments {
@@ -33,7 +34,7 @@ struct RoapRunResult {
 /// One row, measured; of several runs, the one with the least loss on training images.
 struct RoapRow {
     std::string name;    ///< see roap_row_names
-    std::size_t run = 0; ///< see perception::RoapOptions
+    std::size_t run = 0; ///< see amortisation::RoapOptions
     RoapPaperRow paper;
     std::size_t tasks = 0;
     std::size_t programs_right = 0;
@@ -42,12 +43,12 @@ struct RoapRow {
     double train_loss = 0; ///< raw
     double test_loss = 0;  ///< raw
     double test_loss_normalised = 0;
-    perception::MeanSize size, right_size;
+    amortisation::MeanSize size, right_size;
     std::size_t steps = 0;
     std::size_t skipped = 0;
     double seconds = 0;
     double processor_seconds = 0;
-    std::vector<perception::RoapCheck> curve;
+    std::vector<amortisation::RoapCheck> curve;
     std::vector<RoapDifficulty> by_difficulty; ///< rising
     std::vector<RoapRunResult> runs;           ///< of a row of a table: all of them
 };
@@ -57,7 +58,7 @@ struct RoapRow {
 struct RoapRowKind {
     std::string name;
     RoapPaperRow paper;
-    std::function<void(perception::RoapOptions&)> change;
+    std::function<void(amortisation::RoapOptions&)> change;
 };
 
 struct RoapTable1Options {
@@ -65,7 +66,7 @@ struct RoapTable1Options {
     /// Images, tasks and network; `scale` fills in what suits it.
     perception::Settings settings;
     /// Training common to all rows; a row changes what it is about.
-    perception::RoapOptions training;
+    amortisation::RoapOptions training;
     std::vector<std::string> rows; ///< empty: all
     /// Runs of each row, of which the one with the least loss on training images is the row; at least 1.
     std::size_t runs = 1;

@@ -9,11 +9,11 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-Json size_json(const perception::MeanSize& size) {
+Json size_json(const amortisation::MeanSize& size) {
     return {{"nodes", size.nodes}, {"operators", size.operators}, {"live_lines", size.live_lines}};
 }
 
-perception::MeanSize size_from(const Json& stored) {
+amortisation::MeanSize size_from(const Json& stored) {
     return {stored.at("nodes"), stored.at("operators"), stored.at("live_lines")};
 }
 
@@ -51,7 +51,7 @@ RoapRow row_from(const Json& stored) {
 
 /// What a state file must agree on to be gone on with.
 Json key_of(const RoapTable1Options& options) {
-    const perception::RoapOptions& training = options.training;
+    const amortisation::RoapOptions& training = options.training;
     const perception::RoapModel& model = training.model;
     return {{"experiment", options.experiment},
             {"version", 2},
@@ -88,7 +88,7 @@ FinishedRunsFile file_of(const RoapTable1Options& options) {
 
 Json row_json(const RoapRow& row) {
     Json curve = Json::array();
-    for (const perception::RoapCheck& check : row.curve)
+    for (const amortisation::RoapCheck& check : row.curve)
         curve.push_back({{"step", check.step},
                          {"seconds", check.seconds},
                          {"loss", check.loss},

@@ -1,17 +1,17 @@
-#include "ropewalk/perception/proposing.hpp"
+#include "ropewalk/amortisation/proposing.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
 
-namespace ropewalk::perception {
+namespace ropewalk::amortisation {
 
 namespace {
 
 /// Variable v of the result is variable order[v] of the examples.
-Examples renamed(const Examples& examples, std::span<const int> order) {
-    Examples result = examples;
+perception::Examples renamed(const perception::Examples& examples, std::span<const int> order) {
+    perception::Examples result = examples;
     for (std::size_t i = 0; i < examples.tasks * examples.pairs; ++i)
         for (std::size_t v = 0; v < order.size(); ++v)
             result.symbols[i * order.size() + v] =
@@ -37,8 +37,9 @@ void add(std::vector<Candidate>& candidates, Candidate candidate) {
 
 } // namespace
 
-base::Result<std::vector<std::vector<Candidate>>> candidates(Proposer& proposer, const ProgramCode& code,
-                                                             const Examples& examples,
+base::Result<std::vector<std::vector<Candidate>>> candidates(perception::Proposer& proposer,
+                                                             const perception::ProgramCode& code,
+                                                             const perception::Examples& examples,
                                                              const ProposingOptions& options) {
     std::vector<std::vector<Candidate>> all(examples.tasks);
     if (examples.tasks == 0) return all;
@@ -49,7 +50,7 @@ base::Result<std::vector<std::vector<Candidate>>> candidates(Proposer& proposer,
         if (!proposals) return base::failure(proposals.error());
         const std::size_t each = proposals->size() / examples.tasks;
         for (std::size_t i = 0; i < proposals->size(); ++i) {
-            const Proposal& proposal = (*proposals)[i];
+            const perception::Proposal& proposal = (*proposals)[i];
             add(all[i / each], {original(code.decode(proposal.tokens), order), proposal.log_probability});
         }
     } while (options.renamings && std::next_permutation(order.begin(), order.end()));
@@ -60,7 +61,7 @@ base::Result<std::vector<std::vector<Candidate>>> candidates(Proposer& proposer,
     return all;
 }
 
-double mean_error(const formula::Program& program, const Examples& examples, std::size_t task) {
+double mean_error(const formula::Program& program, const perception::Examples& examples, std::size_t task) {
     const auto variables = static_cast<std::size_t>(program.variables);
     std::vector<double> row(variables);
     double sum = 0;
@@ -73,7 +74,8 @@ double mean_error(const formula::Program& program, const Examples& examples, std
     return sum / static_cast<double>(examples.pairs);
 }
 
-const Candidate& checked(std::span<const Candidate> candidates, const Examples& examples, std::size_t task) {
+const Candidate& checked(std::span<const Candidate> candidates, const perception::Examples& examples,
+                         std::size_t task) {
     std::size_t best = 0;
     double least = mean_error(candidates[0].program, examples, task);
     for (std::size_t i = 1; i < candidates.size(); ++i)
@@ -82,4 +84,4 @@ const Candidate& checked(std::span<const Candidate> candidates, const Examples& 
     return candidates[best];
 }
 
-} // namespace ropewalk::perception
+} // namespace ropewalk::amortisation

@@ -5,17 +5,16 @@
 #include <memory>
 #include <vector>
 
-#include "ropewalk/perception/problem.hpp"
-#include "ropewalk/perception/roap_engine.hpp"
+#include "ropewalk/perception/perception.hpp"
 
-namespace ropewalk::perception {
+namespace ropewalk::amortisation {
 
 /// Shares are of the training: 0 is its start, 1 its end.
 struct RoapOptions {
-    RoapModel model;
+    perception::RoapModel model;
     bool symbols_given = false;
-    NetworkOptions network;
-    BatchOptions batch{.images = 64, .rows = 64, .augmentation = {}};
+    perception::NetworkOptions network;
+    perception::BatchOptions batch{.images = 64, .rows = 64, .augmentation = {}};
     std::size_t tasks_per_step = 50; ///< drawn anew in each step; 0: all
     std::size_t pairs = 8;           ///< rows that the synthesizer looks at
     std::size_t steps = 20'000;
@@ -64,11 +63,11 @@ struct RoapLearned {
     double loss = 0;
     double seconds = 0;
     double processor_seconds = 0; ///< of all threads of the process
-    std::unique_ptr<RoapEngine> engine;
+    std::unique_ptr<perception::RoapEngine> engine;
 };
 
 /// Trains the model; a task's program is that of its sketch's largest logits. The same seed and options give
 /// the same result on one machine where `seconds` does not end it. Fails on options out of range.
-base::Result<RoapLearned> learn_roap(const Problem& problem, const RoapOptions& options);
+base::Result<RoapLearned> learn_roap(const perception::Problem& problem, const RoapOptions& options);
 
-} // namespace ropewalk::perception
+} // namespace ropewalk::amortisation

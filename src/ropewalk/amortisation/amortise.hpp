@@ -8,12 +8,9 @@
 #include <vector>
 
 #include "ropewalk/inference/inference.hpp"
-#include "ropewalk/perception/engine.hpp"
-#include "ropewalk/perception/problem.hpp"
-#include "ropewalk/perception/program_code.hpp"
-#include "ropewalk/perception/proposer.hpp"
+#include "ropewalk/perception/perception.hpp"
 
-namespace ropewalk::perception {
+namespace ropewalk::amortisation {
 
 /// Which formulas are taught, and how. Indices are into a pool of all formulas with up to so many operators,
 /// which begins with the problem's; each formula is in exactly one list.
@@ -29,8 +26,9 @@ struct Curriculum {
 
 /// Holds out so many of the problem's formulas that no task has, but at most half of them. `operators` is at
 /// least that of the problem's pool.
-base::Result<Curriculum> curriculum_of(const Problem& problem, std::span<const inference::Decision> decisions,
-                                       std::size_t held_out, int operators);
+base::Result<Curriculum> curriculum_of(const perception::Problem& problem,
+                                       std::span<const inference::Decision> decisions, std::size_t held_out,
+                                       int operators);
 
 /// The pool that a curriculum's indices are into.
 base::Result<formula::Pool> pool_of(const Curriculum& curriculum, int variables);
@@ -63,13 +61,13 @@ struct AmortiseOptions {
     base::ProgressSink progress;
     std::function<bool()> stop;
     /// Called every `look_interval` steps (0: never), with the time so far.
-    std::function<base::Result<bool>(Proposer&, std::size_t step, double seconds)> look;
+    std::function<base::Result<bool>(perception::Proposer&, std::size_t step, double seconds)> look;
     std::size_t look_interval = 1000;
 };
 
 /// A proposer that has been taught.
 struct Amortised {
-    std::unique_ptr<Proposer> proposer;
+    std::unique_ptr<perception::Proposer> proposer;
     Curriculum curriculum;
     std::size_t pairs = 0; ///< of a group, see Proposer::propose
     std::size_t steps = 0;
@@ -80,11 +78,13 @@ struct Amortised {
 };
 
 /// What the proposer of a curriculum is made from: a line for every operator.
-ProposerOptions proposer_options_of(const Problem& problem, int operators, const AmortiseOptions& options);
+perception::ProposerOptions proposer_options_of(const perception::Problem& problem, int operators,
+                                                const AmortiseOptions& options);
 
 /// Teaches for `steps` steps. The same seed and options give the same weights on one machine, stopped and
 /// resumed or not.
-base::Result<Amortised> amortise(const Problem& problem, std::span<const inference::Decision> decisions,
-                                 Engine& engine, const AmortiseOptions& options);
+base::Result<Amortised> amortise(const perception::Problem& problem,
+                                 std::span<const inference::Decision> decisions, perception::Engine& engine,
+                                 const AmortiseOptions& options);
 
-} // namespace ropewalk::perception
+} // namespace ropewalk::amortisation

@@ -1,4 +1,4 @@
-#include "ropewalk/perception/roap.hpp"
+#include "ropewalk/amortisation/roap.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,15 +6,15 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/amortisation/roap_judge.hpp"
 #include "ropewalk/datasets/datasets.hpp"
-#include "ropewalk/perception/rates.hpp"
-#include "ropewalk/perception/roap_judge.hpp"
+#include "ropewalk/perception/perception.hpp"
 
-namespace ropewalk::perception {
+namespace ropewalk::amortisation {
 
 namespace {
 
-base::Result<bool> check(const Problem& problem, const RoapOptions& options) {
+base::Result<bool> check(const perception::Problem& problem, const RoapOptions& options) {
     const auto wrong = [](const char* name, double found, const char* expected) {
         return base::failure(name, fmt::format("{}", found), expected);
     };
@@ -38,15 +38,15 @@ base::Result<bool> check(const Problem& problem, const RoapOptions& options) {
     return true;
 }
 
-std::uint64_t seed_of(const Problem& problem, const RoapOptions& options) {
+std::uint64_t seed_of(const perception::Problem& problem, const RoapOptions& options) {
     return problem.seed + (static_cast<std::uint64_t>(options.run) << 32);
 }
 
 /// One run: the steps, with what they share.
 class Run {
 public:
-    Run(const Problem& problem, const RoapOptions& options, ExampleSource source,
-        std::unique_ptr<RoapEngine> engine)
+    Run(const perception::Problem& problem, const RoapOptions& options, perception::ExampleSource source,
+        std::unique_ptr<perception::RoapEngine> engine)
         : problem_(problem), options_(options), source_(std::move(source)), engine_(std::move(engine)) {}
 
     base::Result<bool> train() {
@@ -74,7 +74,7 @@ private:
 
     base::Result<bool> step() {
         const std::size_t index = learned_.steps++;
-        const Batch batch = draw_batch(source_, options_.batch, index);
+        const perception::Batch batch = perception::draw_batch(source_, options_.batch, index);
         const auto report = engine_->step(batch, step_options(index));
         if (!report) return base::failure(report.error());
         if (!report->finite) {
@@ -86,9 +86,9 @@ private:
         return true;
     }
 
-    RoapStepOptions step_options(std::size_t index) const {
+    perception::RoapStepOptions step_options(std::size_t index) const {
         const double share = static_cast<double>(index) / static_cast<double>(options_.steps);
-        const double rate = options_.falling_rate ? half_cosine(share) : 1;
+        const double rate = options_.falling_rate ? perception::half_cosine(share) : 1;
         // Adam's first steps are as long as later ones, though it knows next to nothing of the gradient.
         constexpr double warming_steps = 50;
         const double warmth = std::min(1.0, static_cast<double>(index + 1) / warming_steps);
@@ -129,7 +129,8 @@ private:
         std::size_t right = 0;
         double nodes = 0;
         if (options_.model.has_programs()) {
-            const Batch batch = draw_batch(source_, options_.batch, reading_batch_number);
+            const perception::Batch batch =
+                perception::draw_batch(source_, options_.batch, perception::reading_batch_number);
             const auto logits = engine_->propose(batch, options_.pairs);
             if (!logits) return base::failure(logits.error());
             learned_.programs = programs_of(*logits);
@@ -154,10 +155,10 @@ private:
         return programs;
     }
 
-    const Problem& problem_;
+    const perception::Problem& problem_;
     const RoapOptions& options_;
-    ExampleSource source_;
-    std::unique_ptr<RoapEngine> engine_;
+    perception::ExampleSource source_;
+    std::unique_ptr<perception::RoapEngine> engine_;
     RoapLearned learned_;
     std::size_t averaged_ = 0;
     const base::Stopwatch watch_;
@@ -165,27 +166,28 @@ private:
 
 } // namespace
 
-base::Result<RoapLearned> learn_roap(const Problem& problem, const RoapOptions& options) {
+base::Result<RoapLearned> learn_roap(const perception::Problem& problem, const RoapOptions& options) {
     if (const auto fits = check(problem, options); !fits) return base::failure(fits.error());
-    auto source = example_source(problem.dataset.train, problem.programs(), seed_of(problem, options));
+    auto source =
+        perception::example_source(problem.dataset.train, problem.programs(), seed_of(problem, options));
     if (!source) return base::failure(source.error());
     const datasets::Images& images = problem.dataset.train;
-    auto engine = make_roap_engine({.engine = {.network = options.network,
-                                               .channels = images.channels,
-                                               .height = images.height,
-                                               .width = images.width,
-                                               .statistics = datasets::pixel_statistics(images),
-                                               .pool = {},
-                                               .sigma = problem.sigma,
-                                               .seed = seed_of(problem, options),
-                                               .threads = options.threads,
-                                               .device = options.device},
-                                    .model = options.model,
-                                    .variables = problem.pool.variables,
-                                    .symbols_given = options.symbols_given});
+    auto engine = perception::make_roap_engine({.engine = {.network = options.network,
+                                                           .channels = images.channels,
+                                                           .height = images.height,
+                                                           .width = images.width,
+                                                           .statistics = datasets::pixel_statistics(images),
+                                                           .pool = {},
+                                                           .sigma = problem.sigma,
+                                                           .seed = seed_of(problem, options),
+                                                           .threads = options.threads,
+                                                           .device = options.device},
+                                                .model = options.model,
+                                                .variables = problem.pool.variables,
+                                                .symbols_given = options.symbols_given});
     if (!engine) return base::failure(engine.error());
     Run run(problem, options, std::move(*source), std::move(*engine));
     return run.train().map([&](bool) { return std::move(run).result(); });
 }
 
-} // namespace ropewalk::perception
+} // namespace ropewalk::amortisation

@@ -1,10 +1,10 @@
-#include "ropewalk/perception/lessons.hpp"
+#include "ropewalk/amortisation/lessons.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-namespace ropewalk::perception {
+namespace ropewalk::amortisation {
 
 namespace {
 
@@ -23,7 +23,7 @@ void draw_weighted(std::span<const std::size_t> from, std::span<const float> los
 
 } // namespace
 
-Lessons::Lessons(const Curriculum& curriculum, const formula::Pool& pool, const ProgramCode& code,
+Lessons::Lessons(const Curriculum& curriculum, const formula::Pool& pool, const perception::ProgramCode& code,
                  std::vector<std::size_t> formulas, ReadExamples read, const AmortiseOptions& options,
                  std::uint64_t seed)
     : options_(options), pool_(pool), seed_(seed), taught_(curriculum.tasks), wider_(curriculum.wider),
@@ -80,7 +80,7 @@ void Lessons::add_dreamt(Lesson& lesson, std::size_t formula, base::RandomStream
 
 Lessons::Lesson Lessons::draw(std::uint64_t step) const {
     base::RandomStream of_formulas(seed_, base::Purpose::step_tasks, step);
-    base::RandomStream of_rows(seed_, base::Purpose::batch_rows, first_lesson + step);
+    base::RandomStream of_rows(seed_, base::Purpose::batch_rows, perception::first_lesson + step);
     Lesson lesson;
     lesson.formulas = drawn_formulas(of_formulas);
     lesson.examples.tasks = lesson.formulas.size();
@@ -103,4 +103,4 @@ void Lessons::tell(const Lesson& lesson, std::span<const float> losses) {
     }
 }
 
-} // namespace ropewalk::perception
+} // namespace ropewalk::amortisation

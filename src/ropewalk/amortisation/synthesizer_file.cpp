@@ -1,10 +1,10 @@
-#include "ropewalk/perception/synthesizer_file.hpp"
+#include "ropewalk/amortisation/synthesizer_file.hpp"
 
 #include <filesystem>
 
 #include <nlohmann/json.hpp>
 
-namespace ropewalk::perception {
+namespace ropewalk::amortisation {
 
 using Json = nlohmann::ordered_json;
 
@@ -46,10 +46,11 @@ bool has_synthesizer(const std::string& folder) {
     return std::filesystem::exists(in(folder), error);
 }
 
-base::Result<std::string> save_synthesizer(const std::string& folder, const Problem& problem,
+base::Result<std::string> save_synthesizer(const std::string& folder, const perception::Problem& problem,
                                            const AmortiseOptions& options, const Amortised& amortised) {
-    const ProposerOptions proposer = proposer_options_of(problem, amortised.curriculum.operators, options);
-    TensorFile file = amortised.proposer->weights();
+    const perception::ProposerOptions proposer =
+        proposer_options_of(problem, amortised.curriculum.operators, options);
+    perception::TensorFile file = amortised.proposer->weights();
     file.metadata["format"] = format_name;
     file.metadata["settings"] = options.settings;
     file.metadata["synthesizer"] = Json{{"variables", proposer.variables},
@@ -63,14 +64,14 @@ base::Result<std::string> save_synthesizer(const std::string& folder, const Prob
                                         {"dreamt", amortised.curriculum.dreamt},
                                         {"held_out", amortised.curriculum.held_out}}
                                        .dump();
-    return base::write_file(in(folder), to_safetensors(file), base::Overwrite::allow).map([&](auto) {
-        return in(folder);
-    });
+    return base::write_file(in(folder), perception::to_safetensors(file), base::Overwrite::allow)
+        .map([&](auto) { return in(folder); });
 }
 
 base::Result<StoredSynthesizer> load_synthesizer(const std::string& folder) {
     const std::string path = in(folder);
-    auto file = load_tensors(path, format_name, "a synthesizer of `ropewalk perceive --amortise`");
+    auto file =
+        perception::load_tensors(path, format_name, "a synthesizer of `ropewalk perceive --amortise`");
     if (!file) return base::failure(file.error());
     try {
         StoredSynthesizer stored = from_json(Json::parse(file->metadata["synthesizer"]));
@@ -82,16 +83,16 @@ base::Result<StoredSynthesizer> load_synthesizer(const std::string& folder) {
     }
 }
 
-base::Result<std::unique_ptr<Proposer>> proposer_of(const StoredSynthesizer& stored, int threads,
-                                                    const std::string& device) {
-    ProposerOptions options = stored.proposer;
+base::Result<std::unique_ptr<perception::Proposer>> proposer_of(const StoredSynthesizer& stored, int threads,
+                                                                const std::string& device) {
+    perception::ProposerOptions options = stored.proposer;
     options.threads = threads;
     options.device = device;
-    auto proposer = make_proposer(options);
+    auto proposer = perception::make_proposer(options);
     if (!proposer) return proposer;
     if (const auto restored = (*proposer)->restore(stored.weights); !restored)
         return base::failure(restored.error());
     return proposer;
 }
 
-} // namespace ropewalk::perception
+} // namespace ropewalk::amortisation

@@ -1,10 +1,9 @@
 // Programs for examples, from a proposer: in one pass, or as the best of several candidates.
 #pragma once
 
-#include "ropewalk/perception/program_code.hpp"
-#include "ropewalk/perception/proposer.hpp"
+#include "ropewalk/perception/perception.hpp"
 
-namespace ropewalk::perception {
+namespace ropewalk::amortisation {
 
 /// A program with how probable its network holds it.
 struct Candidate {
@@ -23,14 +22,16 @@ struct ProposingOptions {
 
 /// Candidates of every task, the most probable first; each program once. With one beam and without
 /// renamings, the one program of a single pass.
-base::Result<std::vector<std::vector<Candidate>>> candidates(Proposer& proposer, const ProgramCode& code,
-                                                             const Examples& examples,
+base::Result<std::vector<std::vector<Candidate>>> candidates(perception::Proposer& proposer,
+                                                             const perception::ProgramCode& code,
+                                                             const perception::Examples& examples,
                                                              const ProposingOptions& options);
 
 /// Mean of |y - f(s)| over the pairs of a task.
-double mean_error(const formula::Program& program, const Examples& examples, std::size_t task);
+double mean_error(const formula::Program& program, const perception::Examples& examples, std::size_t task);
 
 /// The candidate with the least mean error, the more probable one of equals. `candidates` must not be empty.
-const Candidate& checked(std::span<const Candidate> candidates, const Examples& examples, std::size_t task);
+const Candidate& checked(std::span<const Candidate> candidates, const perception::Examples& examples,
+                         std::size_t task);
 
-} // namespace ropewalk::perception
+} // namespace ropewalk::amortisation

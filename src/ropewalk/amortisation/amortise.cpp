@@ -1,15 +1,15 @@
-#include "ropewalk/perception/amortise.hpp"
+#include "ropewalk/amortisation/amortise.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "ropewalk/perception/amortise_checkpoint.hpp"
-#include "ropewalk/perception/lessons.hpp"
-#include "ropewalk/perception/rates.hpp"
+#include "ropewalk/amortisation/amortise_checkpoint.hpp"
+#include "ropewalk/amortisation/lessons.hpp"
+#include "ropewalk/perception/perception.hpp"
 
-namespace ropewalk::perception {
+namespace ropewalk::amortisation {
 
 namespace {
 
@@ -18,13 +18,13 @@ double rate_of(const AmortiseOptions& options, std::size_t step) {
     constexpr double rising = 200;
     const double share = static_cast<double>(step) / static_cast<double>(options.steps);
     return options.learning_rate * std::min(1.0, (static_cast<double>(step) + 1) / rising) *
-           half_cosine(share);
+           perception::half_cosine(share);
 }
 
 /// The teaching, with what its steps share.
 class Teaching {
 public:
-    Teaching(const AmortiseOptions& options, Lessons& lessons, Proposer& proposer)
+    Teaching(const AmortiseOptions& options, Lessons& lessons, perception::Proposer& proposer)
         : options_(options), lessons_(lessons), proposer_(proposer) {}
 
     base::Result<bool> resume() {
@@ -76,7 +76,7 @@ private:
 
     const AmortiseOptions& options_;
     Lessons& lessons_;
-    Proposer& proposer_;
+    perception::Proposer& proposer_;
     AmortiseState state_;
     const base::Stopwatch watch_;
     base::Stopwatch since_checkpoint_;
@@ -89,8 +89,9 @@ base::Result<formula::Pool> pool_of(const Curriculum& curriculum, int variables)
         {.variables = variables, .operators = curriculum.operators, .with_zero = false});
 }
 
-base::Result<Curriculum> curriculum_of(const Problem& problem, std::span<const inference::Decision> decisions,
-                                       std::size_t held_out, int operators) {
+base::Result<Curriculum> curriculum_of(const perception::Problem& problem,
+                                       std::span<const inference::Decision> decisions, std::size_t held_out,
+                                       int operators) {
     Curriculum curriculum;
     curriculum.operators = std::max(operators, static_cast<int>(problem.pool.level_ends.size()) - 1);
     curriculum.tasks = inference::formulas_of(decisions);
@@ -113,8 +114,9 @@ base::Result<Curriculum> curriculum_of(const Problem& problem, std::span<const i
     return curriculum;
 }
 
-ProposerOptions proposer_options_of(const Problem& problem, int operators, const AmortiseOptions& options) {
-    ProposerOptions proposer;
+perception::ProposerOptions proposer_options_of(const perception::Problem& problem, int operators,
+                                                const AmortiseOptions& options) {
+    perception::ProposerOptions proposer;
     proposer.variables = problem.pool.variables;
     proposer.lines = operators;
     proposer.features = options.features;
@@ -125,8 +127,9 @@ ProposerOptions proposer_options_of(const Problem& problem, int operators, const
     return proposer;
 }
 
-base::Result<Amortised> amortise(const Problem& problem, std::span<const inference::Decision> decisions,
-                                 Engine& engine, const AmortiseOptions& options) {
+base::Result<Amortised> amortise(const perception::Problem& problem,
+                                 std::span<const inference::Decision> decisions, perception::Engine& engine,
+                                 const AmortiseOptions& options) {
     const base::Stopwatch watch;
     auto curriculum = curriculum_of(problem, decisions, options.held_out, options.operators);
     if (!curriculum) return base::failure(curriculum.error());
@@ -134,9 +137,9 @@ base::Result<Amortised> amortise(const Problem& problem, std::span<const inferen
     if (!pool) return base::failure(pool.error());
     auto read = read_examples(problem, engine, options.images, options.rows);
     if (!read) return base::failure(read.error());
-    auto proposer = make_proposer(proposer_options_of(problem, curriculum->operators, options));
+    auto proposer = perception::make_proposer(proposer_options_of(problem, curriculum->operators, options));
     if (!proposer) return base::failure(proposer.error());
-    const ProgramCode code(problem.pool.variables, curriculum->operators);
+    const perception::ProgramCode code(problem.pool.variables, curriculum->operators);
     Lessons lessons(*curriculum, *pool, code, inference::formulas_of(decisions), std::move(*read), options,
                     problem.seed);
     Teaching teaching(options, lessons, **proposer);
@@ -156,4 +159,4 @@ base::Result<Amortised> amortise(const Problem& problem, std::span<const inferen
     return amortised;
 }
 
-} // namespace ropewalk::perception
+} // namespace ropewalk::amortisation

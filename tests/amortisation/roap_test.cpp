@@ -1,25 +1,28 @@
 // Programs by amortised gradient search: its gradient, easy tasks, ablations, and what it refuses.
 #include <cmath>
 
+#include "ropewalk/amortisation/amortisation.hpp"
 #include "ropewalk/datasets/datasets.hpp"
 #include "ropewalk/perception/perception.hpp"
 #include "tests/scratch.hpp"
 
-namespace ropewalk::perception {
+namespace ropewalk::amortisation {
 namespace {
 
 class Roap : public Scratch {
 protected:
     void SetUp() override {
         Scratch::SetUp();
-        if (const auto engine = make_roap_engine({.engine = {.sigma = {1.0}}, .symbols_given = true});
+        if (const auto engine =
+                perception::make_roap_engine({.engine = {.sigma = {1.0}}, .symbols_given = true});
             !engine)
             GTEST_SKIP() << base::render(engine.error());
     }
 
     /// The first formulas of the pool, which are its easiest.
-    static Problem problem(std::size_t tasks) {
-        Problem problem = *make_problem(datasets::draw_glyphs({.train = 500, .test = 200}), {.tasks = tasks});
+    static perception::Problem problem(std::size_t tasks) {
+        perception::Problem problem =
+            *perception::make_problem(datasets::draw_glyphs({.train = 500, .test = 200}), {.tasks = tasks});
         std::vector<double> symbols;
         for (const int label : formula::draw_labels(1000, 3, 0, 0)) symbols.push_back(label / 10.0);
         for (std::size_t t = 0; t < tasks; ++t) problem.tasks[t] = t;
@@ -39,9 +42,9 @@ protected:
 };
 
 TEST_F(Roap, GradientOfTheExecutorInLibtorchAgreesWithFiniteDifferences) {
-    const RoapModel model{.lines = 4};
+    const perception::RoapModel model{.lines = 4};
     const std::size_t tasks = 2, rows = 5, choices = model.sketch(3).choices();
-    const auto engine = make_roap_engine(
+    const auto engine = perception::make_roap_engine(
         {.engine = {.sigma = {0.7, 1.3}, .threads = 1}, .model = model, .symbols_given = true});
     ASSERT_TRUE(engine);
     base::RandomStream random(3, base::Purpose::test);
@@ -70,14 +73,14 @@ TEST_F(Roap, GradientOfTheExecutorInLibtorchAgreesWithFiniteDifferences) {
 }
 
 TEST_F(Roap, SketchGradientOfAWrongSizeIsADiagnostic) {
-    const auto engine = make_roap_engine({.engine = {.sigma = {1.0}}, .symbols_given = true});
+    const auto engine = perception::make_roap_engine({.engine = {.sigma = {1.0}}, .symbols_given = true});
     ASSERT_TRUE(engine);
     const std::vector<double> logits(1170), symbols(3), y(7);
     EXPECT_FALSE((*engine)->sketch_gradient(logits, symbols, y, 1, 0));
 }
 
 TEST_F(Roap, FindsFiveEasyProgramsOfSymbolsThatAreGiven) {
-    const Problem easy = problem(5);
+    const perception::Problem easy = problem(5);
     RoapOptions options = quick();
     options.model.features = 64;
     options.steps = 1000;
@@ -93,7 +96,7 @@ TEST_F(Roap, FindsFiveEasyProgramsOfSymbolsThatAreGiven) {
 }
 
 TEST_F(Roap, GivesTheSameResultTwice) {
-    const Problem easy = problem(4);
+    const perception::Problem easy = problem(4);
     RoapOptions options = quick();
     options.symbols_given = false;
     options.tasks_per_step = 3;
@@ -105,9 +108,10 @@ TEST_F(Roap, GivesTheSameResultTwice) {
 }
 
 TEST_F(Roap, LearnsSymbolsUnderEveryKindOfProgram) {
-    const Problem easy = problem(3);
-    for (const ProgramModel program : {ProgramModel::straight_line, ProgramModel::tree,
-                                       ProgramModel::one_network, ProgramModel::disjoint_networks})
+    const perception::Problem easy = problem(3);
+    for (const perception::ProgramModel program :
+         {perception::ProgramModel::straight_line, perception::ProgramModel::tree,
+          perception::ProgramModel::one_network, perception::ProgramModel::disjoint_networks})
         for (const bool amortised : {true, false}) {
             RoapOptions options = quick();
             options.symbols_given = false;
@@ -127,7 +131,7 @@ TEST_F(Roap, LearnsSymbolsUnderEveryKindOfProgram) {
 }
 
 TEST_F(Roap, AsksOnlyForWhatAModelHas) {
-    const Problem easy = problem(3);
+    const perception::Problem easy = problem(3);
     RoapOptions options = quick();
     const auto learned = learn_roap(easy, options);
     ASSERT_TRUE(learned);
@@ -137,7 +141,7 @@ TEST_F(Roap, AsksOnlyForWhatAModelHas) {
 }
 
 TEST_F(Roap, RefusesWhatIsOutOfRange) {
-    const Problem easy = problem(3);
+    const perception::Problem easy = problem(3);
     const auto refused = [&](auto change) {
         RoapOptions options = quick();
         change(options);
@@ -153,13 +157,14 @@ TEST_F(Roap, RefusesWhatIsOutOfRange) {
     EXPECT_TRUE(refused([](RoapOptions& options) { options.batch.images = 2; }));
     EXPECT_TRUE(refused([](RoapOptions& options) { options.model.lines = 0; }));
     EXPECT_TRUE(refused([](RoapOptions& options) {
-        options.model.program = ProgramModel::tree;
+        options.model.program = perception::ProgramModel::tree;
         options.model.depth = 99;
     }));
 }
 
 TEST(RightPrograms, AreComparedExactlyHoweverLong) {
-    const Problem problem = *make_problem(datasets::draw_glyphs({.train = 100, .test = 100}), {.tasks = 1});
+    const perception::Problem problem =
+        *perception::make_problem(datasets::draw_glyphs({.train = 100, .test = 100}), {.tasks = 1});
     const formula::Program& gold = problem.pool.formulas[problem.tasks[0]];
     // (gold + h) - h, with a number h far beyond the whole numbers of double precision.
     formula::Program huge = formula::variable(3, 0);
@@ -172,4 +177,4 @@ TEST(RightPrograms, AreComparedExactlyHoweverLong) {
 }
 
 } // namespace
-} // namespace ropewalk::perception
+} // namespace ropewalk::amortisation

@@ -1,10 +1,10 @@
-#include "ropewalk/perception/amortise_judge.hpp"
+#include "ropewalk/amortisation/amortise_judge.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-namespace ropewalk::perception {
+namespace ropewalk::amortisation {
 
 namespace {
 
@@ -16,8 +16,8 @@ bool same_polynomial(const formula::Program& left, const formula::Program& right
 /// Judges lists of formulas on the same rows.
 class Bench {
 public:
-    Bench(const formula::Pool& pool, const ProgramCode& code, const TestRows& rows, Proposer& proposer,
-          std::size_t group, const AmortiseJudgeOptions& options)
+    Bench(const formula::Pool& pool, const perception::ProgramCode& code, const TestRows& rows,
+          perception::Proposer& proposer, std::size_t group, const AmortiseJudgeOptions& options)
         : pool_(pool), code_(code), rows_(rows), proposer_(proposer), group_(group), options_(options) {}
 
     std::size_t pairs() const { return std::min(options_.groups, rows_.symbols.size() / group_) * group_; }
@@ -25,7 +25,7 @@ public:
     /// Which formulas are right when the most probable candidate is taken.
     base::Result<std::vector<bool>> right(std::span<const std::size_t> formulas, std::size_t pairs,
                                           bool renamings) const {
-        const Examples examples = test_examples(pool_, formulas, rows_, pairs);
+        const perception::Examples examples = test_examples(pool_, formulas, rows_, pairs);
         ProposingOptions proposing{.group = group_, .renamings = renamings};
         return candidates(proposer_, code_, examples, proposing).map([&](const auto& found) {
             std::vector<bool> right;
@@ -37,7 +37,7 @@ public:
 
     base::Result<std::size_t> right_by_checking(std::span<const std::size_t> formulas,
                                                 std::size_t pairs) const {
-        const Examples examples = test_examples(pool_, formulas, rows_, pairs);
+        const perception::Examples examples = test_examples(pool_, formulas, rows_, pairs);
         ProposingOptions proposing{.group = group_, .beams = options_.beams, .renamings = true};
         return candidates(proposer_, code_, examples, proposing).map([&](const auto& found) {
             std::size_t right = 0;
@@ -75,9 +75,9 @@ private:
     }
 
     const formula::Pool& pool_;
-    const ProgramCode& code_;
+    const perception::ProgramCode& code_;
     const TestRows& rows_;
-    Proposer& proposer_;
+    perception::Proposer& proposer_;
     std::size_t group_;
     const AmortiseJudgeOptions& options_;
 };
@@ -90,10 +90,10 @@ std::size_t orders(int variables) {
 
 } // namespace
 
-Examples test_examples(const formula::Pool& pool, std::span<const std::size_t> formulas, const TestRows& rows,
-                       std::size_t pairs) {
+perception::Examples test_examples(const formula::Pool& pool, std::span<const std::size_t> formulas,
+                                   const TestRows& rows, std::size_t pairs) {
     const auto numbers = static_cast<std::ptrdiff_t>(pairs * rows.symbols.variables);
-    Examples examples{.tasks = formulas.size(), .pairs = pairs, .symbols = {}, .y = {}};
+    perception::Examples examples{.tasks = formulas.size(), .pairs = pairs, .symbols = {}, .y = {}};
     for (const std::size_t formula : formulas) {
         examples.symbols.insert(examples.symbols.end(), rows.symbols.symbols.begin(),
                                 rows.symbols.symbols.begin() + numbers);
@@ -103,9 +103,9 @@ Examples test_examples(const formula::Pool& pool, std::span<const std::size_t> f
     return examples;
 }
 
-base::Result<AmortiseJudgement> judge(const Problem& problem, Engine& engine, Proposer& proposer,
-                                      const Curriculum& curriculum, std::size_t group,
-                                      const AmortiseJudgeOptions& options) {
+base::Result<AmortiseJudgement> judge(const perception::Problem& problem, perception::Engine& engine,
+                                      perception::Proposer& proposer, const Curriculum& curriculum,
+                                      std::size_t group, const AmortiseJudgeOptions& options) {
     for (const auto* list : {&curriculum.dreamt, &curriculum.held_out})
         for (const std::size_t formula : *list)
             if (formula >= problem.pool.formulas.size())
@@ -117,7 +117,7 @@ base::Result<AmortiseJudgement> judge(const Problem& problem, Engine& engine, Pr
         return base::failure("judging the synthesizer",
                              fmt::format("{} rows of which the grounder is sure", rows->symbols.size()),
                              fmt::format("at least {}", group));
-    const ProgramCode code(problem.pool.variables, curriculum.operators);
+    const perception::ProgramCode code(problem.pool.variables, curriculum.operators);
     const Bench bench(problem.pool, code, *rows, proposer, group, options);
     AmortiseJudgement judgement;
     judgement.group = group;
@@ -136,4 +136,4 @@ base::Result<AmortiseJudgement> judge(const Problem& problem, Engine& engine, Pr
     return judgement;
 }
 
-} // namespace ropewalk::perception
+} // namespace ropewalk::amortisation

@@ -3,11 +3,11 @@
 
 #include <functional>
 
-namespace ropewalk::perception {
+namespace ropewalk {
 
 /// Says to stop from the call after so many on; learning asks before every step.
 inline std::function<bool()> stop_after(long calls) {
     return [calls, asked = 0L]() mutable { return ++asked > calls; };
 }
 
-} // namespace ropewalk::perception
+} // namespace ropewalk

@@ -1,17 +1,17 @@
 // What a proposer is taught with: formulas drawn by how badly they are known, and examples of them.
 #pragma once
 
-#include "ropewalk/perception/amortise.hpp"
-#include "ropewalk/perception/symbol_rows.hpp"
+#include "ropewalk/amortisation/amortise.hpp"
+#include "ropewalk/amortisation/symbol_rows.hpp"
 
-namespace ropewalk::perception {
+namespace ropewalk::amortisation {
 
 /// Draws the steps' formulas and examples. What a step draws depends on seed, step and the losses told so
 /// far.
 class Lessons {
 public:
     /// `formulas[t]` is task t's formula; the examples read are copied.
-    Lessons(const Curriculum& curriculum, const formula::Pool& pool, const ProgramCode& code,
+    Lessons(const Curriculum& curriculum, const formula::Pool& pool, const perception::ProgramCode& code,
             std::vector<std::size_t> formulas, ReadExamples read, const AmortiseOptions& options,
             std::uint64_t seed);
 
@@ -20,7 +20,7 @@ public:
 
     struct Lesson {
         std::vector<std::size_t> formulas; ///< indices into the pool
-        Examples examples;
+        perception::Examples examples;
         std::vector<std::int64_t> tokens; ///< [formulas, lines]
     };
     Lesson draw(std::uint64_t step) const;
@@ -47,4 +47,4 @@ private:
     std::vector<float> losses_;
 };
 
-} // namespace ropewalk::perception
+} // namespace ropewalk::amortisation

@@ -1,11 +1,11 @@
 // How many programs a synthesizer writes right by itself.
 #pragma once
 
-#include "ropewalk/perception/amortise.hpp"
-#include "ropewalk/perception/proposing.hpp"
-#include "ropewalk/perception/symbol_rows.hpp"
+#include "ropewalk/amortisation/amortise.hpp"
+#include "ropewalk/amortisation/proposing.hpp"
+#include "ropewalk/amortisation/symbol_rows.hpp"
 
-namespace ropewalk::perception {
+namespace ropewalk::amortisation {
 
 /// Programs equal to the true formula as polynomials, of a list of formulas.
 struct OwnPrograms {
@@ -35,13 +35,13 @@ struct AmortiseJudgeOptions {
 
 /// Pairs for a list of formulas, all from the same rows: symbols as the grounder reads them from test
 /// images, outputs from the labels. At most `pairs` of them.
-Examples test_examples(const formula::Pool& pool, std::span<const std::size_t> formulas, const TestRows& rows,
-                       std::size_t pairs);
+perception::Examples test_examples(const formula::Pool& pool, std::span<const std::size_t> formulas,
+                                   const TestRows& rows, std::size_t pairs);
 
 /// Judges on rows of test images. Of the tasks, the true formulas count, whatever was taught for them. Fails
 /// when the grounder is sure of fewer rows than one group.
-base::Result<AmortiseJudgement> judge(const Problem& problem, Engine& engine, Proposer& proposer,
-                                      const Curriculum& curriculum, std::size_t group,
-                                      const AmortiseJudgeOptions& options = {});
+base::Result<AmortiseJudgement> judge(const perception::Problem& problem, perception::Engine& engine,
+                                      perception::Proposer& proposer, const Curriculum& curriculum,
+                                      std::size_t group, const AmortiseJudgeOptions& options = {});
 
-} // namespace ropewalk::perception
+} // namespace ropewalk::amortisation

@@ -1,10 +1,10 @@
-#include "ropewalk/perception/amortise_checkpoint.hpp"
+#include "ropewalk/amortisation/amortise_checkpoint.hpp"
 
 #include <filesystem>
 
 #include <nlohmann/json.hpp>
 
-namespace ropewalk::perception {
+namespace ropewalk::amortisation {
 
 using nlohmann::json;
 
@@ -15,23 +15,24 @@ constexpr const char* format_name = "ropewalk-synthesizer-checkpoint";
 } // namespace
 
 base::Result<std::string> save_amortise_checkpoint(const AmortiseState& state, const Lessons& lessons,
-                                                   const Proposer& proposer, const std::string& settings,
-                                                   const std::string& path) {
-    TensorFile file = proposer.state();
+                                                   const perception::Proposer& proposer,
+                                                   const std::string& settings, const std::string& path) {
+    perception::TensorFile file = proposer.state();
     const std::vector<float>& losses = lessons.losses();
     file.tensors["losses"] = {{static_cast<std::int64_t>(losses.size())}, losses};
     file.metadata["format"] = format_name;
     file.metadata["settings"] = settings;
     file.metadata["state"] = json{{"step", state.step}, {"loss", state.loss}}.dump();
-    return base::write_file(path, to_safetensors(file), base::Overwrite::allow);
+    return base::write_file(path, perception::to_safetensors(file), base::Overwrite::allow);
 }
 
-base::Result<bool> load_amortise_checkpoint(AmortiseState& state, Lessons& lessons, Proposer& proposer,
-                                            const std::string& settings, const std::string& path) {
+base::Result<bool> load_amortise_checkpoint(AmortiseState& state, Lessons& lessons,
+                                            perception::Proposer& proposer, const std::string& settings,
+                                            const std::string& path) {
     std::error_code error;
     if (!std::filesystem::exists(path, error)) return true;
-    auto file =
-        load_tensors_of(settings, path, format_name, "a checkpoint of `ropewalk perceive --amortise`");
+    auto file = perception::load_tensors_of(settings, path, format_name,
+                                            "a checkpoint of `ropewalk perceive --amortise`");
     if (!file) return base::failure(file.error());
     std::vector<float>& losses = file->tensors["losses"].values;
     const json stored = json::parse(file->metadata["state"], nullptr, false);
@@ -44,4 +45,4 @@ base::Result<bool> load_amortise_checkpoint(AmortiseState& state, Lessons& lesso
     return proposer.restore(*file);
 }
 
-} // namespace ropewalk::perception
+} // namespace ropewalk::amortisation

@@ -1,4 +1,4 @@
-#include "ropewalk/perception/symbol_rows.hpp"
+#include "ropewalk/amortisation/symbol_rows.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,9 +6,9 @@
 
 #include "ropewalk/datasets/datasets.hpp"
 #include "ropewalk/inference/inference.hpp"
-#include "ropewalk/perception/judged_rows.hpp"
+#include "ropewalk/perception/perception.hpp"
 
-namespace ropewalk::perception {
+namespace ropewalk::amortisation {
 
 namespace {
 
@@ -43,12 +43,12 @@ SymbolRows symbol_rows(const inference::Grounding& grounding, std::span<const st
     return rows;
 }
 
-base::Result<ReadExamples> read_examples(const Problem& problem, Engine& engine, std::size_t images,
-                                         std::size_t rows) {
-    const auto source = example_source(problem.dataset.train, problem.programs(), problem.seed);
+base::Result<ReadExamples> read_examples(const perception::Problem& problem, perception::Engine& engine,
+                                         std::size_t images, std::size_t rows) {
+    const auto source = perception::example_source(problem.dataset.train, problem.programs(), problem.seed);
     if (!source) return base::failure(source.error());
-    const Batch batch =
-        draw_batch(*source, {.images = images, .rows = rows, .augmentation = {}}, reading_batch_number);
+    const perception::Batch batch = perception::draw_batch(
+        *source, {.images = images, .rows = rows, .augmentation = {}}, perception::reading_batch_number);
     const auto grounding = engine.ground(batch.pixels);
     if (!grounding) return base::failure(grounding.error());
     ReadExamples examples;
@@ -61,10 +61,11 @@ base::Result<ReadExamples> read_examples(const Problem& problem, Engine& engine,
     return examples;
 }
 
-base::Result<TestRows> test_rows(const Problem& problem, Engine& engine, std::size_t rows) {
+base::Result<TestRows> test_rows(const perception::Problem& problem, perception::Engine& engine,
+                                 std::size_t rows) {
     const auto variables = static_cast<std::size_t>(problem.pool.variables);
-    const JudgedRows judged =
-        judged_rows(problem.dataset.test, rows, problem.pool.variables, problem.seed, test_stream);
+    const perception::JudgedRows judged = perception::judged_rows(
+        problem.dataset.test, rows, problem.pool.variables, problem.seed, perception::test_stream);
     const auto grounding = engine.ground(datasets::pixels_of(problem.dataset.test, judged.images));
     if (!grounding) return base::failure(grounding.error());
     TestRows test{symbol_rows(*grounding, judged.positions, variables, engine.alphabet()), {}};
@@ -75,4 +76,4 @@ base::Result<TestRows> test_rows(const Problem& problem, Engine& engine, std::si
     return test;
 }
 
-} // namespace ropewalk::perception
+} // namespace ropewalk::amortisation

@@ -3,13 +3,14 @@
 #include <cmath>
 #include <set>
 
+#include "ropewalk/amortisation/amortisation.hpp"
+#include "ropewalk/amortisation/lessons.hpp"
 #include "ropewalk/inference/inference.hpp"
-#include "ropewalk/perception/lessons.hpp"
 #include "ropewalk/perception/perception.hpp"
-#include "tests/perception/stop_after.hpp"
 #include "tests/scratch.hpp"
+#include "tests/stop_after.hpp"
 
-namespace ropewalk::perception {
+namespace ropewalk::amortisation {
 namespace {
 
 using formula::combine;
@@ -20,7 +21,7 @@ formula::Program s(int variable) { return formula::variable(3, variable); }
 TEST(ProgramCodes, AreDifferentForAllFormulasAndGiveThemBack) {
     const auto pool = formula::formula_pool({.with_zero = false});
     ASSERT_EQ(pool->formulas.size(), 1101u);
-    const ProgramCode code(3, 3);
+    const perception::ProgramCode code(3, 3);
     EXPECT_EQ(code.tokens(0), 21u);
     std::set<std::vector<int>> codes;
     for (const formula::Program& program : pool->formulas) {
@@ -33,7 +34,7 @@ TEST(ProgramCodes, AreDifferentForAllFormulasAndGiveThemBack) {
 }
 
 TEST(ProgramCodes, AreOneForOperandsInEitherOrder) {
-    const ProgramCode code(3, 2);
+    const perception::ProgramCode code(3, 2);
     EXPECT_EQ(*code.encode(combine(Operator::add, s(0), s(1))),
               *code.encode(combine(Operator::add, s(1), s(0))));
     EXPECT_NE(*code.encode(combine(Operator::subtract, s(0), s(1))),
@@ -41,7 +42,7 @@ TEST(ProgramCodes, AreOneForOperandsInEitherOrder) {
 }
 
 TEST(ProgramCodes, RefuseWhatTheyCannotSay) {
-    const ProgramCode code(3, 1);
+    const perception::ProgramCode code(3, 1);
     const auto sum = combine(Operator::add, s(0), s(1));
     EXPECT_FALSE(code.encode(combine(Operator::multiply, sum, s(2))));
     EXPECT_FALSE(code.encode(combine(Operator::divide, s(0), s(1))));
@@ -60,30 +61,32 @@ TEST(SymbolRows, HaveTheNearestLettersAndLeaveOutWhatIsUnsure) {
 }
 
 /// Writes what it is told to, whatever the examples are.
-class Parrot : public Proposer {
+class Parrot : public perception::Proposer {
 public:
-    std::function<Proposal(const Examples&, std::size_t task)> say;
+    std::function<perception::Proposal(const perception::Examples&, std::size_t task)> say;
 
-    base::Result<std::vector<float>> teach(const Examples&, std::span<const std::int64_t>, double) override {
+    base::Result<std::vector<float>> teach(const perception::Examples&, std::span<const std::int64_t>,
+                                           double) override {
         return std::vector<float>();
     }
-    base::Result<std::vector<Proposal>> propose(const Examples& examples, std::size_t, std::size_t) override {
-        std::vector<Proposal> proposals;
+    base::Result<std::vector<perception::Proposal>> propose(const perception::Examples& examples, std::size_t,
+                                                            std::size_t) override {
+        std::vector<perception::Proposal> proposals;
         for (std::size_t t = 0; t < examples.tasks; ++t) proposals.push_back(say(examples, t));
         return proposals;
     }
-    TensorFile weights() const override { return {}; }
-    TensorFile state() const override { return {}; }
-    base::Result<bool> restore(const TensorFile&) override { return true; }
+    perception::TensorFile weights() const override { return {}; }
+    perception::TensorFile state() const override { return {}; }
+    base::Result<bool> restore(const perception::TensorFile&) override { return true; }
 };
 
 TEST(Candidates, AreAlsoReadUnderOtherNamesOfTheVariables) {
-    const ProgramCode code(3, 1);
-    Examples examples{.tasks = 1, .pairs = 2, .symbols = {1, 2, 3, 4, 5, 6}, .y = {3, 6}};
+    const perception::ProgramCode code(3, 1);
+    perception::Examples examples{.tasks = 1, .pairs = 2, .symbols = {1, 2, 3, 4, 5, 6}, .y = {3, 6}};
     Parrot parrot;
     // It knows s1 only, and how well that fits.
-    parrot.say = [&](const Examples& seen, std::size_t) {
-        return Proposal{*code.encode(s(0)), -std::abs(seen.y[0] - seen.symbols[0])};
+    parrot.say = [&](const perception::Examples& seen, std::size_t) {
+        return perception::Proposal{*code.encode(s(0)), -std::abs(seen.y[0] - seen.symbols[0])};
     };
     const auto plain = candidates(parrot, code, examples, {.group = 2});
     ASSERT_TRUE(plain);
@@ -100,14 +103,14 @@ class Amortising : public Scratch {
 protected:
     void SetUp() override {
         Scratch::SetUp();
-        if (const auto proposer = make_proposer({.features = 4, .hidden = 4}); !proposer)
+        if (const auto proposer = perception::make_proposer({.features = 4, .hidden = 4}); !proposer)
             GTEST_SKIP() << base::render(proposer.error());
-        auto drawn = problem_of({.tasks = 20, .seed = 4}, 0);
+        auto drawn = perception::problem_of({.tasks = 20, .seed = 4}, 0);
         ASSERT_TRUE(drawn);
         problem_.emplace(std::move(*drawn));
-        LearnOptions learning;
+        perception::LearnOptions learning;
         learning.threads = 1;
-        engine_ = *make_engine(engine_options_of(*problem_, learning));
+        engine_ = *perception::make_engine(perception::engine_options_of(*problem_, learning));
         for (const std::size_t task : problem_->tasks) decisions_.push_back({.formula = task});
         options_.steps = 8;
         options_.tasks = 6;
@@ -118,8 +121,8 @@ protected:
         options_.threads = 1;
     }
 
-    std::optional<Problem> problem_;
-    std::unique_ptr<Engine> engine_;
+    std::optional<perception::Problem> problem_;
+    std::unique_ptr<perception::Engine> engine_;
     std::vector<inference::Decision> decisions_;
     AmortiseOptions options_;
 };
@@ -142,7 +145,7 @@ TEST_F(Amortising, HasEveryFormulaInOneListAndNeverTeachesTheHeldOut) {
     const auto pool = pool_of(*curriculum, 3);
     auto read = read_examples(*problem_, *engine_, 32, 64);
     ASSERT_TRUE(read);
-    Lessons lessons(*curriculum, *pool, ProgramCode(3, 4), problem_->tasks, *read, options_, 4);
+    Lessons lessons(*curriculum, *pool, perception::ProgramCode(3, 4), problem_->tasks, *read, options_, 4);
     ASSERT_TRUE(lessons.check());
     std::size_t wide = 0, exact = 0;
     for (std::uint64_t step = 0; step < 200; ++step) {
@@ -160,11 +163,12 @@ TEST_F(Amortising, HasEveryFormulaInOneListAndNeverTeachesTheHeldOut) {
 }
 
 TEST_F(Amortising, LearnsATinyPoolExactly) {
-    const ProgramCode code(3, 2);
+    const perception::ProgramCode code(3, 2);
     const std::vector<formula::Program> pool{
         s(1), combine(Operator::add, s(0), s(1)), combine(Operator::subtract, s(2), s(0)),
         combine(Operator::multiply, combine(Operator::subtract, s(0), s(1)), s(2))};
-    const auto proposer = make_proposer({.lines = 2, .features = 24, .hidden = 32, .seed = 1, .threads = 1});
+    const auto proposer =
+        perception::make_proposer({.lines = 2, .features = 24, .hidden = 32, .seed = 1, .threads = 1});
     ASSERT_TRUE(proposer);
     std::vector<std::int64_t> tokens;
     for (const formula::Program& program : pool) {
@@ -173,7 +177,7 @@ TEST_F(Amortising, LearnsATinyPoolExactly) {
     }
     base::RandomStream random(7, base::Purpose::test);
     const auto draw = [&](std::size_t pairs) {
-        Examples examples{.tasks = pool.size(), .pairs = pairs, .symbols = {}, .y = {}};
+        perception::Examples examples{.tasks = pool.size(), .pairs = pairs, .symbols = {}, .y = {}};
         for (const formula::Program& program : pool)
             for (std::size_t n = 0; n < pairs; ++n) {
                 const std::vector<double> row{random.uniform(), random.uniform(), random.uniform()};
@@ -191,7 +195,7 @@ TEST_F(Amortising, LearnsATinyPoolExactly) {
     }
     EXPECT_GT(first, 3);
     EXPECT_LT(last, 0.2);
-    const Examples fresh = draw(64);
+    const perception::Examples fresh = draw(64);
     const auto proposals = (*proposer)->propose(fresh, 16, 3);
     ASSERT_TRUE(proposals) << base::render(proposals.error());
     ASSERT_EQ(proposals->size(), 12u);
@@ -207,7 +211,7 @@ TEST_F(Amortising, LearnsATinyPoolExactly) {
 }
 
 TEST_F(Amortising, CountsProgramsThatAreEqualToTheTasksFormulas) {
-    const ProgramCode code(3, 3);
+    const perception::ProgramCode code(3, 3);
     std::vector<formula::Program> gold = problem_->programs();
     gold[0] = problem_->pool.formulas[problem_->tasks[0] == 3 ? 4 : 3]; // a wrong one
     problem_->tasks[1] = problem_->table.formulas;                      // replaced below
@@ -221,7 +225,9 @@ TEST_F(Amortising, CountsProgramsThatAreEqualToTheTasksFormulas) {
     gold[1] = combine(Operator::add, combine(Operator::multiply, s(0), s(1)),
                       combine(Operator::multiply, s(0), s(2)));
     Parrot parrot;
-    parrot.say = [&](const Examples&, std::size_t task) { return Proposal{*code.encode(gold[task]), 0}; };
+    parrot.say = [&](const perception::Examples&, std::size_t task) {
+        return perception::Proposal{*code.encode(gold[task]), 0};
+    };
     const auto judgement =
         judge(*problem_, *engine_, parrot, Curriculum(), 5, {.rows = 20, .tasks_only = true});
     ASSERT_TRUE(judgement) << base::render(judgement.error());
@@ -235,9 +241,10 @@ TEST_F(Amortising, StoppedAndResumedEndsAsUndisturbedBitForBit) {
     const auto undisturbed = amortise(*problem_, decisions_, *engine_, options_);
     ASSERT_TRUE(undisturbed) << base::render(undisturbed.error());
     EXPECT_TRUE(undisturbed->finished);
-    const std::string weights = to_safetensors(undisturbed->proposer->weights());
-    EXPECT_EQ(to_safetensors(amortise(*problem_, decisions_, *engine_, options_)->proposer->weights()),
-              weights);
+    const std::string weights = perception::to_safetensors(undisturbed->proposer->weights());
+    EXPECT_EQ(
+        perception::to_safetensors(amortise(*problem_, decisions_, *engine_, options_)->proposer->weights()),
+        weights);
 
     options_.checkpoint_file = path("synthesizer.checkpoint");
     options_.resume = true;
@@ -249,7 +256,7 @@ TEST_F(Amortising, StoppedAndResumedEndsAsUndisturbedBitForBit) {
     options_.stop = nullptr;
     const auto resumed = amortise(*problem_, decisions_, *engine_, options_);
     ASSERT_TRUE(resumed) << base::render(resumed.error());
-    EXPECT_EQ(to_safetensors(resumed->proposer->weights()), weights);
+    EXPECT_EQ(perception::to_safetensors(resumed->proposer->weights()), weights);
     EXPECT_EQ(resumed->loss, undisturbed->loss);
 }
 
@@ -281,7 +288,7 @@ TEST_F(Amortising, KeepsASynthesizerThatProposesTheSameAgain) {
     const auto proposer = proposer_of(*stored, 1, "cpu");
     ASSERT_TRUE(proposer) << base::render(proposer.error());
     const auto rows = test_rows(*problem_, *engine_, 10);
-    const Examples examples = test_examples(problem_->pool, problem_->tasks, *rows, 10);
+    const perception::Examples examples = test_examples(problem_->pool, problem_->tasks, *rows, 10);
     const auto before = amortised->proposer->propose(examples, 5, 2),
                after = (*proposer)->propose(examples, 5, 2);
     ASSERT_EQ(before->size(), 40u);
@@ -289,10 +296,10 @@ TEST_F(Amortising, KeepsASynthesizerThatProposesTheSameAgain) {
         EXPECT_EQ((*before)[i].tokens, (*after)[i].tokens);
         EXPECT_EQ((*before)[i].log_probability, (*after)[i].log_probability);
     }
-    write("synthesizer.safetensors", to_safetensors(engine_->weights()));
+    write("synthesizer.safetensors", perception::to_safetensors(engine_->weights()));
     EXPECT_NE(complaint(load_synthesizer(folder_.string()), folder_).find("of another kind"),
               std::string::npos);
 }
 
 } // namespace
-} // namespace ropewalk::perception
+} // namespace ropewalk::amortisation

@@ -1,4 +1,4 @@
-#include "ropewalk/perception/roap_judge.hpp"
+#include "ropewalk/amortisation/roap_judge.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,9 +6,9 @@
 
 #include "ropewalk/datasets/datasets.hpp"
 #include "ropewalk/inference/inference.hpp"
-#include "ropewalk/perception/judged_rows.hpp"
+#include "ropewalk/perception/perception.hpp"
 
-namespace ropewalk::perception {
+namespace ropewalk::amortisation {
 
 namespace {
 
@@ -30,9 +30,9 @@ std::uint64_t field_value(const formula::Program& program, std::span<const int> 
     return slots[static_cast<std::size_t>(program.result())];
 }
 
-OutputLoss output_loss(std::span<const double> found, std::span<const double> y,
-                       std::span<const double> sigma) {
-    OutputLoss loss;
+perception::OutputLoss output_loss(std::span<const double> found, std::span<const double> y,
+                                   std::span<const double> sigma) {
+    perception::OutputLoss loss;
     const std::size_t rows = y.size() / sigma.size();
     for (std::size_t i = 0; i < y.size(); ++i) {
         const double error = (found[i] - y[i]) * (found[i] - y[i]);
@@ -44,11 +44,11 @@ OutputLoss output_loss(std::span<const double> found, std::span<const double> y,
 
 } // namespace
 
-std::vector<bool> right_programs(const Problem& problem, std::span<const formula::Program> programs,
-                                 std::size_t rows) {
+std::vector<bool> right_programs(const perception::Problem& problem,
+                                 std::span<const formula::Program> programs, std::size_t rows) {
     const auto variables = static_cast<std::size_t>(problem.pool.variables);
     const std::vector<int> labels =
-        formula::draw_labels(rows, problem.pool.variables, problem.seed, test_stream);
+        formula::draw_labels(rows, problem.pool.variables, problem.seed, perception::test_stream);
     std::vector<bool> right;
     for (std::size_t t = 0; t < programs.size(); ++t) {
         const formula::Program& gold = problem.pool.formulas[problem.tasks[t]];
@@ -79,13 +79,13 @@ MeanSize mean_size(std::span<const formula::Program> programs, const std::vector
     return mean;
 }
 
-std::size_t count_right(const Problem& problem, std::span<const formula::Program> programs) {
+std::size_t count_right(const perception::Problem& problem, std::span<const formula::Program> programs) {
     const std::vector<bool> right = right_programs(problem, programs);
     return static_cast<std::size_t>(std::count(right.begin(), right.end(), true));
 }
 
-base::Result<RoapJudgement> judge(const Problem& problem, const RoapOptions& options, RoapLearned& learned,
-                                  std::size_t rows) {
+base::Result<RoapJudgement> judge(const perception::Problem& problem, const RoapOptions& options,
+                                  RoapLearned& learned, std::size_t rows) {
     const auto variables = static_cast<std::size_t>(problem.pool.variables);
     RoapJudgement judgement;
     judgement.right = right_programs(problem, learned.programs, rows);
@@ -94,17 +94,18 @@ base::Result<RoapJudgement> judge(const Problem& problem, const RoapOptions& opt
     judgement.size = mean_size(learned.programs, std::vector<bool>(learned.programs.size(), true));
     judgement.right_size = mean_size(learned.programs, judgement.right);
     for (const auto& [part, images, stream] :
-         {std::tuple{&judgement.test, &problem.dataset.test, test_stream},
-          std::tuple{&judgement.train, &problem.dataset.train, train_stream}}) {
-        const JudgedRows drawn = judged_rows(*images, rows, problem.pool.variables, problem.seed, stream);
+         {std::tuple{&judgement.test, &problem.dataset.test, perception::test_stream},
+          std::tuple{&judgement.train, &problem.dataset.train, perception::train_stream}}) {
+        const perception::JudgedRows drawn =
+            perception::judged_rows(*images, rows, problem.pool.variables, problem.seed, stream);
         std::vector<double> symbols;
         for (const int label : drawn.labels) symbols.push_back(label / 10.0);
         const std::vector<double> y =
-            inference::values_of(problem.programs(), label_columns(drawn.labels, variables, 10));
+            inference::values_of(problem.programs(), perception::label_columns(drawn.labels, variables, 10));
         if (!options.symbols_given) {
             const auto grounding = learned.engine->ground(datasets::pixels_of(*images, drawn.images));
             if (!grounding) return base::failure(grounding.error());
-            part->symbols = fit_gauge(grounding->mean, symbols);
+            part->symbols = perception::fit_gauge(grounding->mean, symbols);
             symbols = grounding->mean;
         }
         if (!options.model.has_programs()) {
@@ -120,4 +121,4 @@ base::Result<RoapJudgement> judge(const Problem& problem, const RoapOptions& opt
     return judgement;
 }
 
-} // namespace ropewalk::perception
+} // namespace ropewalk::amortisation

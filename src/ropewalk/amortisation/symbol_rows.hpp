@@ -5,10 +5,9 @@
 #include <vector>
 
 #include "ropewalk/inference/inference.hpp"
-#include "ropewalk/perception/engine.hpp"
-#include "ropewalk/perception/problem.hpp"
+#include "ropewalk/perception/perception.hpp"
 
-namespace ropewalk::perception {
+namespace ropewalk::amortisation {
 
 /// The symbols of rows of images. Where the grounder has an alphabet, the value nearest to what it gives, and
 /// rows with an image that it is not sure of are left out; otherwise the grounder's means.
@@ -33,14 +32,15 @@ struct ReadExamples {
 };
 
 /// Rows drawn as in training, from a pool of training images.
-base::Result<ReadExamples> read_examples(const Problem& problem, Engine& engine, std::size_t images,
-                                         std::size_t rows);
+base::Result<ReadExamples> read_examples(const perception::Problem& problem, perception::Engine& engine,
+                                         std::size_t images, std::size_t rows);
 
 /// Rows of test images that no training has seen, with the labels that only a judge knows.
 struct TestRows {
     SymbolRows symbols;
     std::vector<std::vector<double>> labels; ///< a column per variable, divided by ten
 };
-base::Result<TestRows> test_rows(const Problem& problem, Engine& engine, std::size_t rows);
+base::Result<TestRows> test_rows(const perception::Problem& problem, perception::Engine& engine,
+                                 std::size_t rows);
 
-} // namespace ropewalk::perception
+} // namespace ropewalk::amortisation
