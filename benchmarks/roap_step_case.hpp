@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ropewalk/datasets/datasets.hpp"
+#include "ropewalk/learning/learning.hpp"
 #include "ropewalk/perception/perception.hpp"
 
 namespace ropewalk::perception {
@@ -26,9 +27,9 @@ struct StepCase {
 
 inline base::Result<StepCase> step_case(const StepSizes& sizes, int threads) {
     StepCase made;
-    Settings settings;
+    learning::Settings settings;
     settings.tasks = sizes.tasks;
-    auto problem = problem_of(settings, threads);
+    auto problem = learning::problem_of(settings, threads);
     if (!problem) return base::failure(problem.error());
     made.problem = std::move(*problem);
     const datasets::Images& images = made.problem.dataset.train;

@@ -6,6 +6,7 @@
 #include "ropewalk/amortisation/amortisation.hpp"
 #include "ropewalk/amortisation/lessons.hpp"
 #include "ropewalk/inference/inference.hpp"
+#include "ropewalk/learning/learning.hpp"
 #include "ropewalk/perception/perception.hpp"
 #include "tests/scratch.hpp"
 #include "tests/stop_after.hpp"
@@ -105,12 +106,12 @@ protected:
         Scratch::SetUp();
         if (const auto proposer = perception::make_proposer({.features = 4, .hidden = 4}); !proposer)
             GTEST_SKIP() << base::render(proposer.error());
-        auto drawn = perception::problem_of({.tasks = 20, .seed = 4}, 0);
+        auto drawn = learning::problem_of({.tasks = 20, .seed = 4}, 0);
         ASSERT_TRUE(drawn);
         problem_.emplace(std::move(*drawn));
-        perception::LearnOptions learning;
+        learning::LearnOptions learning;
         learning.threads = 1;
-        engine_ = *perception::make_engine(perception::engine_options_of(*problem_, learning));
+        engine_ = *perception::make_engine(learning::engine_options_of(*problem_, learning));
         for (const std::size_t task : problem_->tasks) decisions_.push_back({.formula = task});
         options_.steps = 8;
         options_.tasks = 6;

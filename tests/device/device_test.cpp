@@ -6,6 +6,7 @@
 #include "ropewalk/amortisation/amortisation.hpp"
 #include "ropewalk/datasets/datasets.hpp"
 #include "ropewalk/inference/inference.hpp"
+#include "ropewalk/learning/learning.hpp"
 #include "ropewalk/perception/perception.hpp"
 #include "tests/device/strict_device.hpp"
 #include "tests/scratch.hpp"
@@ -96,15 +97,15 @@ protected:
         install_or_skip();
     }
 
-    static LearnOptions quick() {
-        LearnOptions options;
+    static learning::LearnOptions quick() {
+        learning::LearnOptions options;
         options.network = GetParam();
         for (BatchOptions* batch : {&options.search_batch, &options.refine_batch}) {
             batch->images = 32;
             batch->rows = 64;
             batch->tasks = 3;
         }
-        options.start = Start::network;
+        options.start = learning::Start::network;
         options.least_steps = options.most_steps = 4;
         options.mirror_interval = 2;
         options.consensus_interval = 0;
@@ -114,10 +115,10 @@ protected:
         return options;
     }
 
-    static void expect_same(const Problem& problem, LearnOptions options) {
+    static void expect_same(const Problem& problem, learning::LearnOptions options) {
         const auto [expected, found] = on_both([&](const std::string& device) {
             options.device = device;
-            return learn(problem, options);
+            return learning::learn(problem, options);
         });
         ASSERT_TRUE(expected && found);
         EXPECT_EQ(inference::formulas_of(found->decisions), inference::formulas_of(expected->decisions));
@@ -130,7 +131,7 @@ protected:
 TEST_P(LearningOnADevice, FindsTheSame) { expect_same(glyph_problem(10), quick()); }
 
 TEST_P(LearningOnADevice, FindsTheSameWithCategoricalSymbols) {
-    LearnOptions options = quick();
+    learning::LearnOptions options = quick();
     options.letters = {0, 0.5, 1};
     expect_same(glyph_problem(10), options);
 }
@@ -139,17 +140,17 @@ TEST_P(LearningOnADevice, FindsTheSameWithPrivateImages) { expect_same(glyph_pro
 
 TEST_P(LearningOnADevice, GoesOnThereFromACheckpointOfTheProcessor) {
     const Problem problem = glyph_problem(10);
-    LearnOptions options = quick();
-    const auto undisturbed = learn(problem, options);
+    learning::LearnOptions options = quick();
+    const auto undisturbed = learning::learn(problem, options);
     ASSERT_TRUE(undisturbed);
     options.checkpoint_file = path("checkpoint.safetensors");
     long asked = 0;
     options.stop = [&] { return ++asked > 2; };
-    ASSERT_TRUE(learn(problem, options));
+    ASSERT_TRUE(learning::learn(problem, options));
     options.stop = nullptr;
     options.resume = true;
     options.device = strict_device::name;
-    const auto resumed = learn(problem, options);
+    const auto resumed = learning::learn(problem, options);
     ASSERT_TRUE(resumed) << base::render(resumed.error());
     EXPECT_LT(difference(resumed->engine->weights(), undisturbed->engine->weights()), 1e-2);
 }
@@ -197,17 +198,17 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_F(StrictDevice, WaitsForAStepAsOftenInADeepNetworkAsInAShallowOne) {
     const Problem problem = glyph_problem(5);
     const auto waits = [&](std::vector<int> blocks) {
-        LearnOptions options;
+        learning::LearnOptions options;
         options.network = {.kind = resnet, .blocks = std::move(blocks), .width = 4};
         options.search_batch.images = 8;
         options.search_batch.rows = 8;
-        options.start = Start::network;
+        options.start = learning::Start::network;
         options.least_steps = options.most_steps = 3;
         options.consensus_interval = options.mirror_interval = 0;
         options.refine_steps = 0;
         options.device = strict_device::name;
         const long before = strict_device::numbers_read();
-        EXPECT_TRUE(learn(problem, options));
+        EXPECT_TRUE(learning::learn(problem, options));
         return strict_device::numbers_read() - before;
     };
     EXPECT_EQ(waits({1, 1}), waits({3, 3}));

@@ -1,6 +1,7 @@
 // A user's own data: tables that name images, and what is said about broken ones.
 #include "ropewalk/datasets/datasets.hpp"
 #include "ropewalk/inference/inference.hpp"
+#include "ropewalk/learning/learning.hpp"
 #include "ropewalk/perception/perception.hpp"
 #include "tests/image_bytes.hpp"
 #include "tests/scratch.hpp"
@@ -163,14 +164,15 @@ TEST_F(Manifest, IsEnoughToFindFormulasAndToReadImages) {
         for (const std::size_t task : gold)
             text += "," + std::to_string(formula::evaluate(pool.formulas[task], symbols));
     }
-    Settings settings{.images = "manifest", .data = write("data.csv", text), .seed = 5, .refine_steps = 200};
-    const auto problem = problem_of(settings, 1);
+    learning::Settings settings{
+        .images = "manifest", .data = write("data.csv", text), .seed = 5, .refine_steps = 200};
+    const auto problem = learning::problem_of(settings, 1);
     ASSERT_TRUE(problem) << base::render(problem.error());
-    LearnOptions options = learn_options_of(settings);
+    learning::LearnOptions options = learn_options_of(settings);
     options.seconds = 0;
     options.threads = 1;
     options.most_steps = 350;
-    const auto learned = learn(*problem, options);
+    const auto learned = learning::learn(*problem, options);
     if (!learned) GTEST_SKIP() << base::render(learned.error());
     std::vector<std::size_t> formulas;
     for (const inference::Decision& decision : learned->decisions) formulas.push_back(decision.formula);

@@ -27,13 +27,14 @@ const std::map<std::string, std::set<std::string>> allowed{
     {"datasets", {"base"}},
     {"inference", {"formula", "base"}},
     {"perception", {"inference", "datasets", "formula", "base"}},
+    {"learning", {"perception", "inference", "datasets", "formula", "base"}},
     {"amortisation", {"perception", "inference", "datasets", "formula", "base"}},
     {"experiments",
-     {"amortisation", "perception", "inference", "datasets", "formula", "induction", "search", "language",
-      "tuning", "compiler", "tasks", "machine", "assembly", "base"}},
-    {"cli",
-     {"experiments", "amortisation", "perception", "inference", "datasets", "formula", "induction", "search",
+     {"learning", "amortisation", "perception", "inference", "datasets", "formula", "induction", "search",
       "language", "tuning", "compiler", "tasks", "machine", "assembly", "base"}},
+    {"cli",
+     {"experiments", "learning", "amortisation", "perception", "inference", "datasets", "formula",
+      "induction", "search", "language", "tuning", "compiler", "tasks", "machine", "assembly", "base"}},
 };
 
 struct File {

@@ -54,7 +54,7 @@ SynthesizerReport report_of(const base::Result<amortisation::AmortiseJudgement>&
 struct History {
     Json looks = Json::array();
 
-    base::Result<bool> look(const perception::Problem& problem, const perception::Learned& learned,
+    base::Result<bool> look(const perception::Problem& problem, const learning::Learned& learned,
                             const amortisation::Curriculum& curriculum, std::size_t pairs,
                             perception::Proposer& proposer, std::size_t step, double seconds) {
         const auto judgement =
@@ -67,7 +67,7 @@ struct History {
 };
 
 /// Everything that the synthesizer's weights depend on.
-std::string settings_text(const AmortiseChoice& choice, const perception::Settings& settings) {
+std::string settings_text(const AmortiseChoice& choice, const learning::Settings& settings) {
     return Json{
         {"run", Json::parse(to_json(settings))}, {"steps", choice.steps}, {"operators", choice.operators}}
         .dump();
@@ -75,7 +75,7 @@ std::string settings_text(const AmortiseChoice& choice, const perception::Settin
 
 amortisation::AmortiseOptions options_of(const AmortiseChoice& choice, const CommonOptions& common,
                                          const std::string& folder, const std::string& device, bool resume,
-                                         const perception::Settings& settings) {
+                                         const learning::Settings& settings) {
     amortisation::AmortiseOptions options;
     options.steps = choice.steps;
     options.operators = choice.operators;
@@ -108,9 +108,9 @@ void add_amortise_options(CLI::App& command, AmortiseChoice& choice) {
 
 base::Result<SynthesizerReport> amortised_report(const AmortiseChoice& choice, const CommonOptions& common,
                                                  const std::string& folder, const std::string& device,
-                                                 bool resume, const perception::Settings& settings,
+                                                 bool resume, const learning::Settings& settings,
                                                  const perception::Problem& problem,
-                                                 const perception::Learned& learned) {
+                                                 const learning::Learned& learned) {
     auto options = options_of(choice, common, folder, device, resume, settings);
     const auto curriculum =
         amortisation::curriculum_of(problem, learned.decisions, options.held_out, options.operators);

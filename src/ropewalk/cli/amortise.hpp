@@ -3,6 +3,7 @@
 
 #include "ropewalk/amortisation/amortisation.hpp"
 #include "ropewalk/cli/cli.hpp"
+#include "ropewalk/learning/learning.hpp"
 #include "ropewalk/perception/perception.hpp"
 
 namespace ropewalk::cli {
@@ -25,9 +26,9 @@ struct SynthesizerReport {
 /// Teaches a synthesizer what was learned, keeps it in the folder (none: nowhere), and judges it.
 base::Result<SynthesizerReport> amortised_report(const AmortiseChoice& choice, const CommonOptions& common,
                                                  const std::string& folder, const std::string& device,
-                                                 bool resume, const perception::Settings& settings,
+                                                 bool resume, const learning::Settings& settings,
                                                  const perception::Problem& problem,
-                                                 const perception::Learned& learned);
+                                                 const learning::Learned& learned);
 
 /// Judges the synthesizer of a folder again; the folder must have one.
 base::Result<SynthesizerReport> stored_report(const std::string& folder, const CommonOptions& common,

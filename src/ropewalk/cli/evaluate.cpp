@@ -20,12 +20,12 @@ struct EvaluateOptions {
 
 int run(const EvaluateOptions& options) {
     const base::Stopwatch watch;
-    auto stored = perception::load_run(options.folder);
+    auto stored = learning::load_run(options.folder);
     if (!stored) return report(stored.error());
     if (!options.data.empty()) stored->settings.data = options.data;
-    const auto problem = perception::problem_of(stored->settings, options.common.threads);
+    const auto problem = learning::problem_of(stored->settings, options.common.threads);
     if (!problem) return report(problem.error());
-    const auto engine = perception::engine_of(*stored, *problem, options.common.threads, options.device);
+    const auto engine = learning::engine_of(*stored, *problem, options.common.threads, options.device);
     if (!engine) return report(engine.error());
     const std::vector<std::size_t> formulas = inference::formulas_of(stored->decisions);
     if (problem->given) {

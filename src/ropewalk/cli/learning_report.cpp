@@ -24,7 +24,7 @@ std::vector<std::string> texts(const perception::Problem& problem, const std::ve
     return result;
 }
 
-Json letters_json(const perception::Problem& problem, const perception::LetterFindings& letters) {
+Json letters_json(const perception::Problem& problem, const learning::LetterFindings& letters) {
     Json others = Json::array();
     for (const std::vector<double>& alphabet : letters.other_alphabets)
         others.push_back(scaled(alphabet, problem));
@@ -37,7 +37,7 @@ Json letters_json(const perception::Problem& problem, const perception::LetterFi
             {"mirror_image", texts(problem, letters.mirror_image)}};
 }
 
-Json reading_json(const perception::Problem& problem, const perception::Learned& learned) {
+Json reading_json(const perception::Problem& problem, const learning::Learned& learned) {
     if (!learned.reading) return {{"decoded", false}, {"reason", learned.unread}};
     if (learned.letters) return {{"decoded", true}, {"alphabet", scaled(learned.reading->alphabet, problem)}};
     return {{"decoded", true},
@@ -48,7 +48,7 @@ Json reading_json(const perception::Problem& problem, const perception::Learned&
             {"uncertainty", learned.reading->uncertainty}};
 }
 
-void show_search(const perception::Learned& learned, std::size_t last_change) {
+void show_search(const learning::Learned& learned, std::size_t last_change) {
     const std::size_t steps = learned.letters ? learned.letters->steps : learned.search_steps;
     fmt::print(
         "Search         {} steps in {:.1f} s ({:.1f} s of processor){}; {}\n", steps, learned.search_seconds,
@@ -68,7 +68,7 @@ void show_search(const perception::Learned& learned, std::size_t last_change) {
             : fmt::format("last change of a formula at step {}", last_change));
 }
 
-void show_reading(const perception::Problem& problem, const perception::Learned& learned) {
+void show_reading(const perception::Problem& problem, const learning::Learned& learned) {
     if (learned.letters) {
         fmt::print("Alphabet       {} symbols discovered: {:.4g}\n", learned.reading->alphabet.size(),
                    fmt::join(scaled(learned.reading->alphabet, problem), ", "));
@@ -91,9 +91,9 @@ void show_reading(const perception::Problem& problem, const perception::Learned&
 
 } // namespace
 
-void add_learned(Json& object, const perception::Problem& problem, const perception::Learned& learned) {
+void add_learned(Json& object, const perception::Problem& problem, const learning::Learned& learned) {
     object["settled"] = learned.settled;
-    object["finished"] = learned.phase == perception::Phase::done;
+    object["finished"] = learned.phase == learning::Phase::done;
     object["images_seen"] = learned.images;
     object["searches"] = learned.searches;
     object["search_steps"] = learned.search_steps;
@@ -102,7 +102,7 @@ void add_learned(Json& object, const perception::Problem& problem, const percept
         object["consensus"] = {{"step", learned.agreement->step},
                                {"tasks", learned.agreement->tasks},
                                {"residual", learned.agreement->residual}};
-    object["table"] = learned.table ? Json::parse(perception::to_json(*learned.table)) : Json();
+    object["table"] = learned.table ? Json::parse(learning::to_json(*learned.table)) : Json();
     if (learned.private_tables) object["table"] = Json::parse(to_json(*learned.private_tables));
     if (!learned.no_table.empty()) object["no_table"] = learned.no_table;
     if (learned.letters) object["letters"] = letters_json(problem, *learned.letters);
@@ -116,7 +116,7 @@ void add_learned(Json& object, const perception::Problem& problem, const percept
     object["seconds"] = learned.seconds;
 }
 
-void show_learned(const perception::Problem& problem, const perception::Learned& learned, bool kept) {
+void show_learned(const perception::Problem& problem, const learning::Learned& learned, bool kept) {
     std::size_t weakest = 0, last = 0;
     for (std::size_t t = 0; t < learned.decisions.size(); ++t) {
         if (learned.decisions[t].margin < learned.decisions[weakest].margin) weakest = t;
@@ -131,7 +131,7 @@ void show_learned(const perception::Problem& problem, const perception::Learned&
     show_reading(problem, learned);
     fmt::print("Refinement     {} steps; {} images in all, {:.1f} s\n", learned.refine_steps, learned.images,
                learned.seconds);
-    if (learned.phase != perception::Phase::done)
+    if (learned.phase != learning::Phase::done)
         fmt::print("Stopped early; this is the best so far{}\n",
                    kept ? ", and --resume goes on with it" : "");
 }

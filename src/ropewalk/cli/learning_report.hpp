@@ -2,14 +2,15 @@
 #pragma once
 
 #include "ropewalk/cli/cli.hpp"
+#include "ropewalk/learning/learning.hpp"
 #include "ropewalk/perception/perception.hpp"
 
 namespace ropewalk::cli {
 
 /// Adds what is known of every run to what is said of its result.
-void add_learned(Json& object, const perception::Problem& problem, const perception::Learned& learned);
+void add_learned(Json& object, const perception::Problem& problem, const learning::Learned& learned);
 
 /// The same for people. `kept` says whether a run that stopped early can be gone on with.
-void show_learned(const perception::Problem& problem, const perception::Learned& learned, bool kept);
+void show_learned(const perception::Problem& problem, const learning::Learned& learned, bool kept);
 
 } // namespace ropewalk::cli

@@ -17,7 +17,7 @@ namespace {
 
 struct PerceiveOptions {
     CommonOptions common;
-    perception::Settings settings;
+    learning::Settings settings;
     AmortiseChoice amortise;
     std::string method = "hybrid";
     std::string device = "cpu";
@@ -28,10 +28,14 @@ struct PerceiveOptions {
     bool skip_generalisation = false;
 };
 
-constexpr std::array output_names{perception::run_name,           perception::programs_name,
-                                  perception::weights_name,       perception::checkpoint_name,
-                                  perception::symbols_name,       perception::settings_name,
-                                  amortisation::synthesizer_name, amortisation::synthesizer_checkpoint_name};
+constexpr std::array output_names{learning::run_name,
+                                  learning::programs_name,
+                                  learning::weights_name,
+                                  learning::checkpoint_name,
+                                  learning::symbols_name,
+                                  learning::settings_name,
+                                  amortisation::synthesizer_name,
+                                  amortisation::synthesizer_checkpoint_name};
 
 /// The run's folder, made if it is not there; an earlier run in it is only replaced, or gone on with, when
 /// asked.
@@ -49,7 +53,7 @@ base::Result<std::string> prepare_folder(const PerceiveOptions& options) {
 
 /// A run that is gone on with has the settings it began with, but for those that the command line gives.
 base::Result<bool> take_settings_of_run(PerceiveOptions& options, CLI::App& command) {
-    const auto stored = perception::load_settings(options.output);
+    const auto stored = learning::load_settings(options.output);
     if (!stored) return base::failure(stored.error());
     if (!*stored) return true;
     options.settings = **stored;
@@ -60,7 +64,7 @@ base::Result<bool> take_settings_of_run(PerceiveOptions& options, CLI::App& comm
 }
 
 base::Result<bool> check_amortise(const PerceiveOptions& options) {
-    const perception::Settings& settings = options.settings;
+    const learning::Settings& settings = options.settings;
     if (!options.amortise.asked || (settings.images != "manifest" && !settings.private_images)) return true;
     return base::failure("--amortise", settings.private_images ? "--private-images" : "--manifest",
                          "images of which rows for all tasks can be formed");
@@ -75,7 +79,7 @@ struct Answer {
 };
 
 base::Result<Answer> answer_of(const PerceiveOptions& options, const perception::Problem& problem,
-                               const perception::Learned& learned) {
+                               const learning::Learned& learned) {
     const std::vector<std::size_t> formulas = inference::formulas_of(learned.decisions);
     if (problem.given) {
         auto judgement = perception::judge_given(problem, *learned.engine, formulas);
@@ -108,15 +112,15 @@ base::Result<Answer> answer_of(const PerceiveOptions& options, const perception:
 }
 
 base::Result<std::string> save(const PerceiveOptions& options, const perception::Problem& problem,
-                               const perception::Learned& learned, const Answer& answer) {
+                               const learning::Learned& learned, const Answer& answer) {
     if (options.output.empty()) return options.output;
     if (problem.given) {
-        const auto file = (std::filesystem::path(options.output) / perception::symbols_name).string();
+        const auto file = (std::filesystem::path(options.output) / learning::symbols_name).string();
         if (auto written = base::write_file(file, answer.symbols, base::Overwrite::allow); !written)
             return written;
     }
-    return perception::save_run(options.output, options.settings, problem, learned,
-                                answer.object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    return learning::save_run(options.output, options.settings, problem, learned,
+                              answer.object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 int run(PerceiveOptions& options, CLI::App& command) {
@@ -125,13 +129,13 @@ int run(PerceiveOptions& options, CLI::App& command) {
         if (const auto taken = take_settings_of_run(options, command); !taken) return report(taken.error());
     options.settings.seed = options.common.seed;
     if (const auto fine = check_amortise(options); !fine) return report(fine.error());
-    const auto problem = perception::problem_of(options.settings, options.common.threads);
+    const auto problem = learning::problem_of(options.settings, options.common.threads);
     if (!problem) return report(problem.error());
     // Files of a run that is replaced would pass for this one's.
     if (!options.resume && !options.output.empty()) remove_files(options.output, output_names);
     // How many tasks a manifest has is known once it is read.
     options.settings.tasks = problem->task_count();
-    perception::LearnOptions learning = perception::learn_options_of(options.settings);
+    learning::LearnOptions learning = learning::learn_options_of(options.settings);
     learning.seconds = options.seconds;
     learning.threads = options.common.threads;
     learning.device = options.device;
@@ -139,18 +143,18 @@ int run(PerceiveOptions& options, CLI::App& command) {
     learning.stop = [stop = interruption()] { return stop.stop_requested(); };
     if (!options.output.empty())
         learning.checkpoint_file =
-            (std::filesystem::path(options.output) / perception::checkpoint_name).string();
+            (std::filesystem::path(options.output) / learning::checkpoint_name).string();
     // A run that was killed before its first checkpoint begins anew.
     std::error_code error;
     learning.resume = options.resume && std::filesystem::exists(learning.checkpoint_file, error);
     if (!options.output.empty() && !learning.resume)
-        if (const auto saved = perception::save_settings(options.output, options.settings); !saved)
+        if (const auto saved = learning::save_settings(options.output, options.settings); !saved)
             return report(saved.error());
     const auto learned = [&] {
         base::ProgressReporter progress("perceiving " + options.settings.images,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
         learning.progress = progress.sink();
-        return perception::learn(*problem, learning);
+        return learning::learn(*problem, learning);
     }();
     if (!learned) return report(learned.error());
     auto answer = answer_of(options, *problem, *learned);
@@ -163,7 +167,7 @@ int run(PerceiveOptions& options, CLI::App& command) {
         answer->show();
         show_learned(*problem, *learned, !options.output.empty());
     }
-    if (options.amortise.asked && learned->phase == perception::Phase::done) {
+    if (options.amortise.asked && learned->phase == learning::Phase::done) {
         const auto synthesizer =
             amortised_report(options.amortise, options.common, options.output, options.device, options.resume,
                              options.settings, *problem, *learned);
@@ -177,7 +181,7 @@ int run(PerceiveOptions& options, CLI::App& command) {
         if (!options.common.json) fmt::print("{}", synthesizer->text);
     }
     if (options.common.json) print(answer->object);
-    if (options.amortise.asked && learned->phase != perception::Phase::done) {
+    if (options.amortise.asked && learned->phase != learning::Phase::done) {
         fmt::print(stderr,
                    "no synthesizer: learning was stopped or out of time; more --seconds, or --resume\n");
         return exit_not_found;
@@ -185,7 +189,7 @@ int run(PerceiveOptions& options, CLI::App& command) {
     return learned->settled && answer->is_explained ? exit_done : exit_not_found;
 }
 
-void add_manifest_options(CLI::App& command, perception::Settings& settings) {
+void add_manifest_options(CLI::App& command, learning::Settings& settings) {
     perception::ManifestOptions& manifest = settings.manifest;
     CLI::Option* file = command.add_option_function<std::string>(
         "--manifest",
@@ -210,7 +214,7 @@ void add_manifest_options(CLI::App& command, perception::Settings& settings) {
         ->capture_default_str();
 }
 
-void add_image_options(CLI::App& command, perception::Settings& settings) {
+void add_image_options(CLI::App& command, learning::Settings& settings) {
     command.add_option("--images", settings.images, "glyphs (drawn here), mnist or cifar10")
         ->capture_default_str()
         ->check(CLI::IsMember({"glyphs", "mnist", "cifar10"}));
@@ -225,7 +229,7 @@ void add_image_options(CLI::App& command, perception::Settings& settings) {
                      "Every task has images of its own: none serves two tasks");
 }
 
-void add_network_options(CLI::App& command, perception::Settings& settings) {
+void add_network_options(CLI::App& command, learning::Settings& settings) {
     command.add_option("--network", settings.network, "Reader of the images: small or resnet18")
         ->capture_default_str()
         ->check(CLI::IsMember({"small", "resnet18"}));
@@ -248,7 +252,7 @@ void add_network_options(CLI::App& command, perception::Settings& settings) {
         ->delimiter(',');
 }
 
-void add_search_options(CLI::App& command, perception::Settings& settings) {
+void add_search_options(CLI::App& command, learning::Settings& settings) {
     command
         .add_option("--start", settings.start,
                     "Formulas from a table of symbols, exact, or from the network's search; auto: the table "
@@ -284,7 +288,7 @@ void add_output_options(CLI::App& command, PerceiveOptions& options) {
 
 void add_perceive(CLI::App& app, int& exit_code) {
     const auto options = std::make_shared<PerceiveOptions>();
-    perception::Settings& settings = options->settings;
+    learning::Settings& settings = options->settings;
     CLI::App* command =
         app.add_subcommand("perceive", "Learn to read images and find formulas that explain numbers");
     add_image_options(*command, settings);

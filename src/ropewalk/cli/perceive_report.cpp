@@ -47,7 +47,7 @@ namespace {
 
 using inference::Determined;
 
-void show_task(const perception::Problem& problem, const perception::Learned& learned, std::size_t task) {
+void show_task(const perception::Problem& problem, const learning::Learned& learned, std::size_t task) {
     constexpr std::size_t most = 3;
     const auto formula = [&](std::size_t index) {
         return formula::written_text(problem.pool.formulas[index]);
@@ -60,7 +60,7 @@ void show_task(const perception::Problem& problem, const perception::Learned& le
                    formula(each.formula), fmt::join(each.alphabet, ", "));
 }
 
-void show_private_tables(const perception::PrivateTables& tables) {
+void show_private_tables(const learning::PrivateTables& tables) {
     fmt::print("Tables         one for each task, {:.1f} s; {} images read by them\n"
                "Determined     formulas: {} by their own outputs, {} by the other tasks' alphabet, {} by the "
                "network, {} not\n",
@@ -93,7 +93,7 @@ std::string task_name(const perception::Problem& problem, std::size_t task) {
     return problem.given ? problem.given->outputs[task] : fmt::format("task {}", task);
 }
 
-void show_determined(const perception::Problem& problem, const perception::Learned& learned) {
+void show_determined(const perception::Problem& problem, const learning::Learned& learned) {
     constexpr std::size_t most = 5;
     if (learned.private_tables) {
         show_private_tables(*learned.private_tables);

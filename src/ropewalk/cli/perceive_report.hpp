@@ -3,6 +3,7 @@
 
 #include "ropewalk/cli/cli.hpp"
 #include "ropewalk/inference/inference.hpp"
+#include "ropewalk/learning/learning.hpp"
 #include "ropewalk/perception/perception.hpp"
 
 namespace ropewalk::cli {
@@ -17,7 +18,7 @@ void show_judgement(const perception::Problem& problem, const perception::Judgem
 std::string task_name(const perception::Problem& problem, std::size_t task);
 
 /// Which formulas and symbols the data pin down, which only the prior does, and what else they could be.
-void show_determined(const perception::Problem& problem, const perception::Learned& learned);
+void show_determined(const perception::Problem& problem, const learning::Learned& learned);
 
 /// The protocol of perception::generalise, beside the paper's number.
 Json generalisation_json(const perception::Generalisation& generalisation);

@@ -39,7 +39,7 @@ void take(const std::optional<Value>& given, Target& target) {
 base::Result<experiments::RoapTable1Options> table_options(const RoapTableOptions& options) {
     auto scaled = experiments::roap_scale(options.scale);
     if (!scaled) return scaled;
-    perception::Settings& settings = scaled->settings;
+    learning::Settings& settings = scaled->settings;
     settings.seed = options.common.seed;
     settings.data = options.data;
     take(options.images, settings.images);
@@ -47,7 +47,7 @@ base::Result<experiments::RoapTable1Options> table_options(const RoapTableOption
     take(options.tasks, settings.tasks);
     scaled->runs = options.runs;
     amortisation::RoapOptions& training = scaled->training;
-    training.network = perception::learn_options_of(settings).network;
+    training.network = learning::learn_options_of(settings).network;
     training.symbols_given = options.symbols == "given";
     training.device = options.device;
     if (options.literal_temperature) training.sharpness = formula::Sharpness::temperature;

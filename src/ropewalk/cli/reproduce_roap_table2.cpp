@@ -32,7 +32,7 @@ int run(RoapTable2Command options) {
 
 void add_roap_table2(CLI::App& reproduce, int& exit_code) {
     const auto options = std::make_shared<RoapTable2Command>();
-    perception::Settings& settings = options->table.settings;
+    learning::Settings& settings = options->table.settings;
     CLI::App* command = reproduce.add_subcommand(
         "roap-table2", "Table 2 of From Perception to Programs: symbols grounded from few tasks");
     command->add_option("--tasks", options->table.tasks, "Numbers of tasks")

@@ -11,6 +11,7 @@
 #include "ropewalk/experiments/manifests_state.hpp"
 #include "ropewalk/experiments/progress_part.hpp"
 #include "ropewalk/inference/inference.hpp"
+#include "ropewalk/learning/learning.hpp"
 
 namespace ropewalk::experiments {
 
@@ -67,14 +68,14 @@ base::Result<ManifestRun> measure(const ManifestKind& kind, const datasets::Imag
                                   const base::ProgressSink& progress) {
     const auto drawn = draw_manifest(kind, images, seed);
     if (!drawn) return base::failure(drawn.error());
-    perception::Settings settings{.images = "manifest", .tasks = drawn->formulas.size()};
+    learning::Settings settings{.images = "manifest", .tasks = drawn->formulas.size()};
     settings.refine_steps = options.steps;
-    perception::LearnOptions learning = perception::learn_options_of(settings);
+    learning::LearnOptions learning = learning::learn_options_of(settings);
     learning.seconds = options.seconds;
     learning.threads = options.threads;
     learning.stop = [stop = options.stop] { return stop.stop_requested(); };
     learning.progress = progress;
-    const auto learned = perception::learn(drawn->problem, learning);
+    const auto learned = learning::learn(drawn->problem, learning);
     if (!learned) return base::failure(learned.error());
     const std::vector<std::size_t> formulas = inference::formulas_of(learned->decisions);
     const auto judgement = perception::judge_given(drawn->problem, *learned->engine, formulas);
@@ -157,7 +158,7 @@ base::Result<ManifestTable> manifest_table(const ManifestTableOptions& options) 
     auto finished = load_runs(options);
     if (!finished) return base::failure(finished.error());
     auto dataset =
-        perception::dataset_of({.images = options.images, .data = options.data, .seed = 0}, options.threads);
+        learning::dataset_of({.images = options.images, .data = options.data, .seed = 0}, options.threads);
     if (!dataset) return base::failure(dataset.error());
     datasets::Images& images = dataset->train;
     images.labels.resize(std::min(images.count(), image_count));

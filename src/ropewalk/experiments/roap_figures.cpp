@@ -20,7 +20,7 @@ base::Result<RoapFigure> figure_of(const std::string& experiment, const std::vec
              .paper = {},
              .change = [value, change](amortisation::RoapOptions& training) { change(training, value); }});
     return roap_rows(kinds, options).map([&](RoapRows rows) {
-        RoapFigure figure{experiment, options.training.symbols_given, perception::to_json(options.settings),
+        RoapFigure figure{experiment, options.training.symbols_given, learning::to_json(options.settings),
                           values,     std::move(rows.rows),           rows.complete};
         figure.values.resize(figure.rows.size());
         return figure;

@@ -12,7 +12,7 @@ namespace ropewalk::experiments {
 struct RoapFigure {
     std::string experiment; ///< roap-fig5 or roap-fig6
     bool symbols_given = false;
-    std::string settings;       ///< perception::to_json
+    std::string settings;       ///< learning::to_json
     std::vector<double> values; ///< one per row
     std::vector<RoapRow> rows;
     bool complete = false; ///< whether there is a row for every value that was asked for

@@ -106,7 +106,7 @@ base::Result<RoapRows> roap_rows(const std::vector<RoapRowKind>& kinds, const Ro
     if (options.runs < 1) return base::failure("--runs", "0", "at least 1");
     auto finished = load_rows(options);
     if (!finished) return base::failure(finished.error());
-    const auto problem = perception::problem_of(options.settings, options.threads);
+    const auto problem = learning::problem_of(options.settings, options.threads);
     if (!problem) return base::failure(problem.error());
     RoapRows rows;
     for (const RoapRowKind& kind : kinds) {

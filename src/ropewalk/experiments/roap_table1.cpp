@@ -85,7 +85,7 @@ base::Result<RoapTable1> roap_table1(const RoapTable1Options& options) {
         if (wanted.empty() || std::find(wanted.begin(), wanted.end(), kind.name) != wanted.end())
             kinds.push_back(kind);
     return roap_rows(kinds, options).map([&](RoapRows rows) {
-        return RoapTable1{options.training.symbols_given, perception::to_json(options.settings),
+        return RoapTable1{options.training.symbols_given, learning::to_json(options.settings),
                           std::move(rows.rows), rows.complete};
     });
 }

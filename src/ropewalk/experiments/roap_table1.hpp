@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ropewalk/amortisation/amortisation.hpp"
+#include "ropewalk/learning/learning.hpp"
 #include "ropewalk/perception/perception.hpp"
 
 namespace ropewalk::experiments {
@@ -64,7 +65,7 @@ struct RoapRowKind {
 struct RoapTable1Options {
     std::string experiment = "roap-table1"; ///< state files of other experiments are refused
     /// Images, tasks and network; `scale` fills in what suits it.
-    perception::Settings settings;
+    learning::Settings settings;
     /// Training common to all rows; a row changes what it is about.
     amortisation::RoapOptions training;
     std::vector<std::string> rows; ///< empty: all
@@ -80,7 +81,7 @@ struct RoapTable1Options {
 
 struct RoapTable1 {
     bool symbols_given = false;
-    std::string settings; ///< perception::to_json
+    std::string settings; ///< learning::to_json
     std::vector<RoapRow> rows;
     bool complete = false; ///< whether every row that was asked for is there
 };

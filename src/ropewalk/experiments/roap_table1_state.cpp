@@ -55,7 +55,7 @@ Json key_of(const RoapTable1Options& options) {
     const perception::RoapModel& model = training.model;
     return {{"experiment", options.experiment},
             {"version", 2},
-            {"settings", perception::to_json(options.settings)},
+            {"settings", learning::to_json(options.settings)},
             {"symbols_given", training.symbols_given},
             {"lines", model.lines},
             {"features", model.features},

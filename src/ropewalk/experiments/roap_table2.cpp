@@ -15,7 +15,7 @@ namespace ropewalk::experiments {
 
 namespace {
 
-void take_determined(RoapTable2Run& run, const perception::Learned& learned) {
+void take_determined(RoapTable2Run& run, const learning::Learned& learned) {
     using inference::Determined;
     run.table = learned.table.has_value();
     if (!run.table) return;
@@ -30,19 +30,19 @@ base::Result<RoapTable2Run> measure(const RoapTable2Options& options, std::size_
     RoapTable2Run run;
     run.tasks = tasks;
     run.seed = seed;
-    perception::Settings settings = options.settings;
+    learning::Settings settings = options.settings;
     settings.tasks = tasks;
     settings.seed = seed;
     settings.refine_steps = options.steps;
-    const auto problem = perception::problem_of(settings, options.threads);
+    const auto problem = learning::problem_of(settings, options.threads);
     if (!problem) return base::failure(problem.error());
-    perception::LearnOptions learning = perception::learn_options_of(settings);
+    learning::LearnOptions learning = learning::learn_options_of(settings);
     learning.seconds = 0;
     learning.threads = options.threads;
     learning.stop = [stop = options.stop] { return stop.stop_requested(); };
     learning.progress = progress;
     const base::Stopwatch watch;
-    const auto learned = perception::learn(*problem, learning);
+    const auto learned = learning::learn(*problem, learning);
     if (!learned) return base::failure(learned.error());
     run.seconds = learned->seconds;
     run.processor_seconds = watch.processor_seconds();
@@ -133,7 +133,7 @@ base::Result<RoapTable2> roap_table2(const RoapTable2Options& options) {
     if (options.seeds < 1) return base::failure("--seeds", "0", "at least 1");
     auto finished = load_runs(options);
     if (!finished) return base::failure(finished.error());
-    RoapTable2 table{perception::to_json(options.settings), options.steps, {}, std::nullopt, true};
+    RoapTable2 table{learning::to_json(options.settings), options.steps, {}, std::nullopt, true};
     const std::size_t parts = options.tasks.size() * options.seeds + options.alone;
     for (const std::size_t tasks : options.tasks)
         for (std::uint64_t seed = options.settings.seed; seed < options.settings.seed + options.seeds;
@@ -152,7 +152,7 @@ base::Result<RoapTable2> roap_table2(const RoapTable2Options& options) {
             if (!table.complete) return table;
         }
     if (!options.alone) return table;
-    auto alone = roap_alone(perception::learn_options_of(options.settings).alphabet, options,
+    auto alone = roap_alone(learning::learn_options_of(options.settings).alphabet, options,
                             progress_of_part(options.progress, parts - 1, parts, "formulas alone"));
     if (!alone) return base::failure(alone.error());
     table.complete = !options.stop.stop_requested();

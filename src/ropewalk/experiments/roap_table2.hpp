@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ropewalk/inference/inference.hpp"
+#include "ropewalk/learning/learning.hpp"
 #include "ropewalk/perception/perception.hpp"
 
 namespace ropewalk::experiments {
@@ -40,7 +41,7 @@ struct RoapAlone {
 };
 
 struct RoapTable2Options {
-    perception::Settings settings; ///< images, network, start and alphabet; the seed is that of the first run
+    learning::Settings settings; ///< images, network, start and alphabet; the seed is that of the first run
     std::vector<std::size_t> tasks{1, 2, 5, 20, 100};
     std::size_t seeds = 10;
     std::size_t steps = 400; ///< that read images after the search
@@ -54,7 +55,7 @@ struct RoapTable2Options {
 };
 
 struct RoapTable2 {
-    std::string settings; ///< perception::to_json
+    std::string settings; ///< learning::to_json
     std::size_t steps = 0;
     std::vector<RoapTable2Run> runs;
     std::optional<RoapAlone> alone;

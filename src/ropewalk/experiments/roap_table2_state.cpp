@@ -11,14 +11,14 @@ namespace {
 
 /// Every run has tasks and a seed of its own.
 FinishedRunsFile file_of(const RoapTable2Options& options) {
-    perception::Settings settings = options.settings;
+    learning::Settings settings = options.settings;
     settings.tasks = 0;
     settings.seed = 0;
     return {.name = options.state_file,
             .resume = options.resume,
             .key = {{"experiment", "roap-table2"},
                     {"version", 1},
-                    {"settings", perception::to_json(settings)},
+                    {"settings", learning::to_json(settings)},
                     {"steps", options.steps}},
             .may_differ = "--tasks, --seeds and --seed"};
 }

@@ -1,4 +1,4 @@
-// perception: grounders, and learning to read images and to find formulas at once. The only header
+// perception: images and tasks, networks that read images, and measures of both. The only header
 // other rooms include from here.
 #pragma once
 
@@ -9,19 +9,11 @@
 #include "ropewalk/perception/given_judge.hpp"
 #include "ropewalk/perception/judge.hpp"
 #include "ropewalk/perception/judged_rows.hpp"
-#include "ropewalk/perception/learn.hpp"
 #include "ropewalk/perception/letter_likelihood.hpp"
-#include "ropewalk/perception/letter_search.hpp"
 #include "ropewalk/perception/manifest.hpp"
-#include "ropewalk/perception/private_tables.hpp"
 #include "ropewalk/perception/problem.hpp"
 #include "ropewalk/perception/program_code.hpp"
 #include "ropewalk/perception/proposer.hpp"
 #include "ropewalk/perception/rates.hpp"
-#include "ropewalk/perception/reading.hpp"
 #include "ropewalk/perception/roap_engine.hpp"
-#include "ropewalk/perception/run_folder.hpp"
-#include "ropewalk/perception/settings.hpp"
-#include "ropewalk/perception/table_reader.hpp"
-#include "ropewalk/perception/table_report.hpp"
 #include "ropewalk/perception/tensors.hpp"
