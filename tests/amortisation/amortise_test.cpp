@@ -109,9 +109,9 @@ protected:
         auto drawn = learning::problem_of({.tasks = 20, .seed = 4}, 0);
         ASSERT_TRUE(drawn);
         problem_.emplace(std::move(*drawn));
-        learning::LearnOptions learning;
-        learning.threads = 1;
-        engine_ = *perception::make_engine(learning::engine_options_of(*problem_, learning));
+        learning::LearnOptions learn;
+        learn.threads = 1;
+        engine_ = *perception::make_engine(learning::engine_options_of(*problem_, learn));
         for (const std::size_t task : problem_->tasks) decisions_.push_back({.formula = task});
         options_.steps = 8;
         options_.tasks = 6;

@@ -106,6 +106,16 @@ TEST_F(Perceive, ResumesWithTheSettingsOfTheRunButForThoseItIsGiven) {
                                ": no settings of a run; expected a file written by `ropewalk perceive`\n");
 }
 
+TEST_F(Perceive, ShowsNoFormulasWhereItWasStoppedBeforeTheFirstStep) {
+    const Outcome outcome = run({"perceive", "--tasks", "100", "--seconds", "1e-9", "-o", path("stopped")});
+    if (outcome.err.find("libtorch") != std::string::npos) GTEST_SKIP() << outcome.err;
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_THAT(outcome.err, HasSubstr("nothing learned"));
+    EXPECT_FALSE(std::filesystem::exists(path("stopped/programs.json")));
+    EXPECT_TRUE(std::filesystem::exists(path("stopped/settings.json")));
+}
+
 /// ROPEWALK_KILLS sets how often; each kill costs a start.
 TEST_F(Perceive, KilledAtRandomMomentsAndResumedEndsAsUndisturbed) {
     const auto arguments = [&](const std::string& output) {

@@ -123,6 +123,34 @@ base::Result<std::string> save(const PerceiveOptions& options, const perception:
                               answer.object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
+/// How to learn, with the state in the output folder.
+learning::LearnOptions learn_options_of(const PerceiveOptions& options) {
+    learning::LearnOptions learn = learning::learn_options_of(options.settings);
+    learn.seconds = options.seconds;
+    learn.threads = options.common.threads;
+    learn.device = options.device;
+    learn.checkpoint_seconds = options.checkpoint_seconds;
+    learn.stop = [stop = interruption()] { return stop.stop_requested(); };
+    if (options.output.empty()) return learn;
+    learn.checkpoint_file = (std::filesystem::path(options.output) / learning::checkpoint_name).string();
+    // A run that was killed before its first checkpoint begins anew.
+    std::error_code error;
+    learn.resume = options.resume && std::filesystem::exists(learn.checkpoint_file, error);
+    return learn;
+}
+
+int report_nothing(const PerceiveOptions& options, const perception::Problem& problem,
+                   const learning::Learned& learned) {
+    if (options.common.json) {
+        Json object = Json::object();
+        add_learned(object, problem, learned);
+        print(object);
+    }
+    fmt::print(stderr, "nothing learned: stopped or out of time before the first step; more --seconds{}\n",
+               options.output.empty() ? "" : ", or --resume");
+    return exit_not_found;
+}
+
 int run(PerceiveOptions& options, CLI::App& command) {
     if (const auto folder = prepare_folder(options); !folder) return report(folder.error());
     if (options.resume)
@@ -135,28 +163,18 @@ int run(PerceiveOptions& options, CLI::App& command) {
     if (!options.resume && !options.output.empty()) remove_files(options.output, output_names);
     // How many tasks a manifest has is known once it is read.
     options.settings.tasks = problem->task_count();
-    learning::LearnOptions learning = learning::learn_options_of(options.settings);
-    learning.seconds = options.seconds;
-    learning.threads = options.common.threads;
-    learning.device = options.device;
-    learning.checkpoint_seconds = options.checkpoint_seconds;
-    learning.stop = [stop = interruption()] { return stop.stop_requested(); };
-    if (!options.output.empty())
-        learning.checkpoint_file =
-            (std::filesystem::path(options.output) / learning::checkpoint_name).string();
-    // A run that was killed before its first checkpoint begins anew.
-    std::error_code error;
-    learning.resume = options.resume && std::filesystem::exists(learning.checkpoint_file, error);
-    if (!options.output.empty() && !learning.resume)
+    learning::LearnOptions learn = learn_options_of(options);
+    if (!options.output.empty() && !learn.resume)
         if (const auto saved = learning::save_settings(options.output, options.settings); !saved)
             return report(saved.error());
     const auto learned = [&] {
         base::ProgressReporter progress("perceiving " + options.settings.images,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
-        learning.progress = progress.sink();
-        return learning::learn(*problem, learning);
+        learn.progress = progress.sink();
+        return learning::learn(*problem, learn);
     }();
     if (!learned) return report(learned.error());
+    if (!learned->has_decided()) return report_nothing(options, *problem, *learned);
     auto answer = answer_of(options, *problem, *learned);
     if (!answer) return report(answer.error());
     add_learned(answer->object, *problem, *learned);

@@ -7,7 +7,6 @@ namespace ropewalk::datasets {
 namespace {
 
 constexpr std::size_t most_pixels = std::size_t{1} << 32;
-constexpr int least_side = 8;
 
 } // namespace
 
@@ -44,8 +43,8 @@ base::Result<bool> Gallery::add(const DecodedImage& image, const std::string& na
     };
     const std::string size = fmt::format("{} x {} x {}", image.channels, image.height, image.width);
     if (files_.empty()) {
-        if (image.height < least_side || image.width < least_side)
-            return complain(size, "at least 8 x 8 pixels");
+        if (image.height < least_image_side || image.width < least_image_side)
+            return complain(size, fmt::format("at least {0} x {0} pixels", least_image_side));
         images_.channels = image.channels;
         images_.height = image.height;
         images_.width = image.width;

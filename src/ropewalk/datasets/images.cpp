@@ -54,8 +54,8 @@ base::Result<Dataset> checked(Dataset dataset, const std::string& place) {
     };
     if (train.channels != test.channels || train.height != test.height || train.width != test.width)
         complain("test images of " + size_text(test), size_text(train) + " as the training images");
-    if (train.height < 8 || train.width < 8)
-        complain("images of " + size_text(train), "at least 8 x 8 pixels");
+    if (train.height < least_image_side || train.width < least_image_side)
+        complain("images of " + size_text(train), fmt::format("at least {0} x {0} pixels", least_image_side));
     for (const auto& [part, images] : {std::pair{"training", &train}, std::pair{"test", &test}}) {
         const auto lists = images_by_label(*images);
         for (std::size_t label = 1; label <= lists.size(); ++label)

@@ -11,6 +11,9 @@
 
 namespace ropewalk::datasets {
 
+/// Smallest height and width that networks take.
+constexpr int least_image_side = 8;
+
 /// Images of one size with their labels. Pixel (c, y, x) of image i is
 /// pixels[((i * channels + c) * height + y) * width + x], 0..255.
 struct Images {

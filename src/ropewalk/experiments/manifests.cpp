@@ -70,12 +70,12 @@ base::Result<ManifestRun> measure(const ManifestKind& kind, const datasets::Imag
     if (!drawn) return base::failure(drawn.error());
     learning::Settings settings{.images = "manifest", .tasks = drawn->formulas.size()};
     settings.refine_steps = options.steps;
-    learning::LearnOptions learning = learning::learn_options_of(settings);
-    learning.seconds = options.seconds;
-    learning.threads = options.threads;
-    learning.stop = [stop = options.stop] { return stop.stop_requested(); };
-    learning.progress = progress;
-    const auto learned = learning::learn(drawn->problem, learning);
+    learning::LearnOptions learn = learning::learn_options_of(settings);
+    learn.seconds = options.seconds;
+    learn.threads = options.threads;
+    learn.stop = [stop = options.stop] { return stop.stop_requested(); };
+    learn.progress = progress;
+    const auto learned = learning::learn(drawn->problem, learn);
     if (!learned) return base::failure(learned.error());
     const std::vector<std::size_t> formulas = inference::formulas_of(learned->decisions);
     const auto judgement = perception::judge_given(drawn->problem, *learned->engine, formulas);

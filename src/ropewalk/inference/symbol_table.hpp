@@ -33,7 +33,7 @@ struct TableReading {
 /// What settles a formula or a symbol.
 enum class Determined {
     no,          ///< readings that the prior ranks alike differ in it
-    by_network,  ///< likewise; what the network makes of the images chooses, see PrivateTables
+    by_network,  ///< likewise; what a network makes of the images chooses
     by_prior,    ///< only worse readings differ in it
     by_alphabet, ///< only readings with other symbols than the other tasks have differ in it
     by_data,     ///< no reading was found that differs in it

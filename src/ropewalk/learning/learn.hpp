@@ -121,6 +121,10 @@ struct Learned {
     double search_processor = 0;                 ///< and of all its threads
     double seconds = 0;
     std::unique_ptr<perception::Engine> engine;
+
+    /// Whether decisions were made at all; those of a run that was stopped before are the pool's first
+    /// formula.
+    bool has_decided() const { return search_steps > 0 || table || private_tables || letters; }
 };
 
 /// Fails unless the letters are none, or what LearnOptions say, without a table to start from.

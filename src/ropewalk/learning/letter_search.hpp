@@ -42,7 +42,7 @@ public:
     static base::Result<LetterSearch> make(const perception::Problem& problem,
                                            const perception::ExampleSource& source,
                                            std::span<const double> letters, int threads,
-                                           std::function<bool()> stop = {});
+                                           std::function<bool()> stop);
 
     /// Whether a state may be of a search of these rows.
     bool fits(const LetterSearchState& state) const;
