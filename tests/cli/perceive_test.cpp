@@ -97,11 +97,14 @@ TEST_F(Perceive, ResumesWithTheSettingsOfTheRunButForThoseItIsGiven) {
     };
     EXPECT_THAT(resume({}).err, HasSubstr(path("nowhere")));
     EXPECT_THAT(resume({"--data", path("elsewhere")}).err, HasSubstr(path("elsewhere")));
-    EXPECT_THAT(resume({"--images", "glyphs"}).err, HasSubstr("--images glyphs, which are drawn"));
+    EXPECT_THAT(resume({"--images", "cifar10"}).err, HasSubstr("--data: no folder"));
     EXPECT_THAT(resume({"--tasks", "1102"}).err, HasSubstr("--tasks: 1102"));
     write("settings.json", "{");
     const Outcome damaged = resume({});
     EXPECT_EQ(damaged.code, 2);
+    write("settings.json", R"({"images": "glyphs", "data": "", "tasks": 0, "network": "small", "width": 64,
+                               "stem": "standard", "seed": 3, "refine_steps": null, "private_images": true})");
+    EXPECT_THAT(resume({}).err, HasSubstr("settings.json: tasks 0; expected 1 or more"));
     EXPECT_EQ(damaged.err, path("settings.json") +
                                ": no settings of a run; expected a file written by `ropewalk perceive`\n");
 }
@@ -140,13 +143,12 @@ TEST_F(Perceive, KilledAtRandomMomentsAndResumedEndsAsUndisturbed) {
         finish(process);
         if (i == 0) resumed.push_back("--resume");
         std::filesystem::create_directories(path("killed"));
+        // Its settings stand in the folder once it has begun.
+        if (std::filesystem::exists(folder / "killed" / "settings.json"))
+            resumed = {"perceive",  "--resume", "-o",      path("killed"),         "--seconds", "0",
+                       "--threads", "1",        "--quiet", "--checkpoint-seconds", "0.1"};
     }
-    // Its settings stand in the folder once it has begun.
-    const bool has_begun = std::filesystem::exists(folder / "killed" / "settings.json");
-    const Outcome last =
-        run(has_begun ? std::vector<std::string>{"perceive", "--resume", "-o", path("killed"), "--seconds",
-                                                 "0", "--threads", "1"}
-                      : resumed);
+    const Outcome last = run(resumed);
     ASSERT_EQ(last.code, 0) << last.err;
     for (const char* file : {"weights.safetensors", "programs.json"})
         EXPECT_EQ(read(folder / "killed" / file), read(folder / "undisturbed" / file)) << file;

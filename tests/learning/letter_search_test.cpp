@@ -184,6 +184,7 @@ TEST_F(LearningLetters, StoppedAndResumedEndsAsUndisturbed) {
         const auto stopped = learn(problem, wanted);
         ASSERT_TRUE(stopped) << base::render(stopped.error());
         EXPECT_EQ(stopped->letters.has_value(), stopped->reading.has_value());
+        EXPECT_TRUE(stopped->decided);
     }
     wanted.stop = nullptr;
     const auto resumed = learn(problem, wanted);

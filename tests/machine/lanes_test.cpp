@@ -304,6 +304,20 @@ TEST_P(FastKernel, AgreesWhereDistributionsAreNearlyCertain) {
     EXPECT_GE(compared, programs * 9 / 10);
 }
 
+bool has_denormals(const Outcome& outcome) {
+    return std::any_of(outcome.gradient.begin(), outcome.gradient.end(), [](double entry) {
+        return entry != 0 && std::abs(entry) < static_cast<double>(std::numeric_limits<float>::min());
+    });
+}
+
+TEST_P(FastKernel, TakesZerosForDenormalNumbers) {
+    Case c = common_case(lanes::common_sizes[0], 6, 2);
+    for (float& weight : c.weights) weight *= 40;
+    c.request.steps = 12;
+    EXPECT_TRUE(has_denormals(plain<float>(c)));
+    EXPECT_FALSE(has_denormals(fast(kernel(), c)));
+}
+
 TEST_P(FastKernel, LeavesTheArithmeticOfItsCallerAsItWas) {
     volatile float denormal = 1e-40f, one = 1;
     fast(kernel(), small_case(13, 2));

@@ -12,7 +12,7 @@ namespace {
 
 tasks::Task map_dec() { return *tasks::find_task("map-dec"); }
 
-/// More restarts than a block of one thread holds, and more checks than one.
+/// More restarts than a block of two threads holds, and more checks than one.
 TuneOptions small_options() {
     return {.restarts = 70,
             .iterations = 60,

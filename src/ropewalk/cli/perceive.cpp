@@ -51,8 +51,10 @@ base::Result<std::string> prepare_folder(const PerceiveOptions& options) {
     return make_free_folder(options.output, output_names, {true, options.resume, options.common.force});
 }
 
-/// A run that is gone on with has the settings it began with, but for those that the command line gives.
+/// A run that is gone on with has the settings it began with, but for those that the command line gives. Once
+/// there is a checkpoint, these must be the same, too.
 base::Result<bool> take_settings_of_run(PerceiveOptions& options, CLI::App& command) {
+    if (options.output.empty()) return true;
     const auto stored = learning::load_settings(options.output);
     if (!stored) return base::failure(stored.error());
     if (!*stored) return true;
@@ -60,6 +62,10 @@ base::Result<bool> take_settings_of_run(PerceiveOptions& options, CLI::App& comm
     options.common.seed = options.settings.seed;
     for (CLI::Option* given : command.get_options([](CLI::Option* each) { return each->count() > 0; }))
         given->run_callback();
+    const bool other_images = options.settings.images != (*stored)->images;
+    if (other_images && options.settings.data == (*stored)->data) options.settings.data.clear();
+    if (options.settings.images == "manifest" && options.settings.private_images)
+        return base::failure("--resume", "--manifest with --private-images", "one of them");
     return true;
 }
 
@@ -139,30 +145,43 @@ learning::LearnOptions learn_options_of(const PerceiveOptions& options) {
     return learn;
 }
 
+/// What is said of every run.
+void add_run(Json& object, const PerceiveOptions& options, const perception::Problem& problem,
+             const learning::Learned& learned) {
+    add_learned(object, problem, learned);
+    object["method"] = options.method;
+    object["settings"] = Json::parse(to_json(options.settings));
+}
+
 int report_nothing(const PerceiveOptions& options, const perception::Problem& problem,
                    const learning::Learned& learned) {
     if (options.common.json) {
         Json object = Json::object();
-        add_learned(object, problem, learned);
+        add_run(object, options, problem, learned);
         print(object);
     }
-    fmt::print(stderr, "nothing learned: stopped or out of time before the first step; more --seconds{}\n",
+    fmt::print(stderr,
+               "nothing learned: stopped or out of time before any formula was decided; more --seconds{}\n",
                options.output.empty() ? "" : ", or --resume");
     return exit_not_found;
 }
 
 int run(PerceiveOptions& options, CLI::App& command) {
-    if (const auto folder = prepare_folder(options); !folder) return report(folder.error());
     if (options.resume)
         if (const auto taken = take_settings_of_run(options, command); !taken) return report(taken.error());
     options.settings.seed = options.common.seed;
     if (const auto fine = check_amortise(options); !fine) return report(fine.error());
+    if (const auto folder = prepare_folder(options); !folder) return report(folder.error());
     const auto problem = learning::problem_of(options.settings, options.common.threads);
     if (!problem) return report(problem.error());
     // Files of a run that is replaced would pass for this one's.
     if (!options.resume && !options.output.empty()) remove_files(options.output, output_names);
     // How many tasks a manifest has is known once it is read.
     options.settings.tasks = problem->task_count();
+    // A run may be gone on with, or judged, from another folder.
+    std::error_code error;
+    if (!options.settings.data.empty())
+        options.settings.data = std::filesystem::absolute(options.settings.data, error).string();
     learning::LearnOptions learn = learn_options_of(options);
     if (!options.output.empty() && !learn.resume)
         if (const auto saved = learning::save_settings(options.output, options.settings); !saved)
@@ -174,12 +193,14 @@ int run(PerceiveOptions& options, CLI::App& command) {
         return learning::learn(*problem, learn);
     }();
     if (!learned) return report(learned.error());
-    if (!learned->has_decided()) return report_nothing(options, *problem, *learned);
+    // Also where an earlier version began the run, and now that its checkpoint agrees.
+    if (!options.output.empty())
+        if (const auto saved = learning::save_settings(options.output, options.settings); !saved)
+            return report(saved.error());
+    if (!learned->decided) return report_nothing(options, *problem, *learned);
     auto answer = answer_of(options, *problem, *learned);
     if (!answer) return report(answer.error());
-    add_learned(answer->object, *problem, *learned);
-    answer->object["method"] = options.method;
-    answer->object["settings"] = Json::parse(to_json(options.settings));
+    add_run(answer->object, options, *problem, *learned);
     if (const auto saved = save(options, *problem, *learned, *answer); !saved) return report(saved.error());
     if (!options.common.json) {
         answer->show();
@@ -200,8 +221,9 @@ int run(PerceiveOptions& options, CLI::App& command) {
     }
     if (options.common.json) print(answer->object);
     if (options.amortise.asked && learned->phase != learning::Phase::done) {
-        fmt::print(stderr,
-                   "no synthesizer: learning was stopped or out of time; more --seconds, or --resume\n");
+        fmt::print(
+            stderr,
+            "no synthesizer: learning was stopped or out of time; more --seconds, or --resume --amortise\n");
         return exit_not_found;
     }
     return learned->settled && answer->is_explained ? exit_done : exit_not_found;
@@ -289,10 +311,13 @@ void add_search_options(CLI::App& command, learning::Settings& settings) {
 }
 
 void add_output_options(CLI::App& command, PerceiveOptions& options) {
-    command.add_option("-o,--output", options.output,
-                       "Folder for run.json, programs.json, weights.safetensors and the checkpoint");
-    command.add_flag("--resume", options.resume,
-                     "Go on with the run in the folder, with the settings it began with");
+    command.add_option(
+        "-o,--output", options.output,
+        "Folder for run.json, programs.json, weights.safetensors, settings.json and the checkpoint");
+    command.add_flag(
+        "--resume", options.resume,
+        "Go on with the run in the folder, with the settings it began with; --amortise, --device and "
+        "--seconds are given again");
     command
         .add_option("--checkpoint-seconds", options.checkpoint_seconds,
                     "Longest time between two checkpoints")

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "ropewalk/inference/inference.hpp"
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "ropewalk/inference/inference.hpp"
 
 namespace ropewalk::learning {
 

@@ -18,6 +18,11 @@ base::Result<bool> fall_back(LearningRun& run) {
     return run.return_to_best();
 }
 
+bool has_decided(const LearnState& state, const LearningTables& tables) {
+    return state.phase != Phase::search || state.search_steps > 0 || tables.shared() ||
+           tables.of_each_task() || (state.letters && state.letters->steps > 0);
+}
+
 /// How long a search took: by the clock, and of all threads' processor.
 struct SearchTime {
     double seconds = 0, processor = 0;
@@ -28,6 +33,7 @@ Learned learned(LearningRun& run, LearningTables& tables, const LearningLetters&
     const LearnState& state = run.state;
     if (state.phase == Phase::done && state.refine_steps > 0) tables.decided_by_network();
     return {.decisions = state.decisions.tasks(),
+            .decided = has_decided(state, tables),
             .phase = state.phase,
             .settled = state.settled,
             .agreement = state.agreement,

@@ -100,6 +100,8 @@ struct Agreement {
 /// What learning found. `engine` holds the grounder.
 struct Learned {
     std::vector<inference::Decision> decisions; ///< one per task
+    /// Whether they were made at all: those of a run that was stopped before are the pool's first formula.
+    bool decided = false;
     Phase phase = Phase::search;        ///< how far it came; `done` unless it was stopped or out of time
     bool settled = false;               ///< whether the search ended by itself
     std::optional<Agreement> agreement; ///< if the search ended by one
@@ -121,10 +123,6 @@ struct Learned {
     double search_processor = 0;                 ///< and of all its threads
     double seconds = 0;
     std::unique_ptr<perception::Engine> engine;
-
-    /// Whether decisions were made at all; those of a run that was stopped before are the pool's first
-    /// formula.
-    bool has_decided() const { return search_steps > 0 || table || private_tables || letters; }
 };
 
 /// Fails unless the letters are none, or what LearnOptions say, without a table to start from.

@@ -1,5 +1,5 @@
-// learning: the hybrid method, which finds formulas exactly and learns to read images by gradient descent, and the
-// folder that a run leaves behind. The only header other rooms include from here.
+// learning: the hybrid method, which finds formulas exactly and learns to read images by gradient descent,
+// and the folder that a run leaves behind. The only header other rooms include from here.
 #pragma once
 
 #include "ropewalk/learning/learn.hpp"

@@ -1,5 +1,6 @@
 #include "ropewalk/learning/letters.hpp"
 
+#include <limits>
 #include <numeric>
 #include <utility>
 

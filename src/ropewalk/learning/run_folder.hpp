@@ -1,7 +1,6 @@
 // The folder a run leaves behind.
 #pragma once
 
-#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +8,7 @@
 #include "ropewalk/inference/inference.hpp"
 #include "ropewalk/learning/learn.hpp"
 #include "ropewalk/learning/settings.hpp"
+#include "ropewalk/perception/perception.hpp"
 
 namespace ropewalk::learning {
 

@@ -1,5 +1,9 @@
 #include "ropewalk/learning/settings.hpp"
 
+#include <algorithm>
+#include <initializer_list>
+#include <string_view>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -33,6 +37,37 @@ std::string to_json(const Settings& settings) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+namespace {
+
+/// Fails unless every value is one that `perceive` takes.
+base::Result<Settings> checked(const Settings& settings, const std::string& file) {
+    base::Diagnostics errors;
+    const auto expect = [&](bool fits, const std::string& found, const char* expected) {
+        if (!fits) errors.push_back({.file = file, .found = found, .expected = expected});
+    };
+    const auto expect_one_of = [&](const char* name, const std::string& value,
+                                   std::initializer_list<std::string_view> values, const char* expected) {
+        expect(std::find(values.begin(), values.end(), value) != values.end(),
+               fmt::format("{} {}", name, base::quoted(value)), expected);
+    };
+    expect_one_of("images", settings.images, {"glyphs", "mnist", "cifar10", "manifest"},
+                  "glyphs, mnist, cifar10 or manifest");
+    expect_one_of("network", settings.network, {"small", "resnet18"}, "small or resnet18");
+    expect_one_of("stem", settings.stem, {"standard", "cifar"}, "standard or cifar");
+    expect_one_of("precision", settings.precision, {"float32", "bfloat16"}, "float32 or bfloat16");
+    expect_one_of("start", settings.start, {"auto", "table", "network"}, "auto, table or network");
+    expect_one_of("alphabet", settings.alphabet, {"even", "any"}, "even or any");
+    expect(settings.tasks > 0, fmt::format("tasks {}", settings.tasks), "1 or more");
+    expect(settings.width >= 1 && settings.width <= 512, fmt::format("width {}", settings.width), "1 to 512");
+    expect(settings.operators >= 1 && settings.operators <= 5,
+           fmt::format("operators {}", settings.operators), "1 to 5");
+    expect(settings.manifest.scale > 0, fmt::format("scale {}", settings.manifest.scale), "above 0");
+    if (!errors.empty()) return base::failure(std::move(errors));
+    return settings;
+}
+
+} // namespace
+
 base::Result<Settings> settings_from_json(const std::string& text, const std::string& file) {
     try {
         const Json stored = Json::parse(text);
@@ -58,7 +93,7 @@ base::Result<Settings> settings_from_json(const std::string& text, const std::st
         manifest.output_columns = stored.value("output_columns", manifest.output_columns);
         manifest.holdout = stored.value("holdout", manifest.holdout);
         manifest.scale = stored.value("scale", manifest.scale);
-        return settings;
+        return checked(settings, file);
     } catch (const Json::exception&) {
         return base::failure(file, "no settings of a run", "a file written by `ropewalk perceive`");
     }

@@ -1,5 +1,5 @@
 // Where the numbers of batches begin that are drawn beside those of a search's gradient steps, which begin at
-// 0: none is drawn twice.
+// 0: none is drawn twice. One register for all rooms that draw batches.
 #pragma once
 
 #include <cstdint>

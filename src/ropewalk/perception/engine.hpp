@@ -41,7 +41,7 @@ struct EngineOptions {
     inference::MonomialTable pool; ///< the formulas of the posterior
     std::vector<double> sigma;     ///< standard deviation of each task's outputs
     std::uint64_t seed = 0;        ///< of the network's first weights
-    std::uint64_t start = 0;       ///< which of several first weights, see LearnOptions::searches
+    std::uint64_t start = 0;       ///< which of several first weights
     int threads = 0;               ///< 0: all the machine offers
     std::string device = "cpu";    ///< "cpu" or "cuda"
     bool private_images = false;   ///< whether batches are about tasks with rows of their own

@@ -38,7 +38,7 @@ struct Problem {
     /// Whether any images can be put into a row, see SymbolTable.
     bool can_form_rows() const { return !private_images && !given; }
 
-    /// Whether all tasks say something about every row, see Consensus and Reading.
+    /// Whether all tasks say something about every row, as a consensus needs.
     bool has_shared_rows() const { return !private_images; }
 };
 

@@ -16,10 +16,10 @@ namespace ropewalk::tuning {
 
 namespace {
 
-/// Restarts that run together: whole groups, as many as leave every thread a block, because the vectors of a
-/// large block stay full while its restarts finish. Of 100 restarts of parity from random weights, vectors
-/// are 74 % full in one block, 54 % in blocks of 64. At most eight groups, whose weights and moments take a
-/// few megabytes.
+/// Restarts that run together: whole groups, as many as make about one block per thread, because the vectors
+/// of a large block stay full while its restarts finish. Of 100 restarts of parity from random weights,
+/// vectors are 74 % full in one block, 54 % in blocks of 64. At most eight groups, whose weights and moments
+/// take a few megabytes.
 std::size_t block_size_for(std::size_t restarts, int threads) {
     const auto workers = static_cast<std::size_t>(threads > 0 ? threads : base::available_threads());
     const std::size_t groups = (restarts + group_size - 1) / group_size;
