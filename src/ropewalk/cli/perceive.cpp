@@ -166,14 +166,18 @@ int report_nothing(const PerceiveOptions& options, const perception::Problem& pr
     return exit_not_found;
 }
 
-int run(PerceiveOptions& options, CLI::App& command) {
+/// The settings of an earlier run where there is one to go on with, and a folder for this one.
+base::Result<bool> make_ready(PerceiveOptions& options, CLI::App& command) {
     if (options.resume)
-        if (const auto taken = take_settings_of_run(options, command); !taken) return report(taken.error());
+        if (auto taken = take_settings_of_run(options, command); !taken) return taken;
     options.settings.seed = options.common.seed;
-    if (const auto fine = check_amortise(options); !fine) return report(fine.error());
-    if (const auto folder = prepare_folder(options); !folder) return report(folder.error());
-    const auto problem = learning::problem_of(options.settings, options.common.threads);
-    if (!problem) return report(problem.error());
+    if (auto fine = check_amortise(options); !fine) return fine;
+    return prepare_folder(options).map([](const std::string&) { return true; });
+}
+
+base::Result<perception::Problem> read_problem(PerceiveOptions& options) {
+    auto problem = learning::problem_of(options.settings, options.common.threads);
+    if (!problem) return problem;
     // Files of a run that is replaced would pass for this one's.
     if (!options.resume && !options.output.empty()) remove_files(options.output, output_names);
     // How many tasks a manifest has is known once it is read.
@@ -182,21 +186,54 @@ int run(PerceiveOptions& options, CLI::App& command) {
     std::error_code error;
     if (!options.settings.data.empty())
         options.settings.data = std::filesystem::absolute(options.settings.data, error).string();
+    return problem;
+}
+
+base::Result<bool> keep_settings(const PerceiveOptions& options) {
+    if (options.output.empty()) return true;
+    return learning::save_settings(options.output, options.settings).map([](const std::string&) {
+        return true;
+    });
+}
+
+base::Result<learning::Learned> learn(const PerceiveOptions& options, const perception::Problem& problem) {
     learning::LearnOptions learn = learn_options_of(options);
-    if (!options.output.empty() && !learn.resume)
-        if (const auto saved = learning::save_settings(options.output, options.settings); !saved)
-            return report(saved.error());
-    const auto learned = [&] {
+    if (!learn.resume)
+        if (const auto kept = keep_settings(options); !kept) return base::failure(kept.error());
+    auto learned = [&] {
         base::ProgressReporter progress("perceiving " + options.settings.images,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
         learn.progress = progress.sink();
-        return learning::learn(*problem, learn);
+        return learning::learn(problem, learn);
     }();
+    // An earlier version may have begun the run, and now its checkpoint agrees.
+    if (learned && learn.resume)
+        if (const auto kept = keep_settings(options); !kept) return base::failure(kept.error());
+    return learned;
+}
+
+/// Teaches a synthesizer what was learned; the exit status.
+int add_synthesizer(const PerceiveOptions& options, const perception::Problem& problem,
+                    const learning::Learned& learned, Answer& answer) {
+    const auto synthesizer =
+        amortised_report(options.amortise, options.common, options.output, options.device, options.resume,
+                         options.settings, problem, learned);
+    if (!synthesizer) {
+        report(synthesizer.error());
+        return exit_not_found;
+    }
+    answer.object["synthesizer"] = synthesizer->json;
+    if (const auto saved = save(options, problem, learned, answer); !saved) return report(saved.error());
+    if (!options.common.json) fmt::print("{}", synthesizer->text);
+    return exit_done;
+}
+
+int run(PerceiveOptions& options, CLI::App& command) {
+    if (const auto ready = make_ready(options, command); !ready) return report(ready.error());
+    const auto problem = read_problem(options);
+    if (!problem) return report(problem.error());
+    const auto learned = learn(options, *problem);
     if (!learned) return report(learned.error());
-    // Also where an earlier version began the run, and now that its checkpoint agrees.
-    if (!options.output.empty())
-        if (const auto saved = learning::save_settings(options.output, options.settings); !saved)
-            return report(saved.error());
     if (!learned->decided) return report_nothing(options, *problem, *learned);
     auto answer = answer_of(options, *problem, *learned);
     if (!answer) return report(answer.error());
@@ -206,21 +243,12 @@ int run(PerceiveOptions& options, CLI::App& command) {
         answer->show();
         show_learned(*problem, *learned, !options.output.empty());
     }
-    if (options.amortise.asked && learned->phase == learning::Phase::done) {
-        const auto synthesizer =
-            amortised_report(options.amortise, options.common, options.output, options.device, options.resume,
-                             options.settings, *problem, *learned);
-        if (!synthesizer) {
-            report(synthesizer.error());
-            return exit_not_found;
-        }
-        answer->object["synthesizer"] = synthesizer->json;
-        if (const auto saved = save(options, *problem, *learned, *answer); !saved)
-            return report(saved.error());
-        if (!options.common.json) fmt::print("{}", synthesizer->text);
-    }
+    const bool teaches = options.amortise.asked && learned->phase == learning::Phase::done;
+    if (teaches)
+        if (const int status = add_synthesizer(options, *problem, *learned, *answer); status != exit_done)
+            return status;
     if (options.common.json) print(answer->object);
-    if (options.amortise.asked && learned->phase != learning::Phase::done) {
+    if (options.amortise.asked && !teaches) {
         fmt::print(
             stderr,
             "no synthesizer: learning was stopped or out of time; more --seconds, or --resume --amortise\n");
@@ -272,18 +300,18 @@ void add_image_options(CLI::App& command, learning::Settings& settings) {
 void add_network_options(CLI::App& command, learning::Settings& settings) {
     command.add_option("--network", settings.network, "Reader of the images: small or resnet18")
         ->capture_default_str()
-        ->check(CLI::IsMember({"small", "resnet18"}));
+        ->check(CLI::IsMember(learning::network_names));
     command.add_option("--width", settings.width, "Channels of a ResNet's first stage")
         ->capture_default_str()
         ->check(CLI::Range(1, 512));
     command.add_option("--stem", settings.stem, "First layers of a ResNet: standard or cifar")
         ->capture_default_str()
-        ->check(CLI::IsMember({"standard", "cifar"}));
+        ->check(CLI::IsMember(learning::stem_names));
     command
         .add_option("--precision", settings.precision,
                     "What the network computes in: float32, or bfloat16, which is faster")
         ->capture_default_str()
-        ->check(CLI::IsMember({"float32", "bfloat16"}));
+        ->check(CLI::IsMember(learning::precision_names));
     command
         .add_option(
             "--letters", settings.letters,
@@ -298,12 +326,12 @@ void add_search_options(CLI::App& command, learning::Settings& settings) {
                     "Formulas from a table of symbols, exact, or from the network's search; auto: the table "
                     "first where there are at most 20 tasks")
         ->capture_default_str()
-        ->check(CLI::IsMember({"auto", "table", "network"}));
+        ->check(CLI::IsMember(learning::start_names));
     command
         .add_option("--alphabet", settings.alphabet,
                     "Which symbols a table takes for likelier: even ones within (0, 1], or any")
         ->capture_default_str()
-        ->check(CLI::IsMember({"even", "any"}));
+        ->check(CLI::IsMember(learning::alphabet_names));
     command.add_option("--refine-steps", settings.refine_steps,
                        "Gradient steps under the formulas found; default: as many as fit into --seconds");
     command.add_flag("!--no-consensus", settings.consensus,

@@ -1,10 +1,9 @@
 #include "ropewalk/learning/settings.hpp"
 
 #include <algorithm>
-#include <initializer_list>
-#include <string_view>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "ropewalk/datasets/datasets.hpp"
@@ -42,21 +41,21 @@ namespace {
 /// Fails unless every value is one that `perceive` takes.
 base::Result<Settings> checked(const Settings& settings, const std::string& file) {
     base::Diagnostics errors;
-    const auto expect = [&](bool fits, const std::string& found, const char* expected) {
+    const auto expect = [&](bool fits, const std::string& found, const std::string& expected) {
         if (!fits) errors.push_back({.file = file, .found = found, .expected = expected});
     };
     const auto expect_one_of = [&](const char* name, const std::string& value,
-                                   std::initializer_list<std::string_view> values, const char* expected) {
-        expect(std::find(values.begin(), values.end(), value) != values.end(),
-               fmt::format("{} {}", name, base::quoted(value)), expected);
+                                   const std::vector<std::string>& names) {
+        expect(std::find(names.begin(), names.end(), value) != names.end(),
+               fmt::format("{} {}", name, base::quoted(value)),
+               fmt::format("one of {}", fmt::join(names, ", ")));
     };
-    expect_one_of("images", settings.images, {"glyphs", "mnist", "cifar10", "manifest"},
-                  "glyphs, mnist, cifar10 or manifest");
-    expect_one_of("network", settings.network, {"small", "resnet18"}, "small or resnet18");
-    expect_one_of("stem", settings.stem, {"standard", "cifar"}, "standard or cifar");
-    expect_one_of("precision", settings.precision, {"float32", "bfloat16"}, "float32 or bfloat16");
-    expect_one_of("start", settings.start, {"auto", "table", "network"}, "auto, table or network");
-    expect_one_of("alphabet", settings.alphabet, {"even", "any"}, "even or any");
+    expect_one_of("images", settings.images, {"glyphs", "mnist", "cifar10", "manifest"});
+    expect_one_of("network", settings.network, network_names);
+    expect_one_of("stem", settings.stem, stem_names);
+    expect_one_of("precision", settings.precision, precision_names);
+    expect_one_of("start", settings.start, start_names);
+    expect_one_of("alphabet", settings.alphabet, alphabet_names);
     expect(settings.tasks > 0, fmt::format("tasks {}", settings.tasks), "1 or more");
     expect(settings.width >= 1 && settings.width <= 512, fmt::format("width {}", settings.width), "1 to 512");
     expect(settings.operators >= 1 && settings.operators <= 5,

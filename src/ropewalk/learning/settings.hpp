@@ -3,12 +3,18 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ropewalk/datasets/datasets.hpp"
 #include "ropewalk/learning/learn.hpp"
 #include "ropewalk/perception/perception.hpp"
 
 namespace ropewalk::learning {
+
+/// What the settings that are names may be.
+inline const std::vector<std::string> network_names{"small", "resnet18"}, stem_names{"standard", "cifar"},
+    precision_names{"float32", "bfloat16"}, start_names{"auto", "table", "network"},
+    alphabet_names{"even", "any"};
 
 struct Settings {
     std::string images = "glyphs"; ///< glyphs, mnist, cifar10 or manifest
