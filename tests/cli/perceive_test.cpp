@@ -119,6 +119,19 @@ TEST_F(Perceive, ShowsNoFormulasWhereItWasStoppedBeforeTheFirstStep) {
     EXPECT_TRUE(std::filesystem::exists(path("stopped/settings.json")));
 }
 
+TEST_F(Perceive, LeavesTheFolderAsItWasWhereTheDeviceIsMissing) {
+    write("run.json", "old");
+    const auto learn = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), {"perceive", "--tasks", "100", "--seconds", "1e-9", "-o"});
+        return run(more);
+    };
+    const Outcome begun = learn({path("new"), "--device", "cuda"});
+    if (begun.code != 2) GTEST_SKIP() << "there is a GPU";
+    EXPECT_FALSE(std::filesystem::exists(path("new/settings.json")));
+    EXPECT_EQ(learn({folder.string(), "--device", "cuda", "--force"}).code, 2);
+    EXPECT_EQ(read(folder / "run.json"), "old");
+}
+
 /// ROPEWALK_KILLS sets how often; each kill costs a start.
 TEST_F(Perceive, KilledAtRandomMomentsAndResumedEndsAsUndisturbed) {
     const auto arguments = [&](const std::string& output) {

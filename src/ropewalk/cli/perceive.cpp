@@ -178,8 +178,6 @@ base::Result<bool> make_ready(PerceiveOptions& options, CLI::App& command) {
 base::Result<perception::Problem> read_problem(PerceiveOptions& options) {
     auto problem = learning::problem_of(options.settings, options.common.threads);
     if (!problem) return problem;
-    // Files of a run that is replaced would pass for this one's.
-    if (!options.resume && !options.output.empty()) remove_files(options.output, output_names);
     // How many tasks a manifest has is known once it is read.
     options.settings.tasks = problem->task_count();
     // A run may be gone on with, or judged, from another folder.
@@ -198,8 +196,12 @@ base::Result<bool> keep_settings(const PerceiveOptions& options) {
 
 base::Result<learning::Learned> learn(const PerceiveOptions& options, const perception::Problem& problem) {
     learning::LearnOptions learn = learn_options_of(options);
-    if (!learn.resume)
-        if (const auto kept = keep_settings(options); !kept) return base::failure(kept.error());
+    learn.begin = [&]() -> base::Result<bool> {
+        if (learn.resume) return true;
+        // Files of a run that is replaced would pass for this one's.
+        if (!options.resume && !options.output.empty()) remove_files(options.output, output_names);
+        return keep_settings(options);
+    };
     auto learned = [&] {
         base::ProgressReporter progress("perceiving " + options.settings.images,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));

@@ -94,6 +94,8 @@ base::Result<Learned> learn(const perception::Problem& problem, const LearnOptio
     if (!source) return base::failure(source.error());
     auto engine = perception::make_engine(engine_options_of(problem, options));
     if (!engine) return base::failure(engine.error());
+    if (options.begin)
+        if (auto begun = options.begin(); !begun) return base::failure(std::move(begun.error()));
     LearningRun run(problem, options, std::move(*source), std::move(*engine));
     LearningTables tables;
     LearningLetters letters;

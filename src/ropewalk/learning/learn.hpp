@@ -86,6 +86,9 @@ struct LearnOptions {
     bool resume = false;
     base::ProgressSink progress;
     std::function<bool()> stop;
+    /// Called once everything that the run needs is there, images, network and device, before its first step
+    /// or the checkpoint it goes on from; its failure is the run's. Empty: nothing.
+    std::function<base::Result<bool>()> begin;
 };
 
 enum class Phase { search, refine, done };
