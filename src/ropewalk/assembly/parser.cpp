@@ -324,24 +324,9 @@ private:
 } // namespace
 
 base::Result<Program> parse(std::string_view text, const std::string& file, const ParseOverrides& overrides) {
-    if (text.size() > largest_source)
-        return base::failure(file, fmt::format("{} bytes of assembly", text.size()),
-                             fmt::format("at most {} bytes", largest_source));
-    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-    const auto binary = std::find_if(text.begin(), text.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\v' &&
-               c != '\f';
-    });
-    if (binary != text.end()) {
-        const auto line = 1 + std::count(text.begin(), binary, '\n');
-        return base::failure(
-            {{.file = file,
-              .line = static_cast<int>(line),
-              .found = fmt::format("a binary file (byte 0x{:02x})", static_cast<unsigned char>(*binary)),
-              .expected = "assembly text"}});
-    }
-    const std::vector<TokenLine> lines = tokenize(text);
+    const auto source = base::source_text(text, file, "assembly", largest_source);
+    if (!source) return base::failure(source.error());
+    const std::vector<TokenLine> lines = tokenize(*source);
     return Parser(file, lines, overrides).run();
 }
 

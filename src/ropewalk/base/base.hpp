@@ -8,6 +8,7 @@
 #include "ropewalk/base/parallel.hpp"
 #include "ropewalk/base/progress.hpp"
 #include "ropewalk/base/random.hpp"
+#include "ropewalk/base/source_text.hpp"
 #include "ropewalk/base/stop_check.hpp"
 #include "ropewalk/base/stopwatch.hpp"
 #include "ropewalk/base/target_choice.hpp"

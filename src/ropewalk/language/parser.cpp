@@ -1,67 +1,29 @@
 #include "ropewalk/language/parser.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <map>
-#include <optional>
 #include <set>
 
 #include <fmt/format.h>
 
-#include "ropewalk/language/expansion.hpp"
-#include "ropewalk/language/lexer.hpp"
-#include "ropewalk/language/operators.hpp"
+#include "ropewalk/language/expression_parser.hpp"
+#include "ropewalk/language/words.hpp"
 
 namespace ropewalk::language {
 
 namespace {
 
-/// After that many errors the rest is noise, and a hostile file could fill the memory with them.
-constexpr std::size_t most_errors = 50;
-
 constexpr std::size_t largest_source = std::size_t{1} << 20;
 
-/// Errors beyond this column do without their source line: fifty copies of a long one fill the memory too.
-constexpr std::size_t longest_excerpt = 4096;
-
-/// Trees are copied, compared and printed recursively, so both kinds of nesting are bounded.
-constexpr int deepest_expression = 200, deepest_block = 200;
-
-/// What calls may grow to once functions are written out: nested and in nodes, in one expression and in all.
-constexpr long deepest_expansion = 1000, largest_expansion = 10'000, largest_total_expansion = 200'000;
-
-constexpr int largest_number = 1'000'000;
+/// Trees are copied, compared and printed recursively, so their nesting is bounded.
+constexpr int deepest_block = 200;
 
 constexpr std::size_t most_parameters = 16;
 
-const std::vector<std::string> statement_keywords{"for", "while", "if", "else", "swap", "nop", "def"};
-const std::vector<std::string> other_keywords{"in", "and", "or", "not", "M", "n"};
-const std::vector<std::string> operator_functions{"min", "max", "eq", "lt", "inc", "dec"};
-
-bool contains(const std::vector<std::string>& words, std::string_view word) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-bool is_reserved(std::string_view word) {
-    return contains(statement_keywords, word) || contains(other_keywords, word) ||
-           contains(operator_functions, word);
-}
-
-/// A tree with what the rules above it need to know.
-struct Parsed {
-    Expression expression;
-    Type type = Type::value;
-    int depth = 1;
-    /// Columns of the first byte and behind the last one.
-    int start = 1, end = 1;
-};
-
-using Maybe = std::optional<Parsed>;
-
-class Parser {
+/// Blocks, statements and functions.
+class Parser : ExpressionParser {
 public:
     Parser(const std::string& file, const std::vector<TokenLine>& lines, const ParseOptions& options)
-        : file_(file), lines_(lines), options_(options) {}
+        : ExpressionParser(file, lines, options) {}
 
     base::Result<Program> run() {
         while (line_ < lines_.size()) block(program_.statements, 0, 1);
@@ -69,108 +31,10 @@ public:
             errors_.push_back(
                 {.file = file_, .found = "no statements", .expected = "at least one statement"});
         if (errors_.empty()) return std::move(program_);
-        std::stable_sort(errors_.begin(), errors_.end(), [](const auto& a, const auto& b) {
-            return std::pair(a.line, a.column) < std::pair(b.line, b.column);
-        });
-        if (too_many_)
-            errors_.push_back({.file = file_,
-                               .found = fmt::format("more than {} errors", most_errors),
-                               .expected = "a program; the other errors are left out"});
-        return base::failure(std::move(errors_));
+        return base::failure(take_errors());
     }
 
 private:
-    // Errors.
-
-    void error_at(int column, int length, std::string found, std::string expected) {
-        if (errors_.size() >= most_errors) {
-            too_many_ = true;
-            return;
-        }
-        const TokenLine& line = lines_[line_];
-        const bool shown = static_cast<std::size_t>(column) <= longest_excerpt;
-        errors_.push_back(
-            {.file = file_,
-             .line = line.line,
-             .column = column,
-             .found = std::move(found),
-             .expected = std::move(expected),
-             .source_line = shown ? std::string(line.source.substr(0, longest_excerpt)) : std::string{},
-             .length = length});
-    }
-
-    void error(const Token& token, std::string found, std::string expected) {
-        error_at(token.column, static_cast<int>(token.text.size()), std::move(found), std::move(expected));
-    }
-
-    void error(const Parsed& part, std::string found, std::string expected) {
-        error_at(part.start, part.end - part.start, std::move(found), std::move(expected));
-    }
-
-    /// What stands at the cursor is not what should.
-    void unexpected(std::string expected) {
-        if (at_end_of_line()) {
-            error_at(end_of_previous(), 1, "the end of the line", std::move(expected));
-            return;
-        }
-        error(here(), described(here()), std::move(expected));
-    }
-
-    static std::string described(const Token& token) {
-        if (token.kind == TokenKind::unknown && token.text[0] >= '0' && token.text[0] <= '9')
-            return "number " + base::quoted(token.text);
-        if (token.kind == TokenKind::unknown) return "unknown character " + base::quoted(token.text);
-        return base::quoted(token.text);
-    }
-
-    static std::string suggestion(std::string_view word, const std::vector<std::string>& candidates) {
-        const std::string found = base::closest(word, candidates);
-        return found.empty() ? std::string{} : fmt::format("; did you mean '{}'?", found);
-    }
-
-    template<class Names>
-    static std::vector<std::string> for_suggestion(const Names& names) {
-        constexpr std::size_t longest = 64, most = 1000;
-        std::vector<std::string> candidates;
-        for (const auto& name : names)
-            if (name.size() <= longest && candidates.size() < most) candidates.emplace_back(name);
-        return candidates;
-    }
-
-    // The cursor: a line and a token in it.
-
-    const std::vector<Token>& tokens() const { return lines_[line_].tokens; }
-    bool at_end_of_line() const { return at_ >= tokens().size(); }
-    const Token& here() const { return tokens()[at_]; }
-    bool at(std::string_view text) const { return !at_end_of_line() && here().text == text; }
-    bool behind(std::string_view text) const {
-        return at_ + 1 < tokens().size() && tokens()[at_ + 1].text == text;
-    }
-
-    /// Column behind the token before the cursor.
-    int end_of_previous() const {
-        if (at_ == 0) return 1;
-        const Token& previous = tokens()[at_ - 1];
-        return previous.column + static_cast<int>(previous.text.size());
-    }
-
-    bool take(std::string_view text) {
-        if (!at(text)) return false;
-        ++at_;
-        return true;
-    }
-
-    bool need(std::string_view text, const std::string& expected) {
-        if (take(text)) return true;
-        unexpected(expected);
-        return false;
-    }
-
-    void next_line() {
-        ++line_;
-        at_ = 0;
-    }
-
     // Blocks and lines.
 
     /// Where the cursor is after a statement: behind it in its line, at the line below its block, or, after
@@ -310,12 +174,12 @@ private:
         if (!named(into.variable, "the name of the loop variable")) return Ended::failed;
         const Token& name = tokens()[at_ - 1];
         const bool fresh = may_assign(name);
-        assigned_.insert(into.variable);
+        names_.assigned.insert(into.variable);
         if (!need("in", "'in' and a range such as 0..n")) return Ended::failed;
         if (!range(into.expressions)) return Ended::failed;
-        if (fresh) loop_variables_.insert(into.variable);
+        if (fresh) names_.loop_variables.insert(into.variable);
         const Ended ended = body(into.body, depth);
-        if (fresh) loop_variables_.erase(into.variable);
+        if (fresh) names_.loop_variables.erase(into.variable);
         return ended;
     }
 
@@ -367,7 +231,7 @@ private:
         const bool complete = assignment_parts(into, first);
         // Also after an error: one message for a name is enough.
         for (const Expression& each : into.targets)
-            if (each.kind == ExpressionKind::variable) assigned_.insert(each.name);
+            if (each.kind == ExpressionKind::variable) names_.assigned.insert(each.name);
         return complete ? Ended::in_line : Ended::failed;
     }
 
@@ -397,10 +261,6 @@ private:
         error_at(start, end_of_previous() - start, counted(into.values.size(), "value"),
                  counted(into.targets.size(), "value") + ", one for each place on the left");
         return true;
-    }
-
-    static std::string counted(std::size_t count, const std::string& noun) {
-        return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
     }
 
     void refuse_twice(const std::vector<Expression>& targets, const Token& place) {
@@ -443,11 +303,11 @@ private:
     }
 
     bool may_assign(const Token& name) {
-        if (functions_.contains(name.text)) {
+        if (names_.functions.contains(name.text)) {
             error(name, fmt::format("the function {}", base::quoted(name.text)), "a variable or a cell");
             return false;
         }
-        if (!loop_variables_.contains(name.text)) return true;
+        if (!names_.loop_variables.contains(name.text)) return true;
         error(name, fmt::format("an assignment to the loop variable {}", base::quoted(name.text)),
               "another variable; the loop counts this one itself");
         return false;
@@ -464,15 +324,15 @@ private:
         Function read;
         if (!named(read.name, "the name of the function")) return Ended::failed;
         const Token& name = tokens()[at_ - 1];
-        if (functions_.contains(read.name))
+        if (names_.functions.contains(read.name))
             error(name, fmt::format("a second function {}", base::quoted(read.name)),
                   "a name not used before");
-        if (assigned_.contains(read.name))
+        if (names_.assigned.contains(read.name))
             error(name, fmt::format("a function with the name of the variable {}", base::quoted(read.name)),
                   "a name not used before");
         const bool complete = parameters(read.parameters) && function_body(read);
         // Also after an error, so that calls do not bring another one.
-        functions_.emplace(read.name, read.parameters.size());
+        names_.functions.emplace(read.name, read.parameters.size());
         if (!complete) return Ended::failed;
         expansions_.add(read);
         program_.functions.push_back(std::move(read));
@@ -500,399 +360,27 @@ private:
 
     bool function_body(Function& read) {
         if (!need("=", "'=' and the value of the function")) return false;
-        parameters_ = &read.parameters;
-        function_being_read_ = read.name;
+        names_.parameters = &read.parameters;
+        names_.function_being_read = read.name;
         Maybe value = typed(Type::value);
-        parameters_ = nullptr;
-        function_being_read_ = {};
+        names_.parameters = nullptr;
+        names_.function_being_read = {};
         if (!value) return false;
         read.body = std::move(value->expression);
         return true;
     }
 
-    // Expressions, from loose to tight.
-
-    /// A whole expression of the wanted type.
-    Maybe typed(Type wanted) {
-        calls_ = false;
-        Maybe parsed = either();
-        if (!parsed) return std::nullopt;
-        // What is wrong with `if x = 1` is the sign.
-        if (!(wanted == Type::condition && at("="))) need_type(*parsed, wanted);
-        if (calls_ && !expansion_fits(*parsed)) return std::nullopt;
-        return parsed;
-    }
-
-    void need_type(const Parsed& part, Type wanted) {
-        if (part.type == wanted) return;
-        if (wanted == Type::value)
-            error(part, "a condition", "a value; eq(a, b) and lt(a, b) are 1 or 0");
-        else
-            error(part, "a value", "a condition such as x != 0");
-    }
-
-    bool expansion_fits(const Parsed& part) {
-        const Expansion expansion = expansions_.measure(part.expression);
-        total_expansion_ += expansion.nodes;
-        if (expansion.nodes <= largest_expansion && expansion.depth <= deepest_expansion &&
-            total_expansion_ <= largest_total_expansion)
-            return true;
-        error(part, "calls that are too large once functions are written out",
-              fmt::format("at most {} nodes, {} deep, and {} in the whole program", largest_expansion,
-                          deepest_expansion, largest_total_expansion));
-        return false;
-    }
-
-    /// An operation on parts, unless the tree gets too deep.
-    Maybe combined(Operator operation, std::vector<Parsed> parts, Type type, int start) {
-        Parsed result{.type = type, .start = start, .end = end_of_previous()};
-        result.expression.kind = ExpressionKind::operation;
-        result.expression.operation = operation;
-        for (Parsed& part : parts) {
-            result.depth = std::max(result.depth, part.depth + 1);
-            result.expression.operands.push_back(std::move(part.expression));
-        }
-        return bounded(std::move(result));
-    }
-
-    Maybe bounded(Parsed part) {
-        if (part.depth <= deepest_expression) return part;
-        too_deep(part.start);
-        return std::nullopt;
-    }
-
-    void too_deep(int column) {
-        error_at(column, 1, fmt::format("an expression nested more than {} deep", deepest_expression),
-                 "a shallower one; an intermediate result can be a variable");
-    }
-
-    /// Operators of one binding, grouped from the left.
-    template<class Tighter>
-    Maybe chain(Binding binding, Type type, const Tighter& tighter) {
-        Maybe left = tighter();
-        while (left && !at_end_of_line()) {
-            const OperatorText* row = find_operator(here().text, binding);
-            if (row == nullptr) break;
-            ++at_;
-            Maybe right = tighter();
-            if (!right) return std::nullopt;
-            need_type(*left, type);
-            need_type(*right, type);
-            const int start = left->start;
-            std::vector<Parsed> parts;
-            parts.push_back(std::move(*left));
-            parts.push_back(std::move(*right));
-            left = combined(row->operation, std::move(parts), type, start);
-        }
-        return left;
-    }
-
-    Maybe either() {
-        return chain(Binding::either, Type::condition,
-                     [this] { return chain(Binding::both, Type::condition, [this] { return negated(); }); });
-    }
-
-    Maybe negated() {
-        if (!at("not")) return comparison();
-        const int start = here().column;
-        ++at_;
-        Maybe operand = nested(start, [this] { return negated(); });
-        if (!operand) return std::nullopt;
-        need_type(*operand, Type::condition);
-        std::vector<Parsed> parts;
-        parts.push_back(std::move(*operand));
-        return combined(Operator::negation, std::move(parts), Type::condition, start);
-    }
-
-    Maybe comparison() {
-        Maybe left = sum();
-        if (!left || at_end_of_line()) return left;
-        const OperatorText* row = find_operator(here().text, Binding::comparison);
-        if (row == nullptr) return left;
-        ++at_;
-        Maybe right = sum();
-        if (!right) return std::nullopt;
-        need_type(*left, Type::value);
-        need_type(*right, Type::value);
-        if (!at_end_of_line() && find_operator(here().text, Binding::comparison) != nullptr) {
-            error(here(), fmt::format("a second comparison '{}'", here().text),
-                  "'and' between two comparisons");
-            return std::nullopt;
-        }
-        const int start = left->start;
-        std::vector<Parsed> parts;
-        parts.push_back(std::move(*left));
-        parts.push_back(std::move(*right));
-        return combined(row->operation, std::move(parts), Type::condition, start);
-    }
-
-    Maybe sum() {
-        return chain(Binding::sum, Type::value,
-                     [this] { return chain(Binding::product, Type::value, [this] { return atom(); }); });
-    }
-
-    /// Runs a rule one level further down, unless the text is nested too deep for the stack.
-    template<class Rule>
-    Maybe nested(int column, const Rule& rule) {
-        if (nesting_ >= deepest_expression) {
-            too_deep(column);
-            return std::nullopt;
-        }
-        ++nesting_;
-        Maybe parsed = rule();
-        --nesting_;
-        return parsed;
-    }
-
-    Maybe atom() {
-        if (at_end_of_line() || here().kind == TokenKind::unknown) {
-            unexpected("a value");
-            return std::nullopt;
-        }
-        if (here().kind == TokenKind::number) return number();
-        if (at("(")) return parenthesised();
-        if (at("?")) return hole_in_value();
-        if (at("M")) return memory_cell();
-        if (take("n")) return leaf(size());
-        if (here().kind != TokenKind::name) {
-            unexpected(at("-") ? "a value; a difference such as 0 - 1 for a negative number" : "a value");
-            return std::nullopt;
-        }
-        if (behind("(") && !contains(other_keywords, here().text)) return call_or_operator();
-        if (is_reserved(here().text)) {
-            const bool like_function = contains(operator_functions, here().text);
-            error(here(), base::quoted(here().text),
-                  like_function ? fmt::format("'(' and values behind '{}'", here().text) : "a value");
-            return std::nullopt;
-        }
-        const Token& name = here();
-        ++at_;
-        known_variable(name);
-        return leaf(variable(std::string(name.text)));
-    }
-
-    /// The token before the cursor as a tree.
-    Maybe leaf(Expression expression) {
-        const Token& token = tokens()[at_ - 1];
-        return Parsed{.expression = std::move(expression),
-                      .start = token.column,
-                      .end = token.column + static_cast<int>(token.text.size())};
-    }
-
-    Maybe number() {
-        const Token& token = here();
-        ++at_;
-        int value = 0;
-        const auto [end, code] =
-            std::from_chars(token.text.data(), token.text.data() + token.text.size(), value);
-        if (code != std::errc{} || value > largest_number) {
-            error(token, "number " + base::quoted(token.text),
-                  fmt::format("a number from 0 to {}", largest_number));
-            value = 0;
-        }
-        return leaf(constant(value));
-    }
-
-    Maybe parenthesised() {
-        const int start = here().column;
-        ++at_;
-        Maybe inside = nested(start, [this] { return either(); });
-        if (!inside || !need(")", "an operator or ')'")) return std::nullopt;
-        inside->start = start;
-        inside->end = end_of_previous();
-        return inside;
-    }
-
-    Maybe memory_cell() {
-        const int start = here().column;
-        ++at_;
-        if (!need("[", "'[' and an address behind 'M'")) return std::nullopt;
-        Maybe address = nested(start, [this] { return either(); });
-        if (!address) return std::nullopt;
-        need_type(*address, Type::value);
-        if (!need("]", "an operator or ']'")) return std::nullopt;
-        return bounded({.expression = load(std::move(address->expression)),
-                        .depth = address->depth + 1,
-                        .start = start,
-                        .end = end_of_previous()});
-    }
-
-    void known_variable(const Token& name) {
-        if (parameters_ != nullptr) {
-            if (contains(*parameters_, name.text)) return;
-            error(name, fmt::format("{}, which is no parameter", base::quoted(name.text)),
-                  "a parameter of the function" + suggestion(name.text, *parameters_));
-            return;
-        }
-        if (assigned_.contains(name.text) || reported_.contains(name.text)) return;
-        if (functions_.contains(name.text)) {
-            error(name, fmt::format("the function {}", base::quoted(name.text)), "its arguments behind it");
-            return;
-        }
-        error(name, fmt::format("variable {} before it has a value", base::quoted(name.text)),
-              "a variable that is assigned above" + suggestion(name.text, for_suggestion(assigned_)));
-        reported_.insert(std::string(name.text));
-    }
-
-    /// Values separated by commas, up to the closing parenthesis; the cursor is behind the opening one.
-    std::optional<std::vector<Parsed>> arguments(int start) {
-        std::vector<Parsed> parts;
-        if (take(")")) return parts;
-        do {
-            Maybe part = nested(start, [this] { return either(); });
-            if (!part) return std::nullopt;
-            need_type(*part, Type::value);
-            parts.push_back(std::move(*part));
-        } while (take(","));
-        if (!need(")", "an operator, ',' or ')'")) return std::nullopt;
-        return parts;
-    }
-
-    Maybe call_or_operator() {
-        const Token& name = here();
-        at_ += 2;
-        auto parts = arguments(name.column);
-        if (!parts) return std::nullopt;
-        const bool step = name.text == "inc" || name.text == "dec";
-        const OperatorText* row = find_operator(name.text, Binding::atom);
-        const auto function = functions_.find(name.text);
-        if (!step && row == nullptr && function == functions_.end()) {
-            unknown_function(name);
-            return std::nullopt;
-        }
-        const std::size_t wanted = step ? 1 : row != nullptr ? 2 : function->second;
-        if (parts->size() != wanted) {
-            error(name, counted(parts->size(), "argument") + " of " + base::quoted(name.text),
-                  counted(wanted, "argument"));
-            return std::nullopt;
-        }
-        if (step) {
-            parts->push_back({.expression = constant(1)});
-            return combined(name.text == "inc" ? Operator::add : Operator::subtract, std::move(*parts),
-                            Type::value, name.column);
-        }
-        if (row != nullptr) return combined(row->operation, std::move(*parts), Type::value, name.column);
-        calls_ = true;
-        return with_arguments({.kind = ExpressionKind::call, .name = std::string(name.text)},
-                              std::move(*parts), Type::value, name.column);
-    }
-
-    void unknown_function(const Token& name) {
-        if (name.text == function_being_read_)
-            error(name, fmt::format("function {} inside itself", base::quoted(name.text)),
-                  "a function defined above; repetition is for loops");
-        else
-            error(name, "unknown function " + base::quoted(name.text),
-                  "min, max, eq, lt, inc, dec or a function defined above" +
-                      suggestion(name.text, for_suggestion(function_names())));
-    }
-
-    std::vector<std::string> function_names() const {
-        std::vector<std::string> names = operator_functions;
-        for (const auto& entry : functions_) names.push_back(entry.first);
-        return names;
-    }
-
-    Maybe with_arguments(Expression expression, std::vector<Parsed> parts, Type type, int start) {
-        Parsed result{
-            .expression = std::move(expression), .type = type, .start = start, .end = end_of_previous()};
-        for (Parsed& part : parts) {
-            result.depth = std::max(result.depth, part.depth + 1);
-            result.expression.operands.push_back(std::move(part.expression));
-        }
-        return bounded(std::move(result));
-    }
-
-    Maybe hole_in_value() {
-        if (!options_.holes) {
-            error(here(), "a hole", "a value; holes stand in sketches only");
-            return std::nullopt;
-        }
-        Maybe open = hole();
-        if (open && open->expression.hole_kind == "range") {
-            error(*open, "a hole of the kind 'range'", "a value; it stands behind 'in' only");
-            return std::nullopt;
-        }
-        return open;
-    }
-
-    /// `?kind.name` or `?kind.name(arguments)`
-    Maybe hole() {
-        const int start = here().column;
-        ++at_;
-        Expression open{.kind = ExpressionKind::hole};
-        if (!word(open.hole_kind, "the kind of the hole, as in ?value.f(x)")) return std::nullopt;
-        if (!need(".", "'.' and the name of the hole")) return std::nullopt;
-        if (!word(open.name, "the name of the hole")) return std::nullopt;
-        const Type type = open.hole_kind == "test" ? Type::condition : Type::value;
-        std::vector<Parsed> parts;
-        if (take("(")) {
-            auto read = arguments(start);
-            if (!read) return std::nullopt;
-            parts = std::move(*read);
-        }
-        return with_arguments(std::move(open), std::move(parts), type, start);
-    }
-
-    /// Any word, reserved or not.
-    bool word(std::string& into, const std::string& expected) {
-        if (at_end_of_line() || here().kind != TokenKind::name) {
-            unexpected(expected);
-            return false;
-        }
-        into = std::string(here().text);
-        ++at_;
-        return true;
-    }
-
-    const Token& here_or_last() const { return at_end_of_line() ? tokens().back() : here(); }
-
-    const std::string& file_;
-    const std::vector<TokenLine>& lines_;
-    const ParseOptions& options_;
     Program program_;
-    base::Diagnostics errors_;
-    bool too_many_ = false;
-    std::size_t line_ = 0, at_ = 0;
     /// The last statement was a function, which stands apart from the others.
     bool function_read_ = false;
-    /// Names that were assigned further up in the text, and those that a loop around the cursor counts.
-    std::set<std::string, std::less<>> assigned_, loop_variables_;
-    /// Names for which there was a message; one is enough.
-    std::set<std::string, std::less<>> reported_;
-    /// Numbers of parameters.
-    std::map<std::string, std::size_t, std::less<>> functions_;
-    /// Of the function whose body is being read.
-    const std::vector<std::string>* parameters_ = nullptr;
-    std::string_view function_being_read_;
-    ExpansionTable expansions_;
-    long total_expansion_ = 0;
-    /// Whether the expression being read calls a function.
-    bool calls_ = false;
-    int nesting_ = 0;
 };
 
 } // namespace
 
 base::Result<Program> parse(std::string_view text, const std::string& file, const ParseOptions& options) {
-    if (text.size() > largest_source)
-        return base::failure(file, fmt::format("{} bytes of program text", text.size()),
-                             fmt::format("at most {} bytes", largest_source));
-    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-    const auto binary = std::find_if(text.begin(), text.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\v' &&
-               c != '\f';
-    });
-    if (binary != text.end()) {
-        const auto line = 1 + std::count(text.begin(), binary, '\n');
-        return base::failure(
-            {{.file = file,
-              .line = static_cast<int>(line),
-              .found = fmt::format("a binary file (byte 0x{:02x})", static_cast<unsigned char>(*binary)),
-              .expected = "program text"}});
-    }
-    const std::vector<TokenLine> lines = tokenize(text);
+    const auto source = base::source_text(text, file, "program text", largest_source);
+    if (!source) return base::failure(source.error());
+    const std::vector<TokenLine> lines = tokenize(*source);
     return Parser(file, lines, options).run();
 }
 
