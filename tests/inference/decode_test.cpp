@@ -96,5 +96,16 @@ TEST(Alphabet, IsRefusedWhereValuesRunIntoEachOtherOrAreTooMany) {
     EXPECT_FALSE(discover_alphabet(std::vector<double>{0.2, 0.2, 0.2}));
 }
 
+TEST(Alphabet, IsRefusedWhereMostSymbolsHaveAValueOfTheirOwn) {
+    std::vector<double> continuum{0.2, 0.2, 0.2, 0.7, 0.7, 0.7};
+    EXPECT_TRUE(discover_alphabet(continuum));
+    for (int i = 0; i < 3; ++i) continuum.push_back(0.31 + 0.1 * i);
+    const auto refused = discover_alphabet(continuum);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(
+        base::render(refused.error()),
+        "symbols: 67% of them with a value seen 3 times; expected at least 75%: a few values for all\n");
+}
+
 } // namespace
 } // namespace ropewalk::inference

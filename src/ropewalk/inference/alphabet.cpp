@@ -12,6 +12,7 @@ base::Result<std::vector<double>> discover_alphabet(std::span<const double> symb
                                                     const AlphabetOptions& options) {
     std::vector<double> sorted(symbols.begin(), symbols.end()), alphabet;
     std::sort(sorted.begin(), sorted.end());
+    std::size_t covered = 0;
     for (auto begin = sorted.begin(); begin != sorted.end();) {
         auto end = begin + 1;
         while (end != sorted.end() && *end - *(end - 1) <= options.tolerance) ++end;
@@ -20,13 +21,21 @@ base::Result<std::vector<double>> discover_alphabet(std::span<const double> symb
                                  fmt::format("a range without gaps from {} to {}", *begin, *(end - 1)),
                                  "distinct values");
         const auto count = end - begin;
-        if (static_cast<std::size_t>(count) >= options.least_seen)
+        if (static_cast<std::size_t>(count) >= options.least_seen) {
             alphabet.push_back(std::accumulate(begin, end, 0.0) / static_cast<double>(count));
+            covered += static_cast<std::size_t>(count);
+        }
         begin = end;
     }
     if (alphabet.size() < 2 || alphabet.size() > options.most)
         return base::failure("symbols", fmt::format("{} distinct values", alphabet.size()),
                              fmt::format("2 to {}", options.most));
+    const double share = static_cast<double>(covered) / static_cast<double>(symbols.size());
+    if (share < options.least_covered)
+        return base::failure(
+            "symbols",
+            fmt::format("{:.0f}% of them with a value seen {} times", 100 * share, options.least_seen),
+            fmt::format("at least {:.0f}%: a few values for all", 100 * options.least_covered));
     return alphabet;
 }
 

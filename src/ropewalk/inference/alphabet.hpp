@@ -14,10 +14,13 @@ struct AlphabetOptions {
     double tolerance = 1e-3;    ///< values no further apart than this are one
     std::size_t most = 64;      ///< values of an alphabet
     std::size_t least_seen = 3; ///< times that a value must occur: one seen once may be a mistake
+    /// Share of the symbols that have such a value. Of symbols from a continuum a few coincide, too.
+    double least_covered = 0.75;
 };
 
 /// The distinct values, in rising order, each the mean of what it stands for. Fails when there are fewer than
-/// two or too many, and when values form a chain longer than a few tolerances: then they are not distinct.
+/// two or too many, when values form a chain longer than a few tolerances, as they are not distinct then, and
+/// when most symbols have a value of their own.
 base::Result<std::vector<double>> discover_alphabet(std::span<const double> symbols,
                                                     const AlphabetOptions& options = {});
 
