@@ -3,6 +3,7 @@
 #include <random>
 
 #include "tests/cli/command.hpp"
+#include "tests/image_bytes.hpp"
 
 namespace ropewalk::cli {
 namespace {
@@ -130,6 +131,26 @@ TEST_F(Perceive, LeavesTheFolderAsItWasWhereTheDeviceIsMissing) {
     EXPECT_FALSE(std::filesystem::exists(path("new/settings.json")));
     EXPECT_EQ(learn({folder.string(), "--device", "cuda", "--force"}).code, 2);
     EXPECT_EQ(read(folder / "run.json"), "old");
+}
+
+TEST_F(Perceive, SaysWhereAFormulaHoldsOnlyOnTheRowsItWasLearnedFrom) {
+    // Images and numbers that have nothing to do with each other: a network can only learn them by heart.
+    constexpr int side = 16;
+    std::mt19937 random(1);
+    std::string text = "image,y\n";
+    for (int i = 0; i < 60; ++i) {
+        std::vector<std::uint8_t> pixels;
+        for (int p = 0; p < side * side; ++p) pixels.push_back(static_cast<std::uint8_t>(random() % 256));
+        const std::string name = std::to_string(i) + ".png";
+        write(name, png(pixels.data(), side));
+        text += name + "," + std::to_string(std::uniform_real_distribution(0.0, 1.0)(random)) + "\n";
+    }
+    const Outcome outcome = run({"perceive", "--manifest", write("data.csv", text), "--seconds", "0",
+                                 "--refine-steps", "150", "--threads", "1", "--quiet"});
+    if (outcome.err.find("libtorch") != std::string::npos) GTEST_SKIP() << outcome.err;
+    EXPECT_EQ(outcome.code, 1) << outcome.err;
+    EXPECT_THAT(outcome.out, HasSubstr("Not confirmed  y"));
+    EXPECT_THAT(outcome.out, HasSubstr("Alphabet       none"));
 }
 
 /// ROPEWALK_KILLS sets how often; each kill costs a start.

@@ -85,7 +85,7 @@ void show_reading(const perception::Problem& problem, const learning::Learned& l
                    fmt::join(scaled(learned.reading->alphabet, problem), ", "), learned.reading->tasks.size(),
                    learned.reading->residual, 100 * learned.reading->explained);
     } else if (!learned.unread.empty()) {
-        fmt::print("Alphabet       none, refined through the formulas; {}\n", learned.unread);
+        fmt::print("Alphabet       none, refined through the formulas; {}", learned.unread);
     }
 }
 

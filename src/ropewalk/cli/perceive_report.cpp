@@ -139,12 +139,38 @@ void show_generalisation(const perception::Generalisation& generalisation) {
                generalisation.median, generalisation_of_the_paper);
 }
 
+namespace {
+
+/// Whether an error, a share of the output's variance, is that of a formula that explains it.
+bool explains(double error) { return error < 0.5; }
+
+/// The outputs that no formula explains on rows kept for validation, and what is wrong with them.
+std::string text_of_unexplained(const perception::Problem& problem,
+                                const perception::GivenJudgement& judgement) {
+    std::vector<std::string> nowhere, in_training;
+    for (std::size_t t = 0; t < judgement.validation.size(); ++t)
+        if (!explains(judgement.validation[t]))
+            (explains(judgement.training[t]) ? in_training : nowhere).push_back(problem.given->outputs[t]);
+    std::string text;
+    if (!nowhere.empty())
+        text += fmt::format("\nNot explained  {}: the formula leaves half of the output's variance or more\n",
+                            fmt::join(nowhere, ", "));
+    if (!in_training.empty())
+        text +=
+            fmt::format("\nNot confirmed  {}: the formula explains the rows learned from, and leaves half of "
+                        "the variance or\n               more on the others: new images are read badly; more "
+                        "rows help, and more --seconds\n",
+                        fmt::join(in_training, ", "));
+    return text;
+}
+
+} // namespace
+
 std::vector<std::string> unexplained_outputs(const perception::Problem& problem,
                                              const perception::GivenJudgement& judgement) {
-    constexpr double most = 0.5;
     std::vector<std::string> names;
     for (std::size_t t = 0; t < judgement.validation.size(); ++t)
-        if (!(judgement.validation[t] < most)) names.push_back(problem.given->outputs[t]);
+        if (!explains(judgement.validation[t])) names.push_back(problem.given->outputs[t]);
     return names;
 }
 
@@ -181,9 +207,7 @@ void show_given(const perception::Problem& problem, const perception::GivenJudge
                    formula::written_text(problem.pool.formulas[decisions[t].formula]),
                    judgement.validation[t], decisions[t].margin);
     if (decisions.size() > most_shown) fmt::print("... and {} more\n", decisions.size() - most_shown);
-    if (const std::vector<std::string> names = unexplained_outputs(problem, judgement); !names.empty())
-        fmt::print("\nNot explained  {}: the formula leaves half of the output's variance or more\n",
-                   fmt::join(names, ", "));
+    fmt::print("{}", text_of_unexplained(problem, judgement));
     fmt::print(
         "\nErrors are shares of the outputs' variance, on {} rows kept for validation; mean {:.4f} (training "
         "{:.4f})\nImages         {} of them in {} rows to learn from; {} formulas of {} variables in the "
