@@ -87,6 +87,29 @@ double mean(const std::vector<double>& values) {
     return sum / static_cast<double>(values.size());
 }
 
+/// Whether an error, a share of the output's variance, is that of a formula that explains it.
+bool explains(double error) { return error < 0.5; }
+
+/// The outputs that no formula explains on rows kept for validation, and what is wrong with them.
+std::string text_of_unexplained(const perception::Problem& problem,
+                                const perception::GivenJudgement& judgement) {
+    std::vector<std::string> nowhere, in_training;
+    for (std::size_t t = 0; t < judgement.validation.size(); ++t)
+        if (!explains(judgement.validation[t]))
+            (explains(judgement.training[t]) ? in_training : nowhere).push_back(problem.given->outputs[t]);
+    std::string text;
+    if (!nowhere.empty())
+        text += fmt::format("\nNot explained  {}: the formula leaves half of the output's variance or more\n",
+                            fmt::join(nowhere, ", "));
+    if (!in_training.empty())
+        text +=
+            fmt::format("\nNot confirmed  {}: the formula explains the rows learned from, and leaves half of "
+                        "the variance or\n               more on the others: new images are read badly; more "
+                        "rows help, and more --seconds\n",
+                        fmt::join(in_training, ", "));
+    return text;
+}
+
 } // namespace
 
 std::string task_name(const perception::Problem& problem, std::size_t task) {
@@ -138,33 +161,6 @@ void show_generalisation(const perception::Generalisation& generalisation) {
                generalisation.right, generalisation.formulas.size(), generalisation.mean,
                generalisation.median, generalisation_of_the_paper);
 }
-
-namespace {
-
-/// Whether an error, a share of the output's variance, is that of a formula that explains it.
-bool explains(double error) { return error < 0.5; }
-
-/// The outputs that no formula explains on rows kept for validation, and what is wrong with them.
-std::string text_of_unexplained(const perception::Problem& problem,
-                                const perception::GivenJudgement& judgement) {
-    std::vector<std::string> nowhere, in_training;
-    for (std::size_t t = 0; t < judgement.validation.size(); ++t)
-        if (!explains(judgement.validation[t]))
-            (explains(judgement.training[t]) ? in_training : nowhere).push_back(problem.given->outputs[t]);
-    std::string text;
-    if (!nowhere.empty())
-        text += fmt::format("\nNot explained  {}: the formula leaves half of the output's variance or more\n",
-                            fmt::join(nowhere, ", "));
-    if (!in_training.empty())
-        text +=
-            fmt::format("\nNot confirmed  {}: the formula explains the rows learned from, and leaves half of "
-                        "the variance or\n               more on the others: new images are read badly; more "
-                        "rows help, and more --seconds\n",
-                        fmt::join(in_training, ", "));
-    return text;
-}
-
-} // namespace
 
 std::vector<std::string> unexplained_outputs(const perception::Problem& problem,
                                              const perception::GivenJudgement& judgement) {
