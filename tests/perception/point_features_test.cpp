@@ -99,14 +99,16 @@ TEST(PointFeatures, EveryKernelGivesWhatThePlainOneGives) {
         const Result plain = result_of(data, "reference", 1);
         for (const std::string& target : point_targets()) {
             SCOPED_TRACE(target + ", points " + std::to_string(points));
+            // The matrix unit multiplies pairs of bfloat16.
+            const double error = target == "amx" ? 3e-5 : 1e-5;
             const Result found = result_of(data, target, 2, plain.which);
             // Points whose features are equal but for rounding may take each other's place.
             std::size_t others = 0;
             for (std::size_t i = 0; i < plain.which.size(); ++i) others += found.which[i] != plain.which[i];
-            EXPECT_LE(others, plain.which.size() / 100);
-            EXPECT_LT(apart(found.largest, plain.largest), 1e-5);
-            EXPECT_LT(apart(found.by_network, plain.by_network), 1e-5);
-            EXPECT_LT(apart(found.by_inputs, plain.by_inputs), 1e-5);
+            EXPECT_LE(others, plain.which.size() * (target == "amx" ? 5 : 1) / 100);
+            EXPECT_LT(apart(found.largest, plain.largest), error);
+            EXPECT_LT(apart(found.by_network, plain.by_network), error);
+            EXPECT_LT(apart(found.by_inputs, plain.by_inputs), error);
         }
     }
 }

@@ -14,7 +14,7 @@ namespace {
 const std::vector<PointKernels>& choices() {
     static const std::vector<PointKernels> all = [] {
         std::vector<PointKernels> list = point_kernels();
-        list.push_back({"reference", nullptr, nullptr});
+        list.push_back({"reference", nullptr, nullptr, nullptr});
         return list;
     }();
     return all;
@@ -26,17 +26,6 @@ std::atomic<const PointKernels*>& active_choice() {
     return active;
 }
 
-/// Panels of the matrix whose element (k, f) is matrix[k * row + f * column].
-std::vector<float> packed(const float* matrix, std::size_t features, std::size_t row, std::size_t column) {
-    std::vector<float> panels(features * features);
-    float* to = panels.data();
-    for (std::size_t begin = 0; begin < features; begin += point_feature_step)
-        for (std::size_t k = 0; k < features; ++k)
-            for (std::size_t f = begin; f < begin + point_feature_step; ++f)
-                *to++ = matrix[k * row + f * column];
-    return panels;
-}
-
 std::vector<float> transposed(const float* matrix, std::size_t rows, std::size_t columns) {
     std::vector<float> result(rows * columns);
     for (std::size_t i = 0; i < rows; ++i)
@@ -44,11 +33,12 @@ std::vector<float> transposed(const float* matrix, std::size_t rows, std::size_t
     return result;
 }
 
-PackedPoints packed_points(const PointNetwork& network) {
+PackedPoints packed_points(const PointNetwork& network, const MatrixProducts& products) {
     return {.network = network,
+            .products = &products,
             .inputs = transposed(network.weight1, network.features, network.inputs),
-            .second = packed(network.weight2, network.features, 1, network.features),
-            .third = packed(network.weight3, network.features, 1, network.features),
+            .second = products.pack(network.weight2, network.features, 1, network.features),
+            .third = products.pack(network.weight3, network.features, 1, network.features),
             .second_backward = {}};
 }
 
@@ -131,22 +121,22 @@ base::Result<std::string> force_point_target(std::string_view name) {
 
 void point_features(const PointNetwork& network, const PointSets& sets, int threads, float* largest,
                     std::uint32_t* which) {
-    const auto forward = active_choice().load()->forward;
-    if (forward == nullptr) return plain::point_features(network, sets, threads, largest, which);
-    const PackedPoints packed = packed_points(network);
+    const PointKernels& kernels = *active_choice().load();
+    if (kernels.forward == nullptr) return plain::point_features(network, sets, threads, largest, which);
+    const PackedPoints packed = packed_points(network, *kernels.products);
     const std::vector<PointRange> blocks = blocks_of(sets);
     base::parallel_for(blocks.size(), threads,
-                       [&](std::size_t i) { forward(packed, sets, blocks[i], largest, which); });
+                       [&](std::size_t i) { kernels.forward(packed, sets, blocks[i], largest, which); });
 }
 
 void point_features_adjoint(const PointNetwork& network, const PointSets& sets, const float* gradient,
                             const std::uint32_t* which, int threads, const PointGradient& to,
                             float* input_gradient) {
-    const auto adjoint = active_choice().load()->adjoint;
-    if (adjoint == nullptr)
+    const PointKernels& kernels = *active_choice().load();
+    if (kernels.adjoint == nullptr)
         return plain::point_features_adjoint(network, sets, gradient, which, threads, to, input_gradient);
-    PackedPoints weights = packed_points(network);
-    weights.second_backward = packed(network.weight2, network.features, network.features, 1);
+    PackedPoints weights = packed_points(network, *kernels.products);
+    weights.second_backward = kernels.products->pack(network.weight2, network.features, network.features, 1);
     const std::vector<PointRange> blocks = blocks_of(sets);
     const std::size_t size = gradient_size(network.inputs, network.features);
     thread_local std::vector<float> memory; // kept, since pages that are new to the process are slow
@@ -155,9 +145,9 @@ void point_features_adjoint(const PointNetwork& network, const PointSets& sets, 
     if (input_gradient != nullptr)
         std::fill_n(input_gradient, sets.sets * sets.points * network.inputs, 0.0f);
     base::parallel_for(blocks.size(), threads, [&](std::size_t i) {
-        adjoint(weights, sets, blocks[i],
-                {gradient, which, gradient_in(start + i * size, network.inputs, network.features),
-                 input_gradient});
+        kernels.adjoint(weights, sets, blocks[i],
+                        {gradient, which, gradient_in(start + i * size, network.inputs, network.features),
+                         input_gradient});
     });
     sum_up(memory, blocks.size(), to);
 }

@@ -1,5 +1,4 @@
-// The fast kernels of point features. Tiles of points go through all layers while they are in the cache;
-// matrix products keep a block of results in registers.
+// The fast kernels of point features. Tiles of points go through all layers while they are in the cache.
 #include "ropewalk/base/vector_targets.hpp"
 #include "ropewalk/perception/kernels/point_work.hpp"
 
@@ -21,85 +20,6 @@ using D = hn::CappedTag<float, 16>;
 using V = hn::Vec<D>;
 
 inline constexpr std::size_t lanes = hn::MaxLanes(D());
-/// Results in registers: 6 rows of 4 vectors where there are 32 registers, else of 2.
-inline constexpr std::size_t block_rows = 6, block_vectors = lanes == 16 ? 4 : 2;
-inline constexpr std::size_t block_columns = block_vectors * lanes;
-inline constexpr std::size_t panel = point_feature_step;
-static_assert(panel % block_columns == 0);
-
-/// a[i * row + k * column]
-struct Left {
-    const float* a;
-    std::size_t row, column;
-};
-
-/// c = start + a b for `rows` rows and one block of columns.
-template<std::size_t rows, class Start>
-HWY_INLINE void product_block(std::size_t depth, Left left, const float* b, std::size_t b_row, float* c,
-                              std::size_t c_row, const Start& start) {
-    const D d;
-    V sums[rows][block_vectors];
-#pragma GCC unroll 8
-    for (std::size_t i = 0; i < rows; ++i)
-#pragma GCC unroll 8
-        for (std::size_t v = 0; v < block_vectors; ++v) sums[i][v] = start(c + i * c_row, v * lanes);
-    const float* a = left.a;
-    for (std::size_t k = 0; k < depth; ++k, a += left.column, b += b_row) {
-        V columns[block_vectors];
-#pragma GCC unroll 8
-        for (std::size_t v = 0; v < block_vectors; ++v) columns[v] = hn::LoadU(d, b + v * lanes);
-#pragma GCC unroll 8
-        for (std::size_t i = 0; i < rows; ++i) {
-            const V by = hn::Set(d, a[i * left.row]);
-#pragma GCC unroll 8
-            for (std::size_t v = 0; v < block_vectors; ++v)
-                sums[i][v] = hn::MulAdd(by, columns[v], sums[i][v]);
-        }
-    }
-#pragma GCC unroll 8
-    for (std::size_t i = 0; i < rows; ++i)
-#pragma GCC unroll 8
-        for (std::size_t v = 0; v < block_vectors; ++v) hn::StoreU(sums[i][v], d, c + i * c_row + v * lanes);
-}
-
-/// The same for any number of rows.
-template<class Start>
-HWY_INLINE void product_rows(std::size_t rows, std::size_t depth, Left left, const float* b,
-                             std::size_t b_row, float* c, std::size_t c_row, const Start& start) {
-    std::size_t i = 0;
-    const auto at = [&](std::size_t row) HWY_ATTR {
-        return Left{left.a + row * left.row, left.row, left.column};
-    };
-    for (; i + block_rows <= rows; i += block_rows)
-        product_block<block_rows>(depth, at(i), b, b_row, c + i * c_row, c_row, start);
-    for (; i + 4 <= rows; i += 4) product_block<4>(depth, at(i), b, b_row, c + i * c_row, c_row, start);
-    for (; i + 2 <= rows; i += 2) product_block<2>(depth, at(i), b, b_row, c + i * c_row, c_row, start);
-    for (; i < rows; ++i) product_block<1>(depth, at(i), b, b_row, c + i * c_row, c_row, start);
-}
-
-/// c [rows, features] = start + a [rows, features] times a packed matrix; `bias` may be null: zero.
-HWY_NOINLINE void packed_product(std::size_t rows, std::size_t features, const float* a, std::size_t width,
-                                 const float* packed, const float* bias, float* c) {
-    const D d;
-    for (std::size_t f = 0; f < features; f += block_columns) {
-        const float* const b = packed + f / panel * panel * features + f % panel;
-        if (bias != nullptr)
-            product_rows(rows, features, {a, width, 1}, b, panel, c + f, width,
-                         [&](const float*, std::size_t v) HWY_ATTR { return hn::LoadU(d, bias + f + v); });
-        else
-            product_rows(rows, features, {a, width, 1}, b, panel, c + f, width,
-                         [&](const float*, std::size_t) HWY_ATTR { return hn::Zero(d); });
-    }
-}
-
-/// c [features, features] += left^T right, both [rows, features].
-HWY_NOINLINE void add_outer_products(std::size_t rows, std::size_t features, const float* left,
-                                     const float* right, std::size_t width, float* c) {
-    const D d;
-    for (std::size_t f = 0; f < features; f += block_columns)
-        product_rows(features, rows, {left, 1, width}, right + f, width, c + f, features,
-                     [&](const float* to, std::size_t v) HWY_ATTR { return hn::LoadU(d, to + v); });
-}
 
 /// x + the weighted inputs of a point
 HWY_INLINE void first_layer(const PackedPoints& packed, const float* x, float* z) {
@@ -202,10 +122,10 @@ void forward(const PackedPoints& packed, const PointSets& sets, PointRange range
             first_layer(packed, sets.inputs + (begin + r) * network.inputs, &z[r * width]);
             normalise(features, network.scale1, network.shift1, &z[r * width], &a[r * width]);
         }
-        packed_product(rows, features, a.data(), width, packed.second.data(), network.bias2, z.data());
+        packed.products->multiply(rows, features, a.data(), width, packed.second, network.bias2, z.data());
         for (std::size_t r = 0; r < rows; ++r)
             normalise(features, network.scale2, network.shift2, &z[r * width], &a[r * width]);
-        packed_product(rows, features, a.data(), width, packed.third.data(), network.bias3, z.data());
+        packed.products->multiply(rows, features, a.data(), width, packed.third, network.bias3, z.data());
         for (std::size_t r = 0; r < rows; ++r) {
             const std::size_t set = (begin + r) / sets.points;
             keep_largest(features, &z[r * width], (begin + r) % sets.points, largest + set * features,
@@ -265,7 +185,8 @@ private:
             first_layer(packed, sets.inputs + points_[r] * network.inputs, row(x1_, r));
             inverse1_[r] = normalise(features_, network.scale1, network.shift1, row(x1_, r), row(a1_, r));
         }
-        packed_product(rows, features_, a1_.data(), width_, packed.second.data(), network.bias2, x2_.data());
+        packed.products->multiply(rows, features_, a1_.data(), width_, packed.second, network.bias2,
+                                  x2_.data());
         for (std::size_t r = 0; r < rows; ++r)
             inverse2_[r] = normalise(features_, network.scale2, network.shift2, row(x2_, r), row(a2_, r));
 
@@ -274,9 +195,9 @@ private:
         for (std::size_t r = 0; r < rows; ++r)
             normalise_adjoint(features_, network.scale2, row(x2_, r), row(a2_, r), inverse2_[r],
                               row(gradient_, r), to.scale2, to.shift2, to.bias2);
-        add_outer_products(rows, features_, gradient_.data(), a1_.data(), width_, to.weight2);
-        packed_product(rows, features_, gradient_.data(), width_, packed.second_backward.data(), nullptr,
-                       next_.data());
+        packed.products->add_outer(rows, features_, gradient_.data(), a1_.data(), width_, to.weight2);
+        packed.products->multiply(rows, features_, gradient_.data(), width_, packed.second_backward, nullptr,
+                                  next_.data());
         for (std::size_t r = 0; r < rows; ++r) {
             normalise_adjoint(features_, network.scale1, row(x1_, r), row(a1_, r), inverse1_[r],
                               row(next_, r), to.scale1, to.shift1, to.bias1);
@@ -358,7 +279,7 @@ void adjoint(const PackedPoints& packed, const PointSets& sets, PointRange range
     tile.run(packed, sets, range, adjoint);
 }
 
-PointKernels describe_points() { return {"", &forward, &adjoint}; }
+PointKernels describe_points() { return {"", nullptr, &forward, &adjoint}; }
 
 } // namespace ropewalk::perception::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -369,10 +290,17 @@ namespace ropewalk::perception {
 HWY_EXPORT(describe_points);
 
 std::vector<PointKernels> point_kernels() {
+    static const std::vector<MatrixProducts> products = lane_products();
     std::vector<PointKernels> found;
     for (const std::int64_t target : base::usable_targets()) {
         found.push_back(HWY_DISPATCH_TABLE(describe_points)[base::table_index(target)]());
         found.back().name = base::target_name(target);
+        found.back().products = &products[found.size() - 1];
+    }
+    if (tile_products() != nullptr) {
+        found.insert(found.begin(), found.front());
+        found.front().name = "amx";
+        found.front().products = tile_products();
     }
     return found;
 }

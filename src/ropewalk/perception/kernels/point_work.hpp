@@ -1,17 +1,18 @@
 // What the fast kernels of point features work on: packed weights, and a range of sets at a time.
 #pragma once
 
+#include "ropewalk/perception/kernels/matrix_products.hpp"
 #include "ropewalk/perception/kernels/point_features.hpp"
 
 namespace ropewalk::perception {
 
-/// Weights as the matrix products read them: panels of `point_feature_step` columns, a panel's rows behind
-/// one another.
+/// A network with its matrices as the products read them.
 struct PackedPoints {
     PointNetwork network;
-    std::vector<float> inputs;          ///< W1 transposed, [inputs, features]
-    std::vector<float> second, third;   ///< panels of W2 and W3 transposed
-    std::vector<float> second_backward; ///< panels of W2
+    const MatrixProducts* products = nullptr;
+    std::vector<float> inputs;    ///< W1 transposed, [inputs, features]
+    PackedMatrix second, third;   ///< W2 and W3 transposed
+    PackedMatrix second_backward; ///< W2
 };
 
 /// Sets begin .. end - 1.
@@ -29,12 +30,14 @@ struct PointAdjoint {
 
 struct PointKernels {
     std::string name;
+    const MatrixProducts* products = nullptr;
     void (*forward)(const PackedPoints&, const PointSets&, PointRange, float* largest,
                     std::uint32_t* which) = nullptr;
     void (*adjoint)(const PackedPoints&, const PointSets&, PointRange, const PointAdjoint&) = nullptr;
 };
 
-/// For every Highway target that this machine can run, best first.
+/// For every Highway target that this machine can run, best first; ahead of them `amx`, the first one with
+/// products on the matrix unit, where there is one.
 std::vector<PointKernels> point_kernels();
 
 } // namespace ropewalk::perception
