@@ -38,7 +38,7 @@ struct Problem {
     std::vector<Example> examples;
     std::vector<float> weights, losses, gradient;
 
-    Problem(const Sizes& s, const Switches& switches, const assembly::InstructionSet& set) {
+    Problem(const Sizes& s, Lanes lanes, const Switches& switches, const assembly::InstructionSet& set) {
         request.configuration = {.base = s.base,
                                  .cells = s.cells,
                                  .registers = s.registers,
@@ -46,7 +46,7 @@ struct Problem {
                                  .instruction_set = set,
                                  .switches = switches};
         request.steps = s.steps;
-        request.lanes = s.programs == 1 ? Lanes::automatic : Lanes::programs;
+        request.lanes = lanes;
         base::RandomStream random(1, base::Purpose::test);
         const auto values = [&](int count) {
             std::vector<int> list(static_cast<std::size_t>(count));
@@ -90,6 +90,7 @@ struct Variant {
     std::string kernel = "auto";
     int threads = 1;
     std::string label;
+    Lanes lanes = Lanes::automatic;
     Switches switches;
     assembly::InstructionSet set = assembly::paper13();
 };
@@ -99,7 +100,7 @@ void run(benchmark::State& state, const Variant& variant) {
         state.SkipWithError("kernel not available");
         return;
     }
-    Problem problem(variant.sizes, variant.switches, variant.set);
+    Problem problem(variant.sizes, variant.lanes, variant.switches, variant.set);
     // The slow kernels are told apart from the fast ones in one repetition.
     const int repetitions = variant.kernel == "auto" ? 20 : 1;
     for (auto _ : state) problem.evaluate(variant.wants_gradient, variant.threads, repetitions);
@@ -130,6 +131,10 @@ const bool registered = [] {
             add({.sizes = sizes, .wants_gradient = gradient, .kernel = kernel});
         }
         add({.sizes = headline, .wants_gradient = gradient, .threads = 2});
+        add({.sizes = headline,
+             .wants_gradient = gradient,
+             .label = "programs_in_lanes",
+             .lanes = Lanes::programs});
         for (const Sizes sizes :
              {Sizes{8, 4, 4, 8, 32}, Sizes{4, 8, 4, 16, 48}, Sizes{4, 10, 4, 20, 60}, Sizes{10, 6, 8, 8, 64},
               Sizes{4, 4, 4, 8, 32}, Sizes{8, 5, 4, 8, 32}, Sizes{10, 4, 8, 8, 32}, Sizes{10, 4, 10, 10, 32},

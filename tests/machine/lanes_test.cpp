@@ -271,7 +271,7 @@ TEST_P(FastKernel, AgreesOnTheSizesThatHaveAKernelOfTheirOwn) {
     for (const lanes::Sizes& sizes : lanes::common_sizes)
         for (std::uint64_t seed = 0; seed < cases / 60; ++seed) {
             const Case c = common_case(sizes, seed, 1 + seed % 3);
-            const lanes::Plan plan = lanes::make_plan(c.request, true, kernel().lane_count);
+            const lanes::Plan plan = lanes::make_plan(c.request, true, false, kernel().lane_count);
             ASSERT_EQ(plan.sizes, sizes) << describe(c);
             EXPECT_EQ(expect_agreement(kernel(), c), static_cast<int>(c.programs)) << describe(c);
         }
@@ -342,14 +342,39 @@ TEST_P(FastKernel, AgreesForEveryNumberOfExamplesInTheLanesOfOneProgram) {
     }
 }
 
+TEST_P(FastKernel, AgreesWhereExamplesFillTheLanesOfSeveralPrograms) {
+    int programs = 0, compared = 0;
+    for (const std::size_t examples : {lane_count(), 3 * lane_count(), 20 * lane_count() - 1})
+        for (std::uint64_t seed = 0; seed < cases / 60; ++seed) {
+            Case c = seed % 2 == 0
+                         ? common_case(lanes::common_sizes[seed % lanes::common_sizes.size()], seed, 2)
+                         : random_case(seed, seed % 4 == 1 ? 3 : lane_count() + 1);
+            c.request.lanes = Lanes::automatic;
+            RandomStream random(seed, Purpose::test, 4);
+            while (c.examples.size() < examples)
+                c.examples.push_back(random_example(random, c.request.configuration));
+            if (seed % 6 == 0) let_lines_contradict(c, 1, 100);
+            programs += static_cast<int>(c.programs);
+            compared += expect_agreement(kernel(), c);
+        }
+    EXPECT_GE(compared, programs * 9 / 10);
+}
+
 TEST_P(FastKernel, GivesAProgramTheSameBitsInAnyCompany) {
-    const Case all = small_case(7, 2 * lane_count() + 3);
-    const Outcome together = fast(kernel(), all);
-    for (std::size_t p = 0; p < all.programs; ++p) {
-        const Outcome alone = fast(kernel(), part(all, p, 1));
-        EXPECT_EQ(alone.losses[0], together.losses[p]) << "program " << p;
-        const auto start = together.gradient.begin() + static_cast<std::ptrdiff_t>(p * size_of(all));
-        EXPECT_TRUE(std::equal(alone.gradient.begin(), alone.gradient.end(), start)) << "program " << p;
+    for (const std::size_t examples : {std::size_t{2}, lane_count(), 2 * lane_count()}) {
+        Case all = small_case(7, 2 * lane_count() + 3);
+        all.request.lanes = Lanes::reproducible;
+        RandomStream random(7, Purpose::test, 5);
+        while (all.examples.size() < examples)
+            all.examples.push_back(random_example(random, all.request.configuration));
+        const Outcome together = fast(kernel(), all);
+        for (std::size_t p = 0; p < all.programs; ++p) {
+            SCOPED_TRACE("program " + std::to_string(p) + ", examples " + std::to_string(examples));
+            const Outcome alone = fast(kernel(), part(all, p, 1));
+            EXPECT_EQ(alone.losses[0], together.losses[p]);
+            const auto start = together.gradient.begin() + static_cast<std::ptrdiff_t>(p * size_of(all));
+            EXPECT_TRUE(std::equal(alone.gradient.begin(), alone.gradient.end(), start));
+        }
     }
 }
 
@@ -412,7 +437,7 @@ TEST_P(FastKernel, GivesTheSameBitsWhenTheTapeIsCutIntoSegments) {
             EXPECT_TRUE(same_bits(cut.losses, whole.losses)) << describe(c);
             EXPECT_TRUE(same_bits(cut.gradient, whole.gradient)) << describe(c);
         }
-        EXPECT_EQ(lanes::make_plan(c.request, true, kernel().lane_count, 1).segments, 6);
+        EXPECT_EQ(lanes::make_plan(c.request, true, false, kernel().lane_count, 1).segments, 6);
     }
 }
 
@@ -426,7 +451,7 @@ TEST_P(FastKernel, AgreesOnRunsOfHundredsOfSteps) {
 TEST_P(FastKernel, RunsTenThousandStepsInBoundedMemory) {
     Case c = small_case(11, 2);
     c.request.steps = 10'000;
-    const lanes::Plan plan = lanes::make_plan(c.request, true, kernel().lane_count);
+    const lanes::Plan plan = lanes::make_plan(c.request, true, false, kernel().lane_count);
     EXPECT_LT(lanes::workspace_size(plan, kernel().lane_count) * sizeof(float), 2 * lanes::largest_tape);
     const Outcome outcome = fast(kernel(), c);
     for (const double each : outcome.gradient) EXPECT_TRUE(std::isfinite(each));

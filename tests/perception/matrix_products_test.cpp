@@ -93,10 +93,16 @@ TEST_P(MatrixProductsOfShape, OuterProductsAreAddedToWhatIsThere) {
     }
 }
 
+std::string name_of(const testing::TestParamInfo<Shape>& shape) {
+    return std::to_string(shape.param.rows) + "Rows" + std::to_string(shape.param.features) + "Features" +
+           std::to_string(shape.param.width) + "Apart";
+}
+
 INSTANTIATE_TEST_SUITE_P(Sizes, MatrixProductsOfShape,
                          testing::Values(Shape{1, 64, 64}, Shape{15, 64, 80}, Shape{16, 64, 64},
                                          Shape{17, 128, 144}, Shape{31, 192, 192}, Shape{32, 64, 80},
-                                         Shape{33, 64, 65}, Shape{87, 256, 272}));
+                                         Shape{33, 64, 65}, Shape{87, 256, 272}),
+                         name_of);
 
 } // namespace
 } // namespace ropewalk::perception

@@ -11,9 +11,10 @@ namespace ropewalk::machine {
 
 /// What lies side by side in a vector register of the fast kernels.
 enum class Lanes {
-    automatic, ///< examples when there is exactly one program, else programs
-    programs   ///< always programs: a program's result is then the same bits in whatever company it is
-               ///< evaluated
+    automatic, ///< what is faster: examples of one program where they fill registers or there is one program
+    reproducible, ///< the same without regard to the number of programs: a program's result is then the same
+                  ///< bits in whatever company it is evaluated
+    programs ///< always programs
 };
 
 /// What one evaluation is asked for.
@@ -22,8 +23,8 @@ struct EvaluationRequest {
     Loss loss;
     /// Machine steps T.
     long steps = 1;
-    /// Ask for `programs` where programs are split over several calls, as over threads, and the split must
-    /// not show in the last bits of the result.
+    /// Ask for `reproducible` where programs are split over several calls, as over threads, and the split
+    /// must not show in the last bits of the result.
     Lanes lanes = Lanes::automatic;
 };
 

@@ -56,7 +56,7 @@ public:
           first_restart_(first_restart), request_{.configuration = models[0].configuration,
                                                   .loss = options.loss,
                                                   .steps = data.steps,
-                                                  .lanes = machine::Lanes::programs},
+                                                  .lanes = machine::Lanes::reproducible},
           size_(weight_count(request_.configuration)), weights_(models.size() * size_),
           losses_(models.size()), running_(models.size()), gradient_(weights_.size()), best_(models.size()),
           best_standing_(models.size()), finished_(models.size(), false) {

@@ -7,6 +7,7 @@
 #include <hwy/foreach_target.h>
 
 #include "ropewalk/machine/kernels/lanes_run-inl.hpp"
+#include "ropewalk/machine/kernels/lanes_transpose-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace ropewalk::machine::lanes::HWY_NAMESPACE {
@@ -15,6 +16,9 @@ Kernel describe() {
     return {.lane_count = static_cast<int>(lane_count),
             .prepare = &prepare,
             .finish = &finish,
+            .to_lanes = &to_lanes,
+            .from_lanes = &from_lanes,
+            .add_lane_sums = &add_lane_sums,
             .general = &run<KnownBase<0>>};
 }
 
@@ -26,6 +30,7 @@ HWY_AFTER_NAMESPACE();
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <numeric>
 #include <utility>
 
 #include <hwy/aligned_allocator.h>
@@ -69,6 +74,15 @@ Run find_run(const Kernel& kernel, const Sizes& sizes) {
 
 std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
+/// Examples that leave at most a twentieth of the lanes empty are faster side by side than programs are, see
+/// SharedWeights.
+bool has_examples_in_lanes(Lanes wanted, std::size_t programs, std::size_t examples, std::size_t lanes) {
+    if (wanted == Lanes::programs) return false;
+    if (wanted == Lanes::automatic && programs == 1) return true;
+    const std::size_t padded = (examples + lanes - 1) / lanes * lanes;
+    return lanes > 1 && examples > 0 && (padded - examples) * 20 <= padded;
+}
+
 /// Scratch memory of this thread, kept between calls: a call of a tuner takes less time than the operating
 /// system needs for fresh pages. Very large buffers are given back.
 class Scratch {
@@ -93,99 +107,88 @@ private:
     std::size_t size_ = 0;
 };
 
-/// One call: programs go through the lanes in blocks, or examples do.
+/// One call: programs go through the lanes in blocks, or a block's programs one by one with examples in the
+/// lanes.
 class Evaluation {
 public:
-    Evaluation(const Kernel& kernel, const EvaluationRequest& request, bool wants_gradient,
-               std::size_t tape_bytes, Scratch& scratch)
-        : kernel_(kernel), request_(request),
-          plan_(make_plan(request, wants_gradient, kernel.lane_count, tape_bytes)),
-          run_(find_run(kernel, plan_.sizes)), row_is_scored_(new bool[at(plan_.sizes.rows())]),
+    Evaluation(const Kernel& kernel, const EvaluationRequest& request, const Plan& plan, Scratch& scratch)
+        : kernel_(kernel), request_(request), plan_(plan), run_(find_run(kernel, plan_.sizes)),
+          row_is_scored_(new bool[at(plan_.sizes.rows())]),
           w_(lay_out(plan_, kernel.lane_count, scratch.floats(workspace_size(plan_, kernel.lane_count)),
                      row_is_scored_.get())) {
         for (int l = 0; l < plan_.sizes.lines; ++l)
             for (int c = 0; c < plan_.sizes.columns; ++c)
-                place_.push_back(at(weight_index(plan_.sizes, l, c) * lanes()));
+                place_.push_back(at(weight_index(plan_.sizes, l, c)));
+        in_order_.resize(place_.size());
+        std::iota(in_order_.begin(), in_order_.end(), std::size_t{0});
     }
 
-    /// One block: lane k runs program min(k, programs - 1) of `weights` on every example.
-    void programs_in_lanes(std::span<const float> weights, std::span<const Example> examples,
-                           std::span<float> losses, std::span<float> gradient) {
+    /// One block: lane k has program min(k, programs - 1) of `weights`.
+    void run_block(std::span<const float> weights, std::span<const Example> examples, std::span<float> losses,
+                   std::span<float> gradient) {
         const int programs = static_cast<int>(losses.size());
-        begin(weights.data(), entries(), programs);
-        for (const Example& example : examples) {
-            begin_examples();
-            set_example({0, lanes()}, example, 1);
-            run_(plan_, w_);
-        }
-        end();
-        const float share = 1.0f / static_cast<float>(std::max<std::size_t>(1, examples.size()));
-        for (int lane = 0; lane < programs; ++lane) losses[at(lane)] = share * w_.loss[lane];
-        if (!plan_.wants_gradient) return;
-        each_entry(programs, [&](int lane, std::size_t i, std::size_t place) {
-            gradient[at(lane) * entries() + i] = share * w_.gradient[place + at(lane)];
-        });
-    }
-
-    /// One program: every lane runs another example, and lanes are summed at the end in their order.
-    void examples_in_lanes(std::span<const float> weights, std::span<const Example> examples, float& loss,
-                           std::span<float> gradient) {
-        begin(weights.data(), 0, lanes());
-        double sum = 0;
-        for (std::size_t start = 0; start < examples.size(); start += at(lanes())) {
-            const int count = static_cast<int>(std::min(at(lanes()), examples.size() - start));
-            begin_examples();
-            for (int lane = 0; lane < lanes(); ++lane)
-                set_example({lane, 1}, examples[start + at(std::min(lane, count - 1))],
-                            lane < count ? 1.0f : 0.0f);
-            run_(plan_, w_);
-            for (int lane = 0; lane < count; ++lane) sum += static_cast<double>(w_.loss[lane]);
-            std::fill_n(w_.loss, lanes(), 0.0f);
-        }
-        end();
+        begin(weights.data(), programs);
         const double share = 1.0 / static_cast<double>(std::max<std::size_t>(1, examples.size()));
-        loss = static_cast<float>(share * sum);
-        for (std::size_t i = 0; plan_.wants_gradient && i < entries(); ++i) {
-            double total = 0;
-            for (int lane = 0; lane < lanes(); ++lane)
-                total += static_cast<double>(w_.gradient[place_[i] + at(lane)]);
-            gradient[i] = static_cast<float>(share * total);
-        }
+        if (plan_.examples_in_lanes)
+            examples_in_lanes(programs, examples, share, losses);
+        else
+            programs_in_lanes(examples, share, losses);
+        if (plan_.wants_gradient) end(programs, static_cast<float>(share), gradient);
     }
 
 private:
     int lanes() const { return kernel_.lane_count; }
     std::size_t entries() const { return at(plan_.sizes.lines) * at(plan_.sizes.columns); }
 
-    /// body(lane, entry, its place in the workspace) for all entries of `count` lanes: a few entries of one
-    /// lane after the other, whose places the compiler keeps in registers.
-    template<class Body>
-    void each_entry(int count, const Body& body) const {
-        constexpr std::size_t together = 8;
-        std::size_t i = 0;
-        for (; i + together <= entries(); i += together) {
-            std::array<std::size_t, together> places;
-            std::copy_n(place_.begin() + static_cast<std::ptrdiff_t>(i), together, places.begin());
-            for (int lane = 0; lane < count; ++lane)
-                for (std::size_t k = 0; k < together; ++k) body(lane, i + k, places[k]);
-        }
-        for (; i < entries(); ++i)
-            for (int lane = 0; lane < count; ++lane) body(lane, i, place_[i]);
-    }
-
-    /// Loads the weights of `programs` programs that lie `stride` apart, the last one into all lanes that are
-    /// left, and clears what is summed.
-    void begin(const float* weights, std::size_t stride, int programs) {
-        each_entry(lanes(), [&](int lane, std::size_t i, std::size_t place) {
-            w_.weights[place + at(lane)] = weights[at(std::min(lane, programs - 1)) * stride + i];
-        });
-        kernel_.prepare(plan_, w_.weights);
+    /// Loads the weights of a block, and clears what is summed.
+    void begin(const float* weights, int programs) {
+        kernel_.to_lanes(weights, at(programs), entries(), place_.data(), w_.block);
+        kernel_.prepare(plan_, w_.block);
         if (plan_.wants_gradient) std::fill_n(w_.gradient, entries() * at(lanes()), 0.0f);
         std::fill_n(w_.loss, lanes(), 0.0f);
+        if (!plan_.examples_in_lanes) return;
+        kernel_.from_lanes(w_.block, in_order_.data(), at(programs), entries(), 1, w_.programs);
+        if (plan_.wants_gradient) std::fill_n(w_.lane_sums, entries() * at(programs), 0.0f);
     }
 
-    void end() {
-        if (plan_.wants_gradient) kernel_.finish(plan_, w_.weights, w_.gradient);
+    void programs_in_lanes(std::span<const Example> examples, double share, std::span<float> losses) {
+        for (const Example& example : examples) {
+            begin_examples();
+            set_example({0, lanes()}, example, 1);
+            run_(plan_, w_);
+        }
+        for (std::size_t lane = 0; lane < losses.size(); ++lane)
+            losses[lane] = static_cast<float>(share) * w_.loss[lane];
+    }
+
+    void examples_in_lanes(int programs, std::span<const Example> examples, double share,
+                           std::span<float> losses) {
+        std::vector<double> sums(at(programs));
+        for (std::size_t start = 0; start < examples.size(); start += at(lanes())) {
+            const int count = static_cast<int>(std::min(at(lanes()), examples.size() - start));
+            begin_examples();
+            for (int lane = 0; lane < lanes(); ++lane)
+                set_example({lane, 1}, examples[start + at(std::min(lane, count - 1))],
+                            lane < count ? 1.0f : 0.0f);
+            for (std::size_t program = 0; program < at(programs); ++program) {
+                w_.weights = w_.programs + program * entries();
+                run_(plan_, w_);
+                for (int lane = 0; lane < count; ++lane) sums[program] += static_cast<double>(w_.loss[lane]);
+                std::fill_n(w_.loss, lanes(), 0.0f);
+                if (!plan_.wants_gradient) continue;
+                kernel_.add_lane_sums(w_.gradient, entries(), w_.lane_sums + program * entries());
+            }
+        }
+        for (std::size_t program = 0; program < at(programs); ++program)
+            losses[program] = static_cast<float>(share * sums[program]);
+        if (plan_.wants_gradient)
+            kernel_.to_lanes(w_.lane_sums, at(programs), entries(), in_order_.data(), w_.gradient);
+    }
+
+    /// Hands out a block's gradient.
+    void end(int programs, float share, std::span<float> gradient) {
+        kernel_.finish(plan_, w_.block, w_.gradient);
+        kernel_.from_lanes(w_.gradient, place_.data(), at(programs), entries(), share, gradient.data());
     }
 
     void begin_examples() {
@@ -245,7 +248,8 @@ private:
     Run run_;
     std::unique_ptr<bool[]> row_is_scored_;
     Workspace w_;
-    std::vector<std::size_t> place_; ///< of a program's weights in the workspace
+    std::vector<std::size_t> place_;    ///< of a program's weights in the workspace
+    std::vector<std::size_t> in_order_; ///< 0, 1, ...: places of weights that lie there already
 };
 
 } // namespace
@@ -263,18 +267,16 @@ void evaluate(const Kernel& kernel, const EvaluationRequest& request, std::span<
     const std::size_t lanes = at(kernel.lane_count);
     const std::size_t programs = losses.size();
     const std::size_t size = weight_count(request.configuration);
-    const bool wants_gradient = !gradient.empty();
-    const bool lanes_are_examples = programs == 1 && request.lanes != Lanes::programs;
-    Evaluation evaluation(kernel, request, wants_gradient, tape_bytes, scratch);
-    if (lanes_are_examples)
-        evaluation.examples_in_lanes(weights, examples, losses[0], gradient);
-    else
-        for (std::size_t start = 0; start < programs; start += lanes) {
-            const std::size_t count = std::min(lanes, programs - start);
-            evaluation.programs_in_lanes(
-                weights.subspan(start * size, count * size), examples, losses.subspan(start, count),
-                wants_gradient ? gradient.subspan(start * size, count * size) : gradient);
-        }
+    const Plan plan = make_plan(request, !gradient.empty(),
+                                has_examples_in_lanes(request.lanes, programs, examples.size(), lanes),
+                                kernel.lane_count, tape_bytes);
+    Evaluation evaluation(kernel, request, plan, scratch);
+    for (std::size_t start = 0; start < programs; start += lanes) {
+        const std::size_t count = std::min(lanes, programs - start);
+        evaluation.run_block(weights.subspan(start * size, count * size), examples,
+                             losses.subspan(start, count),
+                             plan.wants_gradient ? gradient.subspan(start * size, count * size) : gradient);
+    }
     scratch.give_back_large();
 }
 

@@ -24,6 +24,24 @@
 HWY_BEFORE_NAMESPACE();
 namespace ropewalk::machine::lanes::HWY_NAMESPACE {
 
+/// Prepared weights of one program per lane, from an index on.
+struct LaneWeights {
+    const float* first;
+
+    HWY_INLINE V at(int index) const { return load_once(first, index); }
+    HWY_INLINE LaneWeights from(int index) const { return {first + index * lane_count}; }
+};
+
+/// Those of one program for all lanes. 773 against 818 ns per step: an operand that is read for all lanes
+/// costs a multiply-add less than a vector does, and 1 KB leaves more of the first-level cache to the tape
+/// (step_samples/forward_backward/b8_n4_m8_L8_T32 and its programs_in_lanes).
+struct SharedWeights {
+    const float* first;
+
+    HWY_INLINE V at(int index) const { return constant(first[index]); }
+    HWY_INLINE SharedWeights from(int index) const { return {first + index}; }
+};
+
 constexpr float log2_of_e = 1.44269504f;
 constexpr float log_of_2 = 0.69314718f;
 
@@ -155,19 +173,19 @@ HWY_INLINE void each_line_tile(int count, const Body& body) {
 /// Some columns of l W from `column` on. Even and odd lines are summed apart: one column alone is a chain of
 /// multiply-adds that wait for each other. 567 against 578 ns per step with one chain a column
 /// (step_samples/forward_backward/b8_n4_m8_L8_T32).
-template<class Known, int columns>
-HWY_INLINE Row<columns> mix_columns(const Sizes& sizes, const float* weights, const float* line, int column) {
+template<class Known, int columns, class Weights>
+HWY_INLINE Row<columns> mix_columns(const Sizes& sizes, Weights weights, const float* line, int column) {
     Row<columns> even, odd;
     clear<columns>(columns, even);
     clear<columns>(columns, odd);
     each_line_tile<Known::lines>(sizes.lines, [&](auto width, int first) ROPEWALK_INLINED {
-        const float* const tile = weights + (first * sizes.columns + column * width) * lane_count;
+        const Weights tile = weights.from(first * sizes.columns + column * width);
         each<width.value>(width, [&](auto l) ROPEWALK_INLINED {
             const V share = load(line, first + l);
             Row<columns>& sum = l % 2 == 0 ? even : odd;
             const bool begins = Known::lines > 0 && first == 0 && l <= 1;
             each<columns>(columns, [&](auto c) ROPEWALK_INLINED {
-                const V weight = load_once(tile, c * width + l);
+                const V weight = tile.at(c * width + l);
                 sum[c] = begins ? hn::Mul(share, weight) : fma(share, weight, sum[c]);
             });
         });
@@ -177,9 +195,8 @@ HWY_INLINE Row<columns> mix_columns(const Sizes& sizes, const float* weights, co
 }
 
 /// A head of l W.
-template<class Known, int W>
-HWY_INLINE void mix(const Sizes& sizes, const float* weights, const float* line, const Head& head,
-                    float* values) {
+template<class Known, int W, class Weights>
+HWY_INLINE void mix(const Sizes& sizes, Weights weights, const float* line, const Head& head, float* values) {
     each_chunk<W>(head.width, [&](auto columns, auto first) ROPEWALK_INLINED {
         store_row<columns.value>(mix_columns<Known, columns.value>(sizes, weights, line, head.offset + first),
                                  columns, values + first * lane_count);
@@ -188,9 +205,9 @@ HWY_INLINE void mix(const Sizes& sizes, const float* weights, const float* line,
 
 /// 2^(x - shift) of a head of l W into `values`, and their sum; in lanes whose sum fits, shift is 0, in the
 /// others the largest x.
-template<class Known>
-HWY_NOINLINE V shifted_exponentials(const Sizes& sizes, const float* weights, const float* line,
-                                    const Head& head, hn::Mask<Tag> fits, float* values) {
+template<class Known, class Weights>
+HWY_NOINLINE V shifted_exponentials(const Sizes& sizes, Weights weights, const float* line, const Head& head,
+                                    hn::Mask<Tag> fits, float* values) {
     mix<Known, 0>(sizes, weights, line, head, values);
     V largest = load(values, 0);
     for (int c = 1; c < head.width; ++c) largest = hn::Max(largest, load(values, c));
@@ -201,8 +218,8 @@ HWY_NOINLINE V shifted_exponentials(const Sizes& sizes, const float* weights, co
 /// where lines contradict each other by many powers of two do all powers of a head vanish, and only where
 /// rounding has made l no distribution do they explode. 578 against 600
 /// ns per step (step_samples/forward_backward/b8_n4_m8_L8_T32).
-template<class Known, int W>
-HWY_INLINE void mixed_softmax(const Sizes& sizes, const float* weights, const float* line, const Head& head,
+template<class Known, int W, class Weights>
+HWY_INLINE void mixed_softmax(const Sizes& sizes, Weights weights, const float* line, const Head& head,
                               float* values) {
     Row<W> e; // of a width that is known; else they wait in `values`
     V sum = zero();
@@ -233,32 +250,39 @@ HWY_INLINE void mixed_softmax(const Sizes& sizes, const float* weights, const fl
 }
 
 /// f, a1, a2, a3 and, where it has a head, the target.
-template<class Known>
-HWY_NOINLINE void heads(const Plan& plan, const Workspace& w, const float* line, float* values) {
+template<class Known, class Weights>
+HWY_NOINLINE void heads(const Plan& plan, Weights weights, const float* line, float* values) {
     const Sizes& sizes = Known::of(plan);
     each_head<Known>(sizes, [&](auto width, const Head& head) ROPEWALK_INLINED {
         float* const to = values + head.offset * lane_count;
         if (sizes.switches.mix == Mix::logits)
-            mixed_softmax<Known, width.value>(sizes, w.weights, line, head, to);
+            mixed_softmax<Known, width.value>(sizes, weights, line, head, to);
         else
-            mix<Known, width.value>(sizes, w.weights, line, head, to);
+            mix<Known, width.value>(sizes, weights, line, head, to);
     });
+}
+
+template<class Known>
+HWY_INLINE void heads(const Plan& plan, const Workspace& w, const float* line, float* values) {
+    if (plan.examples_in_lanes)
+        heads<Known>(plan, SharedWeights{w.weights}, line, values);
+    else
+        heads<Known>(plan, LaneWeights{w.weights}, line, values);
 }
 
 /// Adds W times the derivative by l W to the derivative by l, for some lines. Even and odd columns are summed
 /// apart, so that twice as many chains of multiply-adds run.
-template<int width>
-HWY_INLINE void lines_adjoint(const Sizes& sizes, const float* weights, const float* seeds, int first,
-                              V scale, float* line_adjoint) {
+template<int width, class Weights>
+HWY_INLINE void lines_adjoint(const Sizes& sizes, Weights weights, const float* seeds, int first, V scale,
+                              float* line_adjoint) {
     Row<width> even, odd;
     clear<width>(width, even);
     clear<width>(width, odd);
-    weights += first * sizes.columns * lane_count;
+    weights = weights.from(first * sizes.columns);
     const auto add = [&](int c, Row<width>& sum) ROPEWALK_INLINED {
         const V seed = load(seeds, c);
-        each<width>(width,
-                    [&](auto l) ROPEWALK_INLINED { sum[l] = fma(seed, load_once(weights, l), sum[l]); });
-        weights += width * lane_count;
+        each<width>(width, [&](auto l) ROPEWALK_INLINED { sum[l] = fma(seed, weights.at(l), sum[l]); });
+        weights = weights.from(width);
     };
     for (int c = 0; c + 1 < sizes.columns; c += 2) add(c, even), add(c + 1, odd);
     if (sizes.columns % 2 == 1) add(sizes.columns - 1, even);
@@ -271,6 +295,7 @@ HWY_INLINE void lines_adjoint(const Sizes& sizes, const float* weights, const fl
 struct Pending {
     const float* last; ///< its slot; the others are before it
     int count;
+    bool are_first; ///< what the gradient holds is not of this run and is replaced
 };
 
 /// Adds the outer products of l and the derivative by l W of all pending steps to a tile of the gradient. The
@@ -279,7 +304,8 @@ template<int width, int columns>
 HWY_INLINE void gradient_tile(const Sizes& sizes, const Pending& pending, int first_line, int first_column,
                               float* gradient) {
     V sum[width * columns];
-    each<width * columns>(0, [&](auto i) ROPEWALK_INLINED { sum[i] = load(gradient, i); });
+    each<width * columns>(
+        0, [&](auto i) ROPEWALK_INLINED { sum[i] = pending.are_first ? zero() : load(gradient, i); });
     const float* slot = pending.last;
     for (int k = 0; k < pending.count; ++k, slot -= sizes.slot.size * lane_count) {
         Row<columns> seed;
@@ -327,10 +353,16 @@ HWY_NOINLINE void heads_adjoint(const Plan& plan, const Workspace& w, float* val
             softmax_adjoint(to, by_head, head.width, 1, to);
     });
     const V scale = constant(mixes_logits ? log_of_2 : 1.0f);
-    each_line_tile<Known::lines>(sizes.lines, [&](auto width, int first) ROPEWALK_INLINED {
-        // The state starts with l.
-        lines_adjoint<width.value>(sizes, w.weights, values, first, scale, w.adjoint);
-    });
+    const auto all_lines = [&](auto weights) ROPEWALK_INLINED {
+        each_line_tile<Known::lines>(sizes.lines, [&](auto width, int first) ROPEWALK_INLINED {
+            // The state starts with l.
+            lines_adjoint<width.value>(sizes, weights, values, first, scale, w.adjoint);
+        });
+    };
+    if (plan.examples_in_lanes)
+        all_lines(SharedWeights{w.weights});
+    else
+        all_lines(LaneWeights{w.weights});
 }
 
 } // namespace ropewalk::machine::lanes::HWY_NAMESPACE

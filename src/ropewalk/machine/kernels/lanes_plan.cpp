@@ -58,8 +58,11 @@ Workspace lay_out(const Plan& plan, Pieces& pieces) {
     const long weights = static_cast<long>(sizes.lines) * sizes.columns;
     const bool g = plan.wants_gradient;
     Workspace w{};
-    w.weights = pieces.next(weights);
+    const bool by_programs = plan.examples_in_lanes;
+    w.weights = w.block = pieces.next(weights);
     w.gradient = pieces.next(g ? weights : 0);
+    w.programs = pieces.next(by_programs ? weights : 0);
+    w.lane_sums = pieces.next(by_programs && g ? weights : 0);
     w.adjoint = pieces.next(g ? sizes.slot.state_size : 0);
     w.heads = pieces.next(sizes.heads_width);
     w.value1 = pieces.next(sizes.base);
@@ -79,13 +82,14 @@ Workspace lay_out(const Plan& plan, Pieces& pieces) {
 
 } // namespace
 
-Plan make_plan(const EvaluationRequest& request, bool wants_gradient, int lane_count,
+Plan make_plan(const EvaluationRequest& request, bool wants_gradient, bool examples_in_lanes, int lane_count,
                std::size_t tape_bytes) {
     const Configuration& c = request.configuration;
     Plan plan{.sizes = sizes_of(c.base, c.cells, c.registers, c.lines, c.instruction_set, c.switches),
               .loss = request.loss,
               .steps = request.steps,
               .wants_gradient = wants_gradient,
+              .examples_in_lanes = examples_in_lanes,
               .step_efficiency = static_cast<float>(request.loss.efficiency) /
                                  static_cast<float>(std::max(1L, request.steps))};
     plan.pair_results = pair_results(plan.sizes);

@@ -16,6 +16,8 @@ struct Plan {
     Loss loss;
     long steps;
     bool wants_gradient;
+    /// Every lane runs another example of one program; else every lane runs another program.
+    bool examples_in_lanes;
     float step_efficiency; ///< weight of one step's 1 - H in the loss
     /// Steps whose tape is kept at once, and how many such segments make up the run.
     long segment_steps, segments;
@@ -51,13 +53,20 @@ constexpr int pending_steps = 32;
 constexpr std::size_t largest_tape = 8 * 1024 * 1024;
 
 /// `lane_count` is the number of floats in a vector of the kernel that will run.
-Plan make_plan(const EvaluationRequest& request, bool wants_gradient, int lane_count,
+Plan make_plan(const EvaluationRequest& request, bool wants_gradient, bool examples_in_lanes, int lane_count,
                std::size_t tape_bytes = largest_tape);
 
-/// Scratch memory of one thread; every pointer is aligned to 64 bytes and every entry is one vector.
+/// Scratch memory of one thread; every pointer is aligned to 64 bytes and every entry is one vector, where
+/// nothing else is said.
 struct Workspace {
-    float* weights;      ///< [L, columns] by weight_index; times log2(e), or probabilities, see `prepare`
-    float* gradient;     ///< [L, columns] by weight_index
+    /// What a run reads, [L, columns] by weight_index: the block, or with examples in lanes a program of
+    /// `programs`.
+    const float* weights;
+    float* gradient; ///< [L, columns] by weight_index
+    float* block; ///< [L, columns] by weight_index, a program per lane; times log2(e), or probabilities, see
+                  ///< `prepare`
+    float* programs;     ///< with examples in lanes, the block by programs: [lanes, L, columns] floats
+    float* lane_sums;    ///< with examples in lanes, gradients by programs: [lanes, L, columns] floats
     float* tape;         ///< [slots, slot.size]
     float* checkpoints;  ///< [segments - 1, slot.state_size]
     float* adjoint;      ///< [slot.state_size] derivative by the state, in place

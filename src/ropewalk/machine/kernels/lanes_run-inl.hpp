@@ -48,18 +48,21 @@ HWY_INLINE void forward_segment(const Tape& tape, long steps, bool scores) {
     }
 }
 
+/// Every run replaces the gradient where examples are in the lanes, as each is of another program.
 template<class Known>
-HWY_INLINE void backward_segment(const Tape& tape, long steps) {
+HWY_INLINE void backward_segment(const Tape& tape, long steps, bool is_last) {
     const Plan& plan = tape.plan;
     const Sizes& sizes = Known::of(plan);
     int pending = 0;
+    bool are_first = is_last && plan.examples_in_lanes;
     for (long t = steps; t-- > 0;) {
         const V by_old = step_loss_adjoint(plan, tape.w, tape.slot(t), tape.slot(t + 1));
         step_adjoint<Known>(plan, tape.w, tape.slot(t), tape.slot(t + 1));
         add_to(hn::Neg(by_old), tape.w.adjoint, sizes.slot.halted);
         if (++pending < pending_steps && t > 0) continue;
-        add_pending<Known>(plan, tape.w, {tape.slot(t + pending - 1), pending});
+        add_pending<Known>(plan, tape.w, {tape.slot(t + pending - 1), pending, are_first});
         pending = 0;
+        are_first = false;
     }
 }
 
@@ -87,7 +90,7 @@ HWY_ATTR void run(const Plan& plan, const Workspace& w) {
             tape.copy_state(tape.checkpoint(segment), tape.slot(0));
             forward_segment<Known>(tape, tape.steps_in(segment), false);
         }
-        backward_segment<Known>(tape, tape.steps_in(segment));
+        backward_segment<Known>(tape, tape.steps_in(segment), segment + 1 == plan.segments);
     }
 }
 
