@@ -399,20 +399,26 @@ TEST_P(FastKernel, GivesAProgramTheSameBitsBesideOneWhoseLinesContradictEachOthe
 }
 
 TEST_P(FastKernel, KeepsWhatIsNotANumberInsideItsProgram) {
-    const Case clean = small_case(8, lane_count() + 2);
-    const Outcome expected = fast(kernel(), clean);
-    for (const float poison :
-         {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
-        Case c = clean;
-        std::fill_n(c.weights.begin(), size_of(c), poison);
-        const Outcome found = fast(kernel(), c);
-        EXPECT_TRUE(std::isnan(found.losses[0])) << poison;
-        EXPECT_TRUE(std::equal(found.losses.begin() + 1, found.losses.end(), expected.losses.begin() + 1))
-            << poison;
-        const auto second = static_cast<std::ptrdiff_t>(size_of(c));
-        EXPECT_TRUE(std::equal(found.gradient.begin() + second, found.gradient.end(),
-                               expected.gradient.begin() + second))
-            << poison;
+    for (const std::size_t examples : {std::size_t{2}, lane_count()}) {
+        Case clean = small_case(8, lane_count() + 2);
+        clean.request.lanes = Lanes::reproducible;
+        RandomStream random(8, Purpose::test, 7);
+        while (clean.examples.size() < examples)
+            clean.examples.push_back(random_example(random, clean.request.configuration));
+        const Outcome expected = fast(kernel(), clean);
+        for (const float poison :
+             {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+            Case c = clean;
+            std::fill_n(c.weights.begin(), size_of(c), poison);
+            const Outcome found = fast(kernel(), c);
+            EXPECT_TRUE(std::isnan(found.losses[0])) << poison;
+            EXPECT_TRUE(std::equal(found.losses.begin() + 1, found.losses.end(), expected.losses.begin() + 1))
+                << poison;
+            const auto second = static_cast<std::ptrdiff_t>(size_of(c));
+            EXPECT_TRUE(std::equal(found.gradient.begin() + second, found.gradient.end(),
+                                   expected.gradient.begin() + second))
+                << poison;
+        }
     }
 }
 
@@ -438,6 +444,21 @@ TEST_P(FastKernel, GivesTheSameBitsWhenTheTapeIsCutIntoSegments) {
             EXPECT_TRUE(same_bits(cut.gradient, whole.gradient)) << describe(c);
         }
         EXPECT_EQ(lanes::make_plan(c.request, true, false, kernel().lane_count, 1).segments, 6);
+    }
+}
+
+TEST_P(FastKernel, AgreesWhereExamplesFillTheLanesAndTheTapeIsCutIntoSegments) {
+    for (std::uint64_t seed = 0; seed < 3; ++seed) {
+        Case c = random_case(seed, 3);
+        c.request.steps = 70;
+        c.request.lanes = Lanes::reproducible;
+        RandomStream random(seed, Purpose::test, 6);
+        while (c.examples.size() < 2 * lane_count())
+            c.examples.push_back(random_example(random, c.request.configuration));
+        const Outcome whole = fast(kernel(), c), cut = fast(kernel(), c, 1);
+        EXPECT_TRUE(same_bits(cut.losses, whole.losses)) << describe(c);
+        EXPECT_TRUE(same_bits(cut.gradient, whole.gradient)) << describe(c);
+        expect_agreement(kernel(), c);
     }
 }
 

@@ -11,9 +11,9 @@ namespace ropewalk::machine {
 
 /// What lies side by side in a vector register of the fast kernels.
 enum class Lanes {
-    automatic, ///< what is faster: examples of one program where they fill registers or there is one program
-    reproducible, ///< the same without regard to the number of programs: a program's result is then the same
-                  ///< bits in whatever company it is evaluated
+    automatic,    ///< examples where they fill registers or there is one program, else programs
+    reproducible, ///< examples where they fill registers, else programs: the number of programs decides
+                  ///< nothing, so a program's result is the same bits in whatever company it is evaluated
     programs ///< always programs
 };
 

@@ -19,7 +19,7 @@ std::vector<std::string> available_targets();
 std::string active_target();
 
 /// Programs that the active kernel runs side by side. Callers that split programs over threads make pieces of
-/// a multiple of it; other splits give the same results, slower.
+/// a multiple of it; with Lanes::reproducible or Lanes::programs other splits give the same results, slower.
 int active_lanes();
 
 /// Makes machine::evaluate run the named kernel from now on, in all threads, and returns its name; `auto` is

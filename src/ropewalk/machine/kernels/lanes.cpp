@@ -144,6 +144,7 @@ private:
     void begin(const float* weights, int programs) {
         kernel_.to_lanes(weights, at(programs), entries(), place_.data(), w_.block);
         kernel_.prepare(plan_, w_.block);
+        // With examples in the lanes only runs of no steps need it.
         if (plan_.wants_gradient) std::fill_n(w_.gradient, entries() * at(lanes()), 0.0f);
         std::fill_n(w_.loss, lanes(), 0.0f);
         if (!plan_.examples_in_lanes) return;

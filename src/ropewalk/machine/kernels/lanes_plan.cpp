@@ -58,11 +58,10 @@ Workspace lay_out(const Plan& plan, Pieces& pieces) {
     const long weights = static_cast<long>(sizes.lines) * sizes.columns;
     const bool g = plan.wants_gradient;
     Workspace w{};
-    const bool by_programs = plan.examples_in_lanes;
     w.weights = w.block = pieces.next(weights);
     w.gradient = pieces.next(g ? weights : 0);
-    w.programs = pieces.next(by_programs ? weights : 0);
-    w.lane_sums = pieces.next(by_programs && g ? weights : 0);
+    w.programs = pieces.next(plan.examples_in_lanes ? weights : 0);
+    w.lane_sums = pieces.next(plan.examples_in_lanes && g ? weights : 0);
     w.adjoint = pieces.next(g ? sizes.slot.state_size : 0);
     w.heads = pieces.next(sizes.heads_width);
     w.value1 = pieces.next(sizes.base);

@@ -48,7 +48,8 @@ HWY_INLINE void forward_segment(const Tape& tape, long steps, bool scores) {
     }
 }
 
-/// Every run replaces the gradient where examples are in the lanes, as each is of another program.
+/// Where examples are in the lanes a run's first sums replace the gradient, as each run is of another
+/// program.
 template<class Known>
 HWY_INLINE void backward_segment(const Tape& tape, long steps, bool is_last) {
     const Plan& plan = tape.plan;
@@ -66,7 +67,8 @@ HWY_INLINE void backward_segment(const Tape& tape, long steps, bool is_last) {
     }
 }
 
-/// Adds the loss of one example per lane to w.loss and, where wanted, its gradient to w.gradient.
+/// Adds the loss of one example per lane to w.loss and, where wanted, its gradient to w.gradient, which it
+/// replaces where examples are in the lanes and there is a step.
 ///
 /// A run longer than a segment keeps the state at the start of every segment; going backward, each segment is
 /// run again to restore its tape. Memory is then O(sqrt(T)) and stays in the cache for common T.

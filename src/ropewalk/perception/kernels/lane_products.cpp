@@ -17,7 +17,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::CappedTag<float, 16>;
 using V = hn::Vec<D>;
 
-inline constexpr std::size_t lanes = hn::MaxLanes(D());
+constexpr std::size_t lanes = hn::MaxLanes(D());
 /// Results in registers: 6 rows of 4 vectors where there are 32 registers, else of 2.
 inline constexpr std::size_t block_rows = 6, block_vectors = lanes == 16 ? 4 : 2;
 inline constexpr std::size_t block_columns = block_vectors * lanes;

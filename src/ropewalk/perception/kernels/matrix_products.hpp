@@ -19,7 +19,8 @@ struct PackedMatrix {
     std::vector<TileRow> tiles;
 };
 
-/// Rows of a, c, left and right lie `width` numbers apart.
+/// `features` is a multiple of `point_feature_step`. Rows of a, c, left and right lie `width` numbers apart;
+/// c overlaps none of the others.
 struct MatrixProducts {
     /// The matrix whose element (k, f) is matrix[k * row + f * column], k and f below `features`.
     PackedMatrix (*pack)(const float* matrix, std::size_t features, std::size_t row,
@@ -37,7 +38,8 @@ std::vector<MatrixProducts> lane_products();
 
 /// On the matrix unit of Intel processors (AMX), null where there is none or the system does not lend it.
 /// A number is taken as the sum of two of bfloat16, and three of the four products of such pairs are added up
-/// in single precision: the error of a product is at most 2^-15 of its size.
+/// in single precision: the error of a product is at most 2^-15 of its size. Denormal numbers count as 0, and
+/// infinite ones, or those above the largest bfloat16, give NaN.
 const MatrixProducts* tile_products();
 
 } // namespace ropewalk::perception

@@ -65,7 +65,8 @@ void point_features_adjoint(const PointNetwork& network, const PointSets& sets, 
 } // namespace plain
 
 /// Names of the kernels this machine can run, best first, then reference (the plain one). The active one is
-/// what ROPEWALK_TARGET asks for where that can be had, else the best one.
+/// what ROPEWALK_TARGET asks for where that can be had, else the best one. The command takes only names that
+/// the differentiable machine has, too: `amx` is chosen by itself.
 const std::vector<std::string>& point_targets();
 
 /// Makes the functions above run the named kernel from now on and returns the name; `auto` is the best one.

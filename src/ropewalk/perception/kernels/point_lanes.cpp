@@ -19,7 +19,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::CappedTag<float, 16>;
 using V = hn::Vec<D>;
 
-inline constexpr std::size_t lanes = hn::MaxLanes(D());
+constexpr std::size_t lanes = hn::MaxLanes(D());
 
 /// x + the weighted inputs of a point
 HWY_INLINE void first_layer(const PackedPoints& packed, const float* x, float* z) {

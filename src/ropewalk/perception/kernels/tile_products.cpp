@@ -97,13 +97,13 @@ ROPEWALK_TILES_INLINE void transpose(TileRow* tile) {
     }
 }
 
-/// Pieces behind one another: of a side of 16 rows or columns, along the depth.
+/// Two strips of 16 rows or columns of results, each as pieces along the depth.
 struct Operand {
     const TileRow* first;  ///< of 16 rows or columns
     const TileRow* second; ///< of the next 16
 };
 
-/// Full tiles while it lives.
+/// All eight tiles of this thread have 16 rows of 64 bytes while it lives.
 class TileUnit {
 public:
     ROPEWALK_TILES TileUnit() {
@@ -113,6 +113,8 @@ public:
             shape[16 + 2 * tile] = row_bytes;
             shape[48 + tile] = side;
         }
+        // GCC 12 thinks that only the first 8 bytes are read.
+        asm volatile("" : : "r"(shape) : "memory");
         _tile_loadconfig(shape);
     }
     ROPEWALK_TILES ~TileUnit() { _tile_release(); }
@@ -120,7 +122,8 @@ public:
     TileUnit& operator=(const TileUnit&) = delete;
 };
 
-/// Tiles 0 .. 3, rows by columns of results, += left times right over `pieces` pieces.
+/// Tiles 0 .. 3, rows by columns of results, += left times right over `pieces` pieces: lower halves times
+/// upper, upper times upper, upper times lower; lower times lower is left out.
 ROPEWALK_TILES_INLINE void add_products(std::size_t pieces, Operand left, Operand right) {
     for (std::size_t i = 0; i < pieces * piece; i += piece) {
         _tile_loadd(4, left.first + i + side, row_bytes);
@@ -161,7 +164,7 @@ ROPEWALK_TILES_INLINE void store_results(float* upper, float* lower, std::size_t
     _tile_stored(3, lower + side, stride);
 }
 
-/// The compiler does not see that tiles are loaded from memory.
+/// GCC 12 does not see that tiles are loaded from memory, and might store later what they are to read.
 inline void finish_stores() { asm volatile("" ::: "memory"); }
 
 std::size_t rounded_up(std::size_t count, std::size_t step) { return (count + step - 1) / step * step; }
