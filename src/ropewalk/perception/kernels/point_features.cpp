@@ -33,12 +33,13 @@ std::vector<float> transposed(const float* matrix, std::size_t rows, std::size_t
     return result;
 }
 
+/// What both directions need.
 PackedPoints packed_points(const PointNetwork& network, const MatrixProducts& products) {
     return {.network = network,
             .products = &products,
             .inputs = transposed(network.weight1, network.features, network.inputs),
             .second = products.pack(network.weight2, network.features, 1, network.features),
-            .third = products.pack(network.weight3, network.features, 1, network.features),
+            .third = {},
             .second_backward = {}};
 }
 
@@ -123,7 +124,8 @@ void point_features(const PointNetwork& network, const PointSets& sets, int thre
                     std::uint32_t* which) {
     const PointKernels& kernels = *active_choice().load();
     if (kernels.forward == nullptr) return plain::point_features(network, sets, threads, largest, which);
-    const PackedPoints packed = packed_points(network, *kernels.products);
+    PackedPoints packed = packed_points(network, *kernels.products);
+    packed.third = kernels.products->pack(network.weight3, network.features, 1, network.features);
     const std::vector<PointRange> blocks = blocks_of(sets);
     base::parallel_for(blocks.size(), threads,
                        [&](std::size_t i) { kernels.forward(packed, sets, blocks[i], largest, which); });

@@ -11,8 +11,9 @@ struct PackedPoints {
     PointNetwork network;
     const MatrixProducts* products = nullptr;
     std::vector<float> inputs;    ///< W1 transposed, [inputs, features]
-    PackedMatrix second, third;   ///< W2 and W3 transposed
-    PackedMatrix second_backward; ///< W2
+    PackedMatrix second;          ///< W2 transposed
+    PackedMatrix third;           ///< W3 transposed, forward only
+    PackedMatrix second_backward; ///< W2, backward only
 };
 
 /// Sets begin .. end - 1.

@@ -5,7 +5,6 @@
 #if defined(__x86_64__) && defined(__linux__)
 
 #include <algorithm>
-#include <cstring>
 
 #include <cpuid.h>
 #include <immintrin.h>
@@ -39,25 +38,32 @@ ROPEWALK_TILES_INLINE __m512i bits_of(__m256bh halves) {
     return _mm512_cvtepu16_epi32(reinterpret_cast<__m256i>(halves));
 }
 
+/// The numbers that bfloat16 stand for.
+ROPEWALK_TILES_INLINE __m512 numbers_of(__m512i bits) {
+    return _mm512_castsi512_ps(_mm512_slli_epi32(bits, 16));
+}
+
+/// The low halves of `first`, with those of `second` above them.
+ROPEWALK_TILES_INLINE __m512i paired(__m512i first, __m512i second) {
+    return _mm512_or_si512(first, _mm512_slli_epi32(second, 16));
+}
+
 /// The first numbers of the pairs from `first`, the second from `second`.
 ROPEWALK_TILES_INLINE Pairs pairs_of(__m512 first, __m512 second) {
     const __m512i upper0 = bits_of(_mm512_cvtneps_pbh(first)), upper1 = bits_of(_mm512_cvtneps_pbh(second));
-    const __m512i shifted0 = _mm512_slli_epi32(upper0, 16), shifted1 = _mm512_slli_epi32(upper1, 16);
-    const __m512i lower0 = bits_of(_mm512_cvtneps_pbh(_mm512_sub_ps(first, _mm512_castsi512_ps(shifted0))));
-    const __m512i lower1 = bits_of(_mm512_cvtneps_pbh(_mm512_sub_ps(second, _mm512_castsi512_ps(shifted1))));
-    return {_mm512_or_si512(upper0, shifted1), _mm512_or_si512(lower0, _mm512_slli_epi32(lower1, 16))};
-}
-
-ROPEWALK_TILES_INLINE __m512 numbers_of(__m256i halves) {
-    return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16));
+    const __m512i lower0 = bits_of(_mm512_cvtneps_pbh(_mm512_sub_ps(first, numbers_of(upper0)))),
+                  lower1 = bits_of(_mm512_cvtneps_pbh(_mm512_sub_ps(second, numbers_of(upper1))));
+    return {paired(upper0, upper1), paired(lower0, lower1)};
 }
 
 /// 32 numbers that follow each other as pairs in this order.
 ROPEWALK_TILES_INLINE Pairs pairs_along(const float* x) {
     const __m512 low = _mm512_loadu_ps(x), high = _mm512_loadu_ps(x + side);
     const __m512i upper = reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(high, low));
-    const __m512 rest_low = _mm512_sub_ps(low, numbers_of(_mm512_castsi512_si256(upper))),
-                 rest_high = _mm512_sub_ps(high, numbers_of(_mm512_extracti64x4_epi64(upper, 1)));
+    const __m512i upper_low = _mm512_cvtepu16_epi32(_mm512_castsi512_si256(upper)),
+                  upper_high = _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(upper, 1));
+    const __m512 rest_low = _mm512_sub_ps(low, numbers_of(upper_low)),
+                 rest_high = _mm512_sub_ps(high, numbers_of(upper_high));
     return {upper, reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(rest_high, rest_low))};
 }
 
@@ -122,7 +128,15 @@ public:
     TileUnit& operator=(const TileUnit&) = delete;
 };
 
-/// Tiles 0 .. 3, rows by columns of results, += left times right over `pieces` pieces: lower halves times
+/// Tiles 0 .. 3, rows by columns of results, += tiles 4, 5 times tiles 6, 7.
+ROPEWALK_TILES_INLINE void add_tile_products() {
+    _tile_dpbf16ps(0, 4, 6);
+    _tile_dpbf16ps(1, 4, 7);
+    _tile_dpbf16ps(2, 5, 6);
+    _tile_dpbf16ps(3, 5, 7);
+}
+
+/// Tiles 0 .. 3 += left times right over `pieces` pieces: lower halves times
 /// upper, upper times upper, upper times lower; lower times lower is left out.
 ROPEWALK_TILES_INLINE void add_products(std::size_t pieces, Operand left, Operand right) {
     for (std::size_t i = 0; i < pieces * piece; i += piece) {
@@ -130,22 +144,13 @@ ROPEWALK_TILES_INLINE void add_products(std::size_t pieces, Operand left, Operan
         _tile_loadd(5, left.second + i + side, row_bytes);
         _tile_loadd(6, right.first + i, row_bytes);
         _tile_loadd(7, right.second + i, row_bytes);
-        _tile_dpbf16ps(0, 4, 6);
-        _tile_dpbf16ps(1, 4, 7);
-        _tile_dpbf16ps(2, 5, 6);
-        _tile_dpbf16ps(3, 5, 7);
+        add_tile_products();
         _tile_loadd(4, left.first + i, row_bytes);
         _tile_loadd(5, left.second + i, row_bytes);
-        _tile_dpbf16ps(0, 4, 6);
-        _tile_dpbf16ps(1, 4, 7);
-        _tile_dpbf16ps(2, 5, 6);
-        _tile_dpbf16ps(3, 5, 7);
+        add_tile_products();
         _tile_loadd(6, right.first + i + side, row_bytes);
         _tile_loadd(7, right.second + i + side, row_bytes);
-        _tile_dpbf16ps(0, 4, 6);
-        _tile_dpbf16ps(1, 4, 7);
-        _tile_dpbf16ps(2, 5, 6);
-        _tile_dpbf16ps(3, 5, 7);
+        add_tile_products();
     }
 }
 
