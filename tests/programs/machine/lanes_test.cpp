@@ -61,7 +61,7 @@ Switches random_switches(RandomStream& random) {
 
 Configuration random_configuration(RandomStream& random) {
     Configuration c;
-    c.base = pick<int>(random, {2, 3, 4, 4, 5, 7, 8, 8, 8, 9, 10, 10, 12, 16});
+    c.base = pick<int>(random, {2, 3, 4, 4, 5, 7, 8, 8, 8, 9, 10, 10, 12, 14, 16, 16});
     c.cells = random.below(2) == 0 ? c.base : between(random, 1, c.base);
     c.registers = between(random, 1, 9);
     c.lines = random.below(8) == 0 ? between(random, 17, 40) : between(random, 1, 16);

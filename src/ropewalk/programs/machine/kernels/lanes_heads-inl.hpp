@@ -96,16 +96,14 @@ HWY_INLINE void softmax_adjoint(const float* probabilities, const float* adjoint
 template<class Known, class Body>
 HWY_INLINE void each_head(const Sizes& sizes, const Body& body) {
     const Layout& layout = sizes.layout;
-    with_count<Known::instructions>(layout.instruction.width,
-                                    [&](auto width) ROPEWALK_INLINED { body(width, layout.instruction); });
-    with_count<Known::registers>(layout.first.width, [&](auto width) ROPEWALK_INLINED {
+    with_count<Known::instructions>([&](auto width) ROPEWALK_INLINED { body(width, layout.instruction); });
+    with_count<Known::registers>([&](auto width) ROPEWALK_INLINED {
         body(width, layout.first);
         body(width, layout.second);
         body(width, layout.destination);
     });
     if (layout.target.width > 0)
-        with_count<Known::lines>(layout.target.width,
-                                 [&](auto width) ROPEWALK_INLINED { body(width, layout.target); });
+        with_count<Known::lines>([&](auto width) ROPEWALK_INLINED { body(width, layout.target); });
 }
 
 /// Calls body(start, width, stride) for every head of every line: where it lies in weights or gradient.

@@ -153,6 +153,6 @@ inline constexpr std::array common_sizes{
 };
 
 /// Bases that have a kernel of their own, for all other sizes.
-inline constexpr std::array common_bases{4, 8, 10};
+inline constexpr std::array common_bases{4, 8, 10, 16};
 
 } // namespace ropewalk::machine::lanes

@@ -177,7 +177,7 @@ HWY_INLINE void advance(const Sizes& sizes, const Slot<float>& s, V keep, float*
         fold(s.second, sizes.registers, s.target, sizes.lines);
     const V jump = hn::Mul(probability(sizes, s.instruction, Opcode::jump), load(s.value1, 0));
     V advanced = load(s.line, sizes.lines - 1);
-    with_count<Known::lines>(sizes.lines, [&](auto lines) ROPEWALK_INLINED {
+    with_count<Known::lines>([&](auto lines) ROPEWALK_INLINED {
         each<lines.value>(sizes.lines, [&](auto l) ROPEWALK_INLINED {
             const V old = load(s.line, l);
             const V moved = fma(jump, hn::Sub(load(s.target, l), advanced), advanced);
@@ -222,7 +222,7 @@ HWY_INLINE void advance_adjoint(const Sizes& sizes, const Workspace& w, const Sl
     V seed = load(line_adjoint, 0);
     const V first_seed = seed;
     V advanced = load(s.line, sizes.lines - 1);
-    with_count<Known::lines>(sizes.lines, [&](auto lines) ROPEWALK_INLINED {
+    with_count<Known::lines>([&](auto lines) ROPEWALK_INLINED {
         each<lines.value>(sizes.lines, [&](auto l) ROPEWALK_INLINED {
             const V next_seed = l + 1 < sizes.lines ? load(line_adjoint, l + 1) : first_seed;
             const V old = load(s.line, l);

@@ -58,11 +58,16 @@ HWY_INLINE void push_forward(const float* v1, const float* v2, Row<B>& sum) {
     });
 }
 
+/// Whether a walk for one pair instruction alone is unrolled. Sets with add, sub, mul and div, which most are, do
+/// without; at b = 16 ten such walks cost the compiler half a gigabyte.
+template<int B>
+constexpr bool unrolls_one_pair = B > 0 && B <= 10;
+
 /// The same of the pair instruction at `index` of the set.
 template<class Known, int B = Known::base>
 HWY_INLINE void push_forward(const Plan& plan, std::size_t index, const float* v1, const float* v2,
                              Row<B>& sum) {
-    if constexpr (B > 0) {
+    if constexpr (unrolls_one_pair<B>) {
         switch (Known::of(plan).pair_list[index].kind) {
         case 0: return push_forward<B, 0>(v1, v2, sum);
         case 1: return push_forward<B, 1>(v1, v2, sum);
@@ -323,42 +328,49 @@ HWY_INLINE void walk_pairs(const float* seeds, const float* v1, const float* v2,
     store_row<B>(sum2, B, v2_adjoint);
 }
 
-/// The sets people use in one walk; any other set one instruction after the other.
+/// The pair instruction at `index` of the set in loops.
+HWY_INLINE void walk_one_pair(const Plan& plan, std::size_t index, const float* seeds, const float* v1,
+                              const float* v2, float* v1_adjoint, float* v2_adjoint) {
+    const Sizes& sizes = plan.sizes;
+    const int* z = pair_result(plan, index);
+    const float* const of_kind = seeds + sizes.pair_list[index].kind * sizes.base * lane_count;
+    for (int x = 0; x < sizes.base; ++x) {
+        const V factor = load(v1, x);
+        V sum1 = load(v1_adjoint, x);
+        for (int y = 0; y < sizes.base; ++y, ++z) {
+            const V seed = load(of_kind, *z);
+            sum1 = fma(seed, load(v2, y), sum1);
+            store(fma(seed, factor, load(v2_adjoint, y)), v2_adjoint, y);
+        }
+        store(sum1, v1_adjoint, x);
+    }
+}
+
+/// The four or two that most sets have in one walk; others one instruction after the other.
 template<class Known>
 HWY_INLINE void walk_pairs(const Plan& plan, const float* seeds, const float* v1, const float* v2,
                            float* v1_adjoint, float* v2_adjoint) {
+    constexpr int B = Known::base;
     const Sizes& sizes = Known::of(plan);
-    if constexpr (Known::base > 0) {
+    unsigned rest = sizes.pair_mask;
+    if constexpr (B > 0) {
         const auto walk = [&](auto mask) ROPEWALK_INLINED {
-            walk_pairs<Known::base, mask.value>(seeds, v1, v2, v1_adjoint, v2_adjoint);
+            walk_pairs<B, mask.value>(seeds, v1, v2, v1_adjoint, v2_adjoint);
+            rest &= ~mask.value;
         };
-        constexpr unsigned all = (1u << pair_opcodes.size()) - 1;
-        switch (sizes.pair_mask) {
-        case add_sub: return walk(std::integral_constant<unsigned, add_sub>{});                     // anc11
-        case add_sub | mul_div: return walk(std::integral_constant<unsigned, add_sub | mul_div>{}); // paper13
-        case all: return walk(std::integral_constant<unsigned, all>{});
-        default: break;
-        }
-        each<static_cast<int>(pair_opcodes.size())>(0, [&](auto kind) ROPEWALK_INLINED {
-            constexpr unsigned mask = 1u << kind.value;
-            if ((sizes.pair_mask & mask) != 0) walk(std::integral_constant<unsigned, mask>{});
-        });
-    } else {
-        for (std::size_t i = 0; i < sizes.pair_count; ++i) {
-            const int* z = pair_result(plan, i);
-            const float* const of_kind = seeds + sizes.pair_list[i].kind * sizes.base * lane_count;
-            for (int x = 0; x < sizes.base; ++x) {
-                const V factor = load(v1, x);
-                V sum1 = load(v1_adjoint, x);
-                for (int y = 0; y < sizes.base; ++y, ++z) {
-                    const V seed = load(of_kind, *z);
-                    sum1 = fma(seed, load(v2, y), sum1);
-                    store(fma(seed, factor, load(v2_adjoint, y)), v2_adjoint, y);
-                }
-                store(sum1, v1_adjoint, x);
-            }
-        }
+        if ((rest & add_sub) == add_sub && (rest & mul_div) == mul_div) // paper13
+            walk(std::integral_constant<unsigned, add_sub | mul_div>{});
+        else if ((rest & add_sub) == add_sub) // anc11
+            walk(std::integral_constant<unsigned, add_sub>{});
+        if constexpr (unrolls_one_pair<B>)
+            each<static_cast<int>(pair_opcodes.size())>(0, [&](auto kind) ROPEWALK_INLINED {
+                constexpr unsigned mask = 1u << kind.value;
+                if ((rest & mask) != 0) walk(std::integral_constant<unsigned, mask>{});
+            });
     }
+    for (std::size_t i = 0; i < sizes.pair_count; ++i)
+        if ((rest >> sizes.pair_list[i].kind & 1u) != 0)
+            walk_one_pair(plan, i, seeds, v1, v2, v1_adjoint, v2_adjoint);
 }
 
 /// Adds the pair instructions to the derivatives by f, w.value1 and w.value2, given w.output.

@@ -72,29 +72,11 @@ HWY_INLINE void each(int count, const Body& body) {
         for (int i = 0; i < count; ++i) body(i);
 }
 
-/// Calls body(integral_constant) with a count that is known at compile time, or with a small count of
-/// registers, lines or instructions (11 in anc11, 13 in paper13) where it is common, else with 0, as `each`
-/// takes it: loops over few entries take as many instructions to count as to compute. 616 against 627 ns per
-/// step for the heads alone (step_samples/forward_backward/b8_n4_m8_L8_T32).
+/// Calls body(integral_constant) with a count as `each` takes it: itself where it is known at compile time, else
+/// 0.
 template<int known, class Body>
-HWY_INLINE void with_count(int count, const Body& body) {
-    if constexpr (known > 0 || !ROPEWALK_UNROLLS) {
-        body(std::integral_constant < int, ROPEWALK_UNROLLS ? known : 0 > {});
-    } else {
-        switch (count) {
-        case 2: return body(std::integral_constant<int, 2>{});
-        case 3: return body(std::integral_constant<int, 3>{});
-        case 4: return body(std::integral_constant<int, 4>{});
-        case 5: return body(std::integral_constant<int, 5>{});
-        case 6: return body(std::integral_constant<int, 6>{});
-        case 8: return body(std::integral_constant<int, 8>{});
-        case 10: return body(std::integral_constant<int, 10>{});
-        case 11: return body(std::integral_constant<int, 11>{});
-        case 13: return body(std::integral_constant<int, 13>{});
-        case 16: return body(std::integral_constant<int, 16>{});
-        default: return body(std::integral_constant<int, 0>{});
-        }
-    }
+HWY_INLINE void with_count(const Body& body) {
+    body(std::integral_constant < int, ROPEWALK_UNROLLS ? known : 0 > {});
 }
 
 /// body(integral_constant size, first) for chunks of up to four of `count` entries; `first` is a constant,
