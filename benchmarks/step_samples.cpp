@@ -10,8 +10,8 @@
 
 #include "ropewalk/base/parallel.hpp"
 #include "ropewalk/base/random.hpp"
-#include "ropewalk/machine/evaluate.hpp"
-#include "ropewalk/machine/kernels/dispatch.hpp"
+#include "ropewalk/programs/machine/evaluate.hpp"
+#include "ropewalk/programs/machine/kernels/dispatch.hpp"
 
 namespace ropewalk::machine {
 namespace {
