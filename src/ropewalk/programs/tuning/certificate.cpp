@@ -186,13 +186,13 @@ base::Result<Certificate> parse_certificate(std::string_view text, const std::st
           std::pair("domain_size", number), std::pair("inputs_checked", number), std::pair("seed", number),
           std::pair("exhaustive", truth), std::pair("holds", truth), std::pair("from_examples", truth)})
         if (!is(key, predicate)) return refuse(std::string("no valid entry '") + key + "'");
-    const auto text = [&](const char* key) {
+    const auto string_or_empty = [&](const char* key) {
         return is(key, text_value) ? object[key].get<std::string>() : std::string{};
     };
     Certificate certificate{.version = version,
                             .task = object["task"],
                             .from_examples = object["from_examples"],
-                            .examples_sha256 = text("examples_sha256"),
+                            .examples_sha256 = string_or_empty("examples_sha256"),
                             .program = object["program"],
                             .steps = object["steps"],
                             .domain_size = object["domain_size"],
@@ -200,11 +200,12 @@ base::Result<Certificate> parse_certificate(std::string_view text, const std::st
                             .exhaustive = object["exhaustive"],
                             .holds = object["holds"],
                             .seed = object["seed"],
-                            .inputs_sha256 = text("inputs_sha256"),
+                            .inputs_sha256 = string_or_empty("inputs_sha256"),
                             .counterexample = std::nullopt};
     if (version == 1) return certificate;
-    if (text("claim") != claim_of(certificate)) return refuse("a claim that is not what the entries say");
-    if (text("program_sha256") != base::sha256(certificate.program))
+    if (string_or_empty("claim") != claim_of(certificate))
+        return refuse("a claim that is not what the entries say");
+    if (string_or_empty("program_sha256") != base::sha256(certificate.program))
         return refuse("another program than the one that was checked");
     return certificate;
 }
