@@ -1,3 +1,4 @@
+#include "ropewalk/formulas/search/search.hpp"
 #include "tests/formulas/sketch/sketch_case.hpp"
 
 namespace ropewalk::formula {

@@ -1,5 +1,6 @@
 #include <map>
 
+#include "ropewalk/formulas/search/search.hpp"
 #include "tests/formulas/sketch/sketch_case.hpp"
 
 namespace ropewalk::formula {

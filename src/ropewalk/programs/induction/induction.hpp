@@ -4,3 +4,5 @@
 #include "ropewalk/programs/induction/deadline.hpp"
 #include "ropewalk/programs/induction/induce.hpp"
 #include "ropewalk/programs/induction/realise.hpp"
+#include "ropewalk/programs/induction/rebase.hpp"
+#include "ropewalk/programs/induction/report.hpp"

@@ -8,4 +8,5 @@
 #include "ropewalk/programs/tuning/recovery.hpp"
 #include "ropewalk/programs/tuning/repair.hpp"
 #include "ropewalk/programs/tuning/schedules.hpp"
+#include "ropewalk/programs/tuning/report.hpp"
 #include "ropewalk/programs/tuning/tune.hpp"
