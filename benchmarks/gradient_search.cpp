@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/formulas/sketch/sketch.hpp"

@@ -2,6 +2,7 @@
 # may use.
 add_library(ropewalk_settings INTERFACE)
 target_include_directories(ropewalk_settings INTERFACE ${PROJECT_SOURCE_DIR}/src)
+target_compile_definitions(ropewalk_settings INTERFACE $<$<BOOL:${ROPEWALK_EXPECTS}>:ROPEWALK_EXPECTS>)
 # Designated initializers leave fields at their defaults on purpose, hence the one exception.
 target_compile_options(ropewalk_settings INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wno-missing-field-initializers
                        $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> # false positives on string + string (GCC bug 105651)

@@ -63,8 +63,8 @@ const std::map<std::string, Solver>& solvers() {
 }
 
 /// Options that gradient descent has no use for are refused rather than ignored.
-base::Result<bool> fits_solver(const FormulaOptions& options) {
-    if (options.solver != "gradient") return true;
+base::Status fits_solver(const FormulaOptions& options) {
+    if (options.solver != "gradient") return {};
     const auto refused = [](const std::string& option, const std::string& found) {
         return base::failure(option, found, "--solver search");
     };
@@ -73,7 +73,7 @@ base::Result<bool> fits_solver(const FormulaOptions& options) {
     if (options.operators || !options.functions.empty())
         return refused(options.operators ? "--operators" : "--functions",
                        "gradient descent, whose sketch has add, sub and mul");
-    return true;
+    return {};
 }
 
 /// Operators of both options, each once; a failure names the option.

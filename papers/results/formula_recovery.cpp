@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "papers/results/physics_laws.hpp"
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/formulas/sketch/sketch.hpp"

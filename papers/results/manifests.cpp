@@ -9,6 +9,7 @@
 #include "papers/results/manifests_state.hpp"
 #include "papers/shared/finished_runs.hpp"
 #include "papers/shared/progress_part.hpp"
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/formulas/text/text.hpp"

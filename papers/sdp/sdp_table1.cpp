@@ -8,6 +8,7 @@
 
 #include "papers/sdp/sdp_table1_cells.hpp"
 #include "papers/sdp/sdp_table1_state.hpp"
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/induction/induction.hpp"
 
 namespace ropewalk::papers {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/search/constants.hpp"
 #include "ropewalk/formulas/search/screening.hpp"

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/induction/induction.hpp"
 
 namespace ropewalk::induction {

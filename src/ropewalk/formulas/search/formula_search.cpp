@@ -27,7 +27,7 @@ tl::unexpected<base::Diagnostics> refused(std::string found, std::string expecte
     return base::failure("problem", std::move(found), std::move(expected));
 }
 
-base::Result<bool> checked(const Problem& problem, const SearchOptions& options) {
+base::Status checked(const Problem& problem, const SearchOptions& options) {
     const std::size_t rows = problem.target.size();
     if (rows == 0) return refused("no rows", "at least one row");
     if (problem.inputs.empty()) return refused("no input columns", "at least one");
@@ -49,7 +49,7 @@ base::Result<bool> checked(const Problem& problem, const SearchOptions& options)
     if (!problem.units.empty() && !problem.target_unit) return refused("no unit for the target", "a unit");
     if (options.most_operators < 0 || options.most_operators > 30)
         return refused("at most " + std::to_string(options.most_operators) + " operators", "0 to 30");
-    return true;
+    return {};
 }
 
 /// A search under way: what is known so far, and the limits.

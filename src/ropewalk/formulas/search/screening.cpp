@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "ropewalk/base/random.hpp"
+
 namespace ropewalk::formula {
 
 void BestCandidates::offer(const Candidate& candidate) {

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <set>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/sketch/kernels/executor_dispatch.hpp"
 #include "ropewalk/formulas/sketch/sketch_shape.hpp"
 
@@ -17,7 +18,7 @@ namespace {
 /// Restarts that a thread takes through their steps together; their state stays in the second cache.
 constexpr std::size_t group = 8;
 
-base::Result<void> check(const Problem& problem, const GradientSearchOptions& options) {
+base::Status check(const Problem& problem, const GradientSearchOptions& options) {
     const auto wrong = [](const std::string& found, const std::string& expected) {
         return base::failure("formula search", found, expected);
     };

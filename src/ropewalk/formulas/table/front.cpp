@@ -7,6 +7,7 @@
 namespace ropewalk::formula {
 
 Fit fit_of(const std::vector<double>& values, const std::vector<double>& target) {
+    base::expects(!target.empty() && values.size() == target.size());
     const auto rows = static_cast<double>(target.size());
     double mean = 0, largest = 0;
     for (const double y : target) {

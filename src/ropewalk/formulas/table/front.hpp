@@ -29,7 +29,8 @@ struct Fit {
     bool exact = false;
 };
 
-/// The fit of values to a target; values that are not finite give an infinite rmse and max_error.
+/// The fit of values to a target of as many, at least one; values that are not finite give an infinite rmse
+/// and max_error.
 Fit fit_of(const std::vector<double>& values, const std::vector<double>& target);
 
 /// A formula with its fit on all rows.

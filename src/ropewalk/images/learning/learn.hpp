@@ -89,7 +89,7 @@ struct LearnOptions {
     std::function<bool()> stop;
     /// Called once everything that the run needs is there, images, network and device, before its first step
     /// or the checkpoint it goes on from; its failure is the run's. Empty: nothing.
-    std::function<base::Result<bool>()> begin;
+    std::function<base::Status()> begin;
 };
 
 enum class Phase { search, refine, done };
@@ -130,7 +130,7 @@ struct Learned {
 };
 
 /// Fails unless the letters are none, or what LearnOptions say, without a table to start from.
-base::Result<bool> checked_letters(const LearnOptions& options);
+base::Status checked_letters(const LearnOptions& options);
 
 /// The engine that learning starts with.
 perception::EngineOptions engine_options_of(const perception::Problem& problem, const LearnOptions& options);

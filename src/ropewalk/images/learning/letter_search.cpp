@@ -118,7 +118,7 @@ base::Result<perception::StepReport> LetterSearch::step(perception::Engine& engi
         learning_rate);
 }
 
-base::Result<bool> LetterSearch::judge(perception::Engine& engine, LetterSearchState& state) const {
+base::Status LetterSearch::judge(perception::Engine& engine, LetterSearchState& state) const {
     constexpr double much = 0.03;
     const auto probabilities = engine.read(held_out_.pixels);
     if (!probabilities) return base::failure(probabilities.error());
@@ -129,7 +129,7 @@ base::Result<bool> LetterSearch::judge(perception::Engine& engine, LetterSearchS
         state.marked_read = now;
         state.marked_at = state.steps;
     }
-    return true;
+    return {};
 }
 
 base::Result<perception::StepReport> LetterSearch::refine_step(perception::Engine& engine,

@@ -118,7 +118,7 @@ private:
     const Alphabet& of(const LetterSearchState& state) const { return alphabets_[state.alphabet]; }
     /// Log likelihood of a row that is held out, under the leader.
     double read(const LetterSearchState& state) const;
-    base::Result<bool> judge(perception::Engine& engine, LetterSearchState& state) const;
+    base::Status judge(perception::Engine& engine, LetterSearchState& state) const;
 
     std::vector<Alphabet> alphabets_;
     perception::ExampleSource source_; ///< of the rows to learn from

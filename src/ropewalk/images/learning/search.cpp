@@ -26,14 +26,14 @@ public:
 
     bool is_over() const { return settled() || steps() >= options_.most_steps || share_is_over(); }
 
-    base::Result<bool> step() {
+    base::Status step() {
         const std::size_t step = state_.search_steps++;
         const perception::Batch batch = perception::draw_batch(run_.source, options_.search_batch, step);
         const perception::StepOptions step_options{
             temperature(options_.annealing, step - state_.search_start), options_.learning_rate};
         if (options_.mirror_interval > 0 && state_.search_steps % options_.mirror_interval == 0) {
             const auto mirrored = run_.engine->mirror_if_better(batch, step_options.temperature);
-            if (!mirrored) return mirrored;
+            if (!mirrored) return base::failure(mirrored.error());
             if (*mirrored) ++state_.mirrored, state_.decisions.forget();
         }
         const auto report = run_.engine->search_step(batch, step_options);
@@ -45,13 +45,13 @@ public:
         const std::size_t settled = settled_tasks();
         run_.show(options_.searches > 1 ? fmt::format("search {}", state_.searches + 1) : "searching",
                   settled, run_.problem.task_count(), settled);
-        return true;
+        return {};
     }
 
-    base::Result<bool> look_for_consensus() {
+    base::Status look_for_consensus() {
         const std::size_t step = state_.search_steps;
-        if (options_.consensus_interval == 0 || step % options_.consensus_interval != 0) return true;
-        if (!run_.problem.has_shared_rows()) return true;
+        if (options_.consensus_interval == 0 || step % options_.consensus_interval != 0) return {};
+        if (!run_.problem.has_shared_rows()) return {};
         const perception::Batch batch = perception::draw_batch(run_.source, options_.consensus_batch,
                                                                perception::first_consensus_batch + step);
         const auto grounding = run_.engine->ground(batch.pixels);
@@ -61,18 +61,18 @@ public:
         auto consensus =
             identification::find_consensus(run_.problem.table, state_.decisions.tasks(), run_.problem.sigma,
                                            {batch.y, symbols}, step, {.seed = run_.problem.seed});
-        if (!consensus) return true;
+        if (!consensus) return {};
         for (identification::Decision& decision : consensus->decisions) decision.since = step;
         state_.decisions.settle(std::move(consensus->decisions));
         state_.agreement = {step, consensus->agreeing, consensus->residual};
         ++state_.searches;
         state_.settled = true;
         state_.phase = Phase::refine;
-        return true;
+        return {};
     }
 
     /// Begins another search, or goes on with the best one.
-    base::Result<bool> end() {
+    base::Status end() {
         const double error = state_.decisions.mean_error();
         const bool is_best = !state_.best || error < state_.best->error;
         const bool is_settled = settled();
@@ -88,7 +88,7 @@ public:
         state_.settled = is_best ? is_settled : state_.best->settled;
         if (!is_best) return run_.return_to_best();
         state_.best.reset();
-        return true;
+        return {};
     }
 
 private:
@@ -140,7 +140,7 @@ private:
 
 } // namespace
 
-base::Result<bool> search_by_posterior(LearningRun& run, LearningTables& tables) {
+base::Status search_by_posterior(LearningRun& run, LearningTables& tables) {
     FormulaSearch search(run);
     while (run.state.phase == Phase::search) {
         if (search.is_over()) {
@@ -154,7 +154,7 @@ base::Result<bool> search_by_posterior(LearningRun& run, LearningTables& tables)
             if (auto looked = tables.look_up(run); !looked) return looked;
         if (auto saved = run.checkpoint(false); !saved) return saved;
     }
-    return true;
+    return {};
 }
 
 } // namespace ropewalk::learning

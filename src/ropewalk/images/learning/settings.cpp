@@ -117,7 +117,7 @@ base::Result<datasets::Dataset> dataset_of(const Settings& settings, int threads
 namespace {
 
 /// Fails unless the pool has so many formulas; said before any image is read.
-base::Result<bool> checked_tasks(const Settings& settings) {
+base::Status checked_tasks(const Settings& settings) {
     const auto pool =
         formula::formula_pool({.variables = 3, .operators = settings.operators, .with_zero = false});
     if (!pool) return base::failure(pool.error());
@@ -125,7 +125,7 @@ base::Result<bool> checked_tasks(const Settings& settings) {
         return base::failure("--tasks", std::to_string(settings.tasks),
                              fmt::format("1 to {}, as many formulas of up to {} operators there are",
                                          pool->formulas.size(), settings.operators));
-    return true;
+    return {};
 }
 
 } // namespace

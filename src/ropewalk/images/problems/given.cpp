@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/images/identification/identification.hpp"
 
@@ -93,8 +94,8 @@ base::Result<Problem> make_given_problem(std::size_t variables, const GivenOptio
     return problem;
 }
 
-base::Result<bool> give_rows(Problem& problem, GivenData data, const GivenOptions& options,
-                             const std::string& place) {
+base::Status give_rows(Problem& problem, GivenData data, const GivenOptions& options,
+                       const std::string& place) {
     const std::vector<bool> held = held_out_rows(data.rows.rows, options.holdout, options.seed);
     Given given{.training = part_of(data.rows, held, false),
                 .validation = part_of(data.rows, held, true),
@@ -112,7 +113,7 @@ base::Result<bool> give_rows(Problem& problem, GivenData data, const GivenOption
     problem.given = std::move(given);
     problem.dataset.name = place;
     problem.dataset.train = std::move(data.images);
-    return true;
+    return {};
 }
 
 } // namespace ropewalk::perception

@@ -89,13 +89,13 @@ base::Result<GivenRows> rows_of(datasets::Gallery& gallery, const Columns& colum
     return rows;
 }
 
-base::Result<bool> check_names(const ManifestOptions& options) {
+base::Status check_names(const ManifestOptions& options) {
     for (const auto* names : {&options.image_columns, &options.output_columns})
         for (auto name = names->begin(); name != names->end(); ++name)
             if (std::find(names->begin(), name, *name) != name)
                 return base::failure(names == &options.image_columns ? "--image-columns" : "--output-columns",
                                      base::quoted(*name) + " twice", "different columns");
-    return true;
+    return {};
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/induction/deadline.hpp"
 #include "ropewalk/programs/induction/realise.hpp"
 #include "ropewalk/programs/induction/templates.hpp"

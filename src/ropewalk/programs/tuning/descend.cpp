@@ -6,6 +6,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/tuning/recovery.hpp"
 
 namespace ropewalk::tuning {

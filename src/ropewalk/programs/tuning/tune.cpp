@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/tuning/descend.hpp"
 #include "ropewalk/programs/tuning/initialise.hpp"
 #include "ropewalk/programs/tuning/recovery.hpp"
