@@ -134,7 +134,7 @@ learning::LearnOptions learn_options_of(const PerceiveOptions& options) {
     learn.threads = options.common.threads;
     learn.device = options.device;
     learn.checkpoint_seconds = options.checkpoint_seconds;
-    learn.stop = [stop = interruption()] { return stop.stop_requested(); };
+    learn.stop = interruption();
     if (options.output.empty()) return learn;
     learn.checkpoint_file = (std::filesystem::path(options.output) / learning::checkpoint_name).string();
     // A run that was killed before its first checkpoint begins anew.

@@ -72,7 +72,8 @@ public:
 
 private:
     bool stopped() const {
-        if (options_.stop && options_.stop()) return true;
+        if options_
+            .stop() return true;
         return options_.seconds > 0 && watch_.seconds() >= options_.seconds;
     }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ropewalk/base/base.hpp"
 #include "ropewalk/formulas/expression/program.hpp"
 #include "ropewalk/formulas/expression/units.hpp"
 
@@ -55,8 +56,9 @@ private:
     std::vector<Found> formulas_;
 };
 
-enum class StopReason { exact, exhausted, seconds, memory, stopped };
-std::string to_string(StopReason reason);
+using base::StopReason;
+/// Why a search for formulas ended, as a sentence goes on.
+std::string sentence_of(StopReason reason);
 
 /// What a solver found, smallest formula first.
 struct FormulaReport {

@@ -86,7 +86,7 @@ struct LearnOptions {
     std::string settings;
     bool resume = false;
     base::ProgressSink progress;
-    std::function<bool()> stop;
+    base::Stop stop;
     /// Called once everything that the run needs is there, images, network and device, before its first step
     /// or the checkpoint it goes on from; its failure is the run's. Empty: nothing.
     std::function<base::Status()> begin;

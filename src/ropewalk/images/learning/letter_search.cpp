@@ -48,8 +48,7 @@ perception::ExampleSource source_of(perception::ExampleSource source, perception
 
 base::Result<LetterSearch> LetterSearch::make(const perception::Problem& problem,
                                               const perception::ExampleSource& source,
-                                              std::span<const double> letters, int threads,
-                                              std::function<bool()> stop) {
+                                              std::span<const double> letters, int threads, base::Stop stop) {
     constexpr std::size_t most_held_out = 256;
     const perception::GivenRows& rows = problem.given->training;
     auto explanations = identification::explain_outputs({.pool = &problem.table,

@@ -42,8 +42,7 @@ public:
     /// `letters` are those there may be; empty: any. Fails where explain_outputs does, which `stop` stops.
     static base::Result<LetterSearch> make(const perception::Problem& problem,
                                            const perception::ExampleSource& source,
-                                           std::span<const double> letters, int threads,
-                                           std::function<bool()> stop);
+                                           std::span<const double> letters, int threads, base::Stop stop);
 
     /// Whether a state may be of a search of these rows.
     bool fits(const LetterSearchState& state) const;

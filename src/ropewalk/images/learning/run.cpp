@@ -27,7 +27,7 @@ base::Status LearningRun::checkpoint(bool now) {
 }
 
 bool LearningRun::stopped() const {
-    if (options.stop && options.stop()) return true;
+    if (options.stop()) return true;
     return options.seconds > 0 && watch.seconds() >= options.seconds;
 }
 

@@ -36,7 +36,7 @@ public:
     }
 
     base::Status run() {
-        while (state_.step < options_.steps && !(options_.stop && options_.stop())) {
+        while (state_.step < options_.steps && !options_.stop()) {
             if (auto done = step(); !done) return done;
             if (auto saved = checkpoint(false); !saved) return saved;
             if (options_.look && options_.look_interval > 0 && state_.step % options_.look_interval == 0)

@@ -61,7 +61,7 @@ struct AmortiseOptions {
     std::string settings;
     bool resume = false; ///< go on from the checkpoint where there is one
     base::ProgressSink progress;
-    std::function<bool()> stop;
+    base::Stop stop;
     /// Called every `look_interval` steps (0: never), with the time so far.
     std::function<base::Status(perception::Proposer&, std::size_t step, double seconds)> look;
     std::size_t look_interval = 1000;

@@ -1,6 +1,5 @@
 // induction: from a task to a certified program. The only header other rooms include from here.
 #pragma once
 
-#include "ropewalk/programs/induction/deadline.hpp"
 #include "ropewalk/programs/induction/induce.hpp"
 #include "ropewalk/programs/induction/realise.hpp"
