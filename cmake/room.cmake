@@ -1,12 +1,16 @@
 # How a room of cmake/rooms.cmake becomes a library: one static library per room, whose link list is the list of rooms it
 # may use.
 add_library(ropewalk_settings INTERFACE)
-target_include_directories(ropewalk_settings INTERFACE ${PROJECT_SOURCE_DIR}/src)
+target_include_directories(ropewalk_settings INTERFACE
+                           $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src> $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include> $<INSTALL_INTERFACE:include>)
+target_compile_features(ropewalk_settings INTERFACE cxx_std_20)
 target_compile_definitions(ropewalk_settings INTERFACE $<$<BOOL:${ROPEWALK_EXPECTS}>:ROPEWALK_EXPECTS>)
 # Designated initializers leave fields at their defaults on purpose, hence the one exception.
-target_compile_options(ropewalk_settings INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wno-missing-field-initializers
-                       $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> # false positives on string + string (GCC bug 105651)
-                       $<$<BOOL:${ROPEWALK_WERROR}>:-Werror>)
+set(ROPEWALK_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wno-missing-field-initializers
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> # false positives on string + string (GCC bug 105651)
+    $<$<BOOL:${ROPEWALK_WERROR}>:-Werror>)
+# Our warnings are not for those who use the library.
+target_compile_options(ropewalk_settings INTERFACE "$<BUILD_INTERFACE:${ROPEWALK_WARNINGS}>")
 
 # The library of a room: programs/tasks is ropewalk_programs_tasks.
 function(ropewalk_library_of room result)
@@ -58,6 +62,8 @@ function(ropewalk_room room)
     target_link_libraries(${library}_kernels PUBLIC ropewalk_base PRIVATE hwy::hwy)
     list(APPEND ROOM_NEEDS ${library}_kernels)
   endif()
+  # Headers alone concern nobody who links the library.
+  list(TRANSFORM ROOM_NEEDS REPLACE "^(nlohmann_json::.*|Eigen3::.*|CLI11::.*)$" "$<BUILD_INTERFACE:\\1>")
   set(reach PUBLIC)
   if(sources)
     add_library(${library} STATIC ${sources})

@@ -1,6 +1,5 @@
 // ropewalk induce: search, tuning and repair together, from examples to a certified program.
-#include <array>
-#include <filesystem>
+#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -11,6 +10,8 @@
 namespace ropewalk::cli {
 
 namespace {
+
+using induction::Rebased;
 
 struct InduceCommandOptions {
     CommonOptions common;
@@ -30,81 +31,6 @@ assembly::NopPlacement placement_of(const std::string& name) {
     if (name == "start") return NopPlacement::at_start;
     if (name == "end") return NopPlacement::at_end;
     return name == "spread" ? NopPlacement::spread : NopPlacement::in_loop;
-}
-
-constexpr std::array<const char*, 6> output_names{
-    "run.json", "program.rope", "program.asm", "weights.safetensors", "certificate.json", "search.json"};
-
-/// The program on a machine of another base, with as many cells, checked there.
-struct Rebased {
-    int base;
-    assembly::Program program;
-    tuning::Certificate certificate;
-};
-
-/// Inputs for a rebased certificate: long arrays take many steps.
-constexpr std::uint64_t rebased_inputs = std::uint64_t{1} << 14;
-
-base::Result<Rebased> rebased(const language::Program& source, const tasks::Task& task, int base,
-                              const CommonOptions& common) {
-    const tasks::Task larger = task.resized(base, base);
-    base::RandomStream random(common.seed, base::Purpose::training_examples);
-    const auto examples = draw_examples(larger, 16, random);
-    return induction::realised(source, larger, examples)
-        .and_then([&](const assembly::Program& program) { return tuning::fit_to_task(program, larger); })
-        .map([&](assembly::Program program) {
-            tuning::Certificate certificate = tuning::certify(
-                program, larger,
-                {.random_inputs = rebased_inputs, .seed = common.seed, .threads = common.threads});
-            return Rebased{base, std::move(program), std::move(certificate)};
-        });
-}
-
-Json record_of(const induction::Induced& result) {
-    Json record = Json::array();
-    for (const induction::Turn& turn : result.record)
-        record.push_back({{"strategy", turn.strategy},
-                          {"seconds", turn.seconds},
-                          {"candidates", turn.candidates},
-                          {"step_samples", turn.step_samples},
-                          {"score", turn.score},
-                          {"found", turn.found}});
-    return record;
-}
-
-Json summary(const InduceCommandOptions& options, const tasks::Task& task, const induction::Induced& result,
-             const std::vector<Rebased>& bases) {
-    int restarts = 0;
-    for (const induction::Turn& turn : result.record)
-        restarts += turn.step_samples > 0 ? options.restarts : 0;
-    // One run of the algorithm: recovered or not.
-    const bool found = result.program.has_value();
-    Json object{{"task", task.name},
-                {"restarts", restarts},
-                {"recovered",
-                 {{"soft", to_json(base::wilson(found, 1))},
-                  {"hard", to_json(base::wilson(found, 1))},
-                  {"certified", to_json(base::wilson(found, 1))}}},
-                {"program", found ? Json(to_string(*result.program)) : Json(nullptr)},
-                {"source", result.source ? Json(language::to_string(*result.source)) : Json(nullptr)},
-                {"found_by", found ? Json(result.found_by) : Json(nullptr)},
-                {"candidates", result.candidates},
-                {"stop_reason", to_string(result.stop_reason)},
-                {"seed", options.common.seed},
-                {"certificate", found ? certificate_json(*result.certificate) : Json(nullptr)},
-                {"record", record_of(result)},
-                {"open", to_json(result.choice, task)},
-                {"near_misses", to_json(result.near_misses)},
-                {"seconds", result.seconds}};
-    if (!bases.empty()) {
-        Json list = Json::array();
-        for (const Rebased& each : bases)
-            list.push_back({{"base", each.base},
-                            {"program", to_string(each.program)},
-                            {"certificate", certificate_json(each.certificate)}});
-        object["rebased"] = list;
-    }
-    return object;
 }
 
 void show(const tasks::Task& task, const induction::Induced& result, const std::vector<Rebased>& bases) {
@@ -128,41 +54,50 @@ void show(const tasks::Task& task, const induction::Induced& result, const std::
     fmt::print("{:.1f} s, stopped: {}\n", result.seconds, to_string(result.stop_reason));
 }
 
-base::Result<std::string> write_folder(const InduceCommandOptions& options, const induction::Induced& result,
-                                       const Json& run) {
-    namespace fs = std::filesystem;
-    const fs::path folder = options.output;
-    const auto overwrite = options.common.force ? base::Overwrite::allow : base::Overwrite::refuse;
-    if (auto made = make_folder(options.output); !made) return made;
-    // A program of an earlier run must not pass for one of this run.
-    if (options.common.force) remove_files(options.output, output_names);
-    const auto write = [&](const char* name, const std::string& content) {
-        return base::write_file((folder / name).string(), content, overwrite);
-    };
-    auto written = write("run.json", run.dump(2) + "\n").and_then([&](auto) {
-        return write("search.json",
-                     Json{{"record", run["record"]}, {"near_misses", run["near_misses"]}}.dump(2) + "\n");
-    });
-    if (written && result.source) written = write("program.rope", language::to_string(*result.source));
-    if (written && result.program) written = write("program.asm", to_string(*result.program));
-    if (written && result.certificate)
-        written = write("certificate.json", tuning::to_json(*result.certificate));
-    if (written && result.weights)
-        written = write("weights.safetensors", compiler::to_safetensors(*result.weights));
-    return written;
+/// A task that cannot be moved to another base is refused before the search, not after it.
+base::Status check_rebase(const InduceCommandOptions& options, const tasks::Task& task) {
+    if (options.rebase.empty() || task.resized) return {};
+    return base::failure(induction::rebase({}, task, options.rebase.front()).error());
 }
 
-base::Result<std::string> check_rebase(const InduceCommandOptions& options, const tasks::Task& task) {
-    if (options.rebase.empty() || task.resized) return std::string{};
-    std::string known;
-    for (const tasks::Task& each : tasks::catalogue())
-        if (each.resized) known += (known.empty() ? "" : ", ") + each.name;
-    return base::failure("--rebase", fmt::format("task {}, which has one size only", task.name),
-                         "a task that exists in every size: " + known);
+induction::InduceOptions induce_options_of(const InduceCommandOptions& options,
+                                           search::SearchOptions limits) {
+    return {.seconds = options.search.seconds,
+            .programs = options.search.programs,
+            .examples = options.search.examples,
+            .restarts = options.restarts,
+            .iterations = options.iterations,
+            .padding = options.padding,
+            .padding_placement = placement_of(options.padding_placement),
+            .search = !options.no_search,
+            .tune = !options.no_tune,
+            .search_options = std::move(limits),
+            .seed = options.common.seed,
+            .threads = options.common.threads,
+            .stop = interruption()};
+}
+
+/// The program found in every base that is asked for.
+base::Result<std::vector<Rebased>> rebased(const InduceCommandOptions& options, const tasks::Task& task,
+                                           const induction::Induced& result) {
+    std::vector<Rebased> bases;
+    if (!result.source) {
+        if (!options.rebase.empty() && result.program)
+            fmt::print(stderr, "note: found as assembly only, which cannot be moved to another base\n");
+        return bases;
+    }
+    for (const int base : options.rebase) {
+        auto larger = induction::rebase(*result.source, task, base,
+                                        {.seed = options.common.seed, .threads = options.common.threads});
+        if (!larger) return base::failure(larger.error());
+        bases.push_back(std::move(*larger));
+    }
+    return bases;
 }
 
 int run(const InduceCommandOptions& options) {
-    if (const auto folder = free_folder(options.output, output_names, options.common.force); !folder)
+    if (const auto folder = base::free_folder(options.output, induction::file_names, options.common.force);
+        !folder)
         return report(folder.error());
     if (options.no_search && options.no_tune)
         return report(
@@ -173,44 +108,29 @@ int run(const InduceCommandOptions& options) {
     if (contradictory(*task)) return exit_not_found;
     auto limits = search_options_of(options.search, options.common);
     if (!limits) return report(limits.error());
+    induction::InduceOptions induce = induce_options_of(options, std::move(*limits));
     const auto result = [&] {
         base::ProgressReporter progress("inducing " + task->name,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
-        return induction::induce(*task, {.seconds = options.search.seconds,
-                                         .programs = options.search.programs,
-                                         .examples = options.search.examples,
-                                         .restarts = options.restarts,
-                                         .iterations = options.iterations,
-                                         .padding = options.padding,
-                                         .padding_placement = placement_of(options.padding_placement),
-                                         .search = !options.no_search,
-                                         .tune = !options.no_tune,
-                                         .search_options = std::move(*limits),
-                                         .seed = options.common.seed,
-                                         .threads = options.common.threads,
-                                         .progress = progress.sink(),
-                                         .stop = interruption()});
+        induce.progress = progress.sink();
+        return induction::induce(*task, induce);
     }();
     if (!result) return report(result.error());
-    std::vector<Rebased> bases;
-    bool all_hold = true;
-    if (result->source)
-        for (const int base : options.rebase) {
-            auto larger = rebased(*result->source, *task, base, options.common);
-            if (!larger) return report(larger.error());
-            all_hold = all_hold && larger->certificate.holds;
-            bases.push_back(std::move(*larger));
-        }
-    else if (!options.rebase.empty() && result->program)
-        fmt::print(stderr, "note: found as assembly only, which cannot be moved to another base\n");
-    const Json object = summary(options, *task, *result, bases);
+    const auto bases = rebased(options, *task, *result);
+    if (!bases) return report(bases.error());
+    const std::string json = induction::to_json(*result, *task, induce, *bases);
     if (options.common.json)
-        print(object);
+        fmt::print("{}", json);
     else
-        show(*task, *result, bases);
+        show(*task, *result, *bases);
     if (!options.output.empty())
-        if (const auto written = write_folder(options, *result, object); !written)
-            return report(written.error());
+        if (const auto saved =
+                induction::save(options.output, *result, json,
+                                options.common.force ? base::Overwrite::allow : base::Overwrite::refuse);
+            !saved)
+            return report(saved.error());
+    const bool all_hold =
+        std::all_of(bases->begin(), bases->end(), [](const Rebased& each) { return each.certificate.holds; });
     return result->program && all_hold ? exit_done : exit_not_found;
 }
 

@@ -46,7 +46,7 @@ base::Result<std::string> prepare_folder(const PerceiveOptions& options) {
     if (options.resume && !std::filesystem::is_directory(options.output, error))
         return base::failure("--resume", "no folder " + base::quoted(options.output),
                              "the folder of a run that was started");
-    return make_free_folder(options.output, output_names, {true, options.resume, options.common.force});
+    return base::make_free_folder(options.output, output_names, {true, options.resume, options.common.force});
 }
 
 /// A run that is gone on with has the settings it began with, but for those that the command line gives. Once
@@ -195,7 +195,7 @@ base::Result<learning::Learned> learn(const PerceiveOptions& options, const perc
     learn.begin = [&]() -> base::Status {
         if (learn.resume) return {};
         // Files of a run that is replaced would pass for this one's.
-        if (!options.resume && !options.output.empty()) remove_files(options.output, output_names);
+        if (!options.resume && !options.output.empty()) base::remove_files(options.output, output_names);
         return keep_settings(options);
     };
     auto learned = [&] {

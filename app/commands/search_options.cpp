@@ -19,19 +19,6 @@ base::Result<search::Sketch> load_sketch(const std::string& path) {
 /// Fitted costs are bits, about three times the units of the model to start from.
 constexpr int largest_fitted_cost = 90;
 
-/// Readings of less weight are not worth a user's time.
-constexpr double least_weight = 0.01;
-constexpr std::size_t most_readings = 5;
-
-bool leaves_open(const search::Choice& choice) {
-    return choice.deciding_input && choice.readings[choice.rival].weight >= least_weight;
-}
-
-std::optional<std::vector<int>> outcome(const search::Reading& reading, const tasks::Task& task,
-                                        const std::vector<int>& input) {
-    return language::evaluate(reading.program.program, {task.base, task.cells}, input);
-}
-
 } // namespace
 
 void add_search_options(CLI::App& command, SearchCommandOptions& options) {
@@ -111,32 +98,11 @@ bool contradictory(const tasks::Task& task) {
     return true;
 }
 
-Json to_json(const std::vector<search::Candidate>& near_misses) {
-    Json list = Json::array();
-    for (const search::Candidate& miss : near_misses)
-        list.push_back(
-            {{"source", language::to_string(miss.program)}, {"score", miss.score}, {"sketch", miss.sketch}});
-    return list;
-}
-
-Json to_json(const search::Choice& choice, const tasks::Task& task) {
-    if (!leaves_open(choice)) return nullptr;
-    Json readings = Json::array();
-    for (const search::Reading& reading : choice.readings) {
-        if (readings.size() == most_readings || reading.weight < least_weight) break;
-        const auto memory = outcome(reading, task, *choice.deciding_input);
-        readings.push_back({{"source", language::to_string(reading.program.program)},
-                            {"weight", reading.weight},
-                            {"memory", memory ? Json(*memory) : Json(nullptr)}});
-    }
-    return {{"deciding_input", *choice.deciding_input}, {"readings", readings}};
-}
-
 void show_choice(const search::Choice& choice, const tasks::Task& task) {
-    if (!leaves_open(choice)) return;
+    if (!search::leaves_open(choice)) return;
     const search::Reading &first = choice.readings[0], &second = choice.readings[choice.rival];
     const auto memory = [&](const search::Reading& reading) {
-        const auto after = outcome(reading, task, *choice.deciding_input);
+        const auto after = search::outcome(reading, {task.base, task.cells}, *choice.deciding_input);
         return after ? spaced(*after) : "no end";
     };
     fmt::print(

@@ -24,12 +24,6 @@ base::Result<search::SearchOptions> search_options_of(const SearchCommandOptions
 /// Whether two examples of the task contradict each other; then says so on standard error.
 bool contradictory(const tasks::Task& task);
 
-Json to_json(const std::vector<search::Candidate>& near_misses);
-
-/// The likeliest readings of the examples, and the deciding input with what each makes of it; null where
-/// nothing is open.
-Json to_json(const search::Choice& choice, const tasks::Task& task);
-
 /// For people: what else the examples may mean, and which example decides. Nothing where nothing is open.
 void show_choice(const search::Choice& choice, const tasks::Task& task);
 

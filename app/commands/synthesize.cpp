@@ -55,8 +55,8 @@ int run(const SynthesizeOptions& options) {
                {"certificate", result->certificate ? certificate_json(*result->certificate) : Json(nullptr)},
                {"candidates", result->candidates},
                {"stop_reason", to_string(result->stop_reason)},
-               {"open", to_json(result->choice, *task)},
-               {"near_misses", to_json(misses)},
+               {"open", Json::parse(induction::open_to_json(result->choice, *task))},
+               {"near_misses", Json::parse(induction::near_misses_to_json(misses))},
                {"seconds", result->seconds}});
     } else if (result->program) {
         fmt::print("Program found for {}: {}\n\n{}\n", task->name, task->summary,

@@ -1,7 +1,4 @@
 // ropewalk tune: gradient descent from a program, or from nothing, to a certified program.
-#include <array>
-#include <filesystem>
-
 #include <fmt/format.h>
 
 #include "app/commands/commands.hpp"
@@ -22,45 +19,6 @@ struct TuneCommandOptions {
     std::optional<double> efficiency;
     tuning::TuneOptions tune;
 };
-
-std::string found_by(const TuneCommandOptions& options, const tuning::Restart& best) {
-    return (options.initial.empty() ? "tuning from random weights" : "tuning from " + options.initial) +
-           (best.repaired ? ", then repair" : "");
-}
-
-/// The weights that go with a program: those that were tuned, or for a repaired program its own.
-base::Result<compiler::Model> weights_of(const tuning::Restart& best) {
-    if (!best.repaired) return best.model;
-    base::RandomStream unused(0, base::Purpose::compile_noise);
-    const machine::Configuration& c = best.model.configuration;
-    return compiler::compile(best.program, {.instruction_set = c.instruction_set, .switches = c.switches},
-                             unused);
-}
-
-Json summary(const TuneCommandOptions& options, const tasks::Task& task, const tuning::TuneResult& result,
-             double seconds) {
-    Json object{{"task", task.name},
-                {"restarts", result.restarts.size()},
-                {"recovered",
-                 {{"soft", to_json(result.recovered.soft)},
-                  {"hard", to_json(result.recovered.hard)},
-                  {"certified", to_json(result.recovered.certified)}}},
-                {"repaired", result.recovered.repaired},
-                {"program", nullptr},
-                {"found_by", nullptr},
-                {"restart", nullptr},
-                {"steps", result.steps},
-                {"seed", options.common.seed},
-                {"certificate", nullptr},
-                {"stopped_early", result.stopped_early},
-                {"seconds", seconds}};
-    if (!result.best) return object;
-    object["program"] = to_string(result.restarts[*result.best].program);
-    object["found_by"] = found_by(options, result.restarts[*result.best]);
-    object["restart"] = *result.best;
-    object["certificate"] = certificate_json(*result.certificate);
-    return object;
-}
 
 void show(const tasks::Task& task, const tuning::TuneResult& result, double seconds) {
     if (result.best) {
@@ -83,29 +41,6 @@ void show(const tasks::Task& task, const tuning::TuneResult& result, double seco
         fmt::print("Try more --restarts or --iterations, another --init template, or another --gamma.\n");
 }
 
-constexpr std::array<const char*, 4> output_names{"run.json", "program.asm", "weights.safetensors",
-                                                  "certificate.json"};
-
-base::Result<std::string> write_folder(const std::string& folder, const tuning::TuneResult& result,
-                                       const Json& run, base::Overwrite overwrite) {
-    namespace fs = std::filesystem;
-    if (auto made = make_folder(folder); !made) return made;
-    // A program of an earlier run must not pass for one of this run.
-    if (overwrite == base::Overwrite::allow) remove_files(folder, output_names);
-    const auto write = [&](const char* name, const std::string& content) {
-        return base::write_file((fs::path(folder) / name).string(), content, overwrite);
-    };
-    auto written = write("run.json", run.dump(2) + "\n");
-    if (!written || !result.best) return written;
-    const tuning::Restart& best = result.restarts[*result.best];
-    return write("program.asm", to_string(best.program))
-        .and_then([&](auto) { return write("certificate.json", tuning::to_json(*result.certificate)); })
-        .and_then([&](auto) { return weights_of(best); })
-        .and_then([&](const compiler::Model& model) {
-            return write("weights.safetensors", to_safetensors(model));
-        });
-}
-
 machine::Loss loss_of(const TuneCommandOptions& options) {
     machine::Loss loss = options.loss == "anc"       ? machine::anc_loss()
                          : options.loss == "squared" ? machine::squared_loss()
@@ -115,7 +50,8 @@ machine::Loss loss_of(const TuneCommandOptions& options) {
 }
 
 int run(TuneCommandOptions options) {
-    if (const auto folder = free_folder(options.output, output_names, options.common.force); !folder)
+    if (const auto folder = base::free_folder(options.output, tuning::file_names, options.common.force);
+        !folder)
         return report(folder.error());
     const auto task = task_of(options.task);
     if (!task) return report(task.error());
@@ -146,17 +82,17 @@ int run(TuneCommandOptions options) {
     }();
     if (!result) return report(result.error());
     const double seconds = watch.seconds();
-    const Json object = summary(options, *task, *result, seconds);
+    const std::string json = tuning::to_json(*result, *task, options.tune, options.initial, seconds);
     if (options.common.json)
-        print(object);
+        fmt::print("{}", json);
     else
         show(*task, *result, seconds);
     if (!options.output.empty())
-        if (const auto written =
-                write_folder(options.output, *result, object,
+        if (const auto saved =
+                tuning::save(options.output, *result, json,
                              options.common.force ? base::Overwrite::allow : base::Overwrite::refuse);
-            !written)
-            return report(written.error());
+            !saved)
+            return report(saved.error());
     return result->best ? exit_done : exit_not_found;
 }
 

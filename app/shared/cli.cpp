@@ -50,8 +50,19 @@ void refuse_nan(CLI::App& app) {
     for (CLI::App* command : app.get_subcommands({})) refuse_nan(*command);
 }
 
+std::string with_option_names(std::string text) {
+    constexpr std::string_view before = "setting `";
+    for (std::size_t start = text.find(before); start != std::string::npos;
+         start = text.find(before, start)) {
+        const std::size_t end = text.find('`', start + before.size());
+        if (end == std::string::npos) break;
+        text.erase(end, 1).replace(start, before.size(), "--");
+    }
+    return text;
+}
+
 int report(const base::Diagnostics& diagnostics) {
-    std::fputs(base::render(diagnostics).c_str(), stderr);
+    std::fputs(with_option_names(base::render(diagnostics)).c_str(), stderr);
     return exit_bad_input;
 }
 

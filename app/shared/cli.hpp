@@ -40,6 +40,9 @@ void add_common_options(CLI::App& command, CommonOptions& options);
 /// The same for a command that runs networks, and where it runs them.
 void add_device_options(CLI::App& command, std::string& device, CommonOptions& options);
 
+/// The library speaks of the setting `seconds`, this command of --seconds.
+std::string with_option_names(std::string text);
+
 /// Prints diagnostics to standard error and returns exit_bad_input.
 int report(const base::Diagnostics& diagnostics);
 

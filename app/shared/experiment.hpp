@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "app/shared/cli.hpp"
-#include "app/shared/output_folder.hpp"
 
 namespace ropewalk::cli {
 
@@ -17,7 +16,7 @@ struct ExperimentOutput {
     const char* title = "";
     const char* name = "table";
     std::string folder;
-    EarlierRun earlier;
+    base::EarlierRun earlier;
 };
 
 /// Where an experiment keeps what is finished.
@@ -33,7 +32,7 @@ int run_experiment(const ExperimentOutput& output, const CommonOptions& common,
     const std::array files{fmt::format("{}.json", output.name), fmt::format("{}.csv", output.name),
                            fmt::format("{}.md", output.name)};
     const std::array names{files[0].c_str(), files[1].c_str(), files[2].c_str(), "state.json"};
-    if (const auto folder = make_free_folder(output.folder, names, output.earlier); !folder)
+    if (const auto folder = base::make_free_folder(output.folder, names, output.earlier); !folder)
         return report(folder.error());
     const auto result = [&] {
         base::ProgressReporter progress(output.title,

@@ -3,4 +3,3 @@
 
 #include "app/shared/cli.hpp"
 #include "app/shared/experiment.hpp"
-#include "app/shared/output_folder.hpp"

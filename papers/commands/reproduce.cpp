@@ -23,7 +23,7 @@ int run_table1(ReproduceOptions options) {
     options.table1.threads = options.common.threads;
     options.table1.state_file = state_file(options.output);
     options.table1.stop = interruption();
-    const EarlierRun earlier{true, options.table1.resume, options.common.force};
+    const base::EarlierRun earlier{true, options.table1.resume, options.common.force};
     return run_experiment({"Table 1", "table", options.output, earlier}, options.common,
                           [&](const base::ProgressSink& progress) {
                               options.table1.progress = progress;
@@ -35,7 +35,7 @@ int run_curve(ReproduceOptions options) {
     options.curve.seed = options.common.seed;
     options.curve.threads = options.common.threads;
     options.curve.stop = interruption();
-    const EarlierRun earlier{.replace = options.common.force};
+    const base::EarlierRun earlier{.replace = options.common.force};
     return run_experiment({"success against time", "curve", options.output, earlier}, options.common,
                           [&](const base::ProgressSink& progress) {
                               options.curve.progress = progress;
@@ -47,7 +47,7 @@ int run_recovery(ReproduceOptions options) {
     options.recovery.seed = options.common.seed;
     options.recovery.threads = options.common.threads;
     options.recovery.stop = interruption();
-    const EarlierRun earlier{.replace = options.common.force};
+    const base::EarlierRun earlier{.replace = options.common.force};
     return run_experiment({"formulas found again", "recovery", options.output, earlier}, options.common,
                           [&](const base::ProgressSink& progress) {
                               options.recovery.progress = progress;

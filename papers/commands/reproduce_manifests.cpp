@@ -18,7 +18,7 @@ int run(ManifestsCommand options) {
     options.table.threads = options.common.threads;
     options.table.state_file = state_file(options.output);
     options.table.stop = interruption();
-    const EarlierRun earlier{true, options.table.resume, options.common.force};
+    const base::EarlierRun earlier{true, options.table.resume, options.common.force};
     return run_experiment({"manifests", "table", options.output, earlier}, options.common,
                           [&](const base::ProgressSink& progress) {
                               options.table.progress = progress;

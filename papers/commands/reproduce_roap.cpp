@@ -87,7 +87,7 @@ template<class Experiment>
 int run(const RoapTableOptions& options, const char* title, const char* name, const Experiment& experiment) {
     auto settings = table_options(options);
     if (!settings) return report(settings.error());
-    const EarlierRun earlier{true, options.resume, options.common.force};
+    const base::EarlierRun earlier{true, options.resume, options.common.force};
     return run_experiment({title, name, options.output, earlier}, options.common,
                           [&](const base::ProgressSink& progress) {
                               settings->progress = progress;

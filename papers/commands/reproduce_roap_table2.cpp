@@ -20,7 +20,7 @@ int run(RoapTable2Command options) {
     options.table.alone = !options.no_alone;
     options.table.state_file = state_file(options.output);
     options.table.stop = interruption();
-    const EarlierRun earlier{true, options.table.resume, options.common.force};
+    const base::EarlierRun earlier{true, options.table.resume, options.common.force};
     return run_experiment({"Table 2", "table", options.output, earlier}, options.common,
                           [&](const base::ProgressSink& progress) {
                               options.table.progress = progress;

@@ -174,9 +174,10 @@ bool has_word(const std::string& code, const std::string& word) {
 }
 
 TEST(Rooms, AreSilentAndNeverEndTheProcessExceptTheCommands) {
-    const std::vector<std::string> speaks{
-        "cout",   "cerr",       "clog",       "printf", "fprintf", "puts",  "fputs",      "putchar",
-        "perror", "fmt::print", "std::print", "abort",  "exit",    "_exit", "quick_exit", "terminate"};
+    const std::vector<std::string> speaks{"cout",       "cerr",   "clog",    "printf",  "fprintf",
+                                          "puts",       "fputs",  "putchar", "perror",  "fmt::print",
+                                          "std::print", "abort",  "exit",    "_exit",   "quick_exit",
+                                          "terminate",  "setenv", "putenv",  "unsetenv"};
     for (const File& file : files()) {
         if (file.room.starts_with("app/") || file.room == "papers/commands" ||
             file.name == "base/progress.cpp")
@@ -187,6 +188,29 @@ TEST(Rooms, AreSilentAndNeverEndTheProcessExceptTheCommands) {
                 EXPECT_FALSE(has_word(code, word)) << file.name << ": " << line;
         }
     }
+}
+
+/// Whether a string literal in the line holds the name of an option, such as `--seconds`.
+bool names_an_option(const std::string& line) {
+    bool in_string = false;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        if (line[i] == '"' && (i == 0 || (line[i - 1] != '\\' && line[i - 1] != '\'')))
+            in_string = !in_string;
+        if (!in_string && line.compare(i, 2, "//") == 0) return false;
+        if (in_string && line.compare(i, 2, "--") == 0 && line[i - 1] != '-' && i + 2 < line.size() &&
+            std::islower(static_cast<unsigned char>(line[i + 2])) != 0)
+            return true;
+    }
+    return false;
+}
+
+TEST(Rooms, SpeakOfSettingsExceptTheCommands) {
+    EXPECT_TRUE(names_an_option("failure(\"--seconds\")"));
+    EXPECT_FALSE(names_an_option("while (i --> 0) f(\"x - y\"); // \"--seconds\""));
+    for (const File& file : files())
+        if (!file.room.starts_with("app/") && !file.room.starts_with("papers/"))
+            for (const std::string& line : file.lines)
+                EXPECT_FALSE(names_an_option(line)) << file.name << ": " << line;
 }
 
 } // namespace

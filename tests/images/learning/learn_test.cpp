@@ -136,7 +136,7 @@ TEST_F(Learning, RefusesLettersThatAreNoAlphabet) {
         settings.letters = letters;
         const auto problem = problem_of(settings, 1);
         ASSERT_FALSE(problem);
-        EXPECT_EQ(problem.error().front().file, "--letters");
+        EXPECT_EQ(problem.error().front().file, "setting `letters`");
     }
     Settings settings{.tasks = 10, .start = "table"};
     settings.letters = {0, 1};

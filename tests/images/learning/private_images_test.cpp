@@ -36,7 +36,7 @@ TEST(PrivateImages, AreRefusedWhereThereAreTooFew) {
     const datasets::Dataset glyphs = datasets::draw_glyphs({.train = 50, .test = 10});
     perception::ExampleSource source = *perception::example_source(glyphs.train, five_formulas(), 4);
     EXPECT_EQ(complaint(perception::give_private_images(source, 11), ""),
-              "--private-images: 50 images for 5 tasks; expected at least 11 images for each task\n");
+              "setting `private-images`: 50 images for 5 tasks; expected at least 11 images for each task\n");
 }
 
 TEST(PrivateImages, GiveEveryTaskOfAStepItsOwnRowsAndOutputs) {

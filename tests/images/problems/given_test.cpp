@@ -56,7 +56,7 @@ TEST(GivenRows, MustDifferAndBeEnough) {
         base::render(give_rows(problem, data_of(std::vector<double>(60, 2.0)), options, "here").error()),
         HasSubstr("all the same"));
     EXPECT_THAT(base::render(give_rows(problem, data_of({1, 2}), options, "here").error()),
-                HasSubstr("--holdout"));
+                HasSubstr("setting `holdout`"));
     EXPECT_FALSE(make_given_problem(2, {.holdout = 1}));
     EXPECT_FALSE(make_given_problem(2, {.scale = 0}));
     EXPECT_THAT(base::render(make_given_problem(5, {.operators = 6}).error()),

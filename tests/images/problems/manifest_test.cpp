@@ -130,8 +130,8 @@ TEST_F(Manifest, RefusesTablesThatGiveNothingToLearn) {
                   .find("6 columns of images"),
               std::string::npos);
     const std::string fine = table("l,y", "a.png,1", "b.png,2");
-    EXPECT_NE(said(fine, {.holdout = 1}).find("--holdout: 1"), std::string::npos);
-    EXPECT_NE(said(fine, {.scale = 0}).find("--scale: 0"), std::string::npos);
+    EXPECT_NE(said(fine, {.holdout = 1}).find("setting `holdout`: 1"), std::string::npos);
+    EXPECT_NE(said(fine, {.scale = 0}).find("setting `scale`: 0"), std::string::npos);
 }
 
 TEST_F(Manifest, DrawsRowsWithTheirOutputs) {

@@ -310,7 +310,7 @@ private:
             fail({.file = file_,
                   .line = line_,
                   .found = fmt::format("more than {} numbers", most_numbers),
-                  .expected = "fewer rows, or fewer columns (--inputs)"});
+                  .expected = "fewer rows, or fewer columns (setting `inputs`)"});
     }
 
     void ragged(std::size_t fields) {
@@ -390,7 +390,7 @@ private:
     void choose() {
         target_ = columns_.size() - 1;
         if (!options_.target.empty()) {
-            const auto found = find(options_.target, "--target");
+            const auto found = find(options_.target, "setting `target`");
             if (!found) return;
             target_ = *found;
         }
@@ -398,7 +398,7 @@ private:
         if (!options_.inputs.empty()) {
             for (std::size_t i = 0; i < columns_.size(); ++i) columns_[i].used = i == target_;
             for (const std::string& name : options_.inputs) {
-                const auto index = find(name, "--inputs");
+                const auto index = find(name, "setting `inputs`");
                 if (!index) continue;
                 if (*index == target_)
                     fail({.file = file_,
@@ -475,10 +475,10 @@ private:
             else if (fault->kind == Kind::decimal_comma)
                 expected = "a decimal point, and nothing between thousands";
             else if (fault->kind == Kind::text && fault->line == first_row_ && first_row_has_words())
-                expected = "a number (if this is a row of units: --units)";
+                expected = "a number (if this is a row of units: setting `units`)";
             else if (fault->kind == Kind::text)
                 expected = fmt::format("a number{}", column.filled > 0 && index != target_
-                                                         ? " (--inputs can leave the column out)"
+                                                         ? " (setting `inputs` can leave the column out)"
                                                          : "");
             else if (fault->kind == Kind::out_of_range)
                 expected = "a number of a magnitude from 1e-307 to 1e308";
@@ -489,7 +489,7 @@ private:
         fail(at_place(*column.first_missing, index,
                       (text.empty() ? "no value" : "the missing value " + base::quoted(text)) + of_column,
                       texts_ != nullptr ? "a number"
-                                        : "a number (--skip-missing leaves out rows like this one)"));
+                                        : "a number (setting `skip-missing` leaves out rows like this one)"));
     }
 
     /// Whether no column that is used begins with a number, as below a row of units.
@@ -528,9 +528,10 @@ private:
         table.rows_left_out = rows_ - kept.size();
         if (table.rows_left_out == 0) return std::size_t{0};
         if (kept.size() < 2)
-            return base::failure(
-                file_, fmt::format("{} of {} rows without a missing value", kept.size(), rows_),
-                "at least 2 complete rows; columns with many missing values can be left out with --inputs");
+            return base::failure(file_,
+                                 fmt::format("{} of {} rows without a missing value", kept.size(), rows_),
+                                 "at least 2 complete rows; columns with many missing values can be left out "
+                                 "with setting `inputs`");
         for (Column& column : columns_) {
             if (!column.used) continue;
             for (std::size_t n = 0; n < kept.size(); ++n) column.numbers[n] = column.numbers[kept[n]];
@@ -579,7 +580,7 @@ base::Result<std::pair<Problem, Problem>> hold_out(const Problem& problem, doubl
     const std::size_t rows = problem.target.size();
     const auto held = static_cast<std::size_t>(std::llround(share * static_cast<double>(rows)));
     if (!(share > 0 && share < 1) || held < 2 || rows - held < 2)
-        return base::failure("--holdout", fmt::format("a share of {} of {} rows", share, rows),
+        return base::failure("setting `holdout`", fmt::format("a share of {} of {} rows", share, rows),
                              "at least 2 rows held out and 2 that are not");
     std::vector<std::size_t> order(rows);
     std::iota(order.begin(), order.end(), std::size_t{0});

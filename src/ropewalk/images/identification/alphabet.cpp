@@ -54,20 +54,20 @@ base::Status checked_letters(std::span<const double> letters, const AlphabetOpti
     constexpr double largest = 1000;
     if (letters.empty()) return {};
     const auto wrong = [](const std::string& found, const std::string& expected) {
-        return base::failure("--letters", found, expected);
+        return base::failure("setting `letters`", found, expected);
     };
     if (letters.size() < 2 || letters.size() > options.most)
         return wrong(fmt::format("{} of them", letters.size()), fmt::format("2 to {} numbers", options.most));
     for (const double letter : letters)
         if (!(std::abs(letter) <= largest))
-            return wrong(fmt::format("{} times --scale", letter),
-                         fmt::format("at most {} times --scale", largest));
+            return wrong(fmt::format("{} times setting `scale`", letter),
+                         fmt::format("at most {} times setting `scale`", largest));
     std::vector<double> sorted(letters.begin(), letters.end());
     std::sort(sorted.begin(), sorted.end());
     for (std::size_t i = 1; i < sorted.size(); ++i)
         if (sorted[i] - sorted[i - 1] < options.tolerance)
-            return wrong(fmt::format("{} and {} times --scale", sorted[i - 1], sorted[i]),
-                         fmt::format("numbers at least {} times --scale apart", options.tolerance));
+            return wrong(fmt::format("{} and {} times setting `scale`", sorted[i - 1], sorted[i]),
+                         fmt::format("numbers at least {} times setting `scale` apart", options.tolerance));
     return {};
 }
 

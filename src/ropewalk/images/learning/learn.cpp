@@ -80,8 +80,9 @@ perception::EngineOptions engine_options_of(const perception::Problem& problem, 
 base::Status checked_letters(const LearnOptions& options) {
     auto fit = identification::checked_letters(options.letters);
     if (fit && !options.letters.empty() && options.start == Start::table)
-        return base::failure("--letters", "letters for a table",
-                             "no --letters, or --start network: tables find letters themselves");
+        return base::failure(
+            "setting `letters`", "letters for a table",
+            "no setting `letters`, or setting `start` network: tables find letters themselves");
     return fit;
 }
 

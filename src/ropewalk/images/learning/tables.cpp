@@ -47,7 +47,7 @@ base::Result<std::vector<float>> LearningTables::errors(const LearningRun& run) 
         return alphabet_errors(run.problem, *each_, options.threads);
     }
     if (!run.problem.can_form_rows())
-        return base::failure("--start table", "rows that are given",
+        return base::failure("setting `start` table", "rows that are given",
                              "images of which any rows can be formed");
     auto table = identification::find_symbol_table(table_question(run.problem, run.source, options.alphabet));
     if (!table) return base::failure(table.error());

@@ -14,33 +14,56 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Places the library may lie: beside the program, as built, or in lib/ next to its bin/, as installed.
-std::vector<std::string> library_paths() {
+/// The file that this code was linked into: a program, or a library such as Python's module.
+fs::path own_file() {
+    Dl_info info{};
     std::error_code error;
-    const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
+    if (dladdr(reinterpret_cast<const void*>(&own_file), &info) != 0 && info.dli_fname != nullptr) {
+        // Of a program it is what the shell was given, which may be no path at all.
+        const fs::path file = fs::canonical(info.dli_fname, error);
+        if (!error && file.extension() == ".so") return file;
+    }
+    return fs::read_symlink("/proc/self/exe", error);
+}
+
+/// Places the library may lie, the first one that exists is taken: where ROPEWALK_ENGINE says; else beside
+/// the file that this code is in, as built, or in lib/ next to its bin/, as installed; else where the system
+/// looks.
+std::vector<std::string> library_paths() {
+    if (const char* const chosen = std::getenv("ROPEWALK_ENGINE"); chosen != nullptr && *chosen != '\0')
+        return {chosen};
+    const fs::path folder = own_file().parent_path();
     return {(folder / engine_library_name).string(), (folder / "../lib" / engine_library_name).string(),
             engine_library_name};
 }
 
-/// An entry of the library, or why it cannot be had.
-base::Result<void*> load_entry(const char* name) {
-    // Waiting threads that spin take the processor from those that work when a machine is shared: measured
-    // 300 against 25 ms a step. libgomp and OpenBLAS read these once, when they are loaded; the matrix
-    // products are too small to gain from OpenBLAS's own threads.
-    setenv("OMP_WAIT_POLICY", "passive", 0);
-    setenv("OPENBLAS_NUM_THREADS", "1", 0);
-    std::string reason = "no such library";
+/// The library, or why it cannot be had.
+base::Result<void*> load_library() {
+    std::string file = engine_library_name, reason = "no such library";
     for (const std::string& path : library_paths()) {
         std::error_code error;
-        if (path != engine_library_name && !fs::exists(path, error)) continue;
-        if (void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL))
-            if (void* entry = dlsym(library, name)) return entry;
+        if (path.find('/') != std::string::npos && !fs::exists(path, error)) continue;
+        if (void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL)) {
+            auto* const abi = reinterpret_cast<EngineAbi*>(dlsym(library, engine_abi_name));
+            if (abi != nullptr && abi() == engine_abi()) return library;
+            return base::failure(path, "built for another version of Ropewalk",
+                                 "the library that was built with this one; ROPEWALK_ENGINE names its file");
+        }
         if (const char* message = dlerror(); message != nullptr && path != engine_library_name)
-            reason = message;
+            file = path, reason = message;
     }
-    return base::failure(engine_library_name, reason,
+    return base::failure(file, reason,
                          "Ropewalk built with libtorch; on Debian `apt-get install libtorch-dev`, then "
-                         "`./run build`");
+                         "`./run build`; ROPEWALK_ENGINE names the file where it lies elsewhere");
+}
+
+/// An entry of the library.
+base::Result<void*> load_entry(const char* name) {
+    static const base::Result<void*> library = load_library();
+    return library.and_then([name](void* loaded) -> base::Result<void*> {
+        if (void* entry = dlsym(loaded, name)) return entry;
+        return base::failure(engine_library_name, std::string("no entry ") + name, "a whole library");
+    });
 }
 
 } // namespace

@@ -106,7 +106,7 @@ base::Result<ExampleSource> example_source(const datasets::Images& images,
 base::Status give_private_images(ExampleSource& source, std::size_t least) {
     const std::size_t count = source.images->count(), tasks = source.tasks;
     if (count / tasks < least)
-        return base::failure("--private-images", fmt::format("{} images for {} tasks", count, tasks),
+        return base::failure("setting `private-images`", fmt::format("{} images for {} tasks", count, tasks),
                              fmt::format("at least {} images for each task", least));
     std::vector<std::uint32_t> order(count);
     std::iota(order.begin(), order.end(), std::uint32_t{0});

@@ -77,9 +77,10 @@ GivenRows part_of(const GivenRows& rows, const std::vector<bool>& chosen, bool w
 
 base::Result<Problem> make_given_problem(std::size_t variables, const GivenOptions& options) {
     if (!(options.holdout > 0 && options.holdout < 1))
-        return base::failure("--holdout", fmt::format("{}", options.holdout), "above 0 and below 1");
+        return base::failure("setting `holdout`", fmt::format("{}", options.holdout), "above 0 and below 1");
     if (!(options.scale >= 1e-6 && options.scale <= 1e6))
-        return base::failure("--scale", fmt::format("{}", options.scale), "a number from 1e-6 to 1e6");
+        return base::failure("setting `scale`", fmt::format("{}", options.scale),
+                             "a number from 1e-6 to 1e6");
     auto pool = formula::formula_pool({.variables = static_cast<int>(variables),
                                        .operators = options.operators,
                                        .with_zero = false,
@@ -103,7 +104,8 @@ base::Status give_rows(Problem& problem, GivenData data, const GivenOptions& opt
                 .outputs = std::move(data.outputs),
                 .scale = options.scale};
     if (given.training.rows < 2)
-        return base::failure("--holdout", fmt::format("{} of {} rows", options.holdout, data.rows.rows),
+        return base::failure("setting `holdout`",
+                             fmt::format("{} of {} rows", options.holdout, data.rows.rows),
                              "a share that leaves rows to learn from");
     for (std::size_t t = 0; t < given.outputs.size(); ++t) {
         const auto sigma = sigma_of(given, t, place);

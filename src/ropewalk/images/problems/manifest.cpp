@@ -63,14 +63,16 @@ base::Result<Columns> choose_columns(const MixedTable& table, const std::string&
         if (std::none_of(chosen.outputs.begin(), chosen.outputs.end(),
                          [&](const MixedColumn* column) { return column->name == name; }))
             return base::failure(
-                path, "no column of numbers " + base::quoted(name) + ", which --output-columns names",
+                path, "no column of numbers " + base::quoted(name) + ", which setting `output-columns` names",
                 "names of columns of numbers");
     if (chosen.images.empty())
-        return base::failure(path, "no column of images",
-                             "a column with names that end in .png, .jpg or .jpeg, or --image-columns");
+        return base::failure(
+            path, "no column of images",
+            "a column with names that end in .png, .jpg or .jpeg, or setting `image-columns`");
     if (chosen.images.size() > most_variables)
-        return base::failure(path, fmt::format("{} columns of images", chosen.images.size()),
-                             fmt::format("at most {}; --image-columns names those to use", most_variables));
+        return base::failure(
+            path, fmt::format("{} columns of images", chosen.images.size()),
+            fmt::format("at most {}; setting `image-columns` names those to use", most_variables));
     if (chosen.outputs.empty())
         return base::failure(path, "no column of numbers", "at least one, each the outputs of a formula");
     return chosen;
@@ -93,7 +95,8 @@ base::Status check_names(const ManifestOptions& options) {
     for (const auto* names : {&options.image_columns, &options.output_columns})
         for (auto name = names->begin(); name != names->end(); ++name)
             if (std::find(names->begin(), name, *name) != name)
-                return base::failure(names == &options.image_columns ? "--image-columns" : "--output-columns",
+                return base::failure(names == &options.image_columns ? "setting `image-columns`"
+                                                                     : "setting `output-columns`",
                                      base::quoted(*name) + " twice", "different columns");
     return {};
 }

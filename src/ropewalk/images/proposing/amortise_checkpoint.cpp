@@ -33,7 +33,7 @@ base::Status load_amortise_checkpoint(AmortiseState& state, Lessons& lessons, pe
     std::error_code error;
     if (!std::filesystem::exists(path, error)) return {};
     auto file = perception::load_tensors_of(settings, path, format_name,
-                                            "a checkpoint of `ropewalk perceive --amortise`");
+                                            "a checkpoint of `ropewalk perceive` with setting `amortise`");
     if (!file) return base::failure(file.error());
     std::vector<float>& losses = file->tensors["losses"].values;
     const json stored = json::parse(file->metadata["state"], nullptr, false);

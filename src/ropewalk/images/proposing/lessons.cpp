@@ -44,8 +44,9 @@ Lessons::Lessons(const Curriculum& curriculum, const formula::Pool& pool, const 
 
 base::Status Lessons::check() const {
     if (read_.symbols.size() == 0)
-        return base::failure("amortise", "no row of images that the grounder is sure of",
-                             "a grounder that reads some images: more --refine-steps or --seconds");
+        return base::failure(
+            "amortise", "no row of images that the grounder is sure of",
+            "a grounder that reads some images: more in setting `refine-steps` or setting `seconds`");
     const auto missing = std::find(codes_.begin(), codes_.end(), std::vector<int>());
     if (missing != codes_.end())
         return base::failure("amortise", fmt::format("formula {} without a code", missing - codes_.begin()),

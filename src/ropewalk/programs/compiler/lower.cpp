@@ -24,7 +24,7 @@ base::Diagnostics missing_instructions(const Program& program, const assembly::I
         errors.push_back(
             {.file = "compile",
              .found = fmt::format("instruction '{}' {}", info(opcode).name, where),
-             .expected = fmt::format("instructions of the set {} (choose another with --instructions)",
+             .expected = fmt::format("instructions of the set {} (setting `instructions` chooses another)",
                                      to_string(set))});
     };
     for (const Instruction& each : program.instructions) check(each.opcode, "in the program");
@@ -111,7 +111,7 @@ base::Result<Lowered> lower(const Program& program, const assembly::InstructionS
     const int needed = program.lines();
     if (lines != 0 && lines < needed)
         return base::failure("compile", fmt::format("a program of {} lines", needed),
-                             fmt::format("at most {} lines (--lines)", lines));
+                             fmt::format("at most {} lines (setting `lines`)", lines));
     Lowered lowered{.configuration = {.base = program.base,
                                       .cells = program.cells,
                                       .registers = program.registers,

@@ -3,3 +3,5 @@
 
 #include "ropewalk/programs/induction/induce.hpp"
 #include "ropewalk/programs/induction/realise.hpp"
+#include "ropewalk/programs/induction/rebase.hpp"
+#include "ropewalk/programs/induction/report.hpp"

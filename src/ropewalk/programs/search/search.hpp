@@ -7,4 +7,5 @@
 #include "ropewalk/programs/search/enumerate.hpp"
 #include "ropewalk/programs/search/hole_bank.hpp"
 #include "ropewalk/programs/search/library_learning.hpp"
+#include "ropewalk/programs/search/open_readings.hpp"
 #include "ropewalk/programs/search/sketch.hpp"

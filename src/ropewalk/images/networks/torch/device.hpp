@@ -11,7 +11,7 @@ namespace ropewalk::perception {
 /// knows: it was built without that kind of device, or there is no such device or no driver.
 inline base::Status check_device(const std::string& name) {
     const auto refused = [&](const std::string& why) {
-        return base::failure("--device", "'" + name + "', and libtorch " TORCH_VERSION " " + why,
+        return base::failure("setting `device`", "'" + name + "', and libtorch " TORCH_VERSION " " + why,
                              "a device that it can use, such as cpu");
     };
     try {

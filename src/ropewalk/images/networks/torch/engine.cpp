@@ -323,6 +323,8 @@ std::uint64_t seed_of_start(const EngineOptions& options) {
 
 } // namespace
 
+extern "C" __attribute__((visibility("default"))) std::uint64_t ropewalk_engine_abi() { return engine_abi(); }
+
 extern "C" __attribute__((visibility("default"))) void
 ropewalk_make_engine(const EngineOptions& options, base::Result<std::unique_ptr<Engine>>& engine) {
     engine = guarded("network", [&]() -> base::Result<std::unique_ptr<Engine>> {
