@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "ropewalk/induction/induction.hpp"
+#include "ropewalk/programs/induction/induction.hpp"
 
 namespace {
 

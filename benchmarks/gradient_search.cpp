@@ -6,7 +6,10 @@
 
 #include <string>
 
-#include "ropewalk/formula/formula.hpp"
+#include "ropewalk/formulas/expression/expression.hpp"
+#include "ropewalk/formulas/search/search.hpp"
+#include "ropewalk/formulas/sketch/sketch.hpp"
+#include "ropewalk/formulas/table/table.hpp"
 
 namespace ropewalk::formula {
 namespace {

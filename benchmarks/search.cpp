@@ -7,7 +7,7 @@
 
 #include <benchmark/benchmark.h>
 
-#include "ropewalk/search/search.hpp"
+#include "ropewalk/programs/search/search.hpp"
 
 namespace {
 

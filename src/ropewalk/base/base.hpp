@@ -3,6 +3,7 @@
 
 #include "ropewalk/base/diagnostic.hpp"
 #include "ropewalk/base/file.hpp"
+#include "ropewalk/base/folder.hpp"
 #include "ropewalk/base/interval.hpp"
 #include "ropewalk/base/json_nesting.hpp"
 #include "ropewalk/base/parallel.hpp"

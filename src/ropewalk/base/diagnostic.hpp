@@ -28,6 +28,9 @@ using Diagnostics = std::vector<Diagnostic>;
 template<class T>
 using Result = tl::expected<T, Diagnostics>;
 
+/// Nothing, or every reason why something could not be done.
+using Status = Result<void>;
+
 /// A failure with one diagnostic that has no place inside a file.
 tl::unexpected<Diagnostics> failure(std::string file, std::string found, std::string expected);
 
