@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/base/sha256.hpp"
 
 namespace ropewalk::tuning {
@@ -88,6 +89,8 @@ std::string digest(const Inputs& inputs, std::uint64_t count) {
 
 Certificate certify(const assembly::Program& program, const tasks::Task& task,
                     const CertifyOptions& options) {
+    base::expects(program.base == task.base && program.cells == task.cells &&
+                  program.registers >= task.registers);
     const Inputs inputs(task, options);
     const long steps = program.steps.value_or(task.steps);
     const std::uint64_t wrong = first_wrong(program, inputs, steps, options.threads);
