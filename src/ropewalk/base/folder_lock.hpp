@@ -3,12 +3,12 @@
 
 #include <string>
 
-#include "ropewalk/base/diagnostic.hpp"
+#include "ropewalk/base/result.hpp"
 
 namespace ropewalk::base {
 
-/// Holds a folder until it is destroyed or the process ends, however it ends: nothing is left behind that would
-/// have to be removed. Where the file system knows no locks, the folder is not guarded.
+/// Holds a folder until it is destroyed or the process ends, however it ends: nothing is left behind that
+/// would have to be removed. Where the file system knows no locks, the folder is not guarded.
 class FolderLock {
 public:
     /// Holds no folder.
