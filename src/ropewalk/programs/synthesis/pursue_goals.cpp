@@ -1,0 +1,230 @@
+// What a function would have to give, derived from the outputs.
+#include <algorithm>
+
+#include "ropewalk/programs/synthesis/function_enumeration.hpp"
+
+namespace ropewalk::synthesis {
+
+using functional::call;
+using functional::Expression;
+
+namespace {
+
+constexpr int least_body = 4;
+constexpr std::size_t most_goals = 40;
+
+} // namespace
+
+void FunctionEnumeration::pursue_goals(int level) {
+    for (std::size_t i = 0; i < at_.goals().size() && i < most_goals; ++i)
+        if (at_.goals()[i]->type == Slot::list) pursue(*at_.goals()[i], level);
+    for (const Pursued& each : pursued_) {
+        if (search_.look()) return;
+        each.context->extend(level - each.outer_cost);
+        each.context->cover_goals();
+    }
+}
+
+void FunctionEnumeration::pursue(Goal& goal, int level) {
+    const Bank& bank = at_.bank();
+    int& reached = reached_[&goal];
+    const int farthest = std::min(level - goal.cost - 3 - least_body, at_.level());
+    for (int cost = reached + 1; cost <= farthest; ++cost) {
+        for (const std::uint32_t list : bank.ids(Slot::list, cost)) {
+            if (search_.stopped()) return;
+            pursue_over_list(goal, list);
+            pursue_states(goal, list);
+            pursue_rest(goal, list);
+            for (int other_cost = 2; other_cost <= cost; ++other_cost) {
+                if (cost + other_cost > farthest) break;
+                for (const std::uint32_t other : bank.ids(Slot::list, other_cost))
+                    if (other < list) pursue_pair(goal, other, list);
+            }
+        }
+        // Pairs of a cheap list and one that was dear before.
+        reached = cost;
+    }
+}
+
+void FunctionEnumeration::pursued(Context& context, int outer_cost) {
+    const auto known = std::find_if(pursued_.begin(), pursued_.end(),
+                                    [&](const Pursued& each) { return each.context == &context; });
+    if (known != pursued_.end())
+        known->outer_cost = std::min(known->outer_cost, outer_cost);
+    else
+        pursued_.push_back({&context, outer_cost});
+}
+
+/// Functions over the elements of one list: `map` keeps lengths, `filter` keeps some of the elements, `flat_map`
+/// gives pieces of one length.
+void FunctionEnumeration::pursue_over_list(Goal& goal, std::uint32_t list) {
+    std::vector<Word> elements, pieces, kept;
+    bool maps = true, filters = true;
+    std::size_t piece = 0;
+    for (std::size_t row = 0; row < at_.rows(); ++row) {
+        const auto from = list_at(list, row), to = search_.lists[goal.column[row]];
+        maps = maps && from.size() == to.size();
+        if (!from.empty() && to.size() % from.size() == 0 && (piece == 0 || piece == to.size() / from.size()))
+            piece = to.size() / from.size();
+        else if (!from.empty() || !to.empty())
+            piece = 1;
+        filters = filters && to.size() <= from.size();
+        if (piece == 1 && !maps && !filters) return;
+    }
+    const auto start = [&](Operator op, int cost) {
+        return [op, list, wrap = goal.around, this, cost](Expression body) {
+            (void)cost;
+            return wrap(call(op, {at_.expression(list), std::move(body)}));
+        };
+    };
+    // Whether the value alone tells what stays.
+    for (std::size_t row = 0; filters && row < at_.rows(); ++row) {
+        const auto from = list_at(list, row), to = search_.lists[goal.column[row]];
+        std::vector<Word> expected;
+        for (const Word word : from) {
+            kept.push_back(std::find(to.begin(), to.end(), word) != to.end());
+            if (kept.back() != 0) expected.push_back(word);
+        }
+        filters = std::equal(expected.begin(), expected.end(), to.begin(), to.end());
+    }
+    const auto has = [this](Operator op, Slot body) {
+        return std::any_of(search_.grammar.over_elements.begin(), search_.grammar.over_elements.end(),
+                           [&](const FunctionProduction& each) { return each.op == op && each.body == body; });
+    };
+    maps = maps && has(Operator::map, Slot::number);
+    filters = filters && !maps && has(Operator::filter, Slot::truth);
+    const bool flat = piece > 1 && has(Operator::flat_map, Slot::list);
+    if (!maps && !filters && !flat) return;
+    const int list_cost = at_.bank()[list].cost;
+    const Key key{Kind::elements, list, 0};
+    if (!kept_.contains(key)) kept_[key] = make_context(key);
+    Context* inner = kept_[key].get();
+    if (!inner) return;
+    if (maps) {
+        for (std::size_t row = 0; row < at_.rows(); ++row)
+            for (const Word word : search_.lists[goal.column[row]]) elements.push_back(word);
+        const int outer = goal.cost + list_cost + 3;
+        inner->add_goal(Goal(Slot::number, elements, outer, start(Operator::map, outer)));
+        pursued(*inner, outer);
+    }
+    if (filters) {
+        const int outer = goal.cost + list_cost + 3;
+        inner->add_goal(Goal(Slot::truth, kept, outer, start(Operator::filter, outer)));
+        pursued(*inner, outer);
+    }
+    if (flat) {
+        for (std::size_t row = 0; row < at_.rows(); ++row) {
+            const auto to = search_.lists[goal.column[row]];
+            for (std::size_t from = 0; from < to.size(); from += piece)
+                pieces.push_back(search_.lists.intern(to.subspan(from, piece)));
+        }
+        const int outer = goal.cost + list_cost + 5;
+        inner->add_goal(Goal(Slot::list, pieces, outer, start(Operator::flat_map, outer)));
+        pursued(*inner, outer);
+    }
+}
+
+void FunctionEnumeration::pursue_pair(Goal& goal, std::uint32_t left, std::uint32_t right) {
+    const auto zips = std::find_if(search_.grammar.over_pairs.begin(), search_.grammar.over_pairs.end(),
+                                   [](const FunctionProduction& each) { return each.op == Operator::zip_with; });
+    if (zips == search_.grammar.over_pairs.end()) return;
+    std::vector<Word> elements;
+    for (std::size_t row = 0; row < at_.rows(); ++row) {
+        const auto to = search_.lists[goal.column[row]];
+        if (std::min(list_at(left, row).size(), list_at(right, row).size()) != to.size()) return;
+        elements.insert(elements.end(), to.begin(), to.end());
+    }
+    const int outer = goal.cost + at_.bank()[left].cost + at_.bank()[right].cost + zips->cost;
+    const Key key{Kind::pair, left, right};
+    if (!kept_.contains(key)) kept_[key] = make_context(key);
+    Context* inner = kept_[key].get();
+    if (!inner) return;
+    inner->add_goal(Goal(Slot::number, elements, outer, [this, left, right, wrap = goal.around](Expression body) {
+        return wrap(call(Operator::zip_with, {at_.expression(left), at_.expression(right), std::move(body)}));
+    }));
+    pursued(*inner, outer);
+}
+
+/// `scan` and `accumulate` show every state: the body is asked for the next of two that stand beside each other.
+void FunctionEnumeration::pursue_states(Goal& goal, std::uint32_t list) {
+    bool same_length = true, same_first = true, any = false;
+    for (std::size_t row = 0; row < at_.rows(); ++row) {
+        const auto from = list_at(list, row), to = search_.lists[goal.column[row]];
+        same_length = same_length && from.size() == to.size();
+        if (!same_length) return;
+        same_first = same_first && (from.empty() || from[0] == to[0]);
+        any = any || from.size() > 1;
+    }
+    if (!any) return;
+    for (const FunctionProduction& production : search_.grammar.with_state) {
+        if (production.op == Operator::accumulate && same_first) pursue_states_from(goal, list, production.op, 0);
+        if (production.op != Operator::scan) continue;
+        for (const std::uint32_t start : at_.bank().ids(Slot::number, 3))
+            if (at_.bank()[start].origin == Origin::constant) pursue_states_from(goal, list, production.op, start);
+    }
+}
+
+void FunctionEnumeration::pursue_states_from(Goal& goal, std::uint32_t list, Operator op, std::uint32_t start) {
+    std::vector<std::uint32_t> outer_rows;
+    std::vector<Word> states, elements, places, next;
+    const bool from_first = op == Operator::accumulate;
+    for (std::size_t row = 0; row < at_.rows(); ++row) {
+        const auto from = list_at(list, row), to = search_.lists[goal.column[row]];
+        for (std::size_t i = from_first; i < from.size(); ++i) {
+            outer_rows.push_back(static_cast<std::uint32_t>(row));
+            states.push_back(i > 0 ? to[i - 1] : at_.bank().column(start)[row]);
+            elements.push_back(from[i]);
+            places.push_back(static_cast<Word>(i));
+            next.push_back(to[i]);
+        }
+    }
+    if (outer_rows.empty()) return;
+    const Key key{Kind::states, list, static_cast<std::uint32_t>(kept_.size()) + 1000000};
+    auto context = std::make_unique<Context>(search_, at_, std::move(outer_rows));
+    context->add_variable(Slot::number, std::move(states), search_.grammar.variable);
+    context->add_variable(Slot::number, std::move(elements), search_.grammar.variable);
+    context->add_variable(Slot::number, std::move(places), search_.grammar.place);
+    const int outer = goal.cost + at_.bank()[list].cost + (from_first ? 5 : 6 + at_.bank()[start].cost);
+    context->add_goal(Goal(Slot::number, next, outer, [this, list, start, op, wrap = goal.around](Expression body) {
+        std::vector<Expression> arguments{at_.expression(list)};
+        if (op == Operator::scan) arguments.push_back(at_.expression(start));
+        arguments.push_back(std::move(body));
+        return wrap(call(op, std::move(arguments)));
+    }));
+    pursued(*context, outer);
+    kept_[key] = std::move(context);
+}
+
+/// A list that is the beginning, or the end, of every output leaves the rest as a goal.
+void FunctionEnumeration::pursue_rest(Goal& goal, std::uint32_t list) {
+    if (at_.goals().size() >= most_goals) return;
+    bool begins = true, ends = true, some = false, all = true;
+    for (std::size_t row = 0; row < at_.rows() && (begins || ends); ++row) {
+        const auto part = list_at(list, row), to = search_.lists[goal.column[row]];
+        if (part.size() > to.size()) return;
+        begins = begins && std::equal(part.begin(), part.end(), to.begin());
+        ends = ends && std::equal(part.rbegin(), part.rend(), to.rbegin());
+        some = some || !part.empty();
+        all = all && part.size() == to.size();
+    }
+    if (!some || all) return;
+    for (const bool front : {true, false}) {
+        if (!(front ? begins : ends)) continue;
+        std::vector<Word> rest;
+        for (std::size_t row = 0; row < at_.rows(); ++row) {
+            const auto part = list_at(list, row), to = search_.lists[goal.column[row]];
+            rest.push_back(search_.lists.intern(front ? to.subspan(part.size()) : to.first(to.size() - part.size())));
+        }
+        const bool known = std::any_of(at_.goals().begin(), at_.goals().end(),
+                                       [&](const auto& each) { return each->column == rest; });
+        if (known) continue;
+        at_.add_goal(Goal(Slot::list, rest, goal.cost + at_.bank()[list].cost + 4,
+                          [this, list, front, wrap = goal.around](Expression other) {
+                              Expression part = at_.expression(list);
+                              return wrap(front ? call(Operator::concat, {std::move(part), std::move(other)})
+                                                : call(Operator::concat, {std::move(other), std::move(part)}));
+                          }));
+    }
+}
+
+} // namespace ropewalk::synthesis
