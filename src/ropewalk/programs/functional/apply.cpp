@@ -91,8 +91,8 @@ Word concatenated(Elements x, Elements y, Lists& lists) {
 
 Word range_of(Word from, Word to, Lists& lists) {
     if (from >= to) return 0;
-    if (from < 0 && to > from + static_cast<Word>(Lists::longest)) return undefined;
-    if (from >= 0 && to - from > static_cast<Word>(Lists::longest)) return undefined;
+    const Word longest = static_cast<Word>(lists.longest());
+    if (from < 0 ? to > from + longest : to - from > longest) return undefined;
     Words& words = scratch();
     for (Word each = from; each < to; ++each) words.push_back(each);
     return lists.intern(words);
@@ -106,7 +106,7 @@ Word unique_of(Elements x, Lists& lists) {
 }
 
 Word repeated(Word value, Word times, Lists& lists) {
-    if (times > static_cast<Word>(Lists::longest)) return undefined;
+    if (times > static_cast<Word>(lists.longest())) return undefined;
     Words& words = scratch();
     words.assign(static_cast<std::size_t>(std::max<Word>(0, times)), value);
     return lists.intern(words);
@@ -158,7 +158,7 @@ Word flattened(Elements x, Lists& lists) {
     Words& words = scratch();
     for (const Word handle : x) {
         const Elements each = lists[handle];
-        if (words.size() + each.size() > Lists::longest) return undefined;
+        if (words.size() + each.size() > lists.longest()) return undefined;
         words.insert(words.end(), each.begin(), each.end());
     }
     return lists.intern(words);

@@ -127,13 +127,14 @@ void Context::add_captured(int cost) {
 }
 
 void Context::add_calls(const Production& production, int cost) {
-    const int rest = cost - production.cost;
+    if (exhausted(production)) return;
+    const int rest = cost - production.cost - (outside_ ? 0 : production.outside);
     const auto& [first, second, third] = production.arguments;
     if (production.arity == 1) {
         for (const std::uint32_t a : bank_.ids(first, rest)) try_call(production, cost, a, 0, 0);
         return;
     }
-    for (int cost_a = 2; cost_a + 2 <= rest; ++cost_a) {
+    for (int cost_a = 1; cost_a + 1 <= rest; ++cost_a) {
         for (const std::uint32_t a : bank_.ids(first, cost_a)) {
             if (search_.stopped()) return;
             if (production.arity == 2) {
@@ -141,7 +142,7 @@ void Context::add_calls(const Production& production, int cost) {
                     if (!production.commutative || a <= b) try_call(production, cost, a, b, 0);
                 continue;
             }
-            for (int cost_b = 2; cost_a + cost_b + 2 <= rest; ++cost_b)
+            for (int cost_b = 1; cost_a + cost_b + 1 <= rest; ++cost_b)
                 for (const std::uint32_t b : bank_.ids(second, cost_b)) {
                     if (search_.stopped()) return;
                     for (const std::uint32_t c : bank_.ids(third, rest - cost_a - cost_b))
@@ -163,15 +164,24 @@ void Context::try_call(const Production& production, int cost, std::uint32_t a, 
         ++search_.candidates;
         return;
     }
-    offer({.a = a,
-           .b = b,
-           .c = c,
-           .body = static_cast<std::uint32_t>(production.arity),
-           .cost = static_cast<std::uint16_t>(cost),
-           .op = production.op,
-           .type = production.result,
-           .origin = Origin::call,
-           .depends = static_cast<std::uint8_t>(depends)});
+    Yield& yield = yields_[static_cast<std::size_t>(production.op)];
+    ++yield.tried;
+    yield.kept += offer({.a = a,
+                         .b = b,
+                         .c = c,
+                         .body = static_cast<std::uint32_t>(production.arity),
+                         .cost = static_cast<std::uint16_t>(cost),
+                         .op = production.op,
+                         .type = production.result,
+                         .origin = Origin::call,
+                         .depends = static_cast<std::uint8_t>(depends)});
+}
+
+/// Few rows have few columns of truth values; once nearly all are there, trying on is in vain.
+bool Context::exhausted(const Production& production) const {
+    constexpr long enough = 3000, worth = 200;
+    const Yield& yield = yields_[static_cast<std::size_t>(production.op)];
+    return production.result == Slot::truth && yield.tried > enough && yield.kept * worth < yield.tried;
 }
 
 Goal* Context::goal_of(Slot type, std::uint64_t hash, const Word* column) {

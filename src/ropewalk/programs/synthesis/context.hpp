@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <set>
@@ -101,6 +102,7 @@ private:
     void add_leaves(int cost);
     void add_captured(int cost);
     void add_calls(const Production& production, int cost);
+    bool exhausted(const Production& production) const;
     void try_call(const Production& production, int cost, std::uint32_t a, std::uint32_t b, std::uint32_t c);
     void offer_constant(const Entry& entry, Word value);
     functional::Expression expression_of(const Entry& entry) const;
@@ -120,6 +122,11 @@ private:
     std::vector<Literal> literals_;
     Bank bank_;
     int level_ = 0;
+    /// Of the calls of each operator that gives truth values: how many were tried, how many were new.
+    struct Yield {
+        long tried = 0, kept = 0;
+    };
+    std::array<Yield, functional::operator_count> yields_{};
     std::vector<std::unique_ptr<Goal>> goals_;
     std::unique_ptr<FunctionEnumeration> functions_;
     std::size_t noted_bytes_ = 0;

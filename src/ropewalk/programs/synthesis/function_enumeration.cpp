@@ -11,7 +11,7 @@ namespace {
 
 /// Lists up to this cost keep the contexts of their functions between levels.
 constexpr int kept_cost = 10;
-constexpr int cheapest_body = 4, cheapest_binary_body = 6;
+constexpr int cheapest_body = 4, cheapest_binary_body = 5;
 constexpr std::size_t most_rows = 3000;
 constexpr std::uint8_t depth_bits = (1 << first_parameter_bit) - 1;
 
@@ -20,7 +20,7 @@ constexpr std::uint8_t depth_bits = (1 << first_parameter_bit) - 1;
 void FunctionEnumeration::add_level(int cost) {
     const Bank& bank = at_.bank();
     for (const Slot type : {Slot::list, Slot::nested})
-        for (int list_cost = 2; list_cost + 3 + cheapest_body <= cost; ++list_cost)
+        for (int list_cost = 1; list_cost + 3 + cheapest_body <= cost; ++list_cost)
             for (const std::uint32_t list : bank.ids(type, list_cost)) {
                 if (search_.stopped()) return;
                 add_over_elements(list, list_cost, cost);
@@ -85,7 +85,7 @@ std::unique_ptr<Context> FunctionEnumeration::make_context(const Key& key) {
     }
     if (rows.outer.empty()) return nullptr;
     auto context = std::make_unique<Context>(search_, at_, std::move(rows.outer));
-    const int cost = search_.grammar.variable;
+    const int cost = search_.grammar.parameter;
     if (kind == Kind::list_state)
         context->add_variable(Slot::list, std::move(rows.a), cost);
     else
@@ -155,7 +155,7 @@ bool FunctionEnumeration::element_column(Operator op, std::uint32_t list, const 
         case Operator::flat_map:
             for (const Word handle : answers) {
                 const auto part = search_.lists[handle];
-                if (words.size() + part.size() > Lists::longest) return false;
+                if (words.size() + part.size() > search_.lists.longest()) return false;
                 words.insert(words.end(), part.begin(), part.end());
             }
             result[row] = search_.lists.intern(words);
@@ -203,9 +203,9 @@ void FunctionEnumeration::add_neighbours(std::uint32_t list, int list_cost, int 
 
 void FunctionEnumeration::add_pairs(int cost) {
     const Bank& bank = at_.bank();
-    for (int left_cost = 2; left_cost < cost; ++left_cost)
+    for (int left_cost = 1; left_cost < cost; ++left_cost)
         for (const std::uint32_t left : bank.ids(Slot::list, left_cost))
-            for (int right_cost = 2; left_cost + right_cost + 4 + cheapest_binary_body <= cost; ++right_cost)
+            for (int right_cost = 1; left_cost + right_cost + 4 + cheapest_binary_body <= cost; ++right_cost)
                 for (const std::uint32_t right : bank.ids(Slot::list, right_cost)) {
                     if (search_.stopped()) return;
                     if (left < right) add_pair(left, right, left_cost + right_cost, cost);

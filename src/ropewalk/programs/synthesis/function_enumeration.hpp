@@ -23,7 +23,6 @@ public:
     void pursue_goals(int level);
 
 private:
-    using Lists = values::Lists;
     struct Rows {
         std::vector<std::uint32_t> outer;
         std::vector<Word> a, b, places;
@@ -53,6 +52,10 @@ private:
     void pursue_pair(Goal& goal, std::uint32_t left, std::uint32_t right);
     void pursue_states(Goal& goal, std::uint32_t list);
     void pursue_states_from(Goal& goal, std::uint32_t list, Operator op, std::uint32_t start);
+    void pursue_inside(Goal& goal);
+    void pursue_end(Goal& goal, std::uint32_t number);
+    void add_rest(Goal& goal, std::vector<Word> rest, int cost,
+                  std::function<functional::Expression(functional::Expression)> join);
     void pursue_rest(Goal& goal, std::uint32_t list);
     void pursued(Context& context, int outer_cost);
 
@@ -68,7 +71,12 @@ private:
     SearchState& search_ = at_.search();
     std::map<Key, std::unique_ptr<Context>> kept_;
     std::vector<Pursued> pursued_;
-    std::map<const Goal*, int> reached_; ///< up to which cost of lists each goal was pursued
+    /// Up to which cost each goal was pursued.
+    struct Reached {
+        int lists = 0; ///< of one list
+        int pairs = 0; ///< of two lists together
+    };
+    std::map<const Goal*, Reached> reached_;
 };
 
 } // namespace ropewalk::synthesis

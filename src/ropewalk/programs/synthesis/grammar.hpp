@@ -32,6 +32,7 @@ struct Production {
     int arity;
     std::array<Slot, 3> arguments;
     bool commutative = false;
+    int outside = 0; ///< what it costs more outside of functions
 };
 
 /// An operator with a function. `body` is the type of the function's value.
@@ -50,8 +51,9 @@ struct Grammar {
     std::vector<FunctionProduction> over_elements; ///< map, filter, ...
     std::vector<FunctionProduction> over_pairs;    ///< zip_with and pairwise
     std::vector<FunctionProduction> with_state;    ///< fold, scan, accumulate
-    int variable = 2;      ///< of an argument, or an element in a function
-    int place = 3;         ///< of the place of an element
+    int argument = 2;      ///< of an argument of the program
+    int parameter = 1;     ///< of an element or a state in a function
+    int place = 2;         ///< of the place of an element
     int captured = 1;      ///< more for what stands outside a function
     int literal = 4;       ///< of a list of constants
     int condition = 5;     ///< `if` around three parts

@@ -10,7 +10,7 @@ using functional::Expression;
 
 namespace {
 
-constexpr int least_body = 4;
+constexpr int least_body = 4, least_binary_body = 5;
 constexpr std::size_t most_goals = 40;
 
 } // namespace
@@ -25,25 +25,78 @@ void FunctionEnumeration::pursue_goals(int level) {
     }
 }
 
+/// What stands inside of `reverse`, or of a list of one element, if the program is one.
+void FunctionEnumeration::pursue_inside(Goal& goal) {
+    std::vector<Word> reversed, only;
+    for (const Word column : goal.column) {
+        reversed.push_back(functional::apply(Operator::reverse, &column, search_.lists));
+        if (search_.lists[column].size() == 1) only.push_back(search_.lists[column][0]);
+    }
+    if (only.size() == goal.column.size())
+        at_.add_goal(Goal(Slot::number, only, goal.cost + 4, [wrap = goal.around](Expression inside) {
+            return wrap(call(Operator::list, {std::move(inside)}));
+        }));
+    const bool allowed = std::any_of(search_.grammar.productions.begin(), search_.grammar.productions.end(),
+                                     [](const Production& each) { return each.op == Operator::reverse; });
+    if (allowed && reversed != goal.column)
+        at_.add_goal(Goal(Slot::list, reversed, goal.cost + 3, [wrap = goal.around](Expression inside) {
+            return wrap(call(Operator::reverse, {std::move(inside)}));
+        }));
+}
+
+/// A number that every output begins or ends with leaves the rest as a goal.
+void FunctionEnumeration::pursue_end(Goal& goal, std::uint32_t number) {
+    const Word* column = at_.bank().column(number);
+    for (const bool front : {true, false}) {
+        std::vector<Word> rest;
+        for (std::size_t row = 0; row < at_.rows(); ++row) {
+            const auto to = search_.lists[goal.column[row]];
+            if (to.empty() || (front ? to.front() : to.back()) != column[row]) break;
+            rest.push_back(search_.lists.intern(front ? to.subspan(1) : to.first(to.size() - 1)));
+        }
+        if (rest.size() < at_.rows()) continue;
+        const Operator op = front ? Operator::prepend : Operator::append;
+        add_rest(goal, std::move(rest), at_.bank()[number].cost + 4, [this, number, op](Expression other) {
+            return call(op, {std::move(other), at_.expression(number)});
+        });
+    }
+}
+
+void FunctionEnumeration::add_rest(Goal& goal, std::vector<Word> rest, int cost,
+                                   std::function<Expression(Expression)> join) {
+    if (at_.goals().size() >= most_goals) return;
+    const bool known = std::any_of(at_.goals().begin(), at_.goals().end(),
+                                   [&](const auto& each) { return each->type == Slot::list && each->column == rest; });
+    if (known) return;
+    at_.add_goal(Goal(Slot::list, std::move(rest), goal.cost + cost,
+                      [join = std::move(join), wrap = goal.around](Expression other) {
+                          return wrap(join(std::move(other)));
+                      }));
+}
+
 void FunctionEnumeration::pursue(Goal& goal, int level) {
     const Bank& bank = at_.bank();
-    int& reached = reached_[&goal];
-    const int farthest = std::min(level - goal.cost - 3 - least_body, at_.level());
-    for (int cost = reached + 1; cost <= farthest; ++cost) {
-        for (const std::uint32_t list : bank.ids(Slot::list, cost)) {
+    auto& [lists, pairs] = reached_[&goal];
+    if (lists == 0 && goal.cost < level) pursue_inside(goal);
+    for (const int farthest = std::min(level - goal.cost - 3 - least_body, at_.level()); lists < farthest; ++lists) {
+        for (const std::uint32_t number : bank.ids(Slot::number, lists + 1)) pursue_end(goal, number);
+        for (const std::uint32_t list : bank.ids(Slot::list, lists + 1)) {
             if (search_.stopped()) return;
             pursue_over_list(goal, list);
             pursue_states(goal, list);
             pursue_rest(goal, list);
-            for (int other_cost = 2; other_cost <= cost; ++other_cost) {
-                if (cost + other_cost > farthest) break;
-                for (const std::uint32_t other : bank.ids(Slot::list, other_cost))
-                    if (other < list) pursue_pair(goal, other, list);
-            }
         }
-        // Pairs of a cheap list and one that was dear before.
-        reached = cost;
     }
+    for (const int farthest = level - goal.cost - 4 - least_binary_body; pairs < farthest; ++pairs)
+        for (int cost = 1; 2 * cost <= pairs + 1; ++cost) {
+            const int other_cost = pairs + 1 - cost;
+            if (other_cost > at_.level()) continue;
+            for (const std::uint32_t left : bank.ids(Slot::list, cost))
+                for (const std::uint32_t right : bank.ids(Slot::list, other_cost)) {
+                    if (search_.stopped()) return;
+                    if (left < right) pursue_pair(goal, left, right);
+                }
+        }
 }
 
 void FunctionEnumeration::pursued(Context& context, int outer_cost) {
@@ -181,8 +234,8 @@ void FunctionEnumeration::pursue_states_from(Goal& goal, std::uint32_t list, Ope
     if (outer_rows.empty()) return;
     const Key key{Kind::states, list, static_cast<std::uint32_t>(kept_.size()) + 1000000};
     auto context = std::make_unique<Context>(search_, at_, std::move(outer_rows));
-    context->add_variable(Slot::number, std::move(states), search_.grammar.variable);
-    context->add_variable(Slot::number, std::move(elements), search_.grammar.variable);
+    context->add_variable(Slot::number, std::move(states), search_.grammar.parameter);
+    context->add_variable(Slot::number, std::move(elements), search_.grammar.parameter);
     context->add_variable(Slot::number, std::move(places), search_.grammar.place);
     const int outer = goal.cost + at_.bank()[list].cost + (from_first ? 5 : 6 + at_.bank()[start].cost);
     context->add_goal(Goal(Slot::number, next, outer, [this, list, start, op, wrap = goal.around](Expression body) {
@@ -197,7 +250,6 @@ void FunctionEnumeration::pursue_states_from(Goal& goal, std::uint32_t list, Ope
 
 /// A list that is the beginning, or the end, of every output leaves the rest as a goal.
 void FunctionEnumeration::pursue_rest(Goal& goal, std::uint32_t list) {
-    if (at_.goals().size() >= most_goals) return;
     bool begins = true, ends = true, some = false, all = true;
     for (std::size_t row = 0; row < at_.rows() && (begins || ends); ++row) {
         const auto part = list_at(list, row), to = search_.lists[goal.column[row]];
@@ -215,15 +267,11 @@ void FunctionEnumeration::pursue_rest(Goal& goal, std::uint32_t list) {
             const auto part = list_at(list, row), to = search_.lists[goal.column[row]];
             rest.push_back(search_.lists.intern(front ? to.subspan(part.size()) : to.first(to.size() - part.size())));
         }
-        const bool known = std::any_of(at_.goals().begin(), at_.goals().end(),
-                                       [&](const auto& each) { return each->column == rest; });
-        if (known) continue;
-        at_.add_goal(Goal(Slot::list, rest, goal.cost + at_.bank()[list].cost + 4,
-                          [this, list, front, wrap = goal.around](Expression other) {
-                              Expression part = at_.expression(list);
-                              return wrap(front ? call(Operator::concat, {std::move(part), std::move(other)})
-                                                : call(Operator::concat, {std::move(other), std::move(part)}));
-                          }));
+        add_rest(goal, std::move(rest), at_.bank()[list].cost + 4, [this, list, front](Expression other) {
+            Expression part = at_.expression(list);
+            return front ? call(Operator::concat, {std::move(part), std::move(other)})
+                         : call(Operator::concat, {std::move(other), std::move(part)});
+        });
     }
 }
 

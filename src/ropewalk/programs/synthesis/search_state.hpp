@@ -16,8 +16,8 @@ struct Found {
 
 /// What all contexts of one search share.
 struct SearchState {
-    SearchState(Grammar with_grammar, double seconds, std::size_t memory_limit, std::function<bool()> stop_asked)
-        : grammar(std::move(with_grammar)), limit_seconds(seconds), memory(memory_limit),
+    SearchState(Grammar with_grammar, std::size_t longest_list, double seconds, std::size_t memory_limit, std::function<bool()> stop_asked)
+        : grammar(std::move(with_grammar)), lists(longest_list), limit_seconds(seconds), memory(memory_limit),
           stop(std::move(stop_asked)) {}
 
     Grammar grammar;

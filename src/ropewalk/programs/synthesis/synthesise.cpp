@@ -47,11 +47,27 @@ std::vector<std::pair<std::int64_t, int>> constants_of(const Examples& examples)
     return constants;
 }
 
+std::size_t longest_of(const values::Value& value) {
+    std::size_t longest = value.elements.size();
+    for (const values::Value& each : value.elements) longest = std::max(longest, longest_of(each));
+    return longest;
+}
+
+/// Lists far beyond those of the examples are on no way from inputs to outputs.
+std::size_t longest_list(const Examples& examples) {
+    std::size_t longest = 16;
+    for (const Example& example : examples.rows) {
+        longest = std::max(longest, longest_of(example.output));
+        for (const values::Value& input : example.inputs) longest = std::max(longest, longest_of(input));
+    }
+    return 4 * longest;
+}
+
 class Synthesis {
 public:
     Synthesis(const Examples& examples, const SynthesisOptions& options)
         : examples_(examples), options_(options),
-          state_(make_grammar(options.without), options.seconds, options.memory, options.stop),
+          state_(make_grammar(options.without), longest_list(examples), options.seconds, options.memory, options.stop),
           root_(state_, examples.rows.size()) {
         state_.constants = constants_of(examples);
         state_.report = [this](int cost, const Expression& body) { consider(cost, body); };
@@ -75,12 +91,13 @@ public:
 
 private:
     void add_arguments() {
+        const int cost = examples_.parameters.size() > 1 ? state_.grammar.argument : state_.grammar.argument - 1;
         for (std::size_t i = 0; i < examples_.parameters.size(); ++i) {
             std::vector<Word> column;
             for (const Example& example : examples_.rows)
                 column.push_back(values::to_word(example.inputs[i], state_.lists));
             arguments_.push_back(column);
-            root_.add_variable(slot_of(examples_.parameters[i].type), std::move(column), state_.grammar.variable);
+            root_.add_variable(slot_of(examples_.parameters[i].type), std::move(column), cost);
         }
         for (const Example& example : examples_.rows) outputs_.push_back(values::to_word(example.output, state_.lists));
     }
@@ -121,12 +138,16 @@ private:
         return true;
     }
 
-    /// True where nothing cheaper can come, or where looking on took as long as finding.
+    /// True where nothing much cheaper can come, or where looking on took long enough: the longer, the dearer the
+    /// cheapest program is beside those that were all tried.
     bool decided(int level) const {
         if (found_.empty()) return false;
+        constexpr double patience = 0.4;
         const auto cheapest = std::min_element(found_.begin(), found_.end(),
                                                [](const auto& a, const auto& b) { return a.cost < b.cost; });
-        return level > cheapest->cost || state_.watch.seconds() > 2 * first_seconds_ + 0.1;
+        const int dearer = cheapest->cost - level;
+        const double wait = patience * dearer;
+        return dearer < 0 || state_.watch.seconds() > 2 * first_seconds_ + 0.1 + wait;
     }
 
     Synthesised result(int level) {

@@ -19,10 +19,10 @@ std::uint32_t hash_of(std::span<const Word> elements) {
 
 } // namespace
 
-Lists::Lists() : slots_(1024, 0) { intern({}); }
+Lists::Lists(std::size_t longest) : longest_(longest), slots_(1024, 0) { intern({}); }
 
 Word Lists::intern(std::span<const Word> elements) {
-    if (elements.size() > longest) return undefined;
+    if (elements.size() > longest_) return undefined;
     if (std::find(elements.begin(), elements.end(), undefined) != elements.end()) return undefined;
     const std::uint32_t hash = hash_of(elements);
     const std::size_t mask = slots_.size() - 1;

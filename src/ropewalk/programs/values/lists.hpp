@@ -11,7 +11,7 @@ namespace ropewalk::values {
 /// these it is, its type says.
 using Word = std::int64_t;
 
-/// No value: a number beyond 64 bits, a list longer than `Lists::longest`. Whole numbers are -2^63+1 .. 2^63-1.
+/// No value: a number beyond 64 bits, a list longer than its store takes. Whole numbers are -2^63+1 .. 2^63-1.
 constexpr Word undefined = INT64_MIN;
 
 /// Stores every list once, so that equal lists have equal handles and comparing lists is comparing words.
@@ -20,10 +20,13 @@ constexpr Word undefined = INT64_MIN;
 /// handle 0.
 class Lists {
 public:
-    /// Longest list that is stored.
-    static constexpr std::size_t longest = 100'000;
+    /// Longest list of a program that runs.
+    static constexpr std::size_t most_elements = 100'000;
 
-    Lists();
+    /// Stores lists of at most `longest` elements.
+    explicit Lists(std::size_t longest = most_elements);
+
+    std::size_t longest() const { return longest_; }
 
     /// Handle of the list with these elements, `undefined` where it is too long or an element is undefined.
     Word intern(std::span<const Word> elements);
@@ -45,6 +48,7 @@ private:
     const Word* store(std::span<const Word> elements);
     void grow();
 
+    std::size_t longest_;
     std::vector<Record> records_;
     std::vector<std::uint32_t> slots_; ///< handle + 1, 0: free
     std::vector<std::unique_ptr<Word[]>> blocks_;
