@@ -53,8 +53,10 @@ void Context::add_literal(Word list, int cost) { literals_.push_back({list, cost
 Goal& Context::add_goal(Goal goal) {
     goals_.push_back(std::make_unique<Goal>(std::move(goal)));
     Goal& added = *goals_.back();
-    for (std::uint32_t id = 0; id < bank_.size(); ++id)
+    for (std::uint32_t id = 0; id < bank_.size(); ++id) {
         if (bank_[id].type == added.type) add_term(added, id);
+        if (bank_[id].type == Slot::truth && goals_.size() == 1) add_condition(id);
+    }
     const std::int64_t known = bank_.find(added.type, added.hash, added.column.data());
     if (known >= 0) met(added, bank_[static_cast<std::uint32_t>(known)]);
     return added;
@@ -199,6 +201,7 @@ void Context::met(Goal& goal, const Entry& entry) {
 void Context::kept(std::uint32_t id) {
     for (const auto& goal : goals_)
         if (goal->type == bank_[id].type) add_term(*goal, id);
+    if (bank_[id].type == Slot::truth && !goals_.empty()) add_condition(id);
 }
 
 Expression Context::expression(std::uint32_t id) const { return expression_of(bank_[id]); }

@@ -110,6 +110,7 @@ private:
     void met(Goal& goal, const Entry& entry);
     void kept(std::uint32_t id);
     void add_term(Goal& goal, std::uint32_t id);
+    void add_condition(std::uint32_t id);
     void cover(Goal& goal);
     void note_bytes();
 
@@ -128,6 +129,12 @@ private:
     };
     std::array<Yield, functional::operator_count> yields_{};
     std::vector<std::unique_ptr<Goal>> goals_;
+    /// Truth values that differ, and where they are true: kept where there are goals.
+    struct Condition {
+        std::uint32_t entry;
+        RowSet yes, no;
+    };
+    std::vector<Condition> conditions_;
     std::unique_ptr<FunctionEnumeration> functions_;
     std::size_t noted_bytes_ = 0;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <vector>
 
@@ -10,24 +11,40 @@ namespace ropewalk::synthesis {
 /// One bit a row: the rows on which something holds.
 class RowSet {
 public:
-    explicit RowSet(std::size_t rows) : words_((rows + 63) / 64, 0) {}
+    /// Contexts with more rows have no conditionals.
+    static constexpr std::size_t most_rows = 512;
 
-    void add(std::size_t row) { words_[row / 64] |= std::uint64_t{1} << row % 64; }
-    bool empty() const;
-    std::size_t count() const;
+    explicit RowSet(std::size_t rows) : words_((rows + 63) / 64) {}
+
+    /// The rows, of `rows`, for which the function is true. There must be at most `most_rows`.
+    template<class Holds>
+    static RowSet where(std::size_t rows, Holds holds) {
+        RowSet set(rows);
+        for (std::size_t row = 0; row < rows; ++row)
+            set.bits_[row / 64] |= static_cast<std::uint64_t>(holds(row)) << row % 64;
+        return set;
+    }
+
+    bool empty() const {
+        std::uint64_t some = 0;
+        for (std::size_t i = 0; i < words_; ++i) some |= bits_[i];
+        return some == 0;
+    }
     /// True where every row of `other` is one of these.
     bool holds(const RowSet& other) const {
-        for (std::size_t i = 0; i < words_.size(); ++i)
-            if ((other.words_[i] & ~words_[i]) != 0) return false;
-        return true;
+        std::uint64_t missing = 0;
+        for (std::size_t i = 0; i < words_; ++i) missing |= other.bits_[i] & ~bits_[i];
+        return missing == 0;
     }
-    RowSet without(const RowSet& other) const;
-    RowSet within(const RowSet& other) const;
-    bool operator==(const RowSet&) const = default;
-    std::size_t hash() const;
+    RowSet without(const RowSet& other) const {
+        RowSet rest = *this;
+        for (std::size_t i = 0; i < words_; ++i) rest.bits_[i] &= ~other.bits_[i];
+        return rest;
+    }
 
 private:
-    std::vector<std::uint64_t> words_;
+    std::size_t words_;
+    std::array<std::uint64_t, most_rows / 64> bits_{};
 };
 
 /// A column that is looked for in a context, and what is built around an expression that has it.
@@ -49,6 +66,8 @@ struct Goal {
     int cost; ///< of what is around
     std::function<functional::Expression(functional::Expression)> around;
     std::vector<Term> terms;
+    /// Terms and conditions that were joined already.
+    std::size_t covered_terms = 0, covered_conditions = 0;
     bool met = false;
     int best_cover = 1 << 20; ///< cost of the cheapest `if` so far
 };

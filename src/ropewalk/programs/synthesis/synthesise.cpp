@@ -124,7 +124,7 @@ private:
     void consider(int cost, const Expression& body) {
         const auto same = [&](const Consistent& each) { return each.program.body == body; };
         if (std::any_of(found_.begin(), found_.end(), same) || found_.size() >= most_found || !is_right(body)) return;
-        if (found_.empty()) first_seconds_ = state_.watch.seconds();
+        if (found_.empty()) first_candidates_ = state_.candidates;
         found_.push_back({{examples_.parameters, examples_.result, body}, cost});
     }
 
@@ -142,12 +142,11 @@ private:
     /// cheapest program is beside those that were all tried.
     bool decided(int level) const {
         if (found_.empty()) return false;
-        constexpr double patience = 0.4;
+        constexpr long least = 100'000, patience = 400'000;
         const auto cheapest = std::min_element(found_.begin(), found_.end(),
                                                [](const auto& a, const auto& b) { return a.cost < b.cost; });
         const int dearer = cheapest->cost - level;
-        const double wait = patience * dearer;
-        return dearer < 0 || state_.watch.seconds() > 2 * first_seconds_ + 0.1 + wait;
+        return dearer < 0 || state_.candidates > 2 * first_candidates_ + least + patience * dearer;
     }
 
     Synthesised result(int level) {
@@ -170,7 +169,7 @@ private:
     std::vector<std::vector<Word>> arguments_;
     std::vector<Word> outputs_;
     std::vector<Consistent> found_;
-    double first_seconds_ = 0;
+    long first_candidates_ = 0;
 };
 
 } // namespace
