@@ -68,7 +68,9 @@ private:
             return "if " + text(arguments[0], disjunction) + " then " + text(arguments[1], disjunction) + " else " +
                    text(arguments[2]);
         case negation: return "not " + text(arguments[0], inversion);
-        case negate: return "-" + text(arguments[0], tightest);
+        // A sign before a number belongs to the number.
+        case negate:
+            return arguments[0].op == number ? "-(" + text(arguments[0]) + ")" : "-" + text(arguments[0], tightest);
         case get: return text(arguments[0], tightest) + "[" + text(arguments[1]) + "]";
         default: return facts(expression.op).infix ? infix(expression, binding) : called(expression);
         }

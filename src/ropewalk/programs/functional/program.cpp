@@ -4,9 +4,9 @@
 
 namespace ropewalk::functional {
 
-Expression variable(std::int64_t which) { return {.op = Operator::variable, .number = which}; }
+Expression variable(std::int64_t which) { return {.op = Operator::variable, .number = which, .arguments = {}}; }
 
-Expression number(std::int64_t value) { return {.op = Operator::number, .number = value}; }
+Expression number(std::int64_t value) { return {.op = Operator::number, .number = value, .arguments = {}}; }
 
 Expression call(Operator op, std::vector<Expression> arguments) {
     return {.op = op, .number = 0, .arguments = std::move(arguments)};

@@ -15,8 +15,13 @@ struct Expression {
     std::int64_t number = 0; ///< of `number` and `truth` their value, of `variable` which one
     /// The arguments, and after them the body of the function where the operator takes one.
     std::vector<Expression> arguments = {};
+    /// Where it stands in the source text: the byte after which it starts, counted from 1; 0: in none.
+    std::uint32_t place = 0;
 
-    bool operator==(const Expression&) const = default;
+    /// The same, wherever they stand.
+    bool operator==(const Expression& other) const {
+        return op == other.op && number == other.number && arguments == other.arguments;
+    }
 };
 
 struct Parameter {

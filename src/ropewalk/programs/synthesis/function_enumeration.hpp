@@ -73,6 +73,7 @@ private:
     std::vector<Pursued> pursued_;
     /// Up to which cost each goal was pursued.
     struct Reached {
+        int rests = 0; ///< of what stands before or behind the rest
         int lists = 0; ///< of one list
         int pairs = 0; ///< of two lists together
     };

@@ -76,17 +76,18 @@ void FunctionEnumeration::add_rest(Goal& goal, std::vector<Word> rest, int cost,
 
 void FunctionEnumeration::pursue(Goal& goal, int level) {
     const Bank& bank = at_.bank();
-    auto& [lists, pairs] = reached_[&goal];
-    if (lists == 0 && goal.cost < level) pursue_inside(goal);
-    for (const int farthest = std::min(level - goal.cost - 3 - least_body, at_.level()); lists < farthest; ++lists) {
-        for (const std::uint32_t number : bank.ids(Slot::number, lists + 1)) pursue_end(goal, number);
+    auto& [rests, lists, pairs] = reached_[&goal];
+    if (rests == 0) pursue_inside(goal);
+    for (const int farthest = std::min(level - goal.cost - 4 - 1, at_.level()); rests < farthest; ++rests) {
+        for (const std::uint32_t number : bank.ids(Slot::number, rests + 1)) pursue_end(goal, number);
+        for (const std::uint32_t list : bank.ids(Slot::list, rests + 1)) pursue_rest(goal, list);
+    }
+    for (const int farthest = std::min(level - goal.cost - 3 - least_body, at_.level()); lists < farthest; ++lists)
         for (const std::uint32_t list : bank.ids(Slot::list, lists + 1)) {
             if (search_.stopped()) return;
             pursue_over_list(goal, list);
             pursue_states(goal, list);
-            pursue_rest(goal, list);
         }
-    }
     for (const int farthest = level - goal.cost - 4 - least_binary_body; pairs < farthest; ++pairs)
         for (int cost = 1; 2 * cost <= pairs + 1; ++cost) {
             const int other_cost = pairs + 1 - cost;
