@@ -3,9 +3,9 @@
 
 #include <benchmark/benchmark.h>
 
-#include "ropewalk/assembly/assembly.hpp"
 #include "ropewalk/base/random.hpp"
-#include "ropewalk/machine/exact.hpp"
+#include "ropewalk/programs/assembly/assembly.hpp"
+#include "ropewalk/programs/machine/exact.hpp"
 
 namespace ropewalk::machine {
 namespace {

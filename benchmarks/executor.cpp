@@ -3,8 +3,12 @@
 
 #include <vector>
 
-#include "ropewalk/formula/formula.hpp"
-#include "ropewalk/formula/kernels/executor_dispatch.hpp"
+#include "ropewalk/base/random.hpp"
+#include "ropewalk/formulas/expression/expression.hpp"
+#include "ropewalk/formulas/search/search.hpp"
+#include "ropewalk/formulas/sketch/kernels/executor_dispatch.hpp"
+#include "ropewalk/formulas/sketch/sketch.hpp"
+#include "ropewalk/formulas/table/table.hpp"
 
 namespace ropewalk::formula {
 namespace {

@@ -7,7 +7,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "ropewalk/induction/induction.hpp"
+#include "ropewalk/base/random.hpp"
+#include "ropewalk/programs/induction/induction.hpp"
 
 namespace {
 

@@ -2,8 +2,10 @@
 #include <benchmark/benchmark.h>
 
 #include "ropewalk/base/base.hpp"
-#include "ropewalk/formula/formula.hpp"
-#include "ropewalk/formula/kernels/columns.hpp"
+#include "ropewalk/base/random.hpp"
+#include "ropewalk/formulas/expression/expression.hpp"
+#include "ropewalk/formulas/search/kernels/columns.hpp"
+#include "ropewalk/formulas/search/search.hpp"
 
 namespace {
 

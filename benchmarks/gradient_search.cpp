@@ -6,7 +6,11 @@
 
 #include <string>
 
-#include "ropewalk/formula/formula.hpp"
+#include "ropewalk/base/random.hpp"
+#include "ropewalk/formulas/expression/expression.hpp"
+#include "ropewalk/formulas/search/search.hpp"
+#include "ropewalk/formulas/sketch/sketch.hpp"
+#include "ropewalk/formulas/table/table.hpp"
 
 namespace ropewalk::formula {
 namespace {
@@ -40,7 +44,7 @@ void search(benchmark::State& state, const GradientSearchOptions& options) {
         const auto report = search_by_gradient(problem_of(formula, index++), options);
         restarts += static_cast<double>(report->candidates) / options.descent.steps;
         seconds += report->seconds;
-        if (report->stop_reason != StopReason::exact) continue;
+        if (report->stop_reason != StopReason::found) continue;
         found += 1;
         excess += static_cast<double>(report->front.back().operators - static_cast<std::int64_t>(operators));
     }

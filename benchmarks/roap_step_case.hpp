@@ -2,9 +2,10 @@
 // on.
 #pragma once
 
-#include "ropewalk/datasets/datasets.hpp"
-#include "ropewalk/learning/learning.hpp"
-#include "ropewalk/perception/perception.hpp"
+#include "ropewalk/images/datasets/datasets.hpp"
+#include "ropewalk/images/learning/learning.hpp"
+#include "ropewalk/images/networks/networks.hpp"
+#include "ropewalk/images/problems/problems.hpp"
 
 namespace ropewalk::perception {
 

@@ -7,7 +7,8 @@
 
 #include <benchmark/benchmark.h>
 
-#include "ropewalk/search/search.hpp"
+#include "ropewalk/base/random.hpp"
+#include "ropewalk/programs/search/search.hpp"
 
 namespace {
 

@@ -10,8 +10,8 @@
 
 #include "ropewalk/base/parallel.hpp"
 #include "ropewalk/base/random.hpp"
-#include "ropewalk/machine/evaluate.hpp"
-#include "ropewalk/machine/kernels/dispatch.hpp"
+#include "ropewalk/programs/machine/evaluate.hpp"
+#include "ropewalk/programs/machine/kernels/dispatch.hpp"
 
 namespace ropewalk::machine {
 namespace {
@@ -125,11 +125,11 @@ constexpr Sizes headline{.base = 8, .registers = 4, .cells = 8, .lines = 8, .ste
 const bool registered = [] {
     for (const bool gradient : {false, true}) {
         add({.sizes = headline, .wants_gradient = gradient});
-        for (const std::string& kernel : available_targets()) {
-            Sizes sizes = headline;
-            if (kernel == "reference") sizes.programs = 1; // slow enough to tell
-            add({.sizes = sizes, .wants_gradient = gradient, .kernel = kernel});
-        }
+        for (const std::string& kernel : available_targets())
+            for (Sizes sizes : {headline, Sizes{16, 4, 16, 16, 32}}) {
+                if (kernel == "reference") sizes.programs = 1; // slow enough to tell
+                add({.sizes = sizes, .wants_gradient = gradient, .kernel = kernel});
+            }
         add({.sizes = headline, .wants_gradient = gradient, .threads = 2});
         add({.sizes = headline,
              .wants_gradient = gradient,

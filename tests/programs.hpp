@@ -1,7 +1,7 @@
 // Programs of three variables s(1), s(2), s(3), written as people write formulas.
 #pragma once
 
-#include "ropewalk/formula/formula.hpp"
+#include "ropewalk/formulas/expression/expression.hpp"
 
 namespace ropewalk {
 

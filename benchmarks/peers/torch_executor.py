@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The differentiable executor of sketches in PyTorch: the peer that Ropewalk's kernels are measured against.
 
-The same lines and loss as src/ropewalk/formula/kernels/executor_reference.cpp, batched over tasks T and rows N, with
+The same lines and loss as src/ropewalk/formulas/sketch/kernels/executor_reference.cpp, batched over tasks T and rows N, with
 the gradient by autograd. One thread, single precision. Lines go in groups: what a group reads from the slots before
 it is one batched matrix product, [T, 2 lines, slots] times [T, slots, N], and so is what a line reads from its own
 group. Larger groups copy less and multiply more; the best size counts.

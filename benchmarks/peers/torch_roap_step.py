@@ -22,7 +22,7 @@ from torch_executor import execute
 
 
 class Grounder(nn.Module):
-    """SmallNetwork of perception/torch/network.cpp; the second output is the unused variance."""
+    """SmallNetwork of images/networks/torch/network.cpp; the second output is the unused variance."""
 
     def __init__(self, size=28):
         super().__init__()

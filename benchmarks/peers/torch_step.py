@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The differentiable machine in PyTorch: the peer that Ropewalk's kernels are measured against.
 
-The same T steps, cross-entropy and gradient as src/ropewalk/machine/kernels/reference.cpp with the default
+The same T steps, cross-entropy and gradient as src/ropewalk/programs/machine/kernels/reference.cpp with the default
 switches, batched over programs R and examples B, with the gradient by autograd. One thread, single precision.
 What a step does to many values at once is one matrix product: the heads are l W per program, and the
 push-forwards of v1 x v2 through all instructions are one product with the table of eq. 6. It is twice as fast

@@ -40,7 +40,7 @@ Result<std::string> write_file(const std::string& path, std::string_view content
     if (fs::exists(path, error) && !fs::is_regular_file(path, error))
         return failure(path, "not a regular file", "the name of a file");
     if (overwrite == Overwrite::refuse && fs::exists(path, error))
-        return failure(path, "the file exists already", "a new name, or --force to replace it");
+        return failure(path, "the file exists already", "a new name, or setting `force` to replace it");
     const std::string temporary = fmt::format("{}.{}.partial", path, getpid());
     {
         std::ofstream stream(temporary, std::ios::binary | std::ios::trunc);

@@ -1,0 +1,405 @@
+// ropewalk formula: formulas that explain one column of a table by the others.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <tuple>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "app/commands/commands.hpp"
+#include "ropewalk/formulas/expression/expression.hpp"
+#include "ropewalk/formulas/search/search.hpp"
+#include "ropewalk/formulas/sketch/sketch.hpp"
+#include "ropewalk/formulas/table/table.hpp"
+#include "ropewalk/formulas/text/text.hpp"
+
+namespace ropewalk::cli {
+
+namespace {
+
+using formula::Fit;
+using formula::FormulaReport;
+using formula::Found;
+using formula::Problem;
+using formula::Table;
+
+struct FormulaOptions {
+    CommonOptions common;
+    formula::TableOptions table;
+    std::string file;
+    std::string separator;
+    std::optional<std::string> operators;
+    std::string functions;
+    std::string solver = "search";
+    std::string notation;
+    std::string output;
+    int most_operators = formula::SearchOptions{}.most_operators;
+    bool constants = false;
+    double seconds = formula::SearchOptions{}.seconds;
+    double holdout = 0;
+};
+
+using Solver = base::Result<FormulaReport> (*)(const Problem&, const formula::SearchOptions&);
+
+/// What gradient descent is asked, which is less than what the exact search is.
+base::Result<FormulaReport> by_gradient(const Problem& problem, const formula::SearchOptions& options) {
+    formula::GradientSearchOptions descent;
+    descent.seconds = options.seconds;
+    descent.seed = options.seed;
+    descent.threads = options.threads;
+    descent.progress = options.progress;
+    descent.stop = options.stop;
+    return formula::search_by_gradient(problem, descent);
+}
+
+const std::map<std::string, Solver>& solvers() {
+    static const std::map<std::string, Solver> table{{"gradient", by_gradient},
+                                                     {"search", formula::search_formulas}};
+    return table;
+}
+
+/// Options that gradient descent has no use for are refused rather than ignored.
+base::Status fits_solver(const FormulaOptions& options) {
+    if (options.solver != "gradient") return {};
+    const auto refused = [](const std::string& option, const std::string& found) {
+        return base::failure(option, found, "--solver search");
+    };
+    if (options.constants) return refused("--constants", "gradient descent, which fits no numbers");
+    if (options.table.units) return refused("--units", "gradient descent, which knows no units");
+    if (options.operators || !options.functions.empty())
+        return refused(options.operators ? "--operators" : "--functions",
+                       "gradient descent, whose sketch has add, sub and mul");
+    return {};
+}
+
+/// Operators of both options, each once; a failure names the option.
+base::Result<std::vector<formula::Operator>> operators_of(const FormulaOptions& options) {
+    const std::string operators = options.operators.value_or("add,sub,mul,div");
+    std::vector<formula::Operator> chosen;
+    for (const auto& [option, names] :
+         {std::pair{"--operators", &operators}, std::pair{"--functions", &options.functions}}) {
+        auto parsed = formula::parse_operators(*names);
+        if (!parsed) {
+            for (base::Diagnostic& each : parsed.error()) each.file = option;
+            return parsed;
+        }
+        for (const formula::Operator each : *parsed)
+            if (std::find(chosen.begin(), chosen.end(), each) == chosen.end()) chosen.push_back(each);
+    }
+    if (chosen.empty())
+        return base::failure("--operators", "no operator at all", "a list such as add,sub,mul,div");
+    return chosen;
+}
+
+base::Result<Table> table_of(const FormulaOptions& options) {
+    formula::TableOptions chosen = options.table;
+    if (options.separator == "tab")
+        chosen.separator = '\t';
+    else if (!options.separator.empty())
+        chosen.separator = options.separator.front();
+    return formula::read_table(options.file, chosen);
+}
+
+/// A formula and what it is worth.
+struct Judged {
+    Found found;
+    std::string text;
+    std::optional<Fit> held_out;
+
+    const Fit& deciding() const { return held_out ? *held_out : found.fit; }
+    bool exact() const { return found.fit.exact && deciding().exact; }
+};
+
+struct Answer {
+    std::vector<Judged> front;
+    std::size_t best = 0;
+    std::string reason;
+    bool found = false; ///< the best formula explains more than the mean
+    std::size_t rows_held_out = 0;
+    FormulaReport report;
+};
+
+/// Formulas this close to the smallest error are as good as the best one; the smallest of them is chosen.
+constexpr double tolerance = 1.1;
+
+/// Rounding errors of sums of squares may lift R2 by this much.
+constexpr double least_r2 = 1e-9;
+
+void choose_best(Answer& answer) {
+    const auto exact = std::find_if(answer.front.begin(), answer.front.end(),
+                                    [](const Judged& each) { return each.exact(); });
+    if (exact != answer.front.end()) {
+        answer.best = static_cast<std::size_t>(exact - answer.front.begin());
+        answer.reason = "the smallest formula that is exact";
+        answer.found = true;
+        return;
+    }
+    double smallest = INFINITY;
+    for (const Judged& each : answer.front) smallest = std::min(smallest, each.deciding().rmse);
+    for (std::size_t i = answer.front.size(); i-- > 0;)
+        if (answer.front[i].deciding().rmse <= tolerance * smallest) answer.best = i;
+    answer.reason = "the smallest formula within 10% of the smallest error";
+    answer.found = !answer.front.empty() && answer.front[answer.best].deciding().r2 > least_r2;
+}
+
+/// A target that never changes needs no search.
+std::optional<FormulaReport> constant_answer(const Problem& problem) {
+    const double value = problem.target.front();
+    if (std::any_of(problem.target.begin(), problem.target.end(), [value](double y) { return y != value; }))
+        return std::nullopt;
+    const formula::Program program = formula::constant(static_cast<int>(problem.inputs.size()), value);
+    FormulaReport report;
+    report.front.push_back({program, 0, {.rmse = 0, .max_error = 0, .r2 = 1, .exact = true}});
+    report.candidates = 1;
+    report.stop_reason = base::StopReason::found;
+    report.completed_operators = 0;
+    return report;
+}
+
+base::Result<Answer> solve(const FormulaOptions& options, const Table& table) {
+    if (const auto fits = fits_solver(options); !fits) return tl::make_unexpected(fits.error());
+    const auto operators = operators_of(options);
+    if (!operators) return tl::make_unexpected(operators.error());
+    Problem fitted = table.problem, held_out;
+    if (options.holdout > 0) {
+        auto parts = formula::hold_out(table.problem, options.holdout, options.common.seed);
+        if (!parts) return tl::make_unexpected(parts.error());
+        std::tie(fitted, held_out) = std::move(*parts);
+    }
+    const auto report = [&]() -> base::Result<FormulaReport> {
+        if (auto constant = constant_answer(fitted)) return *constant;
+        base::ProgressReporter progress("looking for " + table.target_name,
+                                        base::ProgressReporter::style_for(stderr, options.common.quiet));
+        return solvers().at(options.solver)(fitted, {.operators = *operators,
+                                                     .most_operators = options.most_operators,
+                                                     .constants = options.constants,
+                                                     .seconds = options.seconds,
+                                                     .seed = options.common.seed,
+                                                     .threads = options.common.threads,
+                                                     .progress = progress.sink(),
+                                                     .stop = interruption()});
+    }();
+    if (!report) return tl::make_unexpected(report.error());
+    Answer answer{.rows_held_out = held_out.target.size(), .report = *report};
+    for (const Found& found : report->front) {
+        Judged judged{found, formula::to_infix(found.program, table.names), std::nullopt};
+        if (options.holdout > 0)
+            judged.held_out =
+                formula::fit_of(formula::evaluate(found.program, held_out.inputs), held_out.target);
+        answer.front.push_back(std::move(judged));
+    }
+    choose_best(answer);
+    return answer;
+}
+
+/// What no double can hold in JSON is null.
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json to_json(const Judged& judged) {
+    Json object{{"formula", judged.text},
+                {"operators", judged.found.operators},
+                {"rmse", number(judged.found.fit.rmse)},
+                {"r2", number(judged.found.fit.r2)},
+                {"max_error", number(judged.found.fit.max_error)},
+                {"exact", judged.found.fit.exact}};
+    if (judged.held_out)
+        object["held_out"] = {{"rmse", number(judged.held_out->rmse)},
+                              {"r2", number(judged.held_out->r2)},
+                              {"max_error", number(judged.held_out->max_error)}};
+    return object;
+}
+
+Json summary(const FormulaOptions& options, const Table& table, const Answer& answer,
+             const std::string& code) {
+    Json front = Json::array();
+    for (const Judged& each : answer.front) front.push_back(to_json(each));
+    Json object{{"target", table.target_name},
+                {"inputs", table.names},
+                {"rows", table.problem.target.size()},
+                {"rows_left_out", table.rows_left_out},
+                {"found", answer.found},
+                {"best", answer.front.empty() ? Json(nullptr) : to_json(answer.front[answer.best])},
+                {"reason", answer.reason},
+                {"front", front},
+                {"candidates", answer.report.candidates},
+                {"completed_operators", answer.report.completed_operators},
+                {"stop_reason", formula::sentence_of(answer.report.stop_reason)},
+                {"solver", options.solver},
+                {"seed", options.common.seed},
+                {"seconds", answer.report.seconds},
+                {"notes", table.notes}};
+    if (!options.notation.empty()) object["exported"] = answer.front.empty() ? Json(nullptr) : Json(code);
+    return object;
+}
+
+std::string describe(const Fit& fit) {
+    return fmt::format("R2 {:.6g}, RMSE {:.4g}, largest error {:.4g}", fit.r2, fit.rmse, fit.max_error);
+}
+
+void show_best(const Table& table, const Answer& answer) {
+    if (answer.front.empty()) {
+        fmt::print(
+            "No formula for {} was found: none of those looked at has a finite value on every row{}.\n",
+            table.target_name, table.problem.target_unit ? " and the unit of the target" : "");
+        return;
+    }
+    const Judged& best = answer.front[answer.best];
+    if (!answer.found) {
+        fmt::print("No formula explains {} better than its mean does. The nearest is\n\n", table.target_name);
+    }
+    fmt::print("{} = {}\n\n", table.target_name, best.text);
+    const auto& target = table.problem.target;
+    if (best.found.operators == 0 &&
+        std::all_of(target.begin(), target.end(), [&](double y) { return y == target.front(); })) {
+        fmt::print("{} is the same on all {} rows.\n", table.target_name, target.size());
+        return;
+    }
+    fmt::print("{}: {}{}\n", best.exact() ? "Exact" : "Approximate", describe(best.found.fit),
+               best.held_out ? " on the rows it was fitted to" : "");
+    if (best.held_out) fmt::print("On the rows held out: {}\n", describe(*best.held_out));
+    if (answer.found)
+        fmt::print("It is {}{}.\n", answer.reason,
+                   best.held_out && !best.exact() ? " on the rows held out" : "");
+}
+
+void show_front(const Answer& answer) {
+    const bool held_out = std::any_of(answer.front.begin(), answer.front.end(),
+                                      [](const Judged& each) { return each.held_out.has_value(); });
+    fmt::print("\n  operators          R2        RMSE   max error{}               formula\n",
+               held_out ? "  held-out R2" : "");
+    for (std::size_t i = 0; i < answer.front.size(); ++i) {
+        const auto& [found, text, held] = answer.front[i];
+        fmt::print("{} {:>9}  {:>10.6f}  {:>10.4g}  {:>10.4g}", i == answer.best ? '>' : ' ', found.operators,
+                   found.fit.r2, found.fit.rmse, found.fit.max_error);
+        if (held_out) fmt::print("  {:>11.6f}", held ? held->r2 : 0);
+        fmt::print("  {:<11}  {}\n", found.fit.exact ? "exact" : "approximate", text);
+    }
+}
+
+void show_statistics(const Table& table, const Answer& answer) {
+    const FormulaReport& report = answer.report;
+    const std::size_t inputs = table.names.size();
+    fmt::print("\n{} rows{}, {} input{}; {} formula{} looked at in {:.2f} s; stopped: {}\n",
+               table.problem.target.size(),
+               answer.rows_held_out > 0 ? fmt::format(" ({} of them held out)", answer.rows_held_out) : "",
+               inputs, inputs == 1 ? "" : "s", report.candidates, report.candidates == 1 ? "" : "s",
+               report.seconds, formula::sentence_of(report.stop_reason));
+    if (report.completed_operators >= 0)
+        fmt::print("Every formula of up to {} operator{} was looked at.\n", report.completed_operators,
+                   report.completed_operators == 1 ? "" : "s");
+}
+
+/// Whether `-o` may write there; asked before the search, not after it.
+base::Result<std::string> free_file(const std::string& file, bool force) {
+    namespace fs = std::filesystem;
+    if (file.empty()) return file;
+    std::error_code error;
+    const fs::path folder = fs::absolute(file, error).parent_path();
+    if (!fs::is_directory(folder, error) || access(folder.c_str(), W_OK | X_OK) != 0)
+        return base::failure(file, folder.string() + " is no folder that can be written to",
+                             "the name of a file in one");
+    if (!fs::exists(file, error)) return file;
+    if (!fs::is_regular_file(file, error))
+        return base::failure(file, "not a regular file", "the name of a file");
+    if (!force) return base::failure(file, "the file exists already", "a new name, or --force to replace it");
+    return file;
+}
+
+int run(const FormulaOptions& options) {
+    if (const auto free = free_file(options.output, options.common.force); !free) return report(free.error());
+    const auto table = table_of(options);
+    if (!table) return report(table.error());
+    for (const std::string& note : table->notes) fmt::print(stderr, "note: {}\n", note);
+    const auto answer = solve(options, *table);
+    if (!answer) return report(answer.error());
+    std::string code;
+    if (!answer->front.empty()) {
+        const auto notation = formula::notation_named(options.notation).value_or(formula::Notation::infix);
+        code = formula::to_text(answer->front[answer->best].found.program, {table->names, table->target_name},
+                                notation);
+    }
+    if (options.common.json) {
+        print(summary(options, *table, *answer, code));
+    } else if (!options.notation.empty() && options.output.empty()) {
+        if (answer->found)
+            fmt::print("{}", code);
+        else
+            fmt::print(stderr, "no formula explains {} better than its mean does\n", table->target_name);
+    } else {
+        show_best(*table, *answer);
+        if (answer->front.size() > 1) show_front(*answer);
+        show_statistics(*table, *answer);
+    }
+    if (!options.output.empty() && !answer->found)
+        fmt::print(stderr, "note: {} is not written: no formula explains {} better than its mean does\n",
+                   options.output, table->target_name);
+    if (!options.output.empty() && answer->found) {
+        if (options.notation.empty()) code += '\n';
+        const auto written = base::write_file(
+            options.output, code, options.common.force ? base::Overwrite::allow : base::Overwrite::refuse);
+        if (!written) return report(written.error());
+    }
+    return answer->found ? exit_done : exit_not_found;
+}
+
+} // namespace
+
+void add_formula(CLI::App& app, int& exit_code) {
+    const auto options = std::make_shared<FormulaOptions>();
+    CLI::App* command =
+        app.add_subcommand("formula", "Find formulas that explain one column of a table by the others");
+    command->add_option("data", options->file, "A CSV file with the names of the columns in its first line")
+        ->required();
+    command->add_option("--target", options->table.target, "The column to explain (the last one)");
+    command->add_option("--inputs", options->table.inputs, "The columns to explain it with (all others)")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    command->add_option("--max-operators", options->most_operators, "Size of the largest formula")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 20));
+    command->add_option("--operators", options->operators,
+                        "Operators that formulas are made of (add,sub,mul,div)");
+    command->add_option("--functions", options->functions,
+                        "More of them: min, max, square, sqrt, reciprocal, exp, log, sin, cos");
+    command->add_flag("--constants", options->constants, "Fit numbers, and use 1 and 2");
+    command->add_option("--seconds", options->seconds, "Time for the search; 0: until it is exhausted")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 1e9));
+    command->add_flag("--units", options->table.units,
+                      "The second line holds units such as m/s^2; formulas must respect them");
+    command->add_flag("--skip-missing", options->table.skip_missing, "Leave out rows with a missing value");
+    command->add_option("--separator", options->separator, "Between fields: ',', ';' or tab (detected)")
+        ->check(CLI::IsMember({",", ";", "tab"}));
+    command
+        ->add_option("--holdout", options->holdout,
+                     "Share of the rows that are kept from the search and judge what it finds")
+        ->check(CLI::Range(0.0, 1.0));
+    command
+        ->add_option("--solver", options->solver,
+                     "How formulas are found: search (exact) or gradient (descent on sketches)")
+        ->capture_default_str()
+        ->check([](const std::string& name) {
+            if (solvers().contains(name)) return std::string{};
+            std::string known;
+            for (const auto& [each, solver] : solvers()) known += (known.empty() ? "" : ", ") + each;
+            return "found " + name + "; expected one of " + known;
+        });
+    command
+        ->add_option("--export", options->notation,
+                     "Print the best formula alone, as c, python, sympy, latex or json")
+        ->check(CLI::IsMember({"c", "python", "sympy", "latex", "json"}));
+    command->add_option("-o,--output", options->output,
+                        "Write the best formula there, as --export says or else as a line of text");
+    command->add_flag("--force", options->common.force, "Replace the file if it exists");
+    add_common_options(*command, options->common);
+    command->footer("Example: ropewalk formula data/pendulum.csv --units --functions sqrt --constants\n"
+                    "         ropewalk formula data.csv --export python -o found.py\n"
+                    "Exit status 1 when no formula explains the target better than its mean does.");
+    command->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+} // namespace ropewalk::cli

@@ -1,0 +1,177 @@
+// ropewalk induce: search, tuning and repair together, from examples to a certified program.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "app/commands/commands.hpp"
+#include "app/commands/search_options.hpp"
+#include "ropewalk/base/random.hpp"
+
+namespace ropewalk::cli {
+
+namespace {
+
+using induction::Rebased;
+
+struct InduceCommandOptions {
+    CommonOptions common;
+    TaskOptions task;
+    SearchCommandOptions search;
+    std::string output;
+    std::vector<int> rebase;
+    bool no_search = false, no_tune = false;
+    int restarts = induction::InduceOptions{}.restarts;
+    int iterations = induction::InduceOptions{}.iterations;
+    int padding = induction::InduceOptions{}.padding;
+    std::string padding_placement = "loop";
+};
+
+assembly::NopPlacement placement_of(const std::string& name) {
+    using assembly::NopPlacement;
+    if (name == "start") return NopPlacement::at_start;
+    if (name == "end") return NopPlacement::at_end;
+    return name == "spread" ? NopPlacement::spread : NopPlacement::in_loop;
+}
+
+void show(const tasks::Task& task, const induction::Induced& result, const std::vector<Rebased>& bases) {
+    if (result.program) {
+        fmt::print("Program found for {}: {}\n\n", task.name, task.summary);
+        if (result.source) fmt::print("{}\nAs assembly\n\n", language::to_string(*result.source));
+        fmt::print("{}\nCertificate {}", to_string(*result.program), describe(*result.certificate));
+        fmt::print("Found by {}\n", result.found_by);
+        show_choice(result.choice, task);
+    } else {
+        fmt::print("No certified program found for {}: {}\n", task.name, task.summary);
+        show_near_misses(result.near_misses);
+    }
+    for (const Rebased& each : bases)
+        fmt::print("With base {} and {} cells it {}", each.base, each.base, describe(each.certificate));
+    fmt::print("\nWhat each step did\n");
+    for (const induction::Turn& turn : result.record)
+        fmt::print("  {:<28} {:>7.2f} s  {:>12} programs  {:>12} step-samples  best {:.1f}%{}\n",
+                   turn.strategy, turn.seconds, turn.candidates, turn.step_samples, 100 * turn.score,
+                   turn.found ? "  found" : "");
+    fmt::print("{:.1f} s, stopped: {}\n", result.seconds, to_string(result.stop_reason));
+}
+
+/// A task that cannot be moved to another base is refused before the search, not after it.
+base::Status check_rebase(const InduceCommandOptions& options, const tasks::Task& task) {
+    if (options.rebase.empty() || task.resized) return {};
+    return base::failure(induction::rebase({}, task, options.rebase.front()).error());
+}
+
+induction::InduceOptions induce_options_of(const InduceCommandOptions& options,
+                                           search::SearchOptions limits) {
+    return {.seconds = options.search.seconds,
+            .programs = options.search.programs,
+            .examples = options.search.examples,
+            .restarts = options.restarts,
+            .iterations = options.iterations,
+            .padding = options.padding,
+            .padding_placement = placement_of(options.padding_placement),
+            .search = !options.no_search,
+            .tune = !options.no_tune,
+            .search_options = std::move(limits),
+            .seed = options.common.seed,
+            .threads = options.common.threads,
+            .stop = interruption()};
+}
+
+/// The program found in every base that is asked for.
+base::Result<std::vector<Rebased>> rebased(const InduceCommandOptions& options, const tasks::Task& task,
+                                           const induction::Induced& result) {
+    std::vector<Rebased> bases;
+    if (!result.source) {
+        if (!options.rebase.empty() && result.program)
+            fmt::print(stderr, "note: found as assembly only, which cannot be moved to another base\n");
+        return bases;
+    }
+    for (const int base : options.rebase) {
+        auto larger = induction::rebase(*result.source, task, base,
+                                        {.seed = options.common.seed, .threads = options.common.threads});
+        if (!larger) return base::failure(larger.error());
+        bases.push_back(std::move(*larger));
+    }
+    return bases;
+}
+
+int run(const InduceCommandOptions& options) {
+    if (const auto folder = base::free_folder(options.output, induction::file_names, options.common.force);
+        !folder)
+        return report(folder.error());
+    if (options.no_search && options.no_tune)
+        return report(
+            {{.file = "induce", .found = "--no-search and --no-tune", .expected = "at most one of them"}});
+    const auto task = task_of(options.task);
+    if (!task) return report(task.error());
+    if (const auto possible = check_rebase(options, *task); !possible) return report(possible.error());
+    if (contradictory(*task)) return exit_not_found;
+    auto limits = search_options_of(options.search, options.common);
+    if (!limits) return report(limits.error());
+    induction::InduceOptions induce = induce_options_of(options, std::move(*limits));
+    const auto result = [&] {
+        base::ProgressReporter progress("inducing " + task->name,
+                                        base::ProgressReporter::style_for(stderr, options.common.quiet));
+        induce.progress = progress.sink();
+        return induction::induce(*task, induce);
+    }();
+    if (!result) return report(result.error());
+    const auto bases = rebased(options, *task, *result);
+    if (!bases) return report(bases.error());
+    const std::string json = induction::to_json(*result, *task, induce, *bases);
+    if (options.common.json)
+        fmt::print("{}", json);
+    else
+        show(*task, *result, *bases);
+    if (!options.output.empty())
+        if (const auto saved =
+                induction::save(options.output, *result, json,
+                                options.common.force ? base::Overwrite::allow : base::Overwrite::refuse);
+            !saved)
+            return report(saved.error());
+    const bool all_hold =
+        std::all_of(bases->begin(), bases->end(), [](const Rebased& each) { return each.certificate.holds; });
+    return result->program && all_hold ? exit_done : exit_not_found;
+}
+
+} // namespace
+
+void add_induce(CLI::App& app, int& exit_code) {
+    const auto options = std::make_shared<InduceCommandOptions>();
+    CLI::App* command =
+        app.add_subcommand("induce", "Find a certified program: search, tuning and repair together");
+    add_task_options(*command, options->task);
+    add_search_options(*command, options->search);
+    command->add_option("--restarts", options->restarts, "Restarts of a template in tuning")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 100'000));
+    command->add_option("--iterations", options->iterations, "Gradient steps of a template's first turn")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1'000'000));
+    command->add_option("--padding", options->padding, "No-ops added to a template before it is tuned")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 64));
+    command
+        ->add_option("--padding-at", options->padding_placement, "Where they go: loop, start, end or spread")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"loop", "start", "end", "spread"}));
+    command->add_flag("--no-search", options->no_search, "Tuning only");
+    command->add_flag("--no-tune", options->no_tune, "Search only");
+    command
+        ->add_option("--rebase", options->rebase,
+                     "Check the program in other bases too, with as many cells, e.g. 16,64")
+        ->delimiter(',')
+        ->check(CLI::Range(2, assembly::largest_base));
+    command->add_option(
+        "-o,--output", options->output,
+        "Folder for program.rope, program.asm, weights.safetensors, certificate.json, search.json "
+        "and run.json");
+    command->add_flag("--force", options->common.force, "Replace files in the output folder");
+    add_common_options(*command, options->common);
+    command->footer("Example: ropewalk induce --task sort --rebase 16,64 -o runs/sort\n"
+                    "         ropewalk induce --examples mine.jsonl\n"
+                    "Exit status 1 when no certified program was found.");
+    command->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+} // namespace ropewalk::cli

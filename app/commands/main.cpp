@@ -1,0 +1,103 @@
+#include <malloc.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+#include <fmt/format.h>
+
+#include "app/commands/commands.hpp"
+#ifdef ROPEWALK_PAPERS
+#include "papers/commands/commands.hpp"
+#endif
+
+namespace {
+
+/// An answer that did not arrive is no answer: a full disk or a closed pipe is noticed here.
+int delivered(int exit_code) {
+    using namespace ropewalk::cli;
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
+    fmt::print(stderr, "ropewalk: cannot write to standard output\n");
+    return exit_bad_input;
+}
+
+/// Usage errors in one line; a command that does not exist is named, with the one that may be meant.
+std::string message(const CLI::ParseError& error, const CLI::App& app, const std::string& command) {
+    if (!app.get_subcommands().empty() || command.empty() || command.starts_with('-')) return error.what();
+    std::vector<std::string> names;
+    for (const CLI::App* each : app.get_subcommands({})) names.push_back(each->get_name());
+    const std::string meant = ropewalk::base::closest(command, names);
+    return "unknown command " + ropewalk::base::quoted(command) +
+           (meant.empty() ? "" : "; did you mean '" + meant + "'?");
+}
+
+/// Training steps take and give back the same large pieces; without this, the system clears them anew each
+/// time, a third of the time of a step on small images.
+void keep_memory() {
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    mallopt(M_TOP_PAD, 64 << 20);
+#endif
+}
+
+/// Waiting threads that spin take the processor from those that work when a machine is shared: measured 300
+/// against 25 ms a training step. libgomp and OpenBLAS read these once, when libtorch is loaded; the matrix
+/// products are too small to gain from OpenBLAS's own threads.
+void let_threads_sleep() {
+    setenv("OMP_WAIT_POLICY", "passive", 0);
+    setenv("OPENBLAS_NUM_THREADS", "1", 0);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    using namespace ropewalk::cli;
+    CLI::App app{
+        "Ropewalk: programs from examples. Relax a program into a distribution, tune it on data, harden it\n"
+        "back into readable code, certify the code."};
+    app.set_version_flag("--version", "ropewalk " ROPEWALK_VERSION);
+    app.require_subcommand(1);
+    app.footer(
+        "Exit status: 0 done; 1 not found or does not hold; 2 bad usage or input; 3 a defect of Ropewalk.\n"
+        "`ropewalk COMMAND --help` shows the options and an example of a command.");
+    int exit_code = exit_done;
+    add_run(app, exit_code);
+    add_compile(app, exit_code);
+    add_decompile(app, exit_code);
+    add_tune(app, exit_code);
+    add_synthesize(app, exit_code);
+    add_induce(app, exit_code);
+    add_library(app, exit_code);
+    add_formula(app, exit_code);
+    add_verify(app, exit_code);
+    add_perceive(app, exit_code);
+    add_evaluate(app, exit_code);
+    add_propose(app, exit_code);
+#ifdef ROPEWALK_PAPERS
+    add_reproduce(app, exit_code);
+#endif
+    add_tasks(app, exit_code);
+    add_doctor(app, exit_code);
+    keep_memory();
+    let_threads_sleep();
+    refuse_nan(app);
+    if (const auto target = ropewalk::machine::target_from_environment(); !target)
+        return report(target.error());
+    try {
+        app.parse(argc, argv);
+        return delivered(exit_code);
+    } catch (const CLI::Success& success) {
+        app.exit(success);
+        return delivered(exit_done);
+    } catch (const CLI::ParseError& error) {
+        fmt::print(stderr,
+                   "ropewalk: {}\nTry `ropewalk --help`, or `ropewalk COMMAND --help` for one command.\n",
+                   message(error, app, argc > 1 ? argv[1] : ""));
+        return exit_bad_input;
+    } catch (const std::exception& defect) {
+        if (std::ferror(stdout) != 0) return delivered(exit_code);
+        fmt::print(stderr, "ropewalk: this is a defect of Ropewalk, please report it: {}\n", defect.what());
+        return exit_defect;
+    }
+}

@@ -1,0 +1,163 @@
+// ropewalk run: a program on one input, exactly or softly.
+#include <fmt/format.h>
+
+#include "app/commands/commands.hpp"
+#include "app/commands/source.hpp"
+#include "ropewalk/base/random.hpp"
+
+namespace ropewalk::cli {
+
+namespace {
+
+struct RunOptions {
+    CommonOptions common;
+    MachineOptions machine;
+    std::string program, memory, registers;
+    std::string engine = "exact";
+    std::optional<long> steps;
+    assembly::ParseOverrides sizes;
+    bool trace = false;
+};
+
+constexpr long default_steps = 1000;
+
+/// The input the options describe, for a machine with these sizes.
+base::Result<machine::Example> input_of(const RunOptions& options, int base, int cells,
+                                        std::vector<int> registers) {
+    const auto too_many = [](const char* name, std::size_t found, int room) {
+        return base::failure(name, fmt::format("{} values", found), fmt::format("at most {}", room));
+    };
+    auto memory = parse_numbers(options.memory, "--memory", base);
+    if (!memory) return base::failure(std::move(memory.error()));
+    if (memory->size() > static_cast<std::size_t>(cells)) return too_many("--memory", memory->size(), cells);
+    memory->resize(static_cast<std::size_t>(cells), 0);
+    auto given = parse_numbers(options.registers, "--registers", base);
+    if (!given) return base::failure(std::move(given.error()));
+    if (given->size() > registers.size())
+        return too_many("--registers", given->size(), static_cast<int>(registers.size()));
+    std::copy(given->begin(), given->end(), registers.begin());
+    return machine::Example{.memory = std::move(*memory),
+                            .registers = std::move(registers),
+                            .expected_memory = {},
+                            .expected_registers = {}};
+}
+
+int run_exactly(const RunOptions& options, const assembly::Program& program) {
+    const auto input = input_of(options, program.base, program.cells, program.initial_registers);
+    if (!input) return report(input.error());
+    const long steps = options.steps.value_or(program.steps.value_or(default_steps));
+    Json trace = Json::array();
+    const auto record = [&](const machine::ExactState& state) {
+        const std::string text =
+            to_string(program.instructions[static_cast<std::size_t>(state.line)], program);
+        if (options.common.json)
+            trace.push_back({{"step", state.steps},
+                             {"line", state.line + 1},
+                             {"instruction", text},
+                             {"memory", state.memory},
+                             {"registers", state.registers}});
+        else
+            fmt::print("{:5}  line {:<3} {:<20} registers {}   memory {}\n", state.steps, state.line + 1,
+                       text, spaced(state.registers), spaced(state.memory));
+    };
+    const auto state = run_exact(program, input->memory, input->registers, steps,
+                                 options.trace ? machine::ExactTracer(record) : machine::ExactTracer{});
+    if (options.common.json) {
+        Json object{{"memory", state.memory},
+                    {"registers", state.registers},
+                    {"steps", state.steps},
+                    {"halted", state.halted}};
+        if (options.trace) object["trace"] = trace;
+        print(object);
+        return exit_done;
+    }
+    fmt::print("memory     {}\nregisters  {}\n{} after {} steps\n", spaced(state.memory),
+               spaced(state.registers), state.halted ? "halted" : "stopped at the step limit", state.steps);
+    return exit_done;
+}
+
+base::Result<compiler::Model> model_of(const RunOptions& options, const Source& source) {
+    if (const auto* model = std::get_if<compiler::Model>(&source)) return *model;
+    const auto& program = std::get<assembly::Program>(source);
+    const auto switches = switches_of(options.machine);
+    if (!switches) return base::failure(switches.error());
+    const auto set = instruction_set_of(options.machine, compiler::instruction_set_for(program));
+    if (!set) return base::failure(set.error());
+    base::RandomStream unused(options.common.seed, base::Purpose::compile_noise);
+    return compiler::compile(
+        program, {.gamma = 0, .epsilon = 1e-15, .instruction_set = *set, .switches = *switches}, unused);
+}
+
+int run_softly(const RunOptions& options, const Source& source) {
+    const auto model = model_of(options, source);
+    if (!model) return report(model.error());
+    const machine::Configuration& c = model->configuration;
+    std::vector<int> registers = c.initial_registers;
+    registers.resize(static_cast<std::size_t>(c.registers), 0);
+    const auto input = input_of(options, c.base, c.cells, std::move(registers));
+    if (!input) return report(input.error());
+    const long steps = options.steps.value_or(model->steps.value_or(default_steps));
+    const auto outcome = run_soft(c, model->weights, *input, steps);
+    const std::vector<double> weights(model->weights.begin(), model->weights.end());
+    const auto drift = find_mass_drift(c, weights, *input, steps);
+    if (options.common.json) {
+        Json object{{"memory", outcome.memory},
+                    {"registers", outcome.registers},
+                    {"steps", steps},
+                    {"halted", outcome.halted > 0.5},
+                    {"halting_probability", outcome.halted},
+                    {"confidence", outcome.confidence},
+                    {"mass_error", outcome.mass_error},
+                    {"mass_drift", nullptr}};
+        if (drift)
+            object["mass_drift"] = {
+                {"step", drift->step}, {"line", drift->line + 1}, {"row", drift->row}, {"mass", drift->mass}};
+        print(object);
+        return exit_done;
+    }
+    fmt::print("memory     {}\nregisters  {}\nafter {} soft steps: halted with probability {:.4f}, smallest "
+               "winning mass {:.4f}, mass error {:.1e}\n",
+               spaced(outcome.memory), spaced(outcome.registers), steps, outcome.halted, outcome.confidence,
+               outcome.mass_error);
+    if (drift)
+        fmt::print("mass drifts first at step {} (line {}): {} has mass {:.6f}\n{}\n", drift->step,
+                   drift->line + 1, drift->row, drift->mass, mass_warning(c.switches));
+    return exit_done;
+}
+
+int run(const RunOptions& options) {
+    const auto source = load_source(options.program, options.sizes);
+    if (!source) return report(source.error());
+    if (options.engine == "soft") return run_softly(options, *source);
+    return run_exactly(options, program_of(*source));
+}
+
+} // namespace
+
+void add_run(CLI::App& app, int& exit_code) {
+    const auto options = std::make_shared<RunOptions>();
+    CLI::App* command = app.add_subcommand("run", "Run a program on one input");
+    command
+        ->add_option("program", options->program,
+                     "Assembly file, high-level program (.rope), or model file (.safetensors)")
+        ->required();
+    command->add_option("--memory", options->memory, "Memory at the start, e.g. 3,1,4; the rest is 0");
+    command->add_option("--registers", options->registers,
+                        "Registers at the start; default: what the program says");
+    command->add_option("--machine", options->engine, "exact (integers) or soft (distributions)")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"exact", "soft"}));
+    command->add_option("--steps", options->steps, "Step limit; default: the program's `.steps`, else 1000")
+        ->check(CLI::Range(1l, assembly::largest_step_count));
+    command->add_option("--base", options->sizes.base, "Base instead of the program's")
+        ->check(CLI::Range(2, assembly::largest_base));
+    command->add_option("--cells", options->sizes.cells, "Memory cells instead of the program's")
+        ->check(CLI::Range(1, assembly::largest_base));
+    command->add_flag("--trace", options->trace, "Show every step (exact machine)");
+    add_machine_options(*command, options->machine);
+    add_common_options(*command, options->common);
+    command->footer("Example: ropewalk run programs/map_inc.asm --memory 3,1,4 --trace");
+    command->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+} // namespace ropewalk::cli

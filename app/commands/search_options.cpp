@@ -1,0 +1,128 @@
+#include "app/commands/search_options.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+namespace ropewalk::cli {
+
+namespace {
+
+/// The text of a file as a sketch named after it.
+base::Result<search::Sketch> load_sketch(const std::string& path) {
+    return base::read_file(path, std::size_t{1} << 20).and_then([&](const std::string& text) {
+        return search::parse_sketch(std::filesystem::path(path).filename().string(), text);
+    });
+}
+
+/// Fitted costs are bits, about three times the units of the model to start from.
+constexpr int largest_fitted_cost = 90;
+
+} // namespace
+
+void add_search_options(CLI::App& command, SearchCommandOptions& options) {
+    command.add_option("--seconds", options.seconds, "Time to search; 0: no limit")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 1e7));
+    command
+        .add_option(
+            "--programs", options.programs,
+            "Programs to try; 0: no limit. With --seconds 0 the result does not depend on the threads")
+        ->capture_default_str();
+    command.add_option("--near-misses", options.near_misses, "Wrong programs to report, best first")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 256));
+    command
+        .add_option("--draw", options.examples,
+                    "Examples drawn from a task of the catalogue; a file of examples is taken whole")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1000));
+    command.add_option("--sketch", options.sketches,
+                       "A program with holes to fill, in place of the built-in sketches");
+    command.add_option("--library", options.library,
+                       "Functions the search may call, as `ropewalk library` writes them");
+    command.add_option("--fit", options.fit,
+                       "High-level programs (.rope) whose frequencies set the costs of the search");
+}
+
+base::Result<search::SearchOptions> search_options_of(const SearchCommandOptions& options,
+                                                      const CommonOptions& common) {
+    search::SearchOptions search{.programs = options.programs,
+                                 .seconds = options.seconds,
+                                 .near_misses = std::max(24, options.near_misses),
+                                 .threads = common.threads,
+                                 .stop = interruption()};
+    if (!options.sketches.empty()) {
+        auto sketch = load_sketch(options.sketches);
+        if (!sketch) return base::failure(std::move(sketch.error()));
+        search.sketches = {std::move(*sketch)};
+    }
+    if (!options.library.empty()) {
+        auto library = language::parse_file(options.library);
+        if (!library) return base::failure(std::move(library.error()));
+        // A function of the user's stands for the standard one of its name.
+        std::erase_if(search.functions, [&](const language::Function& standard) {
+            return std::any_of(library->functions.begin(), library->functions.end(),
+                               [&](const auto& own) { return own.name == standard.name; });
+        });
+        search.functions.insert(search.functions.end(), library->functions.begin(), library->functions.end());
+        for (const language::Function& function : search.functions)
+            if (function.parameters.empty() || function.parameters.size() > 2)
+                return base::failure(
+                    options.library,
+                    fmt::format("function {} of {} parameters", function.name, function.parameters.size()),
+                    "functions of one or two parameters");
+    }
+    std::vector<language::Program> solved;
+    for (const std::string& file : options.fit) {
+        auto program = language::parse_file(file);
+        if (!program) return base::failure(std::move(program.error()));
+        solved.push_back(inlined(*program));
+    }
+    if (!solved.empty()) {
+        search.costs = search::fit(solved, {});
+        search.largest_cost = largest_fitted_cost;
+    }
+    return search;
+}
+
+bool contradictory(const tasks::Task& task) {
+    const auto found = tasks::find_contradiction(task);
+    if (!found) return false;
+    fmt::print(stderr,
+               "{} and {} contradict each other: for the input {} one expects {} in {}, the other {}.\n"
+               "No program can satisfy both; remove or correct one of them.\n",
+               task.origin(found->first), task.origin(found->second), spaced(found->example.memory),
+               found->first_value, found->place, found->second_value);
+    return true;
+}
+
+void show_choice(const search::Choice& choice, const tasks::Task& task) {
+    if (!search::leaves_open(choice)) return;
+    const search::Reading &first = choice.readings[0], &second = choice.readings[choice.rival];
+    const auto memory = [&](const search::Reading& reading) {
+        const auto after = search::outcome(reading, {task.base, task.cells}, *choice.deciding_input);
+        return after ? spaced(*after) : "no end";
+    };
+    fmt::print(
+        "\nThe examples leave open what is meant. Of all programs that fit, this one has {:.0f}% of the "
+        "weight, and {:.0f}% has\n\n{}\n",
+        100 * first.weight, 100 * second.weight, language::to_string(second.program.program));
+    fmt::print("For the memory {}\n  this program gives  {}\n  the other one gives {}\n"
+               "An example with this memory decides between them.\n",
+               spaced(*choice.deciding_input), memory(first), memory(second));
+}
+
+void show_near_misses(const std::vector<search::Candidate>& near_misses) {
+    if (near_misses.empty()) {
+        fmt::print(
+            "No program does better than doing nothing. More --seconds may help, or a --sketch of yours.\n");
+        return;
+    }
+    fmt::print("The best near miss has {:.1f}% of the cells right:\n\n{}\n", 100 * near_misses.front().score,
+               language::to_string(near_misses.front().program));
+    fmt::print("More --seconds may help, or more examples, or a --sketch of yours.\n");
+}
+
+} // namespace ropewalk::cli

@@ -1,0 +1,33 @@
+// Options and output that `synthesize` and `induce` share.
+#pragma once
+
+#include "app/shared/shared.hpp"
+#include "ropewalk/programs/induction/induction.hpp"
+
+namespace ropewalk::cli {
+
+struct SearchCommandOptions {
+    double seconds = 60;
+    std::uint64_t programs = 0;
+    int near_misses = 8;
+    int examples = 24;
+    std::string sketches, library;
+    std::vector<std::string> fit;
+};
+
+void add_search_options(CLI::App& command, SearchCommandOptions& options);
+
+/// What the options say, with the sketches and the library they name.
+base::Result<search::SearchOptions> search_options_of(const SearchCommandOptions& options,
+                                                      const CommonOptions& common);
+
+/// Whether two examples of the task contradict each other; then says so on standard error.
+bool contradictory(const tasks::Task& task);
+
+/// For people: what else the examples may mean, and which example decides. Nothing where nothing is open.
+void show_choice(const search::Choice& choice, const tasks::Task& task);
+
+/// The best of them for people, or advice where there is none.
+void show_near_misses(const std::vector<search::Candidate>& near_misses);
+
+} // namespace ropewalk::cli

@@ -1,0 +1,162 @@
+// ropewalk verify: a program against every input of a task, or a certificate checked again.
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "app/commands/commands.hpp"
+#include "app/commands/source.hpp"
+
+namespace ropewalk::cli {
+
+namespace {
+
+constexpr std::uint64_t most_inputs = std::uint64_t{1} << 40;
+
+struct VerifyOptions {
+    CommonOptions common;
+    TaskOptions task;
+    std::string program, output;
+    std::optional<long> steps;
+    std::uint64_t random_inputs = tuning::CertifyOptions{}.random_inputs;
+};
+
+int answer(const VerifyOptions& options, const tuning::Certificate& certificate) {
+    if (!options.output.empty()) {
+        const auto saved =
+            base::write_file(options.output, tuning::to_json(certificate),
+                             options.common.force ? base::Overwrite::allow : base::Overwrite::refuse);
+        if (!saved) return report(saved.error());
+    }
+    if (options.common.json)
+        print(certificate_json(certificate));
+    else
+        fmt::print("{}", describe(certificate));
+    return certificate.holds ? exit_done : exit_not_found;
+}
+
+base::Result<tuning::Certificate> check_program(const VerifyOptions& options,
+                                                const assembly::Program& program, const tasks::Task& task,
+                                                std::optional<long> steps) {
+    return tuning::fit_to_task(program, task).map([&](assembly::Program fitted) {
+        if (fitted.base != program.base || fitted.cells != program.cells)
+            fmt::print(
+                stderr,
+                "note: the program is written for base {} and {} cells; checked in base {} with {} cells\n",
+                program.base, program.cells, fitted.base, fitted.cells);
+        if (steps) fitted.steps = steps;
+        return tuning::certify(fitted, task,
+                               {.random_inputs = options.random_inputs,
+                                .seed = options.common.seed,
+                                .threads = options.common.threads});
+    });
+}
+
+/// The task, or for a certificate about a catalogue task, the one it names.
+base::Result<tasks::Task> task_for(const VerifyOptions& options, const tuning::Certificate& certificate) {
+    TaskOptions task = options.task;
+    if (certificate.from_examples && task.examples.empty())
+        return base::failure(options.program,
+                             fmt::format("a certificate about the examples '{}'", certificate.task),
+                             "--examples FILE with these examples");
+    if (task.task.empty() && task.examples.empty()) task.task = certificate.task;
+    return task_of(task);
+}
+
+/// What of a certificate's claims the check can confirm, as JSON, for comparison and for people.
+Json claims_of(const Json& certificate) {
+    Json claims = Json::object();
+    for (const char* key :
+         {"holds", "exhaustive", "inputs_checked", "domain_size", "steps", "counterexample"})
+        claims[key] = certificate.contains(key) ? certificate[key] : Json(nullptr);
+    return claims;
+}
+
+/// Numbers a certificate may not exceed: those that the options of this command may have.
+base::Result<tuning::Certificate> plausible(const tuning::Certificate& claimed, const std::string& file) {
+    if (claimed.steps < 0 || claimed.steps > assembly::largest_step_count)
+        return base::failure(file, fmt::format("{} steps", claimed.steps),
+                             fmt::format("0 to {}", assembly::largest_step_count));
+    if (claimed.inputs_checked < 1 || claimed.inputs_checked > most_inputs)
+        return base::failure(file, fmt::format("{} inputs", claimed.inputs_checked),
+                             fmt::format("1 to {}", most_inputs));
+    return claimed;
+}
+
+int recheck(VerifyOptions options, const tuning::Certificate& claimed, const Json& written) {
+    if (const auto checked = plausible(claimed, options.program); !checked) return report(checked.error());
+    const auto task = task_for(options, claimed);
+    if (!task) return report(task.error());
+    const auto program = assembly::parse(claimed.program, options.program + " (its program)");
+    if (!program) return report(program.error());
+    options.common.seed = claimed.seed;
+    if (!claimed.exhaustive) options.random_inputs = claimed.inputs_checked;
+    const auto found =
+        check_program(options, *program, *task, options.steps ? options.steps : std::optional(claimed.steps));
+    if (!found) return report(found.error());
+    const Json claims = claims_of(written), facts = claims_of(certificate_json(*found));
+    const bool agrees = claims == facts;
+    if (!agrees) {
+        fmt::print(stderr, "{}: the certificate does not agree with this check\n", options.program);
+        for (const auto& [key, claim] : claims.items())
+            if (claim != facts[key])
+                fmt::print(stderr, "  {}: it says {}, found {}\n", key, claim.dump(), facts[key].dump());
+    }
+    const int code = answer(options, *found);
+    return agrees ? code : exit_not_found;
+}
+
+/// An output file that exists is refused before the check, not after it.
+base::Result<std::string> free_output(const VerifyOptions& options) {
+    std::error_code error;
+    if (options.output.empty() || options.common.force || !std::filesystem::exists(options.output, error))
+        return options.output;
+    return base::failure(options.output, "the file exists already", "a new name, or --force to replace it");
+}
+
+int run(const VerifyOptions& options) {
+    if (const auto output = free_output(options); !output) return report(output.error());
+    const auto bytes = base::read_file(options.program);
+    if (!bytes) return report(bytes.error());
+    const std::size_t first = bytes->find_first_not_of(" \t\r\n");
+    if (first != std::string::npos && (*bytes)[first] == '{') {
+        const auto certificate = tuning::parse_certificate(*bytes, options.program);
+        return certificate ? recheck(options, *certificate, Json::parse(*bytes))
+                           : report(certificate.error());
+    }
+    const auto task = task_of(options.task);
+    // A high-level program is the same on any machine, so it is lowered for the task's.
+    assembly::ParseOverrides sizes;
+    if (is_high_level(options.program) && task) sizes = {.base = task->base, .cells = task->cells};
+    const auto source = load_source(options.program, sizes);
+    if (!source) return report(source.error());
+    if (!task) return report(task.error());
+    const auto certificate = check_program(options, program_of(*source), *task, options.steps);
+    return certificate ? answer(options, *certificate) : report(certificate.error());
+}
+
+} // namespace
+
+void add_verify(CLI::App& app, int& exit_code) {
+    const auto options = std::make_shared<VerifyOptions>();
+    CLI::App* command =
+        app.add_subcommand("verify", "Check a program on every input of a task, or a certificate again");
+    command
+        ->add_option("program", options->program,
+                     "Assembly file, high-level program (.rope), model file, or certificate (.json)")
+        ->required();
+    add_task_options(*command, options->task);
+    command->add_option("--steps", options->steps, "Machine steps; default: the program's, else the task's")
+        ->check(CLI::Range(1l, assembly::largest_step_count));
+    command->add_option("--inputs", options->random_inputs, "Random inputs for domains too large to exhaust")
+        ->capture_default_str()
+        ->check(CLI::Range(std::uint64_t{1}, most_inputs));
+    command->add_option("-o,--output", options->output, "Write the certificate there");
+    command->add_flag("--force", options->common.force, "Replace the certificate file if it exists");
+    add_common_options(*command, options->common);
+    command->footer("Example: ropewalk verify programs/sort.asm --task sort -o sort.certificate.json\n"
+                    "         ropewalk verify sort.certificate.json\n"
+                    "Exit status 1 when the program is wrong on some input.");
+    command->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+} // namespace ropewalk::cli

@@ -1,0 +1,202 @@
+#include "app/shared/cli.hpp"
+
+#include <atomic>
+#include <charconv>
+#include <cmath>
+#include <csignal>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace ropewalk::cli {
+
+void add_common_options(CLI::App& command, CommonOptions& options) {
+    command.add_flag("--json", options.json, "One JSON object on standard output and nothing else");
+    command.add_flag("--quiet", options.quiet, "No progress on standard error");
+    command.add_option("--seed", options.seed, "Seed of every random choice")
+        ->capture_default_str()
+        ->check([](const std::string& text) {
+            // An unsigned option would take -1 for 2^64 - 1, and one that is too large for 2^64 - 1.
+            std::uint64_t seed = 0;
+            const char* const end = text.data() + text.size();
+            return std::from_chars(text.data(), end, seed) == std::from_chars_result{end, std::errc{}}
+                       ? std::string{}
+                       : "found " + text + "; expected a number from 0 to 2^64 - 1";
+        });
+    command
+        .add_option("--threads", options.threads, "Threads; 0 means all. The result does not depend on it")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1024));
+}
+
+void add_device_options(CLI::App& command, std::string& device, CommonOptions& options) {
+    command.add_option("--device", device, "cpu or cuda")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"cpu", "cuda"}));
+    add_common_options(command, options);
+    command.get_option("--threads")
+        ->description("Threads; 0 means all. Networks may round differently with another number");
+}
+
+void refuse_nan(CLI::App& app) {
+    // Comparisons, and so ranges, let it through.
+    for (CLI::Option* option : app.get_options())
+        if (option->get_type_name().starts_with("FLOAT"))
+            option->check([](const std::string& text) {
+                double value = 0;
+                const bool number = CLI::detail::lexical_cast(text, value);
+                return number && std::isnan(value) ? "found " + text + "; expected a number" : std::string{};
+            });
+    for (CLI::App* command : app.get_subcommands({})) refuse_nan(*command);
+}
+
+std::string with_option_names(std::string text) {
+    constexpr std::string_view before = "setting `";
+    for (std::size_t start = text.find(before); start != std::string::npos;
+         start = text.find(before, start)) {
+        const std::size_t end = text.find('`', start + before.size());
+        if (end == std::string::npos) break;
+        text.erase(end, 1).replace(start, before.size(), "--");
+    }
+    return text;
+}
+
+int report(const base::Diagnostics& diagnostics) {
+    std::fputs(with_option_names(base::render(diagnostics)).c_str(), stderr);
+    return exit_bad_input;
+}
+
+void print(const Json& object) {
+    fmt::print("{}\n", object.dump(2, ' ', false, Json::error_handler_t::replace));
+}
+
+base::Result<std::vector<int>> parse_numbers(const std::string& text, const std::string& name, int bound) {
+    std::vector<int> values;
+    if (text.empty()) return values;
+    for (std::size_t start = 0; start <= text.size();) {
+        const std::size_t end = std::min(text.find(',', start), text.size());
+        const std::string word = text.substr(start, end - start);
+        int value = -1;
+        const auto [stop, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+        if (error != std::errc{} || stop != word.data() + word.size() || value < 0 || value >= bound)
+            return base::failure(
+                name, fmt::format("{} as value {}", base::quoted(word), values.size() + 1),
+                fmt::format("numbers from 0 to {} (base {}) separated by commas", bound - 1, bound));
+        values.push_back(value);
+        start = end + 1;
+    }
+    return values;
+}
+
+void add_machine_options(CLI::App& command, MachineOptions& options) {
+    command.add_option("--profile", options.profile, "Reading of the papers: default, paper or anc")
+        ->capture_default_str();
+    command.add_option("--switches", options.switches,
+                       "Single switches on top, e.g. mix=probabilities,freeze=off");
+    command.add_option("--instructions", options.instructions,
+                       "Instruction set: paper13, anc11, all, or a list such as halt,inc,read,write,jump");
+}
+
+base::Result<machine::Switches> switches_of(const MachineOptions& options) {
+    return machine::find_profile(options.profile).and_then([&](machine::Switches switches) {
+        return machine::parse_switches(options.switches, switches);
+    });
+}
+
+base::Result<assembly::InstructionSet> instruction_set_of(const MachineOptions& options,
+                                                          const assembly::InstructionSet& otherwise) {
+    if (options.instructions.empty()) return otherwise;
+    return assembly::parse_instruction_set(options.instructions);
+}
+
+void add_population_option(CLI::App& command, int& interval) {
+    command
+        .add_option(
+            "--population", interval,
+            fmt::format("Replace the worst quarter of each 16 restarts by copies of the best every so many "
+                        "gradient steps, a multiple of {}; 0: restarts stay independent",
+                        tuning::TuneOptions().check_interval))
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1'000'000));
+}
+
+void add_task_options(CLI::App& command, TaskOptions& options) {
+    command.add_option("--task", options.task, "A task of the catalogue (see `ropewalk tasks`)");
+    command.add_option("--examples", options.examples, "A file of examples, one JSON object a line");
+    command.add_option("--base", options.sizes.base, "Base of the machine, with --examples")
+        ->check(CLI::Range(2, assembly::largest_base));
+    command.add_option("--cells", options.sizes.cells, "Memory cells, with --examples")
+        ->check(CLI::Range(1, assembly::largest_base));
+    command.add_option("--registers", options.sizes.registers, "Registers, with --examples")
+        ->check(CLI::Range(1, assembly::largest_register_count));
+}
+
+base::Result<tasks::Task> task_of(const TaskOptions& options) {
+    if (options.task.empty() == options.examples.empty())
+        return base::failure(
+            "options", options.task.empty() ? "neither --task nor --examples" : "both --task and --examples",
+            "one of them: --task NAME (`ropewalk tasks` lists them) or --examples FILE");
+    if (options.task.empty()) return tasks::load_examples(options.examples, options.sizes);
+    if (options.sizes.base || options.sizes.cells || options.sizes.registers)
+        return base::failure("options", "--base, --cells or --registers with --task",
+                             "a task of the catalogue as it is; sizes go with --examples");
+    return tasks::find_task(options.task);
+}
+
+namespace {
+
+std::atomic<bool> is_interrupted = false;
+static_assert(std::atomic<bool>::is_always_lock_free, "all that a signal handler may touch");
+
+} // namespace
+
+base::Stop interruption() {
+    // A second signal ends the process at once.
+    const auto handler = [](int signal) {
+        is_interrupted = true;
+        std::signal(signal, SIG_DFL);
+    };
+    std::signal(SIGINT, handler);
+    std::signal(SIGTERM, handler);
+    return base::Stop(is_interrupted);
+}
+
+Json to_json(const base::Proportion& p) {
+    return {{"count", p.count}, {"rate", p.rate}, {"low", p.low}, {"high", p.high}};
+}
+
+Json certificate_json(const tuning::Certificate& certificate) {
+    return Json::parse(tuning::to_json(certificate));
+}
+
+std::string percent(const base::Proportion& p) {
+    return fmt::format("{:3} of {}  {:5.1f}%  (95% interval {:.1f} to {:.1f})", p.count, p.total,
+                       100 * p.rate, 100 * p.low, 100 * p.high);
+}
+
+std::string spaced(const std::vector<int>& values) {
+    std::vector<std::string> words;
+    for (const int value : values)
+        words.push_back(value == machine::not_scored ? "." : std::to_string(value));
+    return fmt::format("{}", fmt::join(words, " "));
+}
+
+std::string describe(const tuning::Certificate& c) {
+    const std::string inputs = c.exhaustive ? fmt::format("all {} inputs", c.domain_size)
+                               : c.domain_size == ~std::uint64_t{0}
+                                   ? fmt::format("{} random inputs of more than 2^62", c.inputs_checked)
+                                   : fmt::format("{} random inputs of {}", c.inputs_checked, c.domain_size);
+    if (c.holds)
+        return fmt::format("holds: right on {} of task {}, {} steps each\n", inputs, c.task, c.steps);
+    std::string text = fmt::format("does not hold: wrong on input {} of those checked\n", c.inputs_checked);
+    if (!c.counterexample) return text;
+    text += fmt::format("  memory    {}\n  expected  {}\n  found     {}\n", spaced(c.counterexample->memory),
+                        spaced(c.counterexample->expected_memory), spaced(c.counterexample->found_memory));
+    if (!c.counterexample->expected_registers.empty())
+        text += fmt::format("  expected registers  {}\n  found registers     {}\n",
+                            spaced(c.counterexample->expected_registers),
+                            spaced(c.counterexample->found_registers));
+    return text;
+}
+
+} // namespace ropewalk::cli

@@ -1,0 +1,95 @@
+// What the subcommands share: common options, exit codes, and turning values and errors into text.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "ropewalk/programs/tuning/tuning.hpp"
+
+namespace ropewalk::cli {
+
+/// Objects keep the order they are written in.
+using Json = nlohmann::ordered_json;
+
+enum ExitCode {
+    exit_done = 0,      ///< done
+    exit_not_found = 1, ///< it ran, but what was asked for was not found or did not hold
+    exit_bad_input = 2, ///< bad usage or bad input
+    exit_defect = 3     ///< a defect of Ropewalk
+};
+
+/// Options every command takes.
+struct CommonOptions {
+    bool json = false;
+    bool quiet = false;
+    bool force = false;
+    std::uint64_t seed = 0;
+    int threads = 0;
+};
+
+/// Makes all options of numbers refuse what is no number.
+void refuse_nan(CLI::App& app);
+
+void add_common_options(CLI::App& command, CommonOptions& options);
+
+/// The same for a command that runs networks, and where it runs them.
+void add_device_options(CLI::App& command, std::string& device, CommonOptions& options);
+
+/// The library speaks of the setting `seconds`, this command of --seconds.
+std::string with_option_names(std::string text);
+
+/// Prints diagnostics to standard error and returns exit_bad_input.
+int report(const base::Diagnostics& diagnostics);
+
+/// Prints one JSON object to standard output.
+void print(const Json& object);
+
+/// `3,1,4` as numbers 0..bound-1. `name` is the option, for the diagnostic.
+base::Result<std::vector<int>> parse_numbers(const std::string& text, const std::string& name, int bound);
+
+/// Options that choose a machine: profile, switches and instruction set.
+struct MachineOptions {
+    std::string profile = "default";
+    std::string switches;
+    std::string instructions;
+};
+
+void add_machine_options(CLI::App& command, MachineOptions& options);
+base::Result<machine::Switches> switches_of(const MachineOptions& options);
+
+/// The named set, or `otherwise` when none is named.
+base::Result<assembly::InstructionSet> instruction_set_of(const MachineOptions& options,
+                                                          const assembly::InstructionSet& otherwise);
+
+/// `--population`, see tuning::TuneOptions::population_interval.
+void add_population_option(CLI::App& command, int& interval);
+
+/// Options that choose a task: one of the catalogue, or a file of examples.
+struct TaskOptions {
+    std::string task;
+    std::string examples;
+    tasks::ExampleFileSizes sizes;
+};
+
+void add_task_options(CLI::App& command, TaskOptions& options);
+base::Result<tasks::Task> task_of(const TaskOptions& options);
+
+/// Ctrl-C and SIGTERM as a request to stop; what was found by then is reported.
+base::Stop interruption();
+
+Json to_json(const base::Proportion& proportion);
+Json certificate_json(const tuning::Certificate& certificate);
+std::string percent(const base::Proportion& proportion);
+
+/// A one-paragraph summary of a certificate for people.
+std::string describe(const tuning::Certificate& certificate);
+
+/// Values separated by spaces; what is not scored as `.`.
+std::string spaced(const std::vector<int>& values);
+
+} // namespace ropewalk::cli

@@ -1,0 +1,5 @@
+// shared: what all subcommands are made of. The only header other rooms include from here.
+#pragma once
+
+#include "app/shared/cli.hpp"
+#include "app/shared/experiment.hpp"

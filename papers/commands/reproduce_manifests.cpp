@@ -1,0 +1,64 @@
+// ropewalk reproduce manifests: how often formulas are found in a user's own data.
+#include "app/shared/shared.hpp"
+#include "papers/commands/reproduce_roap.hpp"
+#include "papers/results/results.hpp"
+
+namespace ropewalk::cli {
+
+namespace {
+
+struct ManifestsCommand {
+    CommonOptions common;
+    std::string output = "runs/manifests";
+    papers::ManifestTableOptions table;
+};
+
+int run(ManifestsCommand options) {
+    options.table.seed = options.common.seed;
+    options.table.threads = options.common.threads;
+    options.table.state_file = state_file(options.output);
+    options.table.stop = interruption();
+    const base::EarlierRun earlier{true, options.table.resume, options.common.force};
+    return run_experiment({"manifests", "table", options.output, earlier}, options.common,
+                          [&](const base::ProgressSink& progress) {
+                              options.table.progress = progress;
+                              return manifest_table(options.table);
+                          });
+}
+
+} // namespace
+
+void add_manifests(CLI::App& reproduce, int& exit_code) {
+    const auto options = std::make_shared<ManifestsCommand>();
+    papers::ManifestTableOptions& table = options->table;
+    CLI::App* command = reproduce.add_subcommand(
+        "manifests", "Formulas found from rows of images and outputs, as `perceive --manifest` has them");
+    command
+        ->add_option("--kinds", table.kinds,
+                     "Of sum, product, difference, sum-and-product (of two digits), 1-output, 2-outputs, "
+                     "5-outputs, 20-outputs (random formulas of three symbols); default: all")
+        ->delimiter(',');
+    command->add_option("--runs", table.runs, "Manifests of each kind, with seeds from --seed on")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 100'000));
+    command->add_option("--steps", table.steps, "Steps that read images after the search")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 10'000'000));
+    command->add_option("--seconds", table.seconds, "Most time for a run")
+        ->capture_default_str()
+        ->check(CLI::Range(1.0, 1e6));
+    command->add_option("--images", table.images, "glyphs (drawn here), mnist or cifar10")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"glyphs", "mnist", "cifar10"}));
+    command->add_option("--data", table.data, "Folder with the files of MNIST (IDX) or CIFAR-10 (binary)");
+    command->add_option("-o,--output", options->output, "Folder for the table and the state of the run")
+        ->capture_default_str();
+    command->add_flag("--resume", table.resume, "Go on with the table in the folder, run by run");
+    command->add_flag("--force", options->common.force, "Replace the table in the folder");
+    add_common_options(*command, options->common);
+    command->footer("Example: ropewalk reproduce manifests --images mnist --data DIR -o runs/manifests\n"
+                    "After Ctrl-C the finished runs are kept; --resume continues to the same table.");
+    command->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+} // namespace ropewalk::cli

@@ -1,0 +1,6 @@
+// results: what docs/results measures beside the papers. The only header other rooms include from here.
+#pragma once
+
+#include "papers/results/formula_recovery.hpp"
+#include "papers/results/manifests.hpp"
+#include "papers/results/physics_laws.hpp"

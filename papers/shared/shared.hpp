@@ -1,0 +1,7 @@
+// shared: runs that are finished, their numbers and their part of a progress bar. The only header other rooms
+// include from here.
+#pragma once
+
+#include "papers/shared/finished_runs.hpp"
+#include "papers/shared/progress_part.hpp"
+#include "papers/shared/stored_number.hpp"

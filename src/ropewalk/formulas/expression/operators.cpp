@@ -1,0 +1,92 @@
+#include "ropewalk/formulas/expression/operators.hpp"
+
+#include <cmath>
+#include <limits>
+#include <string>
+
+namespace ropewalk::formula {
+
+const std::array<OperatorInfo, operator_count>& operators() {
+    using enum Operator;
+    static constexpr std::array<OperatorInfo, operator_count> table{{
+        {add, "add", "+", 2, true, 1, true},
+        {subtract, "sub", "-", 2, false, 1, true},
+        {multiply, "mul", "*", 2, true, 1, true},
+        {no_operation, "no-op", "", 1, false, 0, true},
+        {divide, "div", "/", 2, false, 1, true},
+        {minimum, "min", "min", 2, true, 1, false},
+        {maximum, "max", "max", 2, true, 1, false},
+        {square, "square", "square", 1, false, 1, true},
+        {square_root, "sqrt", "sqrt", 1, false, 1, false},
+        {reciprocal, "reciprocal", "reciprocal", 1, false, 1, true},
+        {exponential, "exp", "exp", 1, false, 1, false},
+        {logarithm, "log", "log", 1, false, 1, false},
+        {sine, "sin", "sin", 1, false, 1, false},
+        {cosine, "cos", "cos", 1, false, 1, false},
+        {constant, "constant", "", 0, false, 0, true},
+    }};
+    return table;
+}
+
+const OperatorInfo& info(Operator operation) { return operators()[static_cast<std::size_t>(operation)]; }
+
+std::optional<Operator> operator_named(std::string_view name) {
+    for (const OperatorInfo& each : operators())
+        if (each.name == name) return each.operation;
+    return std::nullopt;
+}
+
+double apply(Operator operation, double left, double right, double value) {
+    using enum Operator;
+    const auto ordered = [&](bool take_left) {
+        if (std::isnan(left) || std::isnan(right)) return std::numeric_limits<double>::quiet_NaN();
+        return take_left ? left : right;
+    };
+    switch (operation) {
+    case add: return left + right;
+    case subtract: return left - right;
+    case multiply: return left * right;
+    case no_operation: return left;
+    case divide: return left / right;
+    case minimum: return ordered(left <= right);
+    case maximum: return ordered(left >= right);
+    case square: return left * left;
+    case square_root: return std::sqrt(left);
+    case reciprocal: return 1 / left;
+    case exponential: return std::exp(left);
+    case logarithm: return std::log(left);
+    case sine: return std::sin(left);
+    case cosine: return std::cos(left);
+    case constant: return value;
+    }
+    return value;
+}
+
+std::vector<Operator> arithmetic() { return {Operator::add, Operator::subtract, Operator::multiply}; }
+
+base::Result<std::vector<Operator>> parse_operators(std::string_view names) {
+    std::vector<Operator> parsed;
+    while (!names.empty()) {
+        const std::size_t comma = names.find(',');
+        const std::string_view name = names.substr(0, comma);
+        names = comma == std::string_view::npos ? std::string_view{} : names.substr(comma + 1);
+        const std::optional<Operator> found = operator_named(name);
+        if (found && *found != Operator::constant && *found != Operator::no_operation) {
+            parsed.push_back(*found);
+            continue;
+        }
+        std::vector<std::string> known;
+        std::string list;
+        for (const OperatorInfo& each : operators()) {
+            if (each.operation == Operator::constant || each.operation == Operator::no_operation) continue;
+            known.emplace_back(each.name);
+            list += (list.empty() ? "" : ", ") + known.back();
+        }
+        const std::string meant = base::closest(name, known);
+        return base::failure("functions", "unknown operator " + base::quoted(name),
+                             meant.empty() ? "one of " + list : "'" + meant + "', or another of " + list);
+    }
+    return parsed;
+}
+
+} // namespace ropewalk::formula

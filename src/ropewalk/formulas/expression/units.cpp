@@ -1,0 +1,195 @@
+#include "ropewalk/formulas/expression/units.hpp"
+
+#include <array>
+#include <cctype>
+#include <utility>
+
+namespace ropewalk::formula {
+
+namespace {
+
+constexpr int whole = 60;
+
+const std::map<std::string, std::string, std::less<>>& derived() {
+    static const std::map<std::string, std::string, std::less<>> table{
+        {"N", "kg*m/s^2"},
+        {"J", "kg*m^2/s^2"},
+        {"W", "kg*m^2/s^3"},
+        {"Pa", "kg/m/s^2"},
+        {"Hz", "s^-1"},
+        {"C", "A*s"},
+        {"V", "kg*m^2/s^3/A"},
+        {"F", "A^2*s^4/kg/m^2"},
+        {"ohm", "kg*m^2/s^3/A^2"},
+        {"S", "A^2*s^3/kg/m^2"},
+        {"Wb", "kg*m^2/s^2/A"},
+        {"T", "kg/s^2/A"},
+        {"H", "kg*m^2/s^2/A^2"},
+        {"rad", "1"},
+    };
+    return table;
+}
+
+void multiply_into(Unit& unit, const Unit& by, int sixtieths) {
+    for (const auto& [symbol, exponent] : by.sixtieths) {
+        int& sum = unit.sixtieths[symbol];
+        sum += exponent * sixtieths / whole;
+        if (sum == 0) unit.sixtieths.erase(symbol);
+    }
+}
+
+/// Reads products of powers from left to right.
+class Reader {
+public:
+    explicit Reader(std::string_view text) : text_(text) {}
+
+    base::Result<Unit> read() {
+        Unit unit;
+        skip_blanks();
+        if (at_end() || text_.substr(at_) == "-") return unit;
+        int sign = 1;
+        for (;;) {
+            const auto factor = read_factor();
+            if (!factor) return tl::make_unexpected(factor.error());
+            multiply_into(unit, *factor, sign * whole);
+            skip_blanks();
+            if (at_end()) return unit;
+            sign = 1;
+            if (text_[at_] == '*' || text_[at_] == '/') {
+                sign = text_[at_] == '/' ? -1 : 1;
+                ++at_;
+            }
+        }
+    }
+
+private:
+    bool at_end() const { return at_ >= text_.size(); }
+    void skip_blanks() {
+        while (!at_end() && text_[at_] == ' ') ++at_;
+    }
+    tl::unexpected<base::Diagnostics> failure(const std::string& expected) const {
+        base::Diagnostic diagnostic{.file = "unit",
+                                    .line = 1,
+                                    .column = static_cast<int>(at_) + 1,
+                                    .found = at_end() ? "the end of " + base::quoted(text_)
+                                                      : base::quoted(text_.substr(at_, 1)) + " in " +
+                                                            base::quoted(text_),
+                                    .expected = expected};
+        return base::failure(base::Diagnostics{diagnostic});
+    }
+
+    base::Result<Unit> read_factor() {
+        skip_blanks();
+        Unit unit;
+        if (!at_end() && text_[at_] == '1') {
+            ++at_;
+            return unit;
+        }
+        std::string word;
+        while (!at_end() && (std::isalpha(static_cast<unsigned char>(text_[at_])) || text_[at_] == '_' ||
+                             static_cast<unsigned char>(text_[at_]) >= 0x80 || text_[at_] == '%'))
+            word += text_[at_++];
+        if (word.empty()) return failure("a unit such as m, kg*m/s^2 or 1");
+        const auto known = derived().find(word);
+        if (known != derived().end())
+            unit = *Reader(known->second).read();
+        else
+            unit.sixtieths[word] = whole;
+        skip_blanks();
+        if (at_end() || text_[at_] != '^') return unit;
+        ++at_;
+        const auto exponent = read_exponent();
+        if (!exponent) return tl::make_unexpected(exponent.error());
+        Unit power;
+        multiply_into(power, unit, *exponent);
+        return power;
+    }
+
+    /// A whole number or a fraction in parentheses, in sixtieths.
+    base::Result<int> read_exponent() {
+        const bool closed = !at_end() && text_[at_] == '(';
+        if (closed) ++at_;
+        const auto top = read_number();
+        if (!top) return tl::make_unexpected(top.error());
+        int bottom = 1;
+        if (closed && !at_end() && text_[at_] == '/') {
+            ++at_;
+            const auto number = read_number();
+            if (!number) return tl::make_unexpected(number.error());
+            bottom = *number;
+        }
+        if (closed) {
+            if (at_end() || text_[at_] != ')') return failure("')'");
+            ++at_;
+        }
+        if (bottom == 0 || (*top * whole) % bottom != 0)
+            return failure("an exponent in sixtieths, such as 2, -1 or (1/2)");
+        return *top * whole / bottom;
+    }
+
+    base::Result<int> read_number() {
+        int sign = 1;
+        if (!at_end() && (text_[at_] == '-' || text_[at_] == '+')) sign = text_[at_++] == '-' ? -1 : 1;
+        int value = 0, digits = 0;
+        for (; !at_end() && std::isdigit(static_cast<unsigned char>(text_[at_])) && digits < 3; ++digits)
+            value = 10 * value + (text_[at_++] - '0');
+        if (digits == 0) return failure("a whole exponent");
+        return sign * value;
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+};
+
+} // namespace
+
+base::Result<Unit> parse_unit(std::string_view text) { return Reader(text).read(); }
+
+std::string to_string(const Unit& unit) {
+    std::string text;
+    for (const auto& [symbol, sixtieths] : unit.sixtieths) {
+        text += (text.empty() ? "" : "*") + symbol;
+        if (sixtieths == whole) continue;
+        if (sixtieths % whole == 0) {
+            text += "^" + std::to_string(sixtieths / whole);
+            continue;
+        }
+        int top = sixtieths, bottom = whole;
+        for (const int factor : {2, 2, 3, 5})
+            if (top % factor == 0 && bottom % factor == 0) top /= factor, bottom /= factor;
+        text += "^(" + std::to_string(top) + "/" + std::to_string(bottom) + ")";
+    }
+    return text.empty() ? "1" : text;
+}
+
+std::optional<Unit> unit_of(Operator operation, const Unit& left, const Unit& right) {
+    using enum Operator;
+    Unit result;
+    switch (operation) {
+    case add:
+    case subtract:
+    case minimum:
+    case maximum: return left == right ? std::optional(left) : std::nullopt;
+    case no_operation: return left;
+    case multiply:
+    case divide:
+        result = left;
+        multiply_into(result, right, operation == divide ? -whole : whole);
+        return result;
+    case square: multiply_into(result, left, 2 * whole); return result;
+    case reciprocal: multiply_into(result, left, -whole); return result;
+    case square_root:
+        for (const auto& [symbol, sixtieths] : left.sixtieths)
+            if (sixtieths % 2 != 0) return std::nullopt;
+        multiply_into(result, left, whole / 2);
+        return result;
+    case exponential:
+    case logarithm:
+    case sine:
+    case cosine: return left.sixtieths.empty() ? std::optional(result) : std::nullopt;
+    case constant: return result;
+    }
+    return std::nullopt;
+}
+
+} // namespace ropewalk::formula

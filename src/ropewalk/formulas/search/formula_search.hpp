@@ -1,0 +1,27 @@
+// Formulas for a table of numbers, by exact search.
+#pragma once
+
+#include "ropewalk/base/base.hpp"
+#include "ropewalk/formulas/table/front.hpp"
+
+namespace ropewalk::formula {
+
+struct SearchOptions {
+    std::vector<Operator> operators = arithmetic(); ///< switched on; add, subtract and multiply are usual
+    int most_operators = 6;                    ///< size of the largest formula, fitted constants included
+    bool constants = false;                    ///< fit free numbers, and use 1 and 2 as leaves
+    double seconds = 30;                       ///< 0: until exhausted
+    std::size_t memory = std::size_t{4} << 30; ///< bytes for the bank
+    std::uint64_t seed = 0;
+    int threads = 0;
+    base::ProgressSink progress;
+    base::Stop stop;
+};
+
+/// The best formula of every size. Formulas are tried in order of size; within a size none is left out,
+/// except for those of the limits. Ends at an exact formula once no smaller one can exist, or at a limit.
+/// Fails when the problem is malformed: columns of different length, no rows, numbers that are not finite,
+/// units that do not match the columns.
+base::Result<FormulaReport> search_formulas(const Problem& problem, const SearchOptions& options);
+
+} // namespace ropewalk::formula

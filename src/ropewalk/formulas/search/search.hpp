@@ -1,0 +1,8 @@
+// search: exact search for formulas, smallest first, and the pool of all small ones. The only header other
+// rooms include from here.
+#pragma once
+
+#include "ropewalk/formulas/search/enumeration.hpp"
+#include "ropewalk/formulas/search/field.hpp"
+#include "ropewalk/formulas/search/formula_search.hpp"
+#include "ropewalk/formulas/search/pool.hpp"

@@ -1,0 +1,69 @@
+// Tables of numbers from CSV files.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ropewalk/base/base.hpp"
+#include "ropewalk/formulas/table/front.hpp"
+
+namespace ropewalk::formula {
+
+struct TableOptions {
+    std::string target;              ///< name of the column to explain; empty: the last one
+    std::vector<std::string> inputs; ///< names of the columns to use; empty: all columns of numbers
+    char separator = 0;              ///< ',', ';' or tab; 0: the most frequent one of the header
+    bool units = false;              ///< the row below the header holds units
+    bool skip_missing = false;       ///< leave out rows with a missing value in a column that is used
+};
+
+/// A problem with the names of its columns.
+struct Table {
+    Problem problem;
+    std::vector<std::string> names; ///< one per input
+    std::string target_name;
+    std::size_t rows_left_out = 0;  ///< for a missing value
+    std::vector<std::string> notes; ///< what a person should know, such as columns that were left out
+};
+
+/// Reads a table: a header with the name of every column, then at least two rows of numbers. Fields may be
+/// quoted, lines may end in CR LF, empty lines are passed over. Numbers have a decimal point and are finite.
+///
+/// Columns without any number are left out with a note, unless the options name them. Fails with file, line,
+/// column, what was found and what was expected on: files that are no text, are larger than 1 GiB or hold
+/// more than 2^27 numbers; headers that are missing, empty or used twice; names that no column has; rows with
+/// too few or too many fields; fields that are no finite number; missing values (empty, NA, N/A, NaN, null)
+/// unless they are to be skipped; units that cannot be read; less than two rows; no input at all. At most one
+/// failure is reported for each column, and about twenty in all.
+base::Result<Table> read_table(const std::string& path, const TableOptions& options);
+
+/// The same for text that is in memory; `file` is its name in diagnostics.
+base::Result<Table> parse_table(std::string_view text, const std::string& file, const TableOptions& options);
+
+/// A column as it stands: numbers, or text where the first field is a word.
+struct MixedColumn {
+    std::string name;
+    bool is_text = false;
+    std::vector<double> numbers;    ///< one per row unless it is text
+    std::vector<std::string> texts; ///< one per row if it is text
+};
+
+/// A table of which some columns are text.
+struct MixedTable {
+    std::vector<MixedColumn> columns;
+    std::vector<int> lines; ///< where each row begins, from 1
+};
+
+/// Reads a table as read_table does and fails as it does, except that columns of text are kept and that there
+/// may be any number of rows. `texts` names columns that are text even if they look like numbers; a name that
+/// no column has is a failure.
+base::Result<MixedTable> read_mixed_table(const std::string& path, const std::vector<std::string>& texts);
+
+/// The problem without a random share of its rows, and these rows; both keep the order of rows and the units.
+/// Fails unless both parts have at least two rows.
+base::Result<std::pair<Problem, Problem>> hold_out(const Problem& problem, double share, std::uint64_t seed);
+
+} // namespace ropewalk::formula

@@ -1,0 +1,72 @@
+// What a search for formulas is asked and what it answers: problems, fits and the Pareto front.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ropewalk/base/base.hpp"
+#include "ropewalk/formulas/expression/program.hpp"
+#include "ropewalk/formulas/expression/units.hpp"
+
+namespace ropewalk::formula {
+
+/// A table of numbers and the column to explain. All columns have the same length, at least 1, and finite
+/// values.
+struct Problem {
+    std::vector<std::vector<double>> inputs;
+    std::vector<double> target;
+    std::vector<Unit> units;         ///< one per input, or empty: units play no part
+    std::optional<Unit> target_unit; ///< with `units`: the unit that the formula must have
+};
+
+/// How well a formula explains a target. `exact` means that every row agrees to within 1e-9 of the target's
+/// largest magnitude.
+struct Fit {
+    double rmse = 0;
+    double max_error = 0;
+    double r2 = 0; ///< 1 - residual variance / variance; 1 or 0 for a constant target
+    bool exact = false;
+};
+
+/// The fit of values to a target of as many, at least one; values that are not finite give an infinite rmse
+/// and max_error.
+Fit fit_of(const std::vector<double>& values, const std::vector<double>& target);
+
+/// A formula with its fit on all rows.
+struct Found {
+    Program program;
+    std::int64_t operators = 0; ///< as `size` counts them
+    Fit fit;
+};
+
+/// The best formula of every size that beats all smaller ones: operators strictly ascend and rmse strictly
+/// descends. Among equals the first one offered stays.
+class Front {
+public:
+    /// Takes the formula in if nothing of at most its size is as good; drops what it beats. Returns whether
+    /// it was taken.
+    bool offer(Found found);
+    const std::vector<Found>& formulas() const { return formulas_; }
+    /// Size of the smallest exact formula, if there is one.
+    std::optional<std::int64_t> exact_operators() const;
+
+private:
+    std::vector<Found> formulas_;
+};
+
+using base::StopReason;
+/// Why a search for formulas ended, as a sentence goes on.
+std::string sentence_of(StopReason reason);
+
+/// What a solver found, smallest formula first.
+struct FormulaReport {
+    std::vector<Found> front;
+    std::uint64_t candidates = 0; ///< formulas evaluated, or gradient steps times restarts
+    double seconds = 0;
+    StopReason stop_reason = StopReason::exhausted;
+    int completed_operators = -1; ///< every formula of up to that many operators was looked at
+};
+
+} // namespace ropewalk::formula

@@ -1,0 +1,162 @@
+#include "ropewalk/images/identification/output_statistics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "ropewalk/images/identification/letter_frequencies.hpp"
+#include "ropewalk/images/identification/output_alternatives.hpp"
+#include "ropewalk/images/identification/output_combinations.hpp"
+
+namespace ropewalk::identification {
+
+namespace {
+
+/// What an alphabet costs whose largest letter is not about the scale.
+double price_of_scale(const std::vector<double>& alphabet) {
+    constexpr double nats = 10;
+    return alphabet.back() > 0.75 && alphabet.back() < 1.05 ? 0 : nats;
+}
+
+/// Nats for what a formula is called, as shorter ones come first.
+double price_of_formulas(const std::vector<std::size_t>& formulas) {
+    double nats = 0;
+    for (const std::size_t formula : formulas) nats += std::log(1 + static_cast<double>(formula));
+    return nats;
+}
+
+Attempt attempt(const OutputQuestion& question, const std::vector<Outputs>& outputs, const Trial& trial,
+                std::vector<double> alphabet, base::StopCheck& stop) {
+    Attempt result{.alphabet = std::move(alphabet), .of_tasks = {}, .orbits = trial.orbits};
+    const LetterValues values(*question.pool, result.alphabet);
+    const auto variables = static_cast<std::size_t>(question.pool->variables);
+    double sum = 0;
+    result.fits = true;
+    for (const Outputs& each : outputs) {
+        std::vector<Marginal> found =
+            marginals(values, result.alphabet.size(), each, *trial.orbits, variables,
+                      trial.columns == Columns::alike ? few_steps : many_steps, trial.columns, 1, stop);
+        if (found.empty()) return {};
+        sum += found.front().score;
+        result.fits = result.fits && fits(found.front(), each);
+        result.of_tasks.push_back(std::move(found));
+    }
+    result.score = sum - price_of_scale(result.alphabet);
+    return result;
+}
+
+/// Without candidates yet.
+Scored explained(const OutputQuestion& question, const Attempt& attempt, const Joint& joint) {
+    const auto variables = static_cast<std::size_t>(question.pool->variables);
+    Scored scored{.explanation = {}, .meanings = {}, .letters = attempt.alphabet.size()};
+    OutputExplanation& explanation = scored.explanation;
+    const std::vector<double>& frequencies = *joint.frequencies;
+    const std::vector<bool> occurs = occurring(frequencies, scored.letters, question.rows, variables);
+    for (std::size_t k = 0; k < scored.letters; ++k)
+        if (!question.letters.empty() || occurs[k]) explanation.alphabet.push_back(attempt.alphabet[k]);
+    explanation.log_likelihood = joint.log_likelihood / static_cast<double>(question.rows);
+    explanation.score = joint.log_likelihood - price(frequencies, scored.letters, question.rows, variables) -
+                        price_of_scale(explanation.alphabet) - price_of_formulas(joint.formulas);
+    return scored;
+}
+
+/// Tasks from the one with most outputs on, which says most about the letters.
+std::vector<std::size_t> most_outputs_first(const std::vector<Outputs>& outputs) {
+    std::vector<std::size_t> order(outputs.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return outputs[a].values.size() > outputs[b].values.size();
+    });
+    return order;
+}
+
+/// Explanations with the letters of an attempt: candidates under which the same ones occur stand together.
+std::vector<Scored> explanations(const OutputQuestion& question, const std::vector<Outputs>& outputs,
+                                 const Attempt& attempt) {
+    constexpr std::size_t most_candidates = 64;
+    constexpr double behind = 12;
+    const std::vector<std::size_t> order = most_outputs_first(outputs);
+    const std::vector<Joint> joints = combine(question, outputs, attempt, order);
+    std::vector<Scored> found;
+    std::vector<LetterValues> values; // of every alphabet found
+    for (const Joint& joint : joints) {
+        if (joint.log_likelihood < joints.front().log_likelihood - behind) break;
+        Scored scored = explained(question, attempt, joint);
+        auto place = std::find_if(found.begin(), found.end(), [&](const Scored& each) {
+            return each.explanation.alphabet == scored.explanation.alphabet;
+        });
+        if (place == found.end()) {
+            place = found.insert(found.end(), std::move(scored));
+            values.emplace_back(*question.pool, place->explanation.alphabet);
+        }
+        if (place->explanation.candidates.size() == most_candidates) continue;
+        std::vector<std::size_t> candidate(order.size());
+        for (std::size_t i = 0; i < order.size(); ++i) candidate[order[i]] = joint.formulas[i];
+        const LetterValues& of_place = values[static_cast<std::size_t>(place - found.begin())];
+        if (place->meanings.insert(meaning_of(of_place, outputs, candidate)).second)
+            place->explanation.candidates.push_back(std::move(candidate));
+    }
+    return found;
+}
+
+} // namespace
+
+base::Result<OutputExplanations> explain_outputs(const OutputQuestion& question) {
+    std::vector<Outputs> outputs;
+    for (std::size_t t = 0; t < question.tasks; ++t) {
+        outputs.push_back(outputs_of(question.y.subspan(t * question.rows, question.rows)));
+        if (2 * outputs.back().values.size() > question.rows)
+            return base::failure(
+                fmt::format("task {}", t),
+                fmt::format("{} different outputs in {} rows", outputs.back().values.size(), question.rows),
+                "exact outputs, each in two rows or more on average");
+    }
+    const auto variables = static_cast<std::size_t>(question.pool->variables);
+    base::StopCheck stop(question.stop);
+    std::vector<Attempt> attempts;
+    const auto attempt_all = [&](const Trial& trial, std::vector<std::vector<double>> alphabets) {
+        const std::size_t first = attempts.size();
+        attempts.resize(first + alphabets.size());
+        base::parallel_for(alphabets.size(), question.threads, [&](std::size_t a) {
+            attempts[first + a] = attempt(question, outputs, trial, std::move(alphabets[a]), stop);
+        });
+        std::erase_if(attempts, [](const Attempt& each) { return each.of_tasks.empty(); });
+        sort_likeliest_first(attempts, &Attempt::score);
+    };
+    const Orbits orbits = orbits_of(*question.pool), singles = singles_of(*question.pool);
+    const Trial alike{&orbits, Columns::alike}, apart{&singles, Columns::apart};
+    const auto is_explained = [&] { return !attempts.empty() && attempts.front().fits; };
+    if (question.letters.empty()) {
+        attempt_all(alike, likely_alphabets(outputs, question.scale, variables));
+        if (!is_explained()) attempt_all(alike, sparse_alphabets(question, outputs, alike, stop));
+        if (!is_explained() && variables == 2)
+            attempt_all(apart, sparse_alphabets(question, outputs, apart, stop));
+    } else if (std::pow(question.letters.size(), variables) <= static_cast<double>(most_letter_rows)) {
+        attempt_all(alike, {{question.letters.begin(), question.letters.end()}});
+    }
+    if (stop()) return base::failure("outputs", "a stop before they were explained", "time to explain them");
+    if (attempts.empty())
+        return base::failure("outputs", "no letters and formulas that give nearly all of them",
+                             "exact outputs of formulas of the pool; setting `letters` helps where letters "
+                             "are many or far apart");
+    constexpr std::size_t most_attempts = 24;
+    attempts.resize(std::min(attempts.size(), most_attempts));
+    std::vector<Scored> found;
+    for (const Attempt& each : attempts)
+        for (Scored& scored : explanations(question, outputs, each)) found.push_back(std::move(scored));
+    OutputExplanations result{.alphabets = best_first(std::move(found), variables), .tolerances = {}};
+    std::set<std::vector<std::uint32_t>> different;
+    for (std::size_t n = 0; n < question.rows; ++n) {
+        std::vector<std::uint32_t> row;
+        for (const Outputs& each : outputs) row.push_back(each.of_rows[n]);
+        different.insert(std::move(row));
+    }
+    for (const Outputs& each : outputs) result.tolerances.push_back(each.tolerance);
+    result.different_outputs = different.size();
+    return result;
+}
+
+} // namespace ropewalk::identification

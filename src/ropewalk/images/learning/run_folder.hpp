@@ -1,0 +1,49 @@
+// The folder a run leaves behind.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ropewalk/images/identification/identification.hpp"
+#include "ropewalk/images/learning/learn.hpp"
+#include "ropewalk/images/learning/settings.hpp"
+#include "ropewalk/images/networks/networks.hpp"
+#include "ropewalk/images/problems/problems.hpp"
+
+namespace ropewalk::learning {
+
+inline constexpr const char *programs_name = "programs.json", *weights_name = "weights.safetensors",
+                            *checkpoint_name = "checkpoint.safetensors", *run_name = "run.json",
+                            *symbols_name = "symbols.csv", *settings_name = "settings.json";
+
+/// Writes settings.json, with which a run that is stopped goes on, replacing that of an earlier run. Returns
+/// its name.
+base::Result<std::string> save_settings(const std::string& folder, const Settings& settings);
+
+/// What it says, or nothing where there is no such file.
+base::Result<std::optional<Settings>> load_settings(const std::string& folder);
+
+/// What `evaluate` needs of a finished run.
+struct StoredRun {
+    Settings settings;
+    std::vector<identification::Decision> decisions;
+    perception::TensorFile weights;
+};
+
+/// Writes programs.json (formulas as text and as indices into the pool, with runner-up, error, margin and
+/// what settles them, see table_report.hpp),
+/// weights.safetensors (with the settings as metadata) and run.json, replacing those of an earlier run.
+/// Returns the folder.
+base::Result<std::string> save_run(const std::string& folder, const Settings& settings,
+                                   const perception::Problem& problem, const Learned& learned,
+                                   const std::string& run_json);
+
+/// Fails when a file is missing or damaged. Whether its formulas are in the pool is for engine_of to check.
+base::Result<StoredRun> load_run(const std::string& folder);
+
+/// An engine for the problem with the run's weights.
+base::Result<std::unique_ptr<perception::Engine>>
+engine_of(const StoredRun& run, const perception::Problem& problem, int threads, const std::string& device);
+
+} // namespace ropewalk::learning

@@ -1,0 +1,34 @@
+// Batches of rows that are given.
+#include <map>
+#include <set>
+
+#include "ropewalk/base/random.hpp"
+#include "ropewalk/images/datasets/datasets.hpp"
+#include "ropewalk/images/problems/batch.hpp"
+
+namespace ropewalk::perception {
+
+Batch draw_given(const ExampleSource& source, const BatchOptions& options, std::uint64_t step) {
+    const GivenRows& given = *source.given;
+    const auto variables = static_cast<std::size_t>(source.variables);
+    base::RandomStream random(source.seed, base::Purpose::batch_rows, step);
+    std::set<std::size_t> rows;
+    while (rows.size() < std::min(options.rows, given.rows)) rows.insert(random.below64(given.rows));
+    Batch batch;
+    std::map<std::uint32_t, std::uint32_t> places;
+    for (const std::size_t row : rows)
+        for (std::size_t v = 0; v < variables; ++v) {
+            const std::uint32_t image = given.images[row * variables + v];
+            const auto [place, fresh] =
+                places.try_emplace(image, static_cast<std::uint32_t>(batch.indices.size()));
+            if (fresh) batch.indices.push_back(image);
+            batch.rows_of_images.push_back(place->second);
+        }
+    for (std::size_t t = 0; t < source.tasks; ++t)
+        for (const std::size_t row : rows) batch.y.push_back(given.y[t * given.rows + row]);
+    batch.pixels =
+        datasets::augmented_pixels(*source.images, batch.indices, options.augmentation, source.seed, step);
+    return batch;
+}
+
+} // namespace ropewalk::perception

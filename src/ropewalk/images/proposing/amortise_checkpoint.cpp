@@ -1,0 +1,49 @@
+#include "ropewalk/images/proposing/amortise_checkpoint.hpp"
+
+#include <filesystem>
+
+#include <nlohmann/json.hpp>
+
+#include "ropewalk/images/networks/networks.hpp"
+
+namespace ropewalk::proposing {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr const char* format_name = "ropewalk-synthesizer-checkpoint";
+
+} // namespace
+
+base::Result<std::string> save_amortise_checkpoint(const AmortiseState& state, const Lessons& lessons,
+                                                   const perception::Proposer& proposer,
+                                                   const std::string& settings, const std::string& path) {
+    perception::TensorFile file = proposer.state();
+    const std::vector<float>& losses = lessons.losses();
+    file.tensors["losses"] = {{static_cast<std::int64_t>(losses.size())}, losses};
+    file.metadata["format"] = format_name;
+    file.metadata["settings"] = settings;
+    file.metadata["state"] = json{{"step", state.step}, {"loss", state.loss}}.dump();
+    return base::write_file(path, perception::to_safetensors(file), base::Overwrite::allow);
+}
+
+base::Status load_amortise_checkpoint(AmortiseState& state, Lessons& lessons, perception::Proposer& proposer,
+                                      const std::string& settings, const std::string& path) {
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) return {};
+    auto file = perception::load_tensors_of(settings, path, format_name,
+                                            "a checkpoint of `ropewalk perceive` with setting `amortise`");
+    if (!file) return base::failure(file.error());
+    std::vector<float>& losses = file->tensors["losses"].values;
+    const json stored = json::parse(file->metadata["state"], nullptr, false);
+    if (losses.size() != lessons.losses().size() || !stored.is_object() || !stored.contains("step") ||
+        !stored["step"].is_number_unsigned() || !stored.contains("loss") || !stored["loss"].is_number())
+        return base::failure(path, "a checkpoint whose state is incomplete", "a checkpoint of this version");
+    state.step = stored["step"];
+    state.loss = stored["loss"];
+    lessons.restore(std::move(losses));
+    return proposer.restore(*file);
+}
+
+} // namespace ropewalk::proposing

@@ -1,2 +1,0 @@
-#define ROPEWALK_KNOWN KnownBase<4>
-#include "ropewalk/machine/kernels/lanes_specialised-inl.hpp"

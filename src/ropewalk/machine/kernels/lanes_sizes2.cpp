@@ -1,2 +1,0 @@
-#define ROPEWALK_KNOWN KnownSizes<2>
-#include "ropewalk/machine/kernels/lanes_specialised-inl.hpp"

@@ -1,0 +1,2 @@
+#define ROPEWALK_KNOWN KnownBase<4>
+#include "ropewalk/programs/machine/kernels/lanes_specialised-inl.hpp"

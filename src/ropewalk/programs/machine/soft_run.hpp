@@ -1,0 +1,29 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "ropewalk/programs/machine/configuration.hpp"
+#include "ropewalk/programs/machine/example.hpp"
+
+namespace ropewalk::machine {
+
+/// Final state of a differentiable run, read out.
+struct SoftOutcome {
+    std::vector<int> memory;    ///< [cells] most probable value of each cell
+    std::vector<int> registers; ///< [registers]
+    double confidence = 1;      ///< smallest probability among those most probable values
+    double mass_error = 0;      ///< largest distance of any row's mass from 1, over all steps
+    double halted = 0;          ///< halting probability H after the last step
+    /// [lines] expected number of visits: sum over steps of the probability of being there, not halted.
+    std::vector<double> line_visits;
+};
+
+/// Runs a differentiable program [L, columns] on one input and reads the most probable values out.
+SoftOutcome run_soft(const Configuration& configuration, std::span<const float> weights,
+                     const Example& example, long steps);
+
+/// Whether the most probable value is the expected one in every scored place.
+bool matches(const SoftOutcome& outcome, const Example& example);
+
+} // namespace ropewalk::machine

@@ -1,0 +1,166 @@
+#include "ropewalk/programs/tuning/certificate.hpp"
+
+#include <algorithm>
+#include <atomic>
+
+#include <nlohmann/json.hpp>
+
+#include "ropewalk/base/random.hpp"
+
+namespace ropewalk::tuning {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr const char* format_name = "ropewalk-certificate";
+constexpr std::uint64_t chunk_size = 4096;
+
+/// The inputs of a certificate in order: the whole domain, or random members of it.
+class Inputs {
+public:
+    Inputs(const tasks::Task& task, const CertifyOptions& options)
+        : task_(task), seed_(options.seed), exhaustive_(task.domain_size <= exhaustive_limit),
+          count_(exhaustive_ ? task.domain_size : options.random_inputs) {}
+
+    bool exhaustive() const { return exhaustive_; }
+    std::uint64_t count() const { return count_; }
+
+    machine::Example operator[](std::uint64_t i) const {
+        if (exhaustive_) return task_.example(i);
+        base::RandomStream random(seed_, base::Purpose::certificate_inputs, i);
+        return task_.example(random.below64(task_.domain_size));
+    }
+
+private:
+    const tasks::Task& task_;
+    std::uint64_t seed_;
+    bool exhaustive_;
+    std::uint64_t count_;
+};
+
+Counterexample counterexample(const machine::Example& example, const machine::ExactState& state) {
+    return {.memory = example.memory,
+            .registers = example.registers,
+            .expected_memory = example.expected_memory,
+            .found_memory = state.memory,
+            .expected_registers = example.expected_registers,
+            .found_registers = state.registers};
+}
+
+/// Index of the first wrong input, or the number of inputs.
+std::uint64_t first_wrong(const assembly::Program& program, const Inputs& inputs, long steps, int threads) {
+    std::atomic<std::uint64_t> first{inputs.count()};
+    base::parallel_for((inputs.count() + chunk_size - 1) / chunk_size, threads, [&](std::size_t chunk) {
+        machine::ExactMachine machine(program);
+        const std::uint64_t end = std::min(inputs.count(), (chunk + 1) * chunk_size);
+        for (std::uint64_t i = chunk * chunk_size; i < end && i < first.load(std::memory_order_relaxed);
+             ++i) {
+            const machine::Example example = inputs[i];
+            machine.load(example);
+            machine.run(steps);
+            if (machine.matches(example)) continue;
+            std::uint64_t known = first.load();
+            while (i < known && !first.compare_exchange_weak(known, i)) {
+            }
+            return;
+        }
+    });
+    return first.load();
+}
+
+} // namespace
+
+Certificate certify(const assembly::Program& program, const tasks::Task& task,
+                    const CertifyOptions& options) {
+    base::expects(program.base == task.base && program.cells == task.cells &&
+                  program.registers >= task.registers);
+    const Inputs inputs(task, options);
+    const long steps = program.steps.value_or(task.steps);
+    const std::uint64_t wrong = first_wrong(program, inputs, steps, options.threads);
+    Certificate certificate{.task = task.name,
+                            .from_examples = task.from_examples,
+                            .program = to_string(program),
+                            .steps = steps,
+                            .domain_size = task.domain_size,
+                            .inputs_checked = std::min(inputs.count(), wrong + 1),
+                            .exhaustive = inputs.exhaustive(),
+                            .holds = wrong == inputs.count(),
+                            .seed = options.seed};
+    if (certificate.holds) return certificate;
+    const machine::Example example = inputs[wrong];
+    certificate.counterexample =
+        counterexample(example, machine::run_exact(program, example.memory, example.registers, steps));
+    return certificate;
+}
+
+namespace {
+
+/// null for what is not scored
+json scored(const std::vector<int>& values) {
+    json list = json::array();
+    for (const int value : values) list.push_back(value == machine::not_scored ? json(nullptr) : json(value));
+    return list;
+}
+
+} // namespace
+
+std::string to_json(const Certificate& c) {
+    json object{{"format", format_name},
+                {"version", 1},
+                {"task", c.task},
+                {"from_examples", c.from_examples},
+                {"program", c.program},
+                {"steps", c.steps},
+                {"domain_size", c.domain_size},
+                {"exhaustive", c.exhaustive},
+                {"inputs_checked", c.inputs_checked},
+                {"holds", c.holds},
+                {"seed", c.seed},
+                {"counterexample", nullptr}};
+    if (c.counterexample) {
+        const Counterexample& e = *c.counterexample;
+        object["counterexample"] = {{"memory", e.memory},
+                                    {"expected_memory", scored(e.expected_memory)},
+                                    {"found_memory", e.found_memory}};
+        if (!e.expected_registers.empty()) {
+            object["counterexample"]["expected_registers"] = scored(e.expected_registers);
+            object["counterexample"]["found_registers"] = e.found_registers;
+        }
+    }
+    return object.dump(2) + "\n";
+}
+
+base::Result<Certificate> parse_certificate(std::string_view text, const std::string& file) {
+    const auto refuse = [&](const std::string& found) {
+        return base::failure(file, found, "a certificate written by `ropewalk verify` or `ropewalk tune`");
+    };
+    const json object =
+        base::json_nesting(text) > 64 ? json(json::value_t::discarded) : json::parse(text, nullptr, false);
+    if (!object.is_object()) return refuse("text that is not a JSON object");
+    if (object.value("format", json()) != format_name || object.value("version", json()) != 1)
+        return refuse("JSON of another kind");
+    const auto is = [&](const char* key, auto predicate) {
+        return object.contains(key) && (object[key].*predicate)();
+    };
+    using Predicate = bool (json::*)() const noexcept;
+    const Predicate text_value = &json::is_string, number = &json::is_number_unsigned,
+                    truth = &json::is_boolean;
+    for (const auto& [key, predicate] :
+         {std::pair("task", text_value), std::pair("program", text_value), std::pair("steps", number),
+          std::pair("domain_size", number), std::pair("inputs_checked", number), std::pair("seed", number),
+          std::pair("exhaustive", truth), std::pair("holds", truth), std::pair("from_examples", truth)})
+        if (!is(key, predicate)) return refuse(std::string("no valid entry '") + key + "'");
+    return Certificate{.task = object["task"],
+                       .from_examples = object["from_examples"],
+                       .program = object["program"],
+                       .steps = object["steps"],
+                       .domain_size = object["domain_size"],
+                       .inputs_checked = object["inputs_checked"],
+                       .exhaustive = object["exhaustive"],
+                       .holds = object["holds"],
+                       .seed = object["seed"],
+                       .counterexample = std::nullopt};
+}
+
+} // namespace ropewalk::tuning

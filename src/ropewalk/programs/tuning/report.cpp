@@ -1,0 +1,73 @@
+#include "ropewalk/programs/tuning/report.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "ropewalk/base/random.hpp"
+
+namespace ropewalk::tuning {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+Json json_of(const base::Proportion& p) {
+    return {{"count", p.count}, {"rate", p.rate}, {"low", p.low}, {"high", p.high}};
+}
+
+} // namespace
+
+std::string found_by(const Restart& restart, const std::string& start) {
+    return (start.empty() ? "tuning from random weights" : "tuning from " + start) +
+           (restart.repaired ? ", then repair" : "");
+}
+
+base::Result<compiler::Model> weights_of(const Restart& restart) {
+    if (!restart.repaired) return restart.model;
+    base::RandomStream unused(0, base::Purpose::compile_noise);
+    const machine::Configuration& c = restart.model.configuration;
+    return compiler::compile(restart.program, {.instruction_set = c.instruction_set, .switches = c.switches},
+                             unused);
+}
+
+std::string to_json(const TuneResult& result, const tasks::Task& task, const TuneOptions& options,
+                    const std::string& start, double seconds) {
+    Json object{{"task", task.name},
+                {"restarts", result.restarts.size()},
+                {"recovered",
+                 {{"soft", json_of(result.recovered.soft)},
+                  {"hard", json_of(result.recovered.hard)},
+                  {"certified", json_of(result.recovered.certified)}}},
+                {"repaired", result.recovered.repaired},
+                {"program", nullptr},
+                {"found_by", nullptr},
+                {"restart", nullptr},
+                {"steps", result.steps},
+                {"seed", options.seed},
+                {"certificate", nullptr},
+                {"stopped_early", result.stopped_early},
+                {"seconds", seconds}};
+    if (result.best) {
+        const Restart& best = result.restarts[*result.best];
+        object["program"] = to_string(best.program);
+        object["found_by"] = found_by(best, start);
+        object["restart"] = *result.best;
+        object["certificate"] = Json::parse(to_json(*result.certificate));
+    }
+    return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+base::Status save(const std::string& folder, const TuneResult& result, const std::string& json,
+                  base::Overwrite overwrite) {
+    std::vector<std::pair<const char*, std::string>> files{{"run.json", json}};
+    if (result.best) {
+        const Restart& best = result.restarts[*result.best];
+        const auto weights = weights_of(best);
+        if (!weights) return base::failure(weights.error());
+        files.emplace_back("program.asm", to_string(best.program));
+        files.emplace_back("certificate.json", to_json(*result.certificate));
+        files.emplace_back("weights.safetensors", compiler::to_safetensors(*weights));
+    }
+    return base::write_files(folder, files, file_names, overwrite);
+}
+
+} // namespace ropewalk::tuning

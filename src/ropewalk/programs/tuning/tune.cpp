@@ -1,0 +1,248 @@
+#include "ropewalk/programs/tuning/tune.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+
+#include <fmt/format.h>
+
+#include "ropewalk/base/random.hpp"
+#include "ropewalk/programs/tuning/descend.hpp"
+#include "ropewalk/programs/tuning/initialise.hpp"
+#include "ropewalk/programs/tuning/recovery.hpp"
+#include "ropewalk/programs/tuning/repair.hpp"
+
+namespace ropewalk::tuning {
+
+namespace {
+
+/// Restarts that run together: whole groups, as many as make about one block per thread, because the vectors
+/// of a large block stay full while its restarts finish. Of 100 restarts of parity from random weights,
+/// vectors are 74 % full in one block, 54 % in blocks of 64. At most eight groups, whose weights and moments
+/// take a few megabytes.
+std::size_t block_size_for(std::size_t restarts, int threads) {
+    const auto workers = static_cast<std::size_t>(threads > 0 ? threads : base::available_threads());
+    const std::size_t groups = (restarts + group_size - 1) / group_size;
+    return group_size * std::clamp<std::size_t>((groups + workers - 1) / workers, 1, 8);
+}
+
+base::Result<TuneOptions> checked(const TuneOptions& options) {
+    base::Diagnostics errors;
+    const auto at_least = [&](const char* name, double value, double low) {
+        if (value >= low) return;
+        errors.push_back({.file = "tune",
+                          .found = fmt::format("{} {}", name, value),
+                          .expected = fmt::format("at least {}", low)});
+    };
+    at_least("restarts", options.restarts, 1);
+    at_least("iterations", options.iterations, 0);
+    at_least("batch", options.batch, 1);
+    at_least("held-out examples", options.held_out, 1);
+    at_least("check interval", options.check_interval, 1);
+    at_least("steps", static_cast<double>(options.steps), 0);
+    const auto multiple_of_checks = [&](const char* name, int interval) {
+        if (interval >= 0 && interval % std::max(1, options.check_interval) == 0) return;
+        errors.push_back(
+            {.file = "tune",
+             .found = fmt::format("{} interval {}", name, interval),
+             .expected = fmt::format("a multiple of {}, the steps between checks", options.check_interval)});
+    };
+    multiple_of_checks("population", options.population_interval);
+    multiple_of_checks("reseed", options.reseed_interval);
+    const auto within = [&](const char* name, double value, double low, double high) {
+        if (value >= low && value <= high) return;
+        errors.push_back({.file = "tune",
+                          .found = fmt::format("{} {}", name, value),
+                          .expected = fmt::format("{} to {}", low, high)});
+    };
+    within("spread of random weights", options.start.random_spread, 0, 1e3);
+    within("spread of programs", options.start.program_spread, 0, 1e3);
+    within("stop bias", options.start.stop_bias, -1e3, 1e3);
+    within("idle bias", options.start.idle_bias, -1e3, 1e3);
+    within("learning rate at the end", options.schedules.learning_rate_end, 0, 100);
+    within("weight noise", options.schedules.weight_noise, 0, 100);
+    within("sharpness at the end", options.schedules.sharpness_end, 1e-3, 1e3);
+    within("beta1", options.adam.beta1, 0, 0.9999);
+    within("beta2", options.adam.beta2, 0, 0.999999);
+    if (!(options.adam.learning_rate > 0 && options.adam.learning_rate <= 100))
+        errors.push_back({.file = "tune",
+                          .found = fmt::format("learning rate {}", options.adam.learning_rate),
+                          .expected = "above 0, at most 100"});
+    if (!errors.empty()) return base::failure(std::move(errors));
+    return options;
+}
+
+std::vector<machine::Example> examples_for(const tasks::Task& task, int count, base::Purpose purpose,
+                                           std::uint64_t seed) {
+    base::RandomStream random(seed, purpose);
+    return draw_examples(task, count, random);
+}
+
+/// Tells the listener about all blocks together.
+class Progress {
+public:
+    Progress(const TuneOptions& options, long blocks) : options_(options), blocks_(blocks) {}
+
+    void report(std::size_t block, int iteration_checks, int finished) {
+        if (!options_.progress) return;
+        const std::scoped_lock lock(mutex_);
+        checks_[block] = iteration_checks;
+        finished_[block] = finished;
+        long done = 0, solved = 0;
+        for (const auto& entry : checks_) done += entry.second;
+        for (const auto& entry : finished_) solved += entry.second;
+        const long per_block = (options_.iterations + options_.check_interval - 1) / options_.check_interval;
+        options_.progress(done, blocks_ * per_block,
+                          fmt::format("{} of {} restarts solved", solved, options_.restarts));
+    }
+
+private:
+    const TuneOptions& options_;
+    long blocks_;
+    std::mutex mutex_;
+    std::map<std::size_t, int> checks_, finished_;
+};
+
+std::vector<Restart> descend_all(std::vector<compiler::Model> models, const tasks::Task& task,
+                                 const DescentData& data, const Reseed& fresh, const TuneOptions& options) {
+    const std::size_t block_size = block_size_for(models.size(), options.threads);
+    const std::size_t blocks = (models.size() + block_size - 1) / block_size;
+    std::vector<std::vector<Restart>> results(blocks);
+    Progress progress(options, static_cast<long>(blocks));
+    base::parallel_for(blocks, options.threads, [&](std::size_t b) {
+        const auto first = models.begin() + static_cast<std::ptrdiff_t>(b * block_size);
+        const auto last =
+            models.begin() + static_cast<std::ptrdiff_t>(std::min(models.size(), (b + 1) * block_size));
+        int checks = 0;
+        results[b] = descend({first, last}, task, data, options, b * block_size, fresh,
+                             [&](int finished) { progress.report(b, ++checks, finished); });
+    });
+    std::vector<Restart> restarts;
+    for (auto& block : results) std::move(block.begin(), block.end(), std::back_inserter(restarts));
+    return restarts;
+}
+
+/// Soft and hard, on held-out examples.
+void judge(std::vector<Restart>& restarts, const tasks::Task& task, long steps, const TuneOptions& options) {
+    const auto held_out =
+        examples_for(task, options.held_out, base::Purpose::held_out_examples, options.seed);
+    base::parallel_for(restarts.size(), options.threads, [&](std::size_t r) {
+        restarts[r].soft = recovered_soft(restarts[r].model, held_out, steps);
+        restarts[r].hard = recovered_hard(restarts[r].program, held_out, steps);
+    });
+}
+
+/// Random inputs that certify a restart where the domain is too large to exhaust. The program that tuning
+/// answers with is certified on as many as CertifyOptions say.
+constexpr std::uint64_t inputs_of_restart = std::uint64_t{1} << 16;
+
+/// What becomes of a hard program: certified as it is or after repair, or neither.
+struct Fate {
+    assembly::Program program;
+    bool certified = false;
+    bool repaired = false;
+};
+
+Fate fate_of(const Restart& restart, const tasks::Task& task, const DescentData& data,
+             const TuneOptions& options) {
+    const CertifyOptions certify_options{
+        .random_inputs = inputs_of_restart, .seed = options.seed, .threads = 1};
+    if (restart.hard && certify(restart.program, task, certify_options).holds)
+        return {.program = restart.program, .certified = true};
+    if (!options.repair || options.stop()) return {.program = restart.program};
+    // A program may be right on the examples by luck: what shows it wrong becomes an example.
+    constexpr int rounds = 4;
+    std::vector<machine::Example> examples = data.check_examples;
+    for (int round = 0; round < rounds; ++round) {
+        const auto repaired = repair(restart.program, examples, data.steps,
+                                     {.instruction_set = restart.model.configuration.instruction_set,
+                                      .most_candidates = options.repair_candidates,
+                                      .stop = options.stop});
+        if (!repaired) break;
+        const Certificate certificate = certify(repaired->program, task, certify_options);
+        if (certificate.holds) return {.program = repaired->program, .certified = true, .repaired = true};
+        const Counterexample& wrong = *certificate.counterexample;
+        examples.push_back({.memory = wrong.memory,
+                            .registers = wrong.registers,
+                            .expected_memory = wrong.expected_memory,
+                            .expected_registers = wrong.expected_registers});
+    }
+    return {.program = restart.program};
+}
+
+/// Repairs and certifies; restarts that ended in the same program share the work.
+void settle(std::vector<Restart>& restarts, const tasks::Task& task, const DescentData& data,
+            const TuneOptions& options) {
+    std::map<std::string, std::vector<std::size_t>> same;
+    for (std::size_t r = 0; r < restarts.size(); ++r) same[to_string(restarts[r].program)].push_back(r);
+    std::vector<const std::vector<std::size_t>*> groups;
+    for (const auto& entry : same) groups.push_back(&entry.second);
+    base::parallel_for(groups.size(), options.threads, [&](std::size_t g) {
+        const Fate fate = fate_of(restarts[groups[g]->front()], task, data, options);
+        for (const std::size_t r : *groups[g]) {
+            restarts[r].program = fate.program;
+            restarts[r].certified = fate.certified;
+            restarts[r].repaired = fate.repaired;
+        }
+    });
+}
+
+Recovered count(const std::vector<Restart>& restarts) {
+    const auto proportion = [&](bool Restart::*member) {
+        const auto count =
+            std::count_if(restarts.begin(), restarts.end(), [&](const Restart& r) { return r.*member; });
+        return base::wilson(static_cast<int>(count), static_cast<int>(restarts.size()));
+    };
+    return {proportion(&Restart::soft), proportion(&Restart::hard), proportion(&Restart::certified),
+            proportion(&Restart::repaired).count};
+}
+
+std::optional<std::size_t> shortest_certified(const std::vector<Restart>& restarts) {
+    std::optional<std::size_t> best;
+    for (std::size_t r = 0; r < restarts.size(); ++r)
+        if (restarts[r].certified && (!best || restarts[r].program.lines() < restarts[*best].program.lines()))
+            best = r;
+    return best;
+}
+
+} // namespace
+
+base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assembly::Program>& initial,
+                              const TuneOptions& options) {
+    if (auto valid = checked(options); !valid) return base::failure(std::move(valid.error()));
+    auto models = initialise(task, initial, options);
+    if (!models) return base::failure(std::move(models.error()));
+
+    const long steps = options.steps > 0 ? options.steps : models->front().steps.value_or(task.steps);
+    for (compiler::Model& model : *models) model.steps = steps;
+    const DescentData data{
+        examples_for(task, options.check_examples, base::Purpose::training_examples, options.seed), steps,
+        task.sets_registers};
+
+    const Reseed fresh = [&](base::RandomStream& random) {
+        auto model = initial_model(task, initial, options, Start::again,
+                                   random); // as the models above, so it cannot fail
+        return std::vector<float>(model->weights.begin(), model->weights.end());
+    };
+
+    TuneResult result{.restarts = descend_all(std::move(*models), task, data, fresh, options),
+                      .steps = steps};
+    judge(result.restarts, task, steps, options);
+    settle(result.restarts, task, data, options);
+    while ((result.best = shortest_certified(result.restarts))) {
+        Restart& best = result.restarts[*result.best];
+        result.certificate = certify(best.program, task, {.seed = options.seed, .threads = options.threads});
+        if (result.certificate->holds) break;
+        // Wrong on one of the further inputs, and so is every restart that ended in the same program.
+        const assembly::Program wrong = best.program;
+        for (Restart& restart : result.restarts)
+            if (restart.program == wrong) restart.certified = restart.repaired = false;
+        result.certificate.reset();
+    }
+    result.recovered = count(result.restarts);
+    result.stopped_early = options.stop();
+    return result;
+}
+
+} // namespace ropewalk::tuning

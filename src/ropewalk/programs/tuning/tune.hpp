@@ -1,0 +1,108 @@
+#pragma once
+
+#include <optional>
+
+#include "ropewalk/programs/compiler/compiler.hpp"
+#include "ropewalk/programs/tasks/tasks.hpp"
+#include "ropewalk/programs/tuning/adam.hpp"
+#include "ropewalk/programs/tuning/certificate.hpp"
+#include "ropewalk/programs/tuning/schedules.hpp"
+
+namespace ropewalk::tuning {
+
+/// Where descent starts. A machine that stops early, jumps about or overwrites what it has read passes little
+/// gradient back through time; one that mostly does nothing passes it on.
+struct StartOptions {
+    /// Standard deviation of the normal noise on random weights, and on the weights of a program when a
+    /// restart is seeded again: the first time a program starts as it is compiled.
+    double random_spread = 2;
+    double program_spread = 1;
+    /// Added to the weights of each of `halt` and `jump`, except on lines of a program that are that
+    /// instruction.
+    double stop_bias = -10;
+    /// Added to the weights of `nop` in random weights.
+    double idle_bias = 2;
+};
+
+struct TuneOptions {
+    int restarts = 100;
+    /// Gradient steps per restart.
+    int iterations = 4000;
+    /// Examples per gradient step, drawn anew from the task's domain.
+    int batch = 2;
+    /// Short memories suit gradients of few examples.
+    AdamSettings adam{.learning_rate = 0.3, .beta1 = 0.5, .beta2 = 0.95};
+    machine::Loss loss = machine::squared_loss();
+    /// Noise and encoding of the initial program (eq. 3). For random restarts only the instruction set, the
+    /// switches and the lines matter.
+    compiler::CompileOptions compile{.gamma = 0.3};
+    StartOptions start;
+    /// Machine steps; 0: the initial program's own, else the task's.
+    long steps = 0;
+    /// Draw the number of finished parts of the work anew for each gradient step, and run only so many steps,
+    /// for tasks that have parts (tasks::Task::stages): a curriculum on T.
+    bool random_steps = true;
+    /// Policies over the course of a run; the defaults switch each of them off.
+    Schedules schedules;
+    /// Every so many gradient steps, restarts whose loss did not fall by a hundredth since the last time
+    /// start anew from fresh noise; 0: never. What a restart reached before still counts, and it counts as
+    /// one.
+    int reseed_interval = 160;
+    /// Every so many gradient steps the worst quarter of each group of 16 restarts is replaced by perturbed
+    /// copies of the best one; 0: never. Restarts of a group are then no longer independent.
+    int population_interval = 0;
+    /// Standard deviation of the perturbation of each weight.
+    double population_noise = 1;
+    /// Search the neighbourhood of hard programs that are wrong (see repair).
+    bool repair = true;
+    /// Programs that the repair of one restart may run; 0: no limit.
+    long repair_candidates = 0;
+    /// Examples that judge a restart at the end, drawn for that alone; in a small domain inputs occur again.
+    int held_out = 256;
+    /// Every so many gradient steps a restart is read out and judged on `check_examples` training examples.
+    int check_interval = 80;
+    int check_examples = 32;
+    std::uint64_t seed = 0;
+    int threads = 0;
+    base::ProgressSink progress;
+    base::Stop stop;
+};
+
+/// One restart at its best moment: the first check at which most held of "hard program right", "soft outputs
+/// right", lowest loss, in this order.
+struct Restart {
+    compiler::Model model;
+    assembly::Program program; ///< hardened, unreachable lines removed
+    double loss = 0;           ///< on the check examples
+    int iterations = 0;        ///< gradient steps made
+    bool soft = false;
+    bool hard = false;
+    /// `program` is the hardened one after edits; its soft and hard standing are those before.
+    bool repaired = false;
+    /// Right on the whole domain, or on 2^16 random inputs of one beyond `exhaustive_limit`.
+    bool certified = false;
+};
+
+/// The three meanings of "recovered", over all restarts, and how many of the certified ones repair made.
+struct Recovered {
+    base::Proportion soft, hard, certified;
+    int repaired = 0;
+};
+
+struct TuneResult {
+    std::vector<Restart> restarts;
+    Recovered recovered;
+    long steps = 0;
+    /// The shortest certified program; the first restart wins ties.
+    std::optional<std::size_t> best;
+    std::optional<Certificate> certificate;
+    bool stopped_early = false;
+};
+
+/// Gradient descent from `restarts` noisy copies of a program, or from random weights when there is none:
+/// initialise -> descend -> harden -> judge -> repair -> certify. Fails when the program does not fit the
+/// task's machine.
+base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assembly::Program>& initial,
+                              const TuneOptions& options);
+
+} // namespace ropewalk::tuning

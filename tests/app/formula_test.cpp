@@ -1,0 +1,243 @@
+// The command that finds formulas for a table.
+#include <cmath>
+#include <cstdlib>
+
+#include "tests/app/command.hpp"
+
+namespace ropewalk::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+using Json = nlohmann::ordered_json;
+
+class FormulaCommand : public Command {
+protected:
+    /// y = a*b - c on twelve rows, with a column of text.
+    std::string product() const {
+        std::string text = "name,a,b,c,y\n";
+        for (int n = 1; n <= 12; ++n) {
+            const double a = n % 5 + 0.5, b = n % 7 - 1.25, c = (n * n) % 11;
+            text += "row " + std::to_string(n);
+            for (const double value : {a, b, c, a * b - c}) text += "," + std::to_string(value);
+            text += "\n";
+        }
+        return write("product.csv", text);
+    }
+
+    /// Numbers that nothing in the table explains.
+    std::string noise() const {
+        std::string text = "a,y\n";
+        for (int n = 0; n < 40; ++n)
+            text += std::to_string(1 + n % 2) + "," + std::to_string((n / 2) % 2 == 0 ? 1 : -1) + "\n";
+        return write("noise.csv", text);
+    }
+};
+
+TEST_F(FormulaCommand, ExplainsItselfWithAnExample) {
+    const Outcome outcome = run({"formula", "--help"});
+    EXPECT_EQ(outcome.code, 0);
+    EXPECT_THAT(outcome.out, HasSubstr("Example: ropewalk formula"));
+    EXPECT_THAT(outcome.out, HasSubstr("Exit status 1"));
+    EXPECT_THAT(run({"--help"}).out, HasSubstr("formula"));
+}
+
+TEST_F(FormulaCommand, FindsAnExactFormula) {
+    const Outcome outcome = run({"formula", product(), "--target", "y"});
+    EXPECT_EQ(outcome.code, 0);
+    EXPECT_THAT(outcome.out, StartsWith("y = a*b - c\n"));
+    EXPECT_THAT(outcome.out, HasSubstr("the smallest formula that is exact"));
+    EXPECT_THAT(outcome.out, HasSubstr("\n>         2    1.000000"));
+    EXPECT_THAT(outcome.out, HasSubstr("12 rows, 3 inputs"));
+    EXPECT_THAT(outcome.out, HasSubstr("stopped: an exact formula was found"));
+    EXPECT_THAT(outcome.out, HasSubstr("Every formula of up to 1 operator was looked at"));
+    EXPECT_THAT(outcome.err, HasSubstr("note: column 'name' is left out: it holds text"));
+}
+
+TEST_F(FormulaCommand, GivesOneJsonObject) {
+    const Json object = json({"formula", product(), "--json"});
+    EXPECT_EQ(object["target"], "y");
+    EXPECT_EQ(object["inputs"], (Json{"a", "b", "c"}));
+    EXPECT_EQ(object["rows"], 12);
+    EXPECT_EQ(object["found"], true);
+    EXPECT_EQ(object["best"]["formula"], "a*b - c");
+    EXPECT_EQ(object["best"], object["front"].back());
+    EXPECT_EQ(object["best"]["exact"], true);
+    EXPECT_GT(object["candidates"].get<long>(), 0);
+    EXPECT_GE(object["seconds"].get<double>(), 0);
+    EXPECT_EQ(object["completed_operators"], 1);
+    long operators = -1;
+    double rmse = INFINITY;
+    for (const Json& each : object["front"]) {
+        EXPECT_GT(each["operators"].get<long>(), operators);
+        EXPECT_LT(each["rmse"].get<double>(), rmse);
+        EXPECT_LE(each["r2"].get<double>(), 1);
+        EXPECT_TRUE(each["exact"].is_boolean());
+        operators = each["operators"];
+        rmse = each["rmse"];
+    }
+}
+
+TEST_F(FormulaCommand, GivesTheSameAnswerOnAnyNumberOfThreads) {
+    const auto answer = [&](const std::string& threads) {
+        Json object = json({"formula", product(), "--inputs", "a,c", "--max-operators", "3", "--constants",
+                            "--seconds", "0", "--threads", threads, "--json"});
+        object.erase("seconds");
+        return object;
+    };
+    EXPECT_EQ(answer("1"), answer("3"));
+}
+
+TEST_F(FormulaCommand, ExportsCodeThatRuns) {
+    const Outcome python = run({"formula", product(), "--export", "python"});
+    EXPECT_EQ(python.code, 0);
+    EXPECT_EQ(python.out, "def y(a, b, c):\n    return a*b - c\n");
+    EXPECT_EQ(run({"formula", product(), "--export", "c"}).out,
+              "#include <math.h>\n\ndouble y(double a, double b, double c) {\n    return a*b - c;\n}\n");
+    EXPECT_EQ(run({"formula", product(), "--export", "latex"}).out, "y = a \\, b - c\n");
+    EXPECT_THAT(run({"formula", product(), "--export", "sympy"}).out, HasSubstr("y = a*b - c\n"));
+    EXPECT_EQ(json({"formula", product(), "--export", "json"})["formula"], "a*b - c");
+    EXPECT_EQ(json({"formula", product(), "--export", "python", "--json"})["exported"], python.out);
+    if (std::system("python3 --version > /dev/null 2>&1") != 0) GTEST_SKIP() << "python3 is not here";
+    write("found.py", python.out + "assert y(2, 3, 4) == 2\n");
+    EXPECT_EQ(std::system(("python3 " + path("found.py")).c_str()), 0);
+}
+
+TEST_F(FormulaCommand, WritesAFileAndNeverReplacesOneUnasked) {
+    const std::string file = path("found.py");
+    const Outcome first = run({"formula", product(), "--export", "python", "-o", file});
+    EXPECT_EQ(first.code, 0);
+    EXPECT_THAT(first.out, StartsWith("y = a*b - c\n"));
+    EXPECT_EQ(read(file), "def y(a, b, c):\n    return a*b - c\n");
+    const Outcome refused = run({"formula", product(), "-o", file});
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_THAT(refused.err, HasSubstr("found.py"));
+    EXPECT_EQ(run({"formula", product(), "-o", file, "--force"}).code, 0);
+    EXPECT_EQ(read(file), "a*b - c\n");
+    EXPECT_EQ(run({"formula", product(), "-o", path("none/found.py")}).code, 2);
+}
+
+TEST_F(FormulaCommand, SaysPlainlyThatATargetIsConstant) {
+    const Outcome outcome = run({"formula", write("same.csv", "a,y\n1,5\n2,5\n3,5\n")});
+    EXPECT_EQ(outcome.code, 0);
+    EXPECT_THAT(outcome.out, StartsWith("y = 5\n\ny is the same on all 3 rows.\n"));
+}
+
+TEST_F(FormulaCommand, EndsWithOneWhereNothingBeatsTheMean) {
+    const std::vector<std::string> command{"formula", noise(), "--max-operators", "2"};
+    const Outcome outcome = run(command);
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_THAT(outcome.out, StartsWith("No formula explains y better than its mean does."));
+    std::vector<std::string> exporting = command;
+    exporting.insert(exporting.end(), {"--export", "c", "-o", path("found.c")});
+    EXPECT_EQ(run(exporting).code, 1);
+    EXPECT_FALSE(fs::exists(path("found.c")));
+    std::vector<std::string> as_json = command;
+    as_json.emplace_back("--json");
+    EXPECT_EQ(json(as_json, 1)["found"], false);
+}
+
+TEST_F(FormulaCommand, JudgesOnRowsThatAreHeldOut) {
+    const Json object = json({"formula", product(), "--holdout", "0.25", "--json"});
+    EXPECT_EQ(object["best"]["formula"], "a*b - c");
+    EXPECT_NEAR(object["best"]["held_out"]["r2"].get<double>(), 1, 1e-12);
+    const Outcome people = run({"formula", product(), "--holdout", "0.25"});
+    EXPECT_THAT(people.out, HasSubstr("held-out R2"));
+    EXPECT_THAT(people.out, HasSubstr("On the rows held out: R2 1"));
+    const Outcome few = run({"formula", product(), "--holdout", "0.01"});
+    EXPECT_EQ(few.code, 2);
+    EXPECT_THAT(few.err, HasSubstr("at least 2 rows held out"));
+}
+
+TEST_F(FormulaCommand, TakesItsOptionsInFrontOfTheFileToo) {
+    EXPECT_EQ(json({"formula", "--inputs", "a,b,c", "--json", product()})["best"]["formula"], "a*b - c");
+}
+
+TEST_F(FormulaCommand, LetsUnitsRuleOutFormulas) {
+    // Without units y = a + b is as right as y = 2*b.
+    const std::string with_units = write("units.csv", "a,b,y\nm,s,m\n2,2,4\n3,3,6\n5,5,10\n");
+    const std::string without = write("none.csv", "a,b,y\n2,2,4\n3,3,6\n5,5,10\n");
+    EXPECT_EQ(json({"formula", without, "--json", "--inputs", "b"})["best"]["formula"], "2*b");
+    const Json object = json({"formula", with_units, "--units", "--json"});
+    const std::string formula = object["best"]["formula"];
+    EXPECT_THAT(formula, HasSubstr("a"));
+    EXPECT_EQ(object["best"]["exact"], true);
+    for (const Json& each : object["front"]) EXPECT_NE(each["formula"], "a + b");
+    // Nothing made of seconds alone is a length.
+    const Outcome impossible =
+        run({"formula", with_units, "--units", "--inputs", "b", "--max-operators", "3"});
+    EXPECT_EQ(impossible.code, 1);
+    EXPECT_THAT(impossible.out, HasSubstr("No formula for y was found"));
+    const Outcome forgotten = run({"formula", with_units});
+    EXPECT_EQ(forgotten.code, 2);
+    EXPECT_THAT(forgotten.err, HasSubstr("units.csv:2:1: 'm' in column 1 ('a')"));
+    EXPECT_THAT(forgotten.err, HasSubstr("--units"));
+}
+
+TEST_F(FormulaCommand, RefusesMissingValuesUntilAskedToSkipThem) {
+    const std::string file = write("gaps.csv", "a,y\n1,2\n2,\n3,6\n4,8\n");
+    const Outcome refused = run({"formula", file});
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_EQ(refused.out, "");
+    EXPECT_THAT(refused.err, HasSubstr("gaps.csv:3:3: no value in column 2 ('y')"));
+    EXPECT_THAT(refused.err, HasSubstr("--skip-missing"));
+    const Outcome skipped = run({"formula", file, "--skip-missing"});
+    EXPECT_EQ(skipped.code, 0);
+    EXPECT_THAT(skipped.err, HasSubstr("note: 1 of 4 rows are left out"));
+    EXPECT_THAT(skipped.out, HasSubstr("3 rows"));
+}
+
+TEST_F(FormulaCommand, NamesWhatIsWrongWithItsArguments) {
+    const auto refused = [&](std::vector<std::string> arguments, const std::string& words) {
+        arguments.insert(arguments.begin(), {"formula", product()});
+        const Outcome outcome = run(arguments);
+        EXPECT_EQ(outcome.code, 2) << words;
+        EXPECT_EQ(outcome.out, "");
+        EXPECT_THAT(outcome.err, HasSubstr(words));
+    };
+    refused({"--target", "z"}, "no column 'z', which --target names; expected 'a'");
+    refused({"--target", "name"}, "'row 1' in column 1 ('name'); expected a number");
+    refused({"--inputs", "a,d"}, "no column 'd', which --inputs names");
+    refused({"--functions", "sqr"}, "--functions: unknown operator 'sqr'; expected 'sqrt'");
+    refused({"--operators", "plus"}, "--operators: unknown operator 'plus'");
+    refused({"--operators", ""}, "--operators");
+    refused({"--solver", "magic"}, "--solver");
+    refused({"--export", "fortran"}, "--export");
+    refused({"--max-operators", "-1"}, "--max-operators");
+    refused({"--seconds", "-1"}, "--seconds");
+    refused({"--separator", ":"}, "--separator");
+    EXPECT_EQ(run({"formula"}).code, 2);
+    EXPECT_THAT(run({"formula", path("none.csv")}).err, HasSubstr("no such file"));
+}
+
+TEST_F(FormulaCommand, GivesTheBestSoFarWhenInterrupted) {
+    std::string text = "a,b,c,d,y\n";
+    for (int n = 0; n < 200; ++n) {
+        const double a = std::sin(n * 1.7), b = std::cos(n * 2.3), c = std::sin(n * 3.1 + 1), d = n % 13;
+        text += std::to_string(a) + "," + std::to_string(b) + "," + std::to_string(c) + "," +
+                std::to_string(d) + "," + std::to_string(a * b + 0.3 * std::sin(n * n)) + "\n";
+    }
+    const pid_t process = start({"formula", write("slow.csv", text), "--functions", "exp,log,sqrt,sin,cos",
+                                 "--max-operators", "12", "--seconds", "0", "--json"});
+    std::this_thread::sleep_for(std::chrono::seconds(2));
+    kill(process, SIGINT);
+    const Outcome outcome = finish(process);
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    const auto object = Json::parse(outcome.out, nullptr, false);
+    ASSERT_TRUE(object.is_object()) << outcome.out;
+    EXPECT_FALSE(object["front"].empty());
+    EXPECT_EQ(object["stop_reason"], "it was interrupted");
+}
+
+TEST_F(FormulaCommand, FindsThePendulumInTheExampleData) {
+    const Json object = json({"formula", ROPEWALK_SOURCE_DIR "/data/pendulum.csv", "--units", "--functions",
+                              "sqrt", "--constants", "--max-operators", "4", "--json"});
+    const std::string formula = object["best"]["formula"];
+    EXPECT_THAT(formula, HasSubstr("sqrt(length/gravity)"));
+    EXPECT_THAT(formula, Not(HasSubstr("mass")));
+    EXPECT_GT(object["best"]["r2"].get<double>(), 0.99);
+}
+
+} // namespace
+} // namespace ropewalk::cli

@@ -1,0 +1,17 @@
+# The programs wing configures alone, and neither finds nor asks for what other wings need: cmake -D WORK=... -P programs_alone.cmake
+set(source ${CMAKE_CURRENT_LIST_DIR}/../..)
+file(REMOVE_RECURSE ${WORK})
+execute_process(COMMAND ${CMAKE_COMMAND} -S ${source} -B ${WORK} -G Ninja -DROPEWALK_WINGS=programs -DROPEWALK_TESTS=OFF --log-level=WARNING
+                RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "${output}")
+endif()
+file(STRINGS ${WORK}/CMakeCache.txt cache)
+foreach(package IN ITEMS PNG JPEG ZLIB FLINT GMP CSV Eigen Torch Caffe2 CLI11)
+  foreach(line IN LISTS cache)
+    if(line MATCHES "^${package}[A-Za-z0-9_]*(DIR|LIBRARY|INCLUDE)")
+      message(FATAL_ERROR "the programs wing asks for ${package}: ${line}")
+    endif()
+  endforeach()
+endforeach()
+file(REMOVE_RECURSE ${WORK})
