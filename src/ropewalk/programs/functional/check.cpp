@@ -19,6 +19,12 @@ struct Known {
     bool open = false;
 };
 
+/// Lists of truth values that are given or asked for are lists of 0 and 1.
+Type listed(Type type) {
+    if (type.kind == Kind::boolean && type.depth > 0) type.kind = Kind::integer;
+    return type;
+}
+
 std::string to_string(const Known& known) {
     if (!known.open) return values::to_string(known.type);
     const auto brackets = static_cast<std::size_t>(known.type.depth);
@@ -35,10 +41,27 @@ std::optional<Known> merged(const Known& a, const Known& b) {
 class Checker {
 public:
     explicit Checker(const Program& program) {
-        for (const Parameter& each : program.parameters) variables_.push_back({each.type});
+        for (const Parameter& each : program.parameters) variables_.push_back({listed(each.type)});
     }
 
     std::optional<Known> type_of(const Expression& expression) {
+        const auto known = found_type(expression);
+        if (known) types[&expression] = known->type;
+        return known;
+    }
+
+    std::optional<Known> wrong(const Expression& at, std::string found, std::string expected) {
+        if (!error) error = TypeError{std::move(found), std::move(expected), at.place};
+        return std::nullopt;
+    }
+
+    std::optional<TypeError> error;
+    std::unordered_map<const Expression*, Type> types;
+
+private:
+    using Bindings = std::array<std::optional<Known>, 128>;
+
+    std::optional<Known> found_type(const Expression& expression) {
         using enum Operator;
         switch (expression.op) {
         case variable:
@@ -52,16 +75,6 @@ public:
         default: return type_of_call(expression);
         }
     }
-
-    std::optional<Known> wrong(const Expression& at, std::string found, std::string expected) {
-        if (!error) error = TypeError{std::move(found), std::move(expected), at.place};
-        return std::nullopt;
-    }
-
-    std::optional<TypeError> error;
-
-private:
-    using Bindings = std::array<std::optional<Known>, 128>;
 
     std::optional<Known> type_of_list(const Expression& expression) {
         Known element{{Kind::integer, 0}, true};
@@ -153,9 +166,15 @@ std::optional<TypeError> check(const Program& program) {
     Checker checker(program);
     const auto type = checker.type_of(program.body);
     if (!type) return checker.error;
-    if (!merged(*type, {program.result}))
+    if (!merged(*type, {program.result}) && !merged({listed(type->type), type->open}, {listed(program.result)}))
         checker.wrong(program.body, to_string(*type) + " as value of the program", values::to_string(program.result));
     return checker.error;
+}
+
+std::unordered_map<const Expression*, values::Type> types_of(const Program& program) {
+    Checker checker(program);
+    (void)checker.type_of(program.body);
+    return std::move(checker.types);
 }
 
 } // namespace ropewalk::functional

@@ -17,11 +17,11 @@ using Words = std::vector<Word>;
 /// Evaluates one expression: the variables, the lists, and the work are the same for all its parts.
 class Evaluation {
 public:
-    Evaluation(Words& variables, Lists& lists, Work& work) : variables_(variables), lists_(lists), work_(work) {}
+    Evaluation(Words& variables, Lists& lists, Work& work) : variables_(variables), lists_(lists), work_(work), most_bytes_(lists.bytes() + work.bytes) {}
 
     Word value(const Expression& expression) {
         using enum Operator;
-        if (--work_.steps < 0) return undefined;
+        if (--work_.steps < 0 || lists_.bytes() > most_bytes_) return undefined;
         switch (expression.op) {
         case variable: return variables_[static_cast<std::size_t>(expression.number)];
         case number:
@@ -154,6 +154,7 @@ private:
     Words& variables_;
     Lists& lists_;
     Work& work_;
+    std::size_t most_bytes_;
 };
 
 } // namespace
@@ -180,7 +181,7 @@ base::Result<values::Value> run(const Program& program, const std::vector<values
     const Word result = evaluate(program.body, words, lists, work);
     if (result == undefined)
         return base::failure("the program", "no value for these arguments",
-                             "numbers of 64 bits, lists of at most 100,000 elements, at most 10^7 steps");
+                             "numbers of 64 bits, lists of at most 100,000 elements, at most 10^7 steps and 256 MiB");
     return values::to_value(result, program.result, lists);
 }
 

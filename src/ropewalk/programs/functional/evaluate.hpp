@@ -9,6 +9,7 @@ namespace ropewalk::functional {
 /// How much one evaluation may do before its value is `undefined`.
 struct Work {
     long steps = 10'000'000;
+    std::size_t bytes = std::size_t{1} << 28; ///< of lists, beyond those that are there before
 };
 
 /// The value of an expression where its variables have these values; `undefined` where it has none or the work

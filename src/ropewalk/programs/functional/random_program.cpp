@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "ropewalk/base/random.hpp"
+
 #include "ropewalk/programs/functional/signature.hpp"
 
 namespace ropewalk::functional {

@@ -53,7 +53,8 @@ void Context::add_literal(Word list, int cost) { literals_.push_back({list, cost
 Goal& Context::add_goal(Goal goal) {
     goals_.push_back(std::make_unique<Goal>(std::move(goal)));
     Goal& added = *goals_.back();
-    for (std::uint32_t id = 0; id < bank_.size(); ++id) {
+    goal_hashes_.set(added.hash % goal_hashes_.size());
+    for (std::uint32_t id = 0; id < bank_.size() && !added.light; ++id) {
         if (bank_[id].type == added.type) add_term(added, id);
         if (bank_[id].type == Slot::truth && goals_.size() == 1) add_condition(id);
     }
@@ -187,6 +188,7 @@ bool Context::exhausted(const Production& production) const {
 }
 
 Goal* Context::goal_of(Slot type, std::uint64_t hash, const Word* column) {
+    if (!goal_hashes_.test(hash % goal_hashes_.size())) return nullptr;
     for (const auto& goal : goals_)
         if (goal->hash == hash && goal->type == type && std::equal(goal->column.begin(), goal->column.end(), column))
             return goal.get();
@@ -200,7 +202,7 @@ void Context::met(Goal& goal, const Entry& entry) {
 
 void Context::kept(std::uint32_t id) {
     for (const auto& goal : goals_)
-        if (goal->type == bank_[id].type) add_term(*goal, id);
+        if (goal->type == bank_[id].type && !goal->light) add_term(*goal, id);
     if (bank_[id].type == Slot::truth && !goals_.empty()) add_condition(id);
 }
 

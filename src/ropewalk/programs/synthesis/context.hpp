@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <map>
 #include <memory>
 #include <set>
@@ -129,6 +130,8 @@ private:
     };
     std::array<Yield, functional::operator_count> yields_{};
     std::vector<std::unique_ptr<Goal>> goals_;
+    /// Which hashes, modulo its size, goals have.
+    std::bitset<4096> goal_hashes_;
     /// Truth values that differ, and where they are true: kept where there are goals.
     struct Condition {
         std::uint32_t entry;

@@ -31,7 +31,7 @@ void Context::add_condition(std::uint32_t id) {
 
 void Context::cover_goals() {
     for (const auto& goal : goals_)
-        if (!goal->met) cover(*goal);
+        if (!goal->met && !goal->light) cover(*goal);
 }
 
 void Context::cover(Goal& goal) {

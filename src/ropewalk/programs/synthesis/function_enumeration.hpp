@@ -54,8 +54,11 @@ private:
     void pursue_states_from(Goal& goal, std::uint32_t list, Operator op, std::uint32_t start);
     void pursue_inside(Goal& goal);
     void pursue_end(Goal& goal, std::uint32_t number);
-    void add_rest(Goal& goal, std::vector<Word> rest, int cost,
+    void pursue_literals(Goal& goal);
+    void pursue_swaps(Goal& goal);
+    void add_rest(Goal& goal, std::vector<Word> rest, int cost, std::int64_t used,
                   std::function<functional::Expression(functional::Expression)> join);
+    int cost_of_part(const Goal& goal, std::uint32_t part) const;
     void pursue_rest(Goal& goal, std::uint32_t list);
     void pursued(Context& context, int outer_cost);
 
@@ -73,6 +76,7 @@ private:
     std::vector<Pursued> pursued_;
     /// Up to which cost each goal was pursued.
     struct Reached {
+        bool begun = false;
         int rests = 0; ///< of what stands before or behind the rest
         int lists = 0; ///< of one list
         int pairs = 0; ///< of two lists together

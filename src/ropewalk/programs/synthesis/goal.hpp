@@ -65,6 +65,10 @@ struct Goal {
     std::uint64_t hash;
     int cost; ///< of what is around
     std::function<functional::Expression(functional::Expression)> around;
+    /// Expressions of the context that stand in what is around: to use one again costs little, as it has a name.
+    std::vector<std::uint32_t> used;
+    /// Only looked for, and nothing is derived from it.
+    bool light = false;
     std::vector<Term> terms;
     /// Terms and conditions that were joined already.
     std::size_t covered_terms = 0, covered_conditions = 0;

@@ -83,7 +83,7 @@ const std::vector<Production>& all_productions() {
 const std::vector<FunctionProduction>& all_over_elements() {
     static const std::vector<FunctionProduction> table{
         {map, 3, L, I, L},        {filter, 3, L, B, L},     {count_if, 4, L, B, I},   {any, 6, L, B, B},
-        {all, 6, L, B, B},        {take_while, 5, L, B, L}, {drop_while, 5, L, B, L}, {sort_by, 5, L, I, L},
+        {all, 6, L, B, B},        {take_while, 5, L, B, L}, {drop_while, 5, L, B, L}, {sort_by, 6, L, I, L},
         {flat_map, 5, L, L, L},   {map, 6, L, L, LL},       {map, 4, LL, I, L},       {filter, 5, LL, B, LL},
         {count_if, 6, LL, B, I},  {sort_by, 6, LL, I, LL},  {flat_map, 5, LL, L, L},  {map, 6, LL, L, LL},
     };

@@ -16,8 +16,8 @@ constexpr std::size_t most_goals = 40;
 } // namespace
 
 void FunctionEnumeration::pursue_goals(int level) {
-    for (std::size_t i = 0; i < at_.goals().size() && i < most_goals; ++i)
-        if (at_.goals()[i]->type == Slot::list) pursue(*at_.goals()[i], level);
+    for (std::size_t i = 0; i < at_.goals().size(); ++i)
+        if (at_.goals()[i]->type == Slot::list && !at_.goals()[i]->light) pursue(*at_.goals()[i], level);
     for (const Pursued& each : pursued_) {
         if (search_.look()) return;
         each.context->extend(level - each.outer_cost);
@@ -56,28 +56,96 @@ void FunctionEnumeration::pursue_end(Goal& goal, std::uint32_t number) {
         }
         if (rest.size() < at_.rows()) continue;
         const Operator op = front ? Operator::prepend : Operator::append;
-        add_rest(goal, std::move(rest), at_.bank()[number].cost + 4, [this, number, op](Expression other) {
+        add_rest(goal, std::move(rest), cost_of_part(goal, number) + 4, number, [this, number, op](Expression other) {
             return call(op, {std::move(other), at_.expression(number)});
         });
     }
 }
 
-void FunctionEnumeration::add_rest(Goal& goal, std::vector<Word> rest, int cost,
+int FunctionEnumeration::cost_of_part(const Goal& goal, std::uint32_t part) const {
+    constexpr int named = 2;
+    const bool again = std::find(goal.used.begin(), goal.used.end(), part) != goal.used.end();
+    return again ? std::min<int>(named, at_.bank()[part].cost) : at_.bank()[part].cost;
+}
+
+/// What all rows of a goal begin or end with, as it stands; the whole where they are all the same.
+void FunctionEnumeration::pursue_literals(Goal& goal) {
+    constexpr int per_number = 1;
+    if (at_.rows() < 2) return;
+    auto front = search_.lists[goal.column[0]], back = front;
+    for (const Word column : goal.column) {
+        const auto to = search_.lists[column];
+        const auto same = std::mismatch(front.begin(), front.end(), to.begin(), to.end()).first - front.begin();
+        front = front.first(static_cast<std::size_t>(same));
+        const auto same_back = std::mismatch(back.rbegin(), back.rend(), to.rbegin(), to.rend()).first - back.rbegin();
+        back = back.last(static_cast<std::size_t>(same_back));
+    }
+    for (const bool at_front : {true, false}) {
+        const auto part = at_front ? front : back;
+        if (part.empty()) continue;
+        Expression literal = call(Operator::list, {});
+        for (const Word word : part) literal.arguments.push_back(functional::number(word));
+        const int cost = search_.grammar.literal + per_number * static_cast<int>(part.size());
+        bool whole = true;
+        std::vector<Word> rest;
+        for (const Word column : goal.column) {
+            const auto to = search_.lists[column];
+            whole = whole && to.size() == part.size();
+            rest.push_back(search_.lists.intern(at_front ? to.subspan(part.size()) : to.first(to.size() - part.size())));
+        }
+        if (whole) return search_.report(goal.cost + cost, goal.around(std::move(literal)));
+        add_rest(goal, std::move(rest), cost + 4, -1, [literal, at_front](Expression other) {
+            return at_front ? call(Operator::concat, {literal, std::move(other)})
+                            : call(Operator::concat, {std::move(other), literal});
+        });
+    }
+}
+
+/// What stands inside of a `swap` of two places from the front.
+void FunctionEnumeration::pursue_swaps(Goal& goal) {
+    constexpr std::int64_t farthest = 9;
+    for (std::int64_t i = 0; i < farthest; ++i)
+        for (std::int64_t j = i + 1; j < farthest; ++j) {
+            std::vector<Word> inside;
+            for (const Word column : goal.column) {
+                if (search_.lists[column].size() <= static_cast<std::size_t>(j)) break;
+                const Word arguments[] = {column, i, j};
+                inside.push_back(functional::apply(Operator::swap, arguments, search_.lists));
+            }
+            if (inside.size() < at_.rows()) continue;
+            Goal swapped(Slot::list, std::move(inside),
+                         goal.cost + 5 + Grammar::constant(i, false) + Grammar::constant(j, false),
+                         [i, j, wrap = goal.around](Expression other) {
+                             return wrap(call(Operator::swap, {std::move(other), functional::number(i), functional::number(j)}));
+                         });
+            swapped.light = true;
+            at_.add_goal(std::move(swapped));
+        }
+}
+
+void FunctionEnumeration::add_rest(Goal& goal, std::vector<Word> rest, int cost, std::int64_t used,
                                    std::function<Expression(Expression)> join) {
-    if (at_.goals().size() >= most_goals) return;
+    const auto full = std::count_if(at_.goals().begin(), at_.goals().end(), [](const auto& each) { return !each->light; });
+    if (static_cast<std::size_t>(full) >= most_goals) return;
     const bool known = std::any_of(at_.goals().begin(), at_.goals().end(),
                                    [&](const auto& each) { return each->type == Slot::list && each->column == rest; });
     if (known) return;
-    at_.add_goal(Goal(Slot::list, std::move(rest), goal.cost + cost,
-                      [join = std::move(join), wrap = goal.around](Expression other) {
-                          return wrap(join(std::move(other)));
-                      }));
+    Goal derived(Slot::list, std::move(rest), goal.cost + cost,
+                 [join = std::move(join), wrap = goal.around](Expression other) { return wrap(join(std::move(other))); });
+    derived.used = goal.used;
+    if (used >= 0) derived.used.push_back(static_cast<std::uint32_t>(used));
+    at_.add_goal(std::move(derived));
 }
 
 void FunctionEnumeration::pursue(Goal& goal, int level) {
     const Bank& bank = at_.bank();
-    auto& [rests, lists, pairs] = reached_[&goal];
-    if (rests == 0) pursue_inside(goal);
+    auto& [begun, rests, lists, pairs] = reached_[&goal];
+    if (!begun) {
+        begun = true;
+        pursue_inside(goal);
+        pursue_literals(goal);
+        if (goal.cost == 0) pursue_swaps(goal);
+    }
     for (const int farthest = std::min(level - goal.cost - 4 - 1, at_.level()); rests < farthest; ++rests) {
         for (const std::uint32_t number : bank.ids(Slot::number, rests + 1)) pursue_end(goal, number);
         for (const std::uint32_t list : bank.ids(Slot::list, rests + 1)) pursue_rest(goal, list);
@@ -125,9 +193,8 @@ void FunctionEnumeration::pursue_over_list(Goal& goal, std::uint32_t list) {
         filters = filters && to.size() <= from.size();
         if (piece == 1 && !maps && !filters) return;
     }
-    const auto start = [&](Operator op, int cost) {
-        return [op, list, wrap = goal.around, this, cost](Expression body) {
-            (void)cost;
+    const auto around = [&](Operator op) {
+        return [op, list, wrap = goal.around, this](Expression body) {
             return wrap(call(op, {at_.expression(list), std::move(body)}));
         };
     };
@@ -158,12 +225,12 @@ void FunctionEnumeration::pursue_over_list(Goal& goal, std::uint32_t list) {
         for (std::size_t row = 0; row < at_.rows(); ++row)
             for (const Word word : search_.lists[goal.column[row]]) elements.push_back(word);
         const int outer = goal.cost + list_cost + 3;
-        inner->add_goal(Goal(Slot::number, elements, outer, start(Operator::map, outer)));
+        inner->add_goal(Goal(Slot::number, elements, outer, around(Operator::map)));
         pursued(*inner, outer);
     }
     if (filters) {
         const int outer = goal.cost + list_cost + 3;
-        inner->add_goal(Goal(Slot::truth, kept, outer, start(Operator::filter, outer)));
+        inner->add_goal(Goal(Slot::truth, kept, outer, around(Operator::filter)));
         pursued(*inner, outer);
     }
     if (flat) {
@@ -173,7 +240,7 @@ void FunctionEnumeration::pursue_over_list(Goal& goal, std::uint32_t list) {
                 pieces.push_back(search_.lists.intern(to.subspan(from, piece)));
         }
         const int outer = goal.cost + list_cost + 5;
-        inner->add_goal(Goal(Slot::list, pieces, outer, start(Operator::flat_map, outer)));
+        inner->add_goal(Goal(Slot::list, pieces, outer, around(Operator::flat_map)));
         pursued(*inner, outer);
     }
 }
@@ -268,7 +335,7 @@ void FunctionEnumeration::pursue_rest(Goal& goal, std::uint32_t list) {
             const auto part = list_at(list, row), to = search_.lists[goal.column[row]];
             rest.push_back(search_.lists.intern(front ? to.subspan(part.size()) : to.first(to.size() - part.size())));
         }
-        add_rest(goal, std::move(rest), at_.bank()[list].cost + 4, [this, list, front](Expression other) {
+        add_rest(goal, std::move(rest), cost_of_part(goal, list) + 4, list, [this, list, front](Expression other) {
             Expression part = at_.expression(list);
             return front ? call(Operator::concat, {std::move(part), std::move(other)})
                          : call(Operator::concat, {std::move(other), std::move(part)});

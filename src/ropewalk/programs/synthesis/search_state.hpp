@@ -16,7 +16,7 @@ struct Found {
 
 /// What all contexts of one search share.
 struct SearchState {
-    SearchState(Grammar with_grammar, std::size_t longest_list, double seconds, std::size_t memory_limit, std::function<bool()> stop_asked)
+    SearchState(Grammar with_grammar, std::size_t longest_list, double seconds, std::size_t memory_limit, base::Stop stop_asked)
         : grammar(std::move(with_grammar)), lists(longest_list), limit_seconds(seconds), memory(memory_limit),
           stop(std::move(stop_asked)) {}
 
@@ -39,7 +39,7 @@ struct SearchState {
         return look();
     }
     bool look() {
-        stopped_ = stopped_ || watch.seconds() > limit_seconds || stop();
+        stopped_ = stopped_ || (limit_seconds > 0 && watch.seconds() > limit_seconds) || stop();
         out_of_memory = out_of_memory || lists.bytes() + bank_bytes > memory;
         return stopped_ = stopped_ || out_of_memory;
     }

@@ -67,7 +67,7 @@ class Synthesis {
 public:
     Synthesis(const Examples& examples, const SynthesisOptions& options)
         : examples_(examples), options_(options),
-          state_(make_grammar(options.without), longest_list(examples), options.seconds, options.memory, options.stop),
+          state_(make_grammar(options.without), longest_list(examples), options.run.seconds, options.memory, options.run.stop),
           root_(state_, examples.rows.size()) {
         state_.constants = constants_of(examples);
         state_.report = [this](int cost, const Expression& body) { consider(cost, body); };
@@ -82,9 +82,7 @@ public:
             root_.extend(level);
             root_.functions().pursue_goals(level + pursuit);
             root_.cover_goals();
-            if (options_.progress)
-                options_.progress(static_cast<long>(state_.watch.seconds() * 10),
-                                  static_cast<long>(options_.seconds * 10), std::to_string(state_.candidates));
+            show_progress();
         }
         return result(level - 1);
     }
@@ -121,6 +119,14 @@ private:
             root_.add_literal(state_.lists.intern(back.last(length)), 4 + static_cast<int>(length));
     }
 
+    void show_progress() const {
+        constexpr double parts = 100; // of a second
+        if (options_.run.progress)
+            options_.run.progress(static_cast<long>(state_.watch.seconds() * parts),
+                                  static_cast<long>(options_.run.seconds * parts),
+                                  std::to_string(state_.candidates) + " programs");
+    }
+
     void consider(int cost, const Expression& body) {
         const auto same = [&](const Consistent& each) { return each.program.body == body; };
         if (std::any_of(found_.begin(), found_.end(), same) || found_.size() >= most_found || !is_right(body)) return;
@@ -153,10 +159,11 @@ private:
         std::stable_sort(found_.begin(), found_.end(), [](const auto& a, const auto& b) { return a.cost < b.cost; });
         Synthesised result{.programs = found_, .candidates = state_.candidates, .level = level};
         result.seconds = state_.watch.seconds();
-        result.stop_reason = !found_.empty()                          ? StopReason::found
-                             : state_.out_of_memory                   ? StopReason::memory
-                             : result.seconds >= state_.limit_seconds ? StopReason::seconds
-                                                                      : StopReason::interrupted;
+        using enum base::StopReason;
+        result.stop_reason = !found_.empty()                    ? found
+                             : state_.out_of_memory             ? memory
+                             : options_.run.stop.requested()    ? interrupted
+                                                                : seconds;
         return result;
     }
 

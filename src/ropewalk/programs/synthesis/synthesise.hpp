@@ -1,25 +1,17 @@
 #pragma once
 
-#include <functional>
-#include <optional>
-
 #include "ropewalk/programs/synthesis/examples.hpp"
 
 namespace ropewalk::synthesis {
 
 struct SynthesisOptions {
-    /// Time by the clock, at least 0.
-    double seconds = 60;
+    /// Of its threads the search uses one; nothing in it is drawn, so the seed makes no difference.
+    base::Run run{.seconds = 60};
     /// Bytes that the search may hold.
     std::size_t memory = std::size_t{2} << 30;
     /// Names of operators that programs must not use.
     std::vector<std::string> without;
-    /// Asked about twice a second; true ends the search.
-    std::function<bool()> stop;
-    base::ProgressSink progress;
 };
-
-enum class StopReason { found, seconds, memory, interrupted };
 
 /// A program that is right on all examples.
 struct Consistent {
@@ -33,7 +25,7 @@ struct Synthesised {
     long candidates = 0;
     int level = 0; ///< the cost up to which everything was tried
     double seconds = 0;
-    StopReason stop_reason = StopReason::seconds;
+    base::StopReason stop_reason = base::StopReason::seconds;
 };
 
 /// Searches for programs that are right on all examples: cheaper ones first, all parts told apart by their values
