@@ -81,16 +81,21 @@ induction::InduceOptions induce_options_of(const InduceCommandOptions& options,
 
 /// The program found in every base that is asked for.
 base::Result<std::vector<Rebased>> rebased(const InduceCommandOptions& options, const tasks::Task& task,
-                                           const induction::Induced& result) {
+                                           const induction::Induced& result, const base::Stop& stop) {
     std::vector<Rebased> bases;
     if (!result.source) {
         if (!options.rebase.empty() && result.program)
-            fmt::print(stderr, "note: found as assembly only, which cannot be moved to another base\n");
+            say("note: found as assembly only, which cannot be moved to another base\n");
         return bases;
     }
     for (const int base : options.rebase) {
-        auto larger = induction::rebase(*result.source, task, base,
-                                        {.seed = options.common.seed, .threads = options.common.threads});
+        if (stop.requested()) {
+            say("note: stopped before base {}\n", base);
+            break;
+        }
+        auto larger =
+            induction::rebase(*result.source, task, base,
+                              {.seed = options.common.seed, .threads = options.common.threads, .stop = stop});
         if (!larger) return base::failure(larger.error());
         bases.push_back(std::move(*larger));
     }
@@ -114,6 +119,8 @@ int run(InduceCommandOptions& options) {
     if (contradictory(*task)) return exit_not_found;
     auto limits = search_options_of(options.search, options.common);
     if (!limits) return report(limits.error());
+    const auto lock = base::FolderLock::take(options.output);
+    if (!lock) return report(lock.error());
     induction::InduceOptions induce = induce_options_of(options, std::move(*limits));
     const auto result = [&] {
         base::ProgressReporter progress("inducing " + task->name,
@@ -122,7 +129,7 @@ int run(InduceCommandOptions& options) {
         return induction::induce(*task, induce);
     }();
     if (!result) return report(result.error());
-    const auto bases = rebased(options, *task, *result);
+    const auto bases = rebased(options, *task, *result, induce.stop);
     if (!bases) return report(bases.error());
     const std::string json = induction::to_json(*result, *task, induce, *bases);
     if (options.common.json)
@@ -137,7 +144,9 @@ int run(InduceCommandOptions& options) {
             return report(saved.error());
     const bool all_hold =
         std::all_of(bases->begin(), bases->end(), [](const Rebased& each) { return each.certificate.holds; });
-    return result->program && all_hold ? exit_done : exit_not_found;
+    return result->program && all_hold && bases->size() == (result->source ? options.rebase.size() : 0)
+               ? exit_done
+               : exit_not_found;
 }
 
 } // namespace
