@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/formulas/sketch/kernels/executor_dispatch.hpp"

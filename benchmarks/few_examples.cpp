@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/induction/induction.hpp"
 
 namespace {

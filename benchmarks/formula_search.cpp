@@ -2,6 +2,7 @@
 #include <benchmark/benchmark.h>
 
 #include "ropewalk/base/base.hpp"
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/search/kernels/columns.hpp"
 #include "ropewalk/formulas/search/search.hpp"

@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/formulas/sketch/sketch.hpp"
@@ -43,7 +44,7 @@ void search(benchmark::State& state, const GradientSearchOptions& options) {
         const auto report = search_by_gradient(problem_of(formula, index++), options);
         restarts += static_cast<double>(report->candidates) / options.descent.steps;
         seconds += report->seconds;
-        if (report->stop_reason != StopReason::exact) continue;
+        if (report->stop_reason != StopReason::found) continue;
         found += 1;
         excess += static_cast<double>(report->front.back().operators - static_cast<std::int64_t>(operators));
     }

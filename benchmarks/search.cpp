@@ -7,6 +7,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/search/search.hpp"
 
 namespace {

@@ -4,6 +4,7 @@ add_library(ropewalk_settings INTERFACE)
 target_include_directories(ropewalk_settings INTERFACE
                            $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src> $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include> $<INSTALL_INTERFACE:include>)
 target_compile_features(ropewalk_settings INTERFACE cxx_std_20)
+target_compile_definitions(ropewalk_settings INTERFACE $<$<BOOL:${ROPEWALK_EXPECTS}>:ROPEWALK_EXPECTS>)
 # Designated initializers leave fields at their defaults on purpose, hence the one exception.
 set(ROPEWALK_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wno-missing-field-initializers
     $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> # false positives on string + string (GCC bug 105651)

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ropewalk/base/base.hpp"
+#include "ropewalk/base/random.hpp"
 
 namespace ropewalk {
 

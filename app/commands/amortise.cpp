@@ -54,15 +54,15 @@ SynthesizerReport report_of(const base::Result<proposing::AmortiseJudgement>& ju
 struct History {
     Json looks = Json::array();
 
-    base::Result<bool> look(const perception::Problem& problem, const learning::Learned& learned,
-                            const proposing::Curriculum& curriculum, std::size_t pairs,
-                            perception::Proposer& proposer, std::size_t step, double seconds) {
+    base::Status look(const perception::Problem& problem, const learning::Learned& learned,
+                      const proposing::Curriculum& curriculum, std::size_t pairs,
+                      perception::Proposer& proposer, std::size_t step, double seconds) {
         const auto judgement =
             proposing::judge(problem, *learned.engine, proposer, curriculum, pairs, {.tasks_only = true});
         // A grounder that is sure of too few rows to judge by is no reason to stop teaching.
         const Json right = judgement ? Json(judgement->tasks.right) : Json();
         looks.push_back({{"step", step}, {"seconds", seconds}, {"right", right}});
-        return true;
+        return {};
     }
 };
 
@@ -119,7 +119,7 @@ base::Result<SynthesizerReport> amortised_report(const AmortiseChoice& choice, c
     options.look = [&](perception::Proposer& proposer, std::size_t step, double seconds) {
         return history.look(problem, learned, *curriculum, options.pairs, proposer, step, seconds);
     };
-    options.stop = [stop = interruption()] { return stop.stop_requested(); };
+    options.stop = interruption();
     const auto amortised = [&] {
         base::ProgressReporter progress("teaching", base::ProgressReporter::style_for(stderr, common.quiet));
         options.progress = progress.sink();

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "app/commands/commands.hpp"
+#include "ropewalk/base/random.hpp"
 
 namespace ropewalk::cli {
 

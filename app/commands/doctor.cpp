@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "app/commands/commands.hpp"
+#include "ropewalk/base/random.hpp"
 
 namespace ropewalk::cli {
 

@@ -63,8 +63,8 @@ const std::map<std::string, Solver>& solvers() {
 }
 
 /// Options that gradient descent has no use for are refused rather than ignored.
-base::Result<bool> fits_solver(const FormulaOptions& options) {
-    if (options.solver != "gradient") return true;
+base::Status fits_solver(const FormulaOptions& options) {
+    if (options.solver != "gradient") return {};
     const auto refused = [](const std::string& option, const std::string& found) {
         return base::failure(option, found, "--solver search");
     };
@@ -73,7 +73,7 @@ base::Result<bool> fits_solver(const FormulaOptions& options) {
     if (options.operators || !options.functions.empty())
         return refused(options.operators ? "--operators" : "--functions",
                        "gradient descent, whose sketch has add, sub and mul");
-    return true;
+    return {};
 }
 
 /// Operators of both options, each once; a failure names the option.
@@ -155,7 +155,7 @@ std::optional<FormulaReport> constant_answer(const Problem& problem) {
     FormulaReport report;
     report.front.push_back({program, 0, {.rmse = 0, .max_error = 0, .r2 = 1, .exact = true}});
     report.candidates = 1;
-    report.stop_reason = formula::StopReason::exact;
+    report.stop_reason = base::StopReason::found;
     report.completed_operators = 0;
     return report;
 }
@@ -174,7 +174,6 @@ base::Result<Answer> solve(const FormulaOptions& options, const Table& table) {
         if (auto constant = constant_answer(fitted)) return *constant;
         base::ProgressReporter progress("looking for " + table.target_name,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
-        const std::stop_token token = interruption();
         return solvers().at(options.solver)(fitted, {.operators = *operators,
                                                      .most_operators = options.most_operators,
                                                      .constants = options.constants,
@@ -182,7 +181,7 @@ base::Result<Answer> solve(const FormulaOptions& options, const Table& table) {
                                                      .seed = options.common.seed,
                                                      .threads = options.common.threads,
                                                      .progress = progress.sink(),
-                                                     .stop = [token] { return token.stop_requested(); }});
+                                                     .stop = interruption()});
     }();
     if (!report) return tl::make_unexpected(report.error());
     Answer answer{.rows_held_out = held_out.target.size(), .report = *report};
@@ -228,7 +227,7 @@ Json summary(const FormulaOptions& options, const Table& table, const Answer& an
                 {"front", front},
                 {"candidates", answer.report.candidates},
                 {"completed_operators", answer.report.completed_operators},
-                {"stop_reason", formula::to_string(answer.report.stop_reason)},
+                {"stop_reason", formula::sentence_of(answer.report.stop_reason)},
                 {"solver", options.solver},
                 {"seed", options.common.seed},
                 {"seconds", answer.report.seconds},
@@ -288,7 +287,7 @@ void show_statistics(const Table& table, const Answer& answer) {
                table.problem.target.size(),
                answer.rows_held_out > 0 ? fmt::format(" ({} of them held out)", answer.rows_held_out) : "",
                inputs, inputs == 1 ? "" : "s", report.candidates, report.candidates == 1 ? "" : "s",
-               report.seconds, formula::to_string(report.stop_reason));
+               report.seconds, formula::sentence_of(report.stop_reason));
     if (report.completed_operators >= 0)
         fmt::print("Every formula of up to {} operator{} was looked at.\n", report.completed_operators,
                    report.completed_operators == 1 ? "" : "s");

@@ -5,6 +5,7 @@
 
 #include "app/commands/commands.hpp"
 #include "app/commands/search_options.hpp"
+#include "ropewalk/base/random.hpp"
 
 namespace ropewalk::cli {
 

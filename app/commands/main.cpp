@@ -41,9 +41,9 @@ void keep_memory() {
 #endif
 }
 
-/// Waiting threads that spin take the processor from those that work when a machine is shared: measured 300 against
-/// 25 ms a training step. libgomp and OpenBLAS read these once, when libtorch is loaded; the matrix products are too
-/// small to gain from OpenBLAS's own threads.
+/// Waiting threads that spin take the processor from those that work when a machine is shared: measured 300
+/// against 25 ms a training step. libgomp and OpenBLAS read these once, when libtorch is loaded; the matrix
+/// products are too small to gain from OpenBLAS's own threads.
 void let_threads_sleep() {
     setenv("OMP_WAIT_POLICY", "passive", 0);
     setenv("OPENBLAS_NUM_THREADS", "1", 0);

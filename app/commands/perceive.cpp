@@ -51,11 +51,11 @@ base::Result<std::string> prepare_folder(const PerceiveOptions& options) {
 
 /// A run that is gone on with has the settings it began with, but for those that the command line gives. Once
 /// there is a checkpoint, these must be the same, too.
-base::Result<bool> take_settings_of_run(PerceiveOptions& options, CLI::App& command) {
-    if (options.output.empty()) return true;
+base::Status take_settings_of_run(PerceiveOptions& options, CLI::App& command) {
+    if (options.output.empty()) return {};
     const auto stored = learning::load_settings(options.output);
     if (!stored) return base::failure(stored.error());
-    if (!*stored) return true;
+    if (!*stored) return {};
     options.settings = **stored;
     options.common.seed = options.settings.seed;
     for (CLI::Option* given : command.get_options([](CLI::Option* each) { return each->count() > 0; }))
@@ -64,12 +64,12 @@ base::Result<bool> take_settings_of_run(PerceiveOptions& options, CLI::App& comm
     if (other_images && options.settings.data == (*stored)->data) options.settings.data.clear();
     if (options.settings.images == "manifest" && options.settings.private_images)
         return base::failure("--resume", "--manifest with --private-images", "one of them");
-    return true;
+    return {};
 }
 
-base::Result<bool> check_amortise(const PerceiveOptions& options) {
+base::Status check_amortise(const PerceiveOptions& options) {
     const learning::Settings& settings = options.settings;
-    if (!options.amortise.asked || (settings.images != "manifest" && !settings.private_images)) return true;
+    if (!options.amortise.asked || (settings.images != "manifest" && !settings.private_images)) return {};
     return base::failure("--amortise", settings.private_images ? "--private-images" : "--manifest",
                          "images of which rows for all tasks can be formed");
 }
@@ -134,7 +134,7 @@ learning::LearnOptions learn_options_of(const PerceiveOptions& options) {
     learn.threads = options.common.threads;
     learn.device = options.device;
     learn.checkpoint_seconds = options.checkpoint_seconds;
-    learn.stop = [stop = interruption()] { return stop.stop_requested(); };
+    learn.stop = interruption();
     if (options.output.empty()) return learn;
     learn.checkpoint_file = (std::filesystem::path(options.output) / learning::checkpoint_name).string();
     // A run that was killed before its first checkpoint begins anew.
@@ -165,12 +165,12 @@ int report_nothing(const PerceiveOptions& options, const perception::Problem& pr
 }
 
 /// The settings of an earlier run where there is one to go on with, and a folder for this one.
-base::Result<bool> make_ready(PerceiveOptions& options, CLI::App& command) {
+base::Status make_ready(PerceiveOptions& options, CLI::App& command) {
     if (options.resume)
         if (auto taken = take_settings_of_run(options, command); !taken) return taken;
     options.settings.seed = options.common.seed;
     if (auto fine = check_amortise(options); !fine) return fine;
-    return prepare_folder(options).map([](const std::string&) { return true; });
+    return prepare_folder(options).map([](const std::string&) {});
 }
 
 base::Result<perception::Problem> read_problem(PerceiveOptions& options) {
@@ -185,17 +185,15 @@ base::Result<perception::Problem> read_problem(PerceiveOptions& options) {
     return problem;
 }
 
-base::Result<bool> keep_settings(const PerceiveOptions& options) {
-    if (options.output.empty()) return true;
-    return learning::save_settings(options.output, options.settings).map([](const std::string&) {
-        return true;
-    });
+base::Status keep_settings(const PerceiveOptions& options) {
+    if (options.output.empty()) return {};
+    return learning::save_settings(options.output, options.settings).map([](const std::string&) {});
 }
 
 base::Result<learning::Learned> learn(const PerceiveOptions& options, const perception::Problem& problem) {
     learning::LearnOptions learn = learn_options_of(options);
-    learn.begin = [&]() -> base::Result<bool> {
-        if (learn.resume) return true;
+    learn.begin = [&]() -> base::Status {
+        if (learn.resume) return {};
         // Files of a run that is replaced would pass for this one's.
         if (!options.resume && !options.output.empty()) base::remove_files(options.output, output_names);
         return keep_settings(options);

@@ -3,6 +3,7 @@
 
 #include "app/commands/commands.hpp"
 #include "app/shared/shared.hpp"
+#include "ropewalk/base/random.hpp"
 
 namespace ropewalk::cli {
 

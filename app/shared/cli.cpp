@@ -1,5 +1,6 @@
 #include "app/shared/cli.hpp"
 
+#include <atomic>
 #include <charconv>
 #include <cmath>
 #include <csignal>
@@ -144,19 +145,20 @@ base::Result<tasks::Task> task_of(const TaskOptions& options) {
 
 namespace {
 
-std::stop_source stop_source;
+std::atomic<bool> is_interrupted = false;
+static_assert(std::atomic<bool>::is_always_lock_free, "all that a signal handler may touch");
 
 } // namespace
 
-std::stop_token interruption() {
-    // The handler only touches an atomic; a second signal ends the process at once.
+base::Stop interruption() {
+    // A second signal ends the process at once.
     const auto handler = [](int signal) {
-        stop_source.request_stop();
+        is_interrupted = true;
         std::signal(signal, SIG_DFL);
     };
     std::signal(SIGINT, handler);
     std::signal(SIGTERM, handler);
-    return stop_source.get_token();
+    return base::Stop(is_interrupted);
 }
 
 Json to_json(const base::Proportion& p) {

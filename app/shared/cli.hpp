@@ -80,7 +80,7 @@ void add_task_options(CLI::App& command, TaskOptions& options);
 base::Result<tasks::Task> task_of(const TaskOptions& options);
 
 /// Ctrl-C and SIGTERM as a request to stop; what was found by then is reported.
-std::stop_token interruption();
+base::Stop interruption();
 
 Json to_json(const base::Proportion& proportion);
 Json certificate_json(const tuning::Certificate& certificate);

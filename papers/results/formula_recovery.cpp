@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "papers/results/physics_laws.hpp"
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/formulas/sketch/sketch.hpp"
@@ -180,17 +181,17 @@ base::Result<RecoveryTable> formula_recovery(const RecoveryOptions& options) {
     };
     table.runs.resize(jobs.size());
     base::parallel_for(jobs.size(), options.threads, [&](std::size_t i) {
-        if (options.stop.stop_requested()) return;
+        if (options.stop()) return;
         table.runs[i] = jobs[i]();
         tell(table.runs[i].part);
     });
-    for (std::size_t l = 0; l < laws && !options.stop.stop_requested(); ++l) {
+    for (std::size_t l = 0; l < laws && !options.stop(); ++l) {
         auto run = recover(physics_laws()[l], options, l);
         if (!run) return tl::make_unexpected(run.error());
         table.runs.push_back(std::move(*run));
         tell(physics_laws()[l].name);
     }
-    table.complete = !options.stop.stop_requested();
+    table.complete = !options.stop();
     std::erase_if(table.runs, [](const Recovery& run) { return run.part.empty(); });
     return table;
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -25,7 +24,7 @@ struct RecoveryOptions {
     std::uint64_t seed = 0;
     int threads = 0;
     base::ProgressSink progress;
-    std::stop_token stop;
+    base::Stop stop;
 };
 
 /// One formula that was hidden in a table, and what the search made of it.

@@ -9,6 +9,7 @@
 #include "papers/results/manifests_state.hpp"
 #include "papers/shared/finished_runs.hpp"
 #include "papers/shared/progress_part.hpp"
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/formulas/text/text.hpp"
@@ -77,7 +78,7 @@ base::Result<ManifestRun> measure(const ManifestKind& kind, const datasets::Imag
     learning::LearnOptions learn = learning::learn_options_of(settings);
     learn.seconds = options.seconds;
     learn.threads = options.threads;
-    learn.stop = [stop = options.stop] { return stop.stop_requested(); };
+    learn.stop = options.stop;
     learn.progress = progress;
     const auto learned = learning::learn(drawn->problem, learn);
     if (!learned) return base::failure(learned.error());

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -52,7 +51,7 @@ struct ManifestTableOptions {
     bool resume = false;
     int threads = 0;
     base::ProgressSink progress;
-    std::stop_token stop;
+    base::Stop stop;
 };
 
 struct ManifestTable {

@@ -1,5 +1,6 @@
 #include "papers/results/physics_laws.hpp"
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/text/text.hpp"
 

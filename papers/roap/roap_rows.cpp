@@ -37,7 +37,7 @@ base::Result<RoapRow> run_row(const RoapRowKind& kind, std::size_t run, const pe
     kind.change(training);
     training.run = run;
     training.threads = options.threads;
-    training.stop = [stop = options.stop] { return stop.stop_requested(); };
+    training.stop = options.stop;
     training.progress = [&](long done, long total, const std::string& text) {
         if (!options.progress) return;
         const std::string name =
@@ -85,7 +85,7 @@ base::Result<std::optional<RoapRow>> finished_run(const RoapRowKind& kind, std::
     }
     auto row = run_row(kind, run, problem, options);
     if (!row) return base::failure(row.error());
-    if (options.stop.stop_requested()) return std::nullopt;
+    if (options.stop()) return std::nullopt;
     finished.push_back(*row);
     if (const auto saved = save_rows(finished, options); !saved) return base::failure(saved.error());
     return std::move(*row);

@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -75,7 +74,7 @@ struct RoapTable1Options {
     bool resume = false;
     int threads = 0;
     base::ProgressSink progress;
-    std::stop_token stop;
+    base::Stop stop;
 };
 
 struct RoapTable1 {

@@ -43,7 +43,7 @@ base::Result<RoapTable2Run> measure(const RoapTable2Options& options, std::size_
     learning::LearnOptions learn = learning::learn_options_of(settings);
     learn.seconds = 0;
     learn.threads = options.threads;
-    learn.stop = [stop = options.stop] { return stop.stop_requested(); };
+    learn.stop = options.stop;
     learn.progress = progress;
     const base::Stopwatch watch;
     const auto learned = learning::learn(*problem, learn);
@@ -108,7 +108,7 @@ base::Result<RoapAlone> roap_alone(identification::AlphabetPrior prior, const Ro
     if (!table) return base::failure(table.error());
     const datasets::Images images = labelled_images();
     RoapAlone alone;
-    for (std::size_t f = 0; f < pool->formulas.size() && !options.stop.stop_requested(); ++f) {
+    for (std::size_t f = 0; f < pool->formulas.size() && !options.stop(); ++f) {
         const auto source = perception::example_source(images, std::span(pool->formulas).subspan(f, 1), 0);
         if (!source) return base::failure(source.error());
         const std::vector<double> sigma{deviation(source->outputs)};
@@ -159,7 +159,7 @@ base::Result<RoapTable2> roap_table2(const RoapTable2Options& options) {
     auto alone = roap_alone(learning::learn_options_of(options.settings).alphabet, options,
                             progress_of_part(options.progress, parts - 1, parts, "formulas alone"));
     if (!alone) return base::failure(alone.error());
-    table.complete = !options.stop.stop_requested();
+    table.complete = !options.stop();
     if (table.complete) table.alone = *alone;
     return table;
 }

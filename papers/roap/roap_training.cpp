@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "papers/roap/roap_judge.hpp"
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/sketch/sketch.hpp"
 #include "ropewalk/images/datasets/datasets.hpp"
@@ -17,7 +18,7 @@ namespace ropewalk::papers {
 
 namespace {
 
-base::Result<bool> check(const perception::Problem& problem, const RoapOptions& options) {
+base::Status check(const perception::Problem& problem, const RoapOptions& options) {
     const auto wrong = [](const char* name, double found, const char* expected) {
         return base::failure(name, fmt::format("{}", found), expected);
     };
@@ -38,7 +39,7 @@ base::Result<bool> check(const perception::Problem& problem, const RoapOptions& 
         if (!(value > 0) || !std::isfinite(value)) return wrong(name, value, "a positive number");
     if (!(options.lambda >= 0) || !std::isfinite(options.lambda))
         return wrong("lambda", options.lambda, "0 or more");
-    return true;
+    return {};
 }
 
 std::uint64_t seed_of(const perception::Problem& problem, const RoapOptions& options) {
@@ -52,7 +53,7 @@ public:
         std::unique_ptr<perception::RoapEngine> engine)
         : problem_(problem), options_(options), source_(std::move(source)), engine_(std::move(engine)) {}
 
-    base::Result<bool> train() {
+    base::Status train() {
         while (learned_.steps < options_.steps && !stopped()) {
             if (auto done = step(); !done) return done;
             if (learned_.steps % options_.check_every != 0) continue;
@@ -71,22 +72,23 @@ public:
 
 private:
     bool stopped() const {
-        if (options_.stop && options_.stop()) return true;
+        if options_
+            .stop() return true;
         return options_.seconds > 0 && watch_.seconds() >= options_.seconds;
     }
 
-    base::Result<bool> step() {
+    base::Status step() {
         const std::size_t index = learned_.steps++;
         const perception::Batch batch = perception::draw_batch(source_, options_.batch, index);
         const auto report = engine_->step(batch, step_options(index));
         if (!report) return base::failure(report.error());
         if (!report->finite) {
             ++learned_.skipped;
-            return true;
+            return {};
         }
         const double share = std::max(0.01, 1 / static_cast<double>(++averaged_));
         learned_.loss += share * (report->loss - learned_.loss);
-        return true;
+        return {};
     }
 
     perception::RoapStepOptions step_options(std::size_t index) const {
@@ -128,7 +130,7 @@ private:
         return order;
     }
 
-    base::Result<bool> look() {
+    base::Status look() {
         std::size_t right = 0;
         double nodes = 0;
         if (options_.model.has_programs()) {
@@ -146,7 +148,7 @@ private:
             options_.progress(static_cast<long>(learned_.steps), static_cast<long>(options_.steps),
                               fmt::format("{} of {} programs right, loss {:.4f}", right,
                                           problem_.tasks.size(), learned_.loss));
-        return true;
+        return {};
     }
 
     std::vector<formula::Program> programs_of(std::span<const float> logits) const {

@@ -1,7 +1,6 @@
 // The paper's method: amortised gradient search for programs, jointly with the grounder (Tang & Ellis).
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <vector>
 
@@ -45,7 +44,7 @@ struct RoapOptions {
     int threads = 0;
     std::string device = "cpu";
     base::ProgressSink progress;
-    std::function<bool()> stop;
+    base::Stop stop;
 };
 
 /// What a look at the programs found.

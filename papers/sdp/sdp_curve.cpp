@@ -21,11 +21,11 @@ constexpr std::array methods{"random restarts", "search", "both"};
 constexpr int restarts_at_a_time = 16;
 
 bool found_by_restarts(const tasks::Task& task, std::uint64_t seed, const CurveOptions& options) {
-    const induction::Deadline deadline(options.seconds, options.stop);
-    for (std::uint64_t turn = 0; !deadline.token().stop_requested(); ++turn) {
+    const base::Stop deadline = options.stop.or_after(options.seconds);
+    for (std::uint64_t turn = 0; !deadline(); ++turn) {
         const auto tuned = tuning::tune(
             task, std::nullopt,
-            {.restarts = restarts_at_a_time, .seed = seed + turn, .threads = 1, .stop = deadline.token()});
+            {.restarts = restarts_at_a_time, .seed = seed + turn, .threads = 1, .stop = deadline});
         if (!tuned) return false;
         if (tuned->best) return true;
     }
@@ -68,7 +68,7 @@ base::Result<Curve> sdp_curve(const CurveOptions& options) {
     }
     std::atomic<long> done = 0;
     base::parallel_for(curve.runs.size(), options.threads, [&](std::size_t i) {
-        if (options.stop.stop_requested()) return;
+        if (options.stop()) return;
         CurveRun& run = curve.runs[i];
         const auto start = Clock::now();
         if (found(tasks[i], run.method, options.seed + (static_cast<std::uint64_t>(run.run) << 32),
@@ -80,7 +80,7 @@ base::Result<Curve> sdp_curve(const CurveOptions& options) {
         if (options.progress)
             options.progress(finished, static_cast<long>(curve.runs.size()), run.method + " on " + run.task);
     });
-    curve.complete = !options.stop.stop_requested();
+    curve.complete = !options.stop();
     return curve;
 }
 

@@ -16,7 +16,7 @@ struct CurveOptions {
     std::uint64_t seed = 0;
     int threads = 0;
     base::ProgressSink progress;
-    std::stop_token stop;
+    base::Stop stop;
 };
 
 /// Seconds until a run had a certified program; empty where it had none in time.

@@ -8,6 +8,7 @@
 
 #include "papers/sdp/sdp_table1_cells.hpp"
 #include "papers/sdp/sdp_table1_state.hpp"
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/induction/induction.hpp"
 
 namespace ropewalk::papers {
@@ -51,7 +52,7 @@ base::Result<tuning::Recovered> searched(const Table1Row& row, const tasks::Task
     const auto runs = static_cast<std::size_t>(options.restarts);
     std::vector<char> soft(runs, 0), certified(runs, 0);
     base::parallel_for(runs, options.threads, [&](std::size_t run) {
-        if (options.stop.stop_requested()) return;
+        if (options.stop()) return;
         const std::uint64_t seed = options.seed + (static_cast<std::uint64_t>(run) << 32);
         const auto found = induction::induce(task, {.seconds = 0,
                                                     .programs = search_programs,
@@ -139,7 +140,7 @@ base::Result<Table1> sdp_table1(const Table1Options& options) {
         auto cell = run_cell(row, column, alone);
         const std::scoped_lock lock(mutex);
         // A cell that was interrupted half-way would not be the same after --resume: it is run again instead.
-        if (options.stop.stop_requested() || !errors.empty()) return;
+        if (options.stop() || !errors.empty()) return;
         if (!cell) {
             errors = std::move(cell.error());
             return;
@@ -155,8 +156,7 @@ base::Result<Table1> sdp_table1(const Table1Options& options) {
     const int threads = options.threads > 0 ? options.threads : base::available_threads();
     std::atomic<std::size_t> next = 0;
     base::parallel_for(static_cast<std::size_t>(threads), threads, [&](std::size_t) {
-        for (std::size_t i = next++; i < open->size() && !options.stop.stop_requested(); i = next++)
-            finish((*open)[i]);
+        for (std::size_t i = next++; i < open->size() && !options.stop(); i = next++) finish((*open)[i]);
     });
     if (!errors.empty()) return base::failure(std::move(errors));
     Table1 table{.complete = true};

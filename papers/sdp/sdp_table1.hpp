@@ -32,7 +32,7 @@ struct Table1Options {
     /// Continue from `state_file` instead of starting over.
     bool resume = false;
     base::ProgressSink progress;
-    std::stop_token stop;
+    base::Stop stop;
 };
 
 struct Table1 {

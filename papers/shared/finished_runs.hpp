@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,7 +59,7 @@ base::Result<std::vector<Run>> load_finished(const FinishedRunsFile& file, const
 /// Takes a run from the finished ones, or measures it and keeps it; returns whether there is one. A run that
 /// was stopped is no measurement. `is_it` tells the run among others, `save` writes the finished ones.
 template<class Run, class IsIt, class Measure, class Save>
-base::Result<bool> take_run(std::vector<Run>& runs, std::vector<Run>& finished, const std::stop_token& stop,
+base::Result<bool> take_run(std::vector<Run>& runs, std::vector<Run>& finished, const base::Stop& stop,
                             const IsIt& is_it, const Measure& measure, const Save& save) {
     if (const auto known = std::find_if(finished.begin(), finished.end(), is_it); known != finished.end()) {
         runs.push_back(*known);
@@ -68,7 +67,7 @@ base::Result<bool> take_run(std::vector<Run>& runs, std::vector<Run>& finished, 
     }
     auto run = measure();
     if (!run) return base::failure(run.error());
-    if (stop.stop_requested()) return false;
+    if (stop()) return false;
     runs.push_back(*run);
     finished.push_back(std::move(*run));
     if (const auto saved = save(finished); !saved) return base::failure(saved.error());

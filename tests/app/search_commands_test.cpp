@@ -67,7 +67,7 @@ TEST_F(SearchCommands, SynthesizeShowsNearMissesWhereNothingExplainsTheExamples)
     const Json object = json(as_json, 1);
     EXPECT_TRUE(object["program"].is_null());
     EXPECT_TRUE(object["source"].is_null());
-    EXPECT_EQ(object["stop_reason"], "programs");
+    EXPECT_EQ(object["stop_reason"], "work");
     EXPECT_EQ(object["candidates"], 200000);
     ASSERT_GE(object["near_misses"].size(), 1u);
     EXPECT_LE(object["near_misses"].size(), 5u);

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "ropewalk/base/base.hpp"
+#include "ropewalk/base/random.hpp"
 
 namespace ropewalk::base {
 namespace {

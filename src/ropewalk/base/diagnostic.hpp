@@ -24,13 +24,6 @@ struct Diagnostic {
 
 using Diagnostics = std::vector<Diagnostic>;
 
-/// A value, or every reason why there is none. Library functions return it instead of throwing or printing.
-template<class T>
-using Result = tl::expected<T, Diagnostics>;
-
-/// Nothing, or every reason why something could not be done.
-using Status = Result<void>;
-
 /// A failure with one diagnostic that has no place inside a file.
 tl::unexpected<Diagnostics> failure(std::string file, std::string found, std::string expected);
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "ropewalk/base/diagnostic.hpp"
 #include "ropewalk/base/file.hpp"
+#include "ropewalk/base/result.hpp"
 
 namespace ropewalk::base {
 

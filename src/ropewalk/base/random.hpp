@@ -6,6 +6,8 @@
 
 #include <Random123/philox.h>
 
+#include "ropewalk/base/expects.hpp"
+
 namespace ropewalk::base {
 
 /// What a stream is drawn for. Streams of different purposes never share numbers; values are part of the
@@ -78,6 +80,7 @@ public:
 
     /// Uniform in 0..bound-1 without bias (Lemire 2019). `bound` must be at least 1.
     std::uint32_t below(std::uint32_t bound) {
+        expects(bound >= 1);
         std::uint64_t product = std::uint64_t{(*this)()} * bound;
         if (static_cast<std::uint32_t>(product) < bound) {
             const std::uint32_t threshold = (0u - bound) % bound;
@@ -87,8 +90,10 @@ public:
         return static_cast<std::uint32_t>(product >> 32);
     }
 
-    /// Uniform in 0..bound-1 for bounds beyond 2^32; the bias is below bound / 2^64.
+    /// Uniform in 0..bound-1 for bounds beyond 2^32; the bias is below bound / 2^64. `bound` must be at least
+    /// 1.
     std::uint64_t below64(std::uint64_t bound) {
+        expects(bound >= 1);
         const std::uint64_t high = (*this)();
         const std::uint64_t bits = high << 32 | (*this)();
         return static_cast<std::uint64_t>((static_cast<Wide>(bits) * bound) >> 64);

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "ropewalk/base/diagnostic.hpp"
+#include "ropewalk/base/result.hpp"
 
 namespace ropewalk::base {
 

@@ -2,24 +2,23 @@
 #pragma once
 
 #include <atomic>
-#include <functional>
 #include <mutex>
 #include <utility>
 
+#include "ropewalk/base/stop.hpp"
 #include "ropewalk/base/stopwatch.hpp"
 
 namespace ropewalk::base {
 
-/// Asks a function whether to stop: about twice a second however often it is asked itself, one thread at a
+/// Asks whether to stop: about twice a second however often it is asked itself, one thread at a
 /// time, and no more once the answer is yes.
 class StopCheck {
 public:
-    /// Without a function there is no stop.
-    explicit StopCheck(std::function<bool()> stop) : stop_(std::move(stop)) {}
+    explicit StopCheck(Stop stop) : stop_(std::move(stop)) {}
 
     bool operator()() {
         constexpr double interval = 0.5;
-        if (!stop_ || stopped_) return stopped_;
+        if (stopped_) return true;
         const std::scoped_lock lock(mutex_);
         if (!stopped_ && since_.seconds() >= interval) {
             stopped_ = stop_();
@@ -29,7 +28,7 @@ public:
     }
 
 private:
-    std::function<bool()> stop_;
+    Stop stop_;
     std::atomic<bool> stopped_ = false;
     std::mutex mutex_;
     Stopwatch since_;

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/search/column_evaluation.hpp"
 
 namespace ropewalk::formula {

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "ropewalk/base/base.hpp"
+#include "ropewalk/base/random.hpp"
 
 namespace ropewalk::formula {
 namespace {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/search/constants.hpp"
 #include "ropewalk/formulas/search/screening.hpp"
@@ -49,7 +50,7 @@ TEST(FormulaSearch, FindsTheSmallestExactFormula) {
     EXPECT_TRUE(report.front.back().fit.exact);
     EXPECT_EQ(report.front.back().operators, 2);
     EXPECT_EQ(to_infix(report.front.back().program, names), "a*b - c");
-    EXPECT_EQ(report.stop_reason, StopReason::exact);
+    EXPECT_EQ(report.stop_reason, StopReason::found);
 }
 
 TEST(FormulaSearch, FindsEveryFormulaOfThePoolOfUpToThreeOperators) {

@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <numeric>
 
+#include "ropewalk/base/random.hpp"
 #include "tests/formulas/sketch/sketch_case.hpp"
 
 namespace ropewalk::formula {

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "tests/formulas/sketch/sketch_case.hpp"
 

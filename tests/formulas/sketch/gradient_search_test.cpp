@@ -33,7 +33,7 @@ GradientSearchOptions small_options() {
 TEST(GradientSearch, FindsAFormulaExactly) {
     const auto report = search_by_gradient(problem_of(product_of_sums()), small_options());
     ASSERT_TRUE(report);
-    EXPECT_EQ(report->stop_reason, StopReason::exact);
+    EXPECT_EQ(report->stop_reason, StopReason::found);
     ASSERT_FALSE(report->front.empty());
     const Found& best = report->front.back();
     EXPECT_TRUE(best.fit.exact);
@@ -83,7 +83,7 @@ TEST(GradientSearch, EndsWhenItIsToldTo) {
     GradientSearchOptions options = small_options();
     options.restarts = 0;
     options.stop = [] { return true; };
-    EXPECT_EQ(search_by_gradient(problem, options)->stop_reason, StopReason::stopped);
+    EXPECT_EQ(search_by_gradient(problem, options)->stop_reason, StopReason::interrupted);
     options.stop = nullptr;
     options.seconds = 0.05;
     const auto report = search_by_gradient(problem, options);

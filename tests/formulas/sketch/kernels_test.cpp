@@ -1,6 +1,7 @@
 // The fast kernels of relaxation and descent against the plain ones.
 #include <cmath>
 
+#include "ropewalk/base/random.hpp"
 #include "tests/formulas/sketch/sketch_case.hpp"
 
 namespace ropewalk::formula {

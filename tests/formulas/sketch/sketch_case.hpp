@@ -6,6 +6,7 @@
 #include <limits>
 #include <vector>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/sketch/kernels/executor_dispatch.hpp"
 #include "ropewalk/formulas/sketch/sketch.hpp"

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <set>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/formulas/sketch/syntax_tree.hpp"
 #include "tests/formulas/sketch/sketch_case.hpp"

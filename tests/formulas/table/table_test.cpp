@@ -13,6 +13,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "ropewalk/base/random.hpp"
 #include "tests/text_cases.hpp"
 
 namespace ropewalk::formula {

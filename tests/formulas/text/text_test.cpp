@@ -1,4 +1,5 @@
 // Formulas as text: what is printed, that it reads back, and that exported code computes the same.
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/formulas/text/text.hpp"

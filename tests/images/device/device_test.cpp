@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "papers/roap/roap.hpp"
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/images/datasets/datasets.hpp"
 #include "ropewalk/images/identification/identification.hpp"

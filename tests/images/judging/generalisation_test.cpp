@@ -30,7 +30,7 @@ public:
                                          const StepOptions&) override {
         return none();
     }
-    base::Result<bool> begin_reading(std::span<const double>) override { return false; }
+    base::Status begin_reading(std::span<const double>) override { return {}; }
     base::Result<StepReport> reading_step(std::span<const float>, std::span<const std::int64_t>,
                                           double) override {
         return none();
@@ -40,14 +40,14 @@ public:
                                           double) override {
         return none();
     }
-    base::Result<bool> score(const Batch&) override { return false; }
+    base::Status score(const Batch&) override { return {}; }
     base::Result<bool> mirror_if_better(const Batch&, double) override { return false; }
     std::vector<double> alphabet() const override { return {}; }
     base::Result<std::vector<double>> read(std::span<const float>) override { return std::vector<double>(); }
     std::span<const float> errors() const override { return {}; }
     TensorFile weights() const override { return {}; }
     TensorFile state() const override { return {}; }
-    base::Result<bool> restore(const TensorFile&) override { return false; }
+    base::Status restore(const TensorFile&) override { return {}; }
     base::Result<StepReport> posterior_gradient(const identification::Grounding&, const Batch&, double,
                                                 identification::Grounding&) override {
         return none();

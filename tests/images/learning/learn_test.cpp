@@ -1,6 +1,7 @@
 // Learning to read glyphs and to find formulas at once.
 #include <cmath>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/images/identification/identification.hpp"
 #include "ropewalk/images/judging/judging.hpp"

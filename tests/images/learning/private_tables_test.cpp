@@ -1,4 +1,5 @@
 // Tasks with images of their own, each by its own table of symbols.
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/images/datasets/datasets.hpp"
 #include "ropewalk/images/identification/identification.hpp"
 #include "ropewalk/images/judging/judging.hpp"

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "ropewalk/base/base.hpp"
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/images/networks/kernels/matrix_products.hpp"
 
 namespace ropewalk::perception {

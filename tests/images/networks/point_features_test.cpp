@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/images/networks/kernels/point_features.hpp"
 
 namespace ropewalk::perception {

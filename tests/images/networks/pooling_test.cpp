@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "ropewalk/base/base.hpp"
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/images/networks/kernels/pooling.hpp"
 
 namespace ropewalk::perception {

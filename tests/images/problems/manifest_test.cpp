@@ -1,4 +1,5 @@
 // A user's own data: tables that name images, and what is said about broken ones.
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/images/datasets/datasets.hpp"

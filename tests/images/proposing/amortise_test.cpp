@@ -3,6 +3,7 @@
 #include <cmath>
 #include <set>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/images/identification/identification.hpp"
@@ -81,7 +82,7 @@ public:
     }
     perception::TensorFile weights() const override { return {}; }
     perception::TensorFile state() const override { return {}; }
-    base::Result<bool> restore(const perception::TensorFile&) override { return true; }
+    base::Status restore(const perception::TensorFile&) override { return {}; }
 };
 
 TEST(Candidates, AreAlsoReadUnderOtherNamesOfTheVariables) {

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "papers/roap/roap.hpp"
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/images/datasets/datasets.hpp"

@@ -16,6 +16,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/compiler/compiler.hpp"
 #include "tests/text_cases.hpp"
 

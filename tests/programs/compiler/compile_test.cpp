@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/compiler/compiler.hpp"
 #include "ropewalk/programs/compiler/lower.hpp"
 

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/compiler/compiler.hpp"
 
 namespace ropewalk::compiler {

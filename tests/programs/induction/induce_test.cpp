@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/induction/induction.hpp"
 
 namespace ropewalk::induction {
@@ -15,7 +16,7 @@ tasks::Task task(const char* name) { return *tasks::find_task(name); }
 /// What was found is what it says: a certified program, its source and weights that hold it.
 void expect_whole(const Induced& result, const tasks::Task& task) {
     ASSERT_TRUE(result.program) << task.name;
-    EXPECT_EQ(result.stop_reason, search::StopReason::found);
+    EXPECT_EQ(result.stop_reason, base::StopReason::found);
     ASSERT_TRUE(result.certificate);
     EXPECT_TRUE(result.certificate->holds);
     EXPECT_TRUE(tuning::certify(*result.program, task, {.seed = 99}).holds);
@@ -89,7 +90,7 @@ TEST(Induce, StopsWhenAsked) {
     const auto result = induce(task("sort"), {.stop = stop.get_token()});
     ASSERT_TRUE(result);
     EXPECT_FALSE(result->program);
-    EXPECT_EQ(result->stop_reason, search::StopReason::interrupted);
+    EXPECT_EQ(result->stop_reason, base::StopReason::interrupted);
 }
 
 TEST(Induce, NeedsTuningForRegistersThatAreScored) {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/induction/induction.hpp"
 
 namespace ropewalk::induction {

@@ -14,6 +14,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/language/language.hpp"
 #include "tests/programs/language/lowered_run.hpp"
 #include "tests/text_cases.hpp"

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/language/language.hpp"
 #include "ropewalk/programs/machine/machine.hpp"
 

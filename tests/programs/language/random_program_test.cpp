@@ -1,6 +1,7 @@
 // Thousands of random programs: text and tree say the same, and so do evaluator and assembly.
 #include <gtest/gtest.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/language/language.hpp"
 #include "tests/programs/language/lowered_run.hpp"
 

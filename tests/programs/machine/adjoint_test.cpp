@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/machine/kernels/dispatch.hpp"
 #include "ropewalk/programs/machine/machine.hpp"
 

@@ -1,6 +1,7 @@
 // The exact machine, and the instruction table as the one source of what every engine does.
 #include <gtest/gtest.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/machine/kernels/reference.hpp"
 #include "tests/programs/machine/random_case.hpp"
 

@@ -1,6 +1,7 @@
 // The mass ledger: which switches keep distributions whole, and where the others first leak.
 #include <gtest/gtest.h>
 
+#include "ropewalk/base/random.hpp"
 #include "tests/programs/machine/random_case.hpp"
 
 namespace ropewalk::machine {

@@ -2,6 +2,7 @@
 // they must; programs survive compilation, decompilation, printing and the removal of unreachable lines.
 #include <gtest/gtest.h>
 
+#include "ropewalk/base/random.hpp"
 #include "tests/programs/machine/random_case.hpp"
 
 namespace ropewalk::machine {

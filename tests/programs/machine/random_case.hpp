@@ -1,6 +1,7 @@
 // Random programs with an input each, for tests that compare machines.
 #pragma once
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/compiler/compiler.hpp"
 
 namespace ropewalk::machine {

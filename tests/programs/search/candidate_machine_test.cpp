@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ropewalk/base/random.hpp"
 #include "tests/programs/search/random_memory.hpp"
 
 namespace ropewalk::search {

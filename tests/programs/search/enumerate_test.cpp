@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "ropewalk/base/random.hpp"
 #include "tests/programs/search/random_memory.hpp"
 
 namespace ropewalk::search {
@@ -130,13 +131,13 @@ TEST(Enumerate, GivesTheSameAtAnyNumberOfThreadsWhenItLearnsFromCounterexamples)
 TEST(Enumerate, StopsAtTheLimitOfPrograms) {
     const SearchResult result = found(hopeless(), {.programs = 123'456});
     EXPECT_FALSE(result.solution);
-    EXPECT_EQ(result.stop_reason, StopReason::programs);
+    EXPECT_EQ(result.stop_reason, StopReason::work);
     EXPECT_EQ(result.candidates, 123'456u);
 }
 
 TEST(Enumerate, StopsAtTheLargestCost) {
     const SearchResult result = found(hopeless(), {.largest_cost = 5});
-    EXPECT_EQ(result.stop_reason, StopReason::cost);
+    EXPECT_EQ(result.stop_reason, StopReason::exhausted);
     EXPECT_LE(result.cost, 5);
     EXPECT_GT(result.candidates, 0u);
 }
@@ -320,7 +321,7 @@ TEST(Sequences, AreTheSameAtAnyNumberOfThreads) {
     ASSERT_FALSE(parts.empty());
     const auto one = enumerate_sequences(specification, parts, options);
     ASSERT_TRUE(one);
-    EXPECT_EQ(one->stop_reason, StopReason::programs);
+    EXPECT_EQ(one->stop_reason, StopReason::work);
     EXPECT_EQ(one->candidates, 300'000u);
     for (const int threads : {2, 3}) {
         options.threads = threads;

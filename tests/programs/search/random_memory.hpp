@@ -4,6 +4,7 @@
 #include <functional>
 #include <vector>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/search/search.hpp"
 
 namespace ropewalk::search {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/assembly/assembly.hpp"
 #include "ropewalk/programs/machine/machine.hpp"
 #include "ropewalk/programs/tasks/tasks.hpp"

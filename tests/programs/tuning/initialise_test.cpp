@@ -1,4 +1,5 @@
 // Where descent starts: programs as they are compiled, or random weights that mostly idle and do not stop.
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/tuning/initialise.hpp"
 
 #include <cmath>

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/machine/kernels/dispatch.hpp"
 #include "ropewalk/programs/tuning/tuning.hpp"
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/tuning/edits.hpp"
 #include "ropewalk/programs/tuning/tuning.hpp"
 

@@ -208,6 +208,7 @@ bool valid(const Program& program) {
 }
 
 double evaluate(const Program& program, std::span<const double> variables) {
+    base::expects([&] { return valid(program); });
     std::vector<double> slots(variables.begin(), variables.end());
     slots.reserve(static_cast<std::size_t>(program.slots()));
     for (const Line& line : program.lines) {
@@ -220,6 +221,7 @@ double evaluate(const Program& program, std::span<const double> variables) {
 }
 
 std::vector<double> evaluate(const Program& program, std::span<const std::vector<double>> columns) {
+    base::expects([&] { return valid(program); });
     const std::size_t rows = columns.empty() ? 0 : columns.front().size();
     std::vector<double> values(rows), row(columns.size());
     for (std::size_t n = 0; n < rows; ++n) {
@@ -230,6 +232,7 @@ std::vector<double> evaluate(const Program& program, std::span<const std::vector
 }
 
 Size size(const Program& program) {
+    base::expects([&] { return valid(program); });
     constexpr std::int64_t most = std::int64_t{1} << 62;
     const auto sum = [most](std::int64_t a, std::int64_t b) { return a > most - b ? most : a + b; };
     std::vector<std::int64_t> operators(static_cast<std::size_t>(program.variables), 0);
@@ -255,9 +258,13 @@ Size size(const Program& program) {
             static_cast<int>(std::count(live.begin() + program.variables, live.end(), true))};
 }
 
-Program tidy(const Program& program) { return rebuilt(program, false); }
+Program tidy(const Program& program) {
+    base::expects([&] { return valid(program); });
+    return rebuilt(program, false);
+}
 
 Program simplified(const Program& program) {
+    base::expects([&] { return valid(program); });
     Program current = rebuilt(program, true);
     for (;;) {
         Program next = rebuilt(current, true);
@@ -267,6 +274,7 @@ Program simplified(const Program& program) {
 }
 
 std::vector<bool> used_variables(const Program& program) {
+    base::expects([&] { return valid(program); });
     std::vector<bool> live = needed(program);
     live.resize(static_cast<std::size_t>(program.variables));
     return live;

@@ -215,7 +215,7 @@ void Bank::keep_of_last_level(const std::vector<char>& keep) {
 
 bool Bank::limited(const LevelLimits& limits) {
     if (size() > limits.entries) return true;
-    if (!limits.stop || candidates_ - asked_at_ < 4096) return false;
+    if (candidates_ - asked_at_ < 4096) return false;
     asked_at_ = candidates_;
     return limits.stop();
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <tuple>
 #include <vector>
@@ -32,7 +31,7 @@ struct Entry {
 /// Bounds on a level that is being added; it stays out of the bank when one of them is met.
 struct LevelLimits {
     std::uint32_t entries = 100'000'000;
-    std::function<bool()> stop; ///< asked every few thousand candidates
+    base::Stop stop; ///< asked every few thousand candidates
 };
 
 /// Distinct formulas by number of operators, smallest first.

@@ -27,7 +27,7 @@ tl::unexpected<base::Diagnostics> refused(std::string found, std::string expecte
     return base::failure("problem", std::move(found), std::move(expected));
 }
 
-base::Result<bool> checked(const Problem& problem, const SearchOptions& options) {
+base::Status checked(const Problem& problem, const SearchOptions& options) {
     const std::size_t rows = problem.target.size();
     if (rows == 0) return refused("no rows", "at least one row");
     if (problem.inputs.empty()) return refused("no input columns", "at least one");
@@ -49,7 +49,7 @@ base::Result<bool> checked(const Problem& problem, const SearchOptions& options)
     if (!problem.units.empty() && !problem.target_unit) return refused("no unit for the target", "a unit");
     if (options.most_operators < 0 || options.most_operators > 30)
         return refused("at most " + std::to_string(options.most_operators) + " operators", "0 to 30");
-    return true;
+    return {};
 }
 
 /// A search under way: what is known so far, and the limits.
@@ -251,8 +251,7 @@ private:
     }
     bool stopped() const {
         const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start_;
-        return (options_.seconds > 0 && spent.count() > part_ * options_.seconds) ||
-               (options_.stop && options_.stop());
+        return (options_.seconds > 0 && spent.count() > part_ * options_.seconds) || options_.stop();
     }
     std::string state() const {
         if (front_.formulas().empty()) return "nothing yet";
@@ -264,9 +263,9 @@ private:
         FormulaReport result{front_.formulas(), candidates_, spent.count(), StopReason::exhausted,
                              completed_operators_};
         if (front_.exact_operators())
-            result.stop_reason = StopReason::exact;
-        else if (options_.stop && options_.stop())
-            result.stop_reason = StopReason::stopped;
+            result.stop_reason = StopReason::found;
+        else if (options_.stop())
+            result.stop_reason = StopReason::interrupted;
         else if (stopped())
             result.stop_reason = StopReason::seconds;
         else if (completed_operators_ < options_.most_operators)
@@ -280,7 +279,7 @@ private:
     std::vector<std::size_t> rows_;
     Bank bank_;
     ColumnStore store_;
-    std::function<bool()> stop_;
+    base::Stop stop_;
     std::optional<Unit> unit_;
     ScreeningTarget direct_, affine_;
     std::vector<std::vector<double>> leaves_;

@@ -1,8 +1,6 @@
 // Formulas for a table of numbers, by exact search.
 #pragma once
 
-#include <functional>
-
 #include "ropewalk/base/base.hpp"
 #include "ropewalk/formulas/table/front.hpp"
 
@@ -17,7 +15,7 @@ struct SearchOptions {
     std::uint64_t seed = 0;
     int threads = 0;
     base::ProgressSink progress;
-    std::function<bool()> stop;
+    base::Stop stop;
 };
 
 /// The best formula of every size. Formulas are tried in order of size; within a size none is left out,

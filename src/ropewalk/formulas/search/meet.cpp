@@ -145,7 +145,7 @@ private:
     }
     bool over(double share) const {
         return static_cast<double>(lookups_) > share * static_cast<double>(options_.lookups) ||
-               (options_.stop && options_.stop());
+               options_.stop();
     }
     /// Entries with at most that many operators, of levels that are there.
     std::uint32_t up_to_level(int level) const {

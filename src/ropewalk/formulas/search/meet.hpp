@@ -21,7 +21,7 @@ struct MeetOptions {
     /// two.
     std::uint64_t lookups = 10'000'000;
     int threads = 0;
-    std::function<bool()> stop = {};
+    base::Stop stop;
 };
 
 /// Looks for y = p o q with p and q in the bank: for every p the q that would be needed, y - p, y + p, y / p

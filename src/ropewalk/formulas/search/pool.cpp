@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/search/enumeration.hpp"
 
 namespace ropewalk::formula {

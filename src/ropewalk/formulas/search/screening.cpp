@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "ropewalk/base/random.hpp"
+
 namespace ropewalk::formula {
 
 void BestCandidates::offer(const Candidate& candidate) {
@@ -148,7 +150,7 @@ std::uint64_t scan_functions(const Scan& scan, int level, BestCandidates& best) 
     for (const Operator operation : scan.bank.alphabet().operators) {
         if (info(operation).arity != 1) continue;
         for (std::uint32_t block = begin / block_width; block * block_width < end; ++block) {
-            if (block % 256 == 0 && scan.stop && scan.stop()) return scored;
+            if (block % 256 == 0 && scan.stop()) return scored;
             const double* const operands = scan.store.block(block * block_width);
             apply_column(operation, operands, operands, values.data(), values.size());
             const std::array<double, left_group> bounds{best.bound(), best.bound(), best.bound(),
@@ -186,7 +188,7 @@ std::uint64_t scan_pairs(const Scan& scan, int smaller_level, int larger_level, 
         const std::uint32_t to = std::min(last, from + blocks_per_task);
         for (std::uint32_t tile = from; tile < to; tile += blocks_per_tile)
             for (std::uint32_t group = 0; group < lefts.groups(); ++group) {
-                if (group % 64 == 0 && scan.stop && scan.stop()) return;
+                if (group % 64 == 0 && scan.stop()) return;
                 const auto columns = lefts.columns(group);
                 const std::uint32_t tile_end = std::min(to, tile + blocks_per_tile);
                 for (const Combination& way : ways)

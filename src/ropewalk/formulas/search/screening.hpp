@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 #include "ropewalk/formulas/search/column_store.hpp"
@@ -48,7 +47,7 @@ struct Scan {
     const ScreeningTarget& target;
     const std::optional<Unit>& target_unit; ///< formulas of other units do not count
     int threads = 0;
-    const std::function<bool()>& stop;
+    const base::Stop& stop;
 };
 
 /// Scores the entries of a level. Returns how many were scored.

@@ -117,7 +117,7 @@ ShapeSearch::ShapeSearch(const Alphabet& alphabet, std::vector<std::vector<doubl
       target_unit_(std::move(target_unit)) {}
 
 std::vector<Program> ShapeSearch::fitted(int operators, std::size_t most, int threads,
-                                         const std::function<bool()>& stop) {
+                                         const base::Stop& stop) {
     while (bank_.levels() <= operators)
         if (!bank_.add_level({.entries = 3'000'000, .stop = stop})) return {};
     const std::uint32_t begin = bank_.level_begin(operators), end = bank_.level_begin(operators + 1);
@@ -128,7 +128,7 @@ std::vector<Program> ShapeSearch::fitted(int operators, std::size_t most, int th
     base::parallel_for(found.size(), threads, [&](std::size_t task) {
         const std::uint32_t from = begin + static_cast<std::uint32_t>(task) * piece;
         for (std::uint32_t i = from; i < std::min(end, from + piece); ++i) {
-            if (stop && stop()) return;
+            if (stop()) return;
             if (target_unit_ && bank_.unit(i) != *target_unit_) continue;
             const Shape shape = shape_of(bank_.program(i));
             if (shape.numbers.empty() || shape.numbers.size() > 2) continue;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <vector>
 
@@ -21,8 +20,7 @@ public:
     /// The best `most` fitted formulas whose shapes have that many operators, by squared error. Shapes hold
     /// one or two free numbers. Call it with 1, 2, ... in turn. Stops early, with the best so far, when
     /// `stop` says so.
-    std::vector<Program> fitted(int operators, std::size_t most, int threads,
-                                const std::function<bool()>& stop);
+    std::vector<Program> fitted(int operators, std::size_t most, int threads, const base::Stop& stop);
 
     /// Shapes fitted so far.
     std::uint64_t fitted_count() const { return fitted_count_; }

@@ -35,7 +35,7 @@ void to_columns(std::span<const Real> symbols, std::size_t rows, std::size_t var
         for (std::size_t v = 0; v < variables; ++v) columns[v * rows + n] = symbols[n * variables + v];
 }
 
-base::Result<void> wrong_size(const char* what, std::size_t found, std::size_t expected) {
+base::Status wrong_size(const char* what, std::size_t found, std::size_t expected) {
     return base::failure("executor", std::to_string(found) + " " + what, std::to_string(expected));
 }
 
@@ -48,7 +48,7 @@ public:
           variables_(static_cast<std::size_t>(execution.shape.variables)), size_(execution.shape.choices()),
           symbols_(execution.rows * variables_) {}
 
-    base::Result<void> check() const {
+    base::Status check() const {
         if (const auto fits = checked(e_.shape); !fits) return tl::make_unexpected(fits.error());
         const std::size_t outputs = e_.tasks * e_.rows;
         const std::size_t symbols = e_.private_symbols ? e_.tasks * symbols_ : symbols_;
@@ -176,8 +176,8 @@ private:
 };
 
 template<class Real>
-base::Result<void> run_batch(const Execution<Real>& execution, const Differentiated<Real>* differentiated,
-                             const ExecutionResults<Real>& results) {
+base::Status run_batch(const Execution<Real>& execution, const Differentiated<Real>* differentiated,
+                       const ExecutionResults<Real>& results) {
     Batch<Real> batch(execution, differentiated, results);
     if (auto fits = batch.check(); !fits) return fits;
     batch.run();
@@ -187,21 +187,21 @@ base::Result<void> run_batch(const Execution<Real>& execution, const Differentia
 } // namespace
 
 template<class Real>
-base::Result<void> execute(const Execution<Real>& execution, const ExecutionResults<Real>& results) {
+base::Status execute(const Execution<Real>& execution, const ExecutionResults<Real>& results) {
     return run_batch<Real>(execution, nullptr, results);
 }
 
 template<class Real>
-base::Result<void> execute(const Execution<Real>& execution, const Differentiated<Real>& differentiated,
-                           const ExecutionResults<Real>& results) {
+base::Status execute(const Execution<Real>& execution, const Differentiated<Real>& differentiated,
+                     const ExecutionResults<Real>& results) {
     return run_batch<Real>(execution, &differentiated, results);
 }
 
-template base::Result<void> execute(const Execution<float>&, const ExecutionResults<float>&);
-template base::Result<void> execute(const Execution<double>&, const ExecutionResults<double>&);
-template base::Result<void> execute(const Execution<float>&, const Differentiated<float>&,
-                                    const ExecutionResults<float>&);
-template base::Result<void> execute(const Execution<double>&, const Differentiated<double>&,
-                                    const ExecutionResults<double>&);
+template base::Status execute(const Execution<float>&, const ExecutionResults<float>&);
+template base::Status execute(const Execution<double>&, const ExecutionResults<double>&);
+template base::Status execute(const Execution<float>&, const Differentiated<float>&,
+                              const ExecutionResults<float>&);
+template base::Status execute(const Execution<double>&, const Differentiated<double>&,
+                              const ExecutionResults<double>&);
 
 } // namespace ropewalk::formula

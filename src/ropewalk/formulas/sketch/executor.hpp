@@ -60,18 +60,18 @@ struct ExecutionResults {
 
 /// Outputs only. Fails when a size does not fit the shape; values that are not finite are no failure.
 template<class Real>
-base::Result<void> execute(const Execution<Real>& execution, const ExecutionResults<Real>& results);
+base::Status execute(const Execution<Real>& execution, const ExecutionResults<Real>& results);
 
 /// Outputs, losses and gradients in one pass; fails like `execute`.
 template<class Real>
-base::Result<void> execute(const Execution<Real>& execution, const Differentiated<Real>& differentiated,
-                           const ExecutionResults<Real>& results);
+base::Status execute(const Execution<Real>& execution, const Differentiated<Real>& differentiated,
+                     const ExecutionResults<Real>& results);
 
-extern template base::Result<void> execute(const Execution<float>&, const ExecutionResults<float>&);
-extern template base::Result<void> execute(const Execution<double>&, const ExecutionResults<double>&);
-extern template base::Result<void> execute(const Execution<float>&, const Differentiated<float>&,
-                                           const ExecutionResults<float>&);
-extern template base::Result<void> execute(const Execution<double>&, const Differentiated<double>&,
-                                           const ExecutionResults<double>&);
+extern template base::Status execute(const Execution<float>&, const ExecutionResults<float>&);
+extern template base::Status execute(const Execution<double>&, const ExecutionResults<double>&);
+extern template base::Status execute(const Execution<float>&, const Differentiated<float>&,
+                                     const ExecutionResults<float>&);
+extern template base::Status execute(const Execution<double>&, const Differentiated<double>&,
+                                     const ExecutionResults<double>&);
 
 } // namespace ropewalk::formula

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <set>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/sketch/kernels/executor_dispatch.hpp"
 #include "ropewalk/formulas/sketch/sketch_shape.hpp"
 
@@ -17,7 +18,7 @@ namespace {
 /// Restarts that a thread takes through their steps together; their state stays in the second cache.
 constexpr std::size_t group = 8;
 
-base::Result<void> check(const Problem& problem, const GradientSearchOptions& options) {
+base::Status check(const Problem& problem, const GradientSearchOptions& options) {
     const auto wrong = [](const std::string& found, const std::string& expected) {
         return base::failure("formula search", found, expected);
     };
@@ -185,7 +186,7 @@ base::Result<FormulaReport> search_by_gradient(const Problem& problem, const Gra
     using Clock = std::chrono::steady_clock;
     const Clock::time_point start = Clock::now();
     const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
-    const auto stopped = [&] { return options.stop && options.stop(); };
+    const auto stopped = [&] { return options.stop(); };
     std::atomic<bool> over = false;
     const auto expired = [&] {
         if (!over && ((options.seconds > 0 && elapsed() > options.seconds))) over = true;
@@ -223,9 +224,9 @@ base::Result<FormulaReport> search_by_gradient(const Problem& problem, const Gra
             for (std::size_t r = 0; r < restarts.restarts(); ++r)
                 for (const Program& program : restarts.programs(r)) try_program(program);
             if (front.exact_operators())
-                report.stop_reason = StopReason::exact, done = true;
+                report.stop_reason = StopReason::found, done = true;
             else if (stopped())
-                report.stop_reason = StopReason::stopped, done = true;
+                report.stop_reason = StopReason::interrupted, done = true;
             else if (expired())
                 report.stop_reason = StopReason::seconds, done = true;
         }

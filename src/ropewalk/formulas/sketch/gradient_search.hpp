@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 
 #include "ropewalk/base/base.hpp"
 #include "ropewalk/formulas/sketch/relaxation.hpp"
@@ -35,7 +34,7 @@ struct GradientSearchOptions {
     std::uint64_t seed = 0;
     int threads = 0;
     base::ProgressSink progress;
-    std::function<bool()> stop;
+    base::Stop stop;
 };
 
 /// Formulas over {add, subtract, multiply} that gradient descent comes across: restarts of sketches with free

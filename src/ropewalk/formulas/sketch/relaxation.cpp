@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/sketch/kernels/executor_dispatch.hpp"
 
 namespace ropewalk::formula {

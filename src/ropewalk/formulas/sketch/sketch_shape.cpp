@@ -1,5 +1,7 @@
 #include "ropewalk/formulas/sketch/sketch_shape.hpp"
 
+#include "ropewalk/base/random.hpp"
+
 namespace ropewalk::formula {
 
 base::Result<SketchShape> checked(const SketchShape& shape) {

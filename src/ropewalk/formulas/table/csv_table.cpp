@@ -13,6 +13,8 @@
 #include <csv.h>
 #include <fmt/format.h>
 
+#include "ropewalk/base/random.hpp"
+
 namespace ropewalk::formula {
 
 namespace {
@@ -160,7 +162,7 @@ public:
     }
 
 private:
-    base::Result<bool> scan_text() {
+    base::Status scan_text() {
         if (const std::size_t zero = text_.find('\0'); zero != std::string_view::npos) {
             const auto line = std::count(text_.begin(), text_.begin() + static_cast<long>(zero), '\n') + 1;
             return base::failure(base::Diagnostics{
@@ -178,7 +180,7 @@ private:
         if (!diagnostics_.empty()) return base::failure(diagnostics_);
         if (columns_.empty())
             return base::failure(file_, "no header", "a first line with the names of the columns");
-        return true;
+        return {};
     }
 
     base::Diagnostic at_field(int line, std::string_view source_line, std::size_t index, std::string found,
@@ -526,9 +528,10 @@ private:
         table.rows_left_out = rows_ - kept.size();
         if (table.rows_left_out == 0) return std::size_t{0};
         if (kept.size() < 2)
-            return base::failure(
-                file_, fmt::format("{} of {} rows without a missing value", kept.size(), rows_),
-                "at least 2 complete rows; columns with many missing values can be left out with setting `inputs`");
+            return base::failure(file_,
+                                 fmt::format("{} of {} rows without a missing value", kept.size(), rows_),
+                                 "at least 2 complete rows; columns with many missing values can be left out "
+                                 "with setting `inputs`");
         for (Column& column : columns_) {
             if (!column.used) continue;
             for (std::size_t n = 0; n < kept.size(); ++n) column.numbers[n] = column.numbers[kept[n]];

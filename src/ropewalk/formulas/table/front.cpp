@@ -7,6 +7,7 @@
 namespace ropewalk::formula {
 
 Fit fit_of(const std::vector<double>& values, const std::vector<double>& target) {
+    base::expects(!target.empty() && values.size() == target.size());
     const auto rows = static_cast<double>(target.size());
     double mean = 0, largest = 0;
     for (const double y : target) {
@@ -60,13 +61,14 @@ std::optional<std::int64_t> Front::exact_operators() const {
     return std::nullopt;
 }
 
-std::string to_string(StopReason reason) {
+std::string sentence_of(StopReason reason) {
     switch (reason) {
-    case StopReason::exact: return "an exact formula was found";
+    case StopReason::found: return "an exact formula was found";
     case StopReason::exhausted: return "every formula within the limits was tried";
+    case StopReason::work: return "as much was tried as was asked for";
     case StopReason::seconds: return "the time was up";
     case StopReason::memory: return "larger formulas need more memory";
-    case StopReason::stopped: return "it was interrupted";
+    case StopReason::interrupted: return "it was interrupted";
     }
     return "";
 }

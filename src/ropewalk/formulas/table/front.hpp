@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ropewalk/base/base.hpp"
 #include "ropewalk/formulas/expression/program.hpp"
 #include "ropewalk/formulas/expression/units.hpp"
 
@@ -29,7 +30,8 @@ struct Fit {
     bool exact = false;
 };
 
-/// The fit of values to a target; values that are not finite give an infinite rmse and max_error.
+/// The fit of values to a target of as many, at least one; values that are not finite give an infinite rmse
+/// and max_error.
 Fit fit_of(const std::vector<double>& values, const std::vector<double>& target);
 
 /// A formula with its fit on all rows.
@@ -54,8 +56,9 @@ private:
     std::vector<Found> formulas_;
 };
 
-enum class StopReason { exact, exhausted, seconds, memory, stopped };
-std::string to_string(StopReason reason);
+using base::StopReason;
+/// Why a search for formulas ended, as a sentence goes on.
+std::string sentence_of(StopReason reason);
 
 /// What a solver found, smallest formula first.
 struct FormulaReport {

@@ -49,10 +49,12 @@ std::optional<Notation> notation_named(std::string_view name) {
 }
 
 std::string to_infix(const Program& program, std::span<const std::string> names) {
+    base::expects([&] { return valid(program); });
     return reading_text(program, all_names(program, names), "", Notation::infix);
 }
 
 std::string to_text(const Program& program, const Labels& labels, Notation notation) {
+    base::expects([&] { return valid(program); });
     Labels all{all_names(program, labels.inputs), labels.target};
     switch (notation) {
     case Notation::infix: return to_infix(program, all.inputs);

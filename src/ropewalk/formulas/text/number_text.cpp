@@ -4,9 +4,12 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/base/base.hpp"
+
 namespace ropewalk::formula {
 
 std::string shortest(double value) {
+    base::expects(std::isfinite(value));
     std::string text = fmt::format("{}", value);
     const std::size_t exponent = text.find('e');
     if (exponent == std::string::npos) return text;
@@ -23,6 +26,7 @@ std::string shortest(double value) {
 std::optional<Fraction> fraction_of(double value) {
     // Shorter decimals are what somebody wrote or measured.
     constexpr std::size_t long_decimal = 12;
+    base::expects(value >= 0);
     if (value > 1e4 || value < 1e-4 || shortest(value).size() < long_decimal) return std::nullopt;
     for (long denominator = 3; denominator <= 100; ++denominator) {
         const long numerator = std::lround(value * static_cast<double>(denominator));

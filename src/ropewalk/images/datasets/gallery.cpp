@@ -37,7 +37,7 @@ tl::unexpected<base::Diagnostics> Gallery::at_line(int line, const std::string& 
                                             .expected = reason.expected}});
 }
 
-base::Result<bool> Gallery::add(const DecodedImage& image, const std::string& name, int line) {
+base::Status Gallery::add(const DecodedImage& image, const std::string& name, int line) {
     const auto complain = [&](std::string found, std::string expected) {
         return at_line(line, name, {.found = std::move(found), .expected = std::move(expected)});
     };
@@ -58,7 +58,7 @@ base::Result<bool> Gallery::add(const DecodedImage& image, const std::string& na
         return complain("more than 4 GiB of pixels", "fewer or smaller images");
     images_.pixels.insert(images_.pixels.end(), image.pixels.begin(), image.pixels.end());
     images_.labels.push_back(0);
-    return true;
+    return {};
 }
 
 } // namespace ropewalk::datasets

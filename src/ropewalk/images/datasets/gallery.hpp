@@ -28,7 +28,7 @@ public:
 private:
     tl::unexpected<base::Diagnostics> at_line(int line, const std::string& name,
                                               const base::Diagnostic& reason) const;
-    base::Result<bool> add(const DecodedImage& image, const std::string& name, int line);
+    base::Status add(const DecodedImage& image, const std::string& name, int line);
 
     std::string manifest_;
     std::filesystem::path folder_;

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "ropewalk/base/random.hpp"
+
 namespace ropewalk::datasets {
 
 namespace {

@@ -1,5 +1,7 @@
 #include "ropewalk/images/datasets/pixels.hpp"
 
+#include "ropewalk/base/random.hpp"
+
 namespace ropewalk::datasets {
 
 namespace {

@@ -50,9 +50,9 @@ bool same_alphabet(std::span<const double> a, std::span<const double> b, double 
                       [&](double x, double y) { return std::abs(x - y) <= tolerance; });
 }
 
-base::Result<bool> checked_letters(std::span<const double> letters, const AlphabetOptions& options) {
+base::Status checked_letters(std::span<const double> letters, const AlphabetOptions& options) {
     constexpr double largest = 1000;
-    if (letters.empty()) return true;
+    if (letters.empty()) return {};
     const auto wrong = [](const std::string& found, const std::string& expected) {
         return base::failure("setting `letters`", found, expected);
     };
@@ -68,7 +68,7 @@ base::Result<bool> checked_letters(std::span<const double> letters, const Alphab
         if (sorted[i] - sorted[i - 1] < options.tolerance)
             return wrong(fmt::format("{} and {} times setting `scale`", sorted[i - 1], sorted[i]),
                          fmt::format("numbers at least {} times setting `scale` apart", options.tolerance));
-    return true;
+    return {};
 }
 
 } // namespace ropewalk::identification

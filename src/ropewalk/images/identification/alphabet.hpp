@@ -34,6 +34,6 @@ bool same_alphabet(std::span<const double> a, std::span<const double> b,
 
 /// Fails on letters from a user that are no alphabet: fewer than two or too many, not within 1,000 of 0, or
 /// closer than the tolerance. None at all are fine.
-base::Result<bool> checked_letters(std::span<const double> letters, const AlphabetOptions& options = {});
+base::Status checked_letters(std::span<const double> letters, const AlphabetOptions& options = {});
 
 } // namespace ropewalk::identification

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/images/identification/decode.hpp"
 #include "ropewalk/images/identification/real_roots.hpp"
 

@@ -5,6 +5,7 @@
 #include <limits>
 #include <numeric>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/images/identification/decode.hpp"
 #include "ropewalk/images/identification/moments.hpp"
 

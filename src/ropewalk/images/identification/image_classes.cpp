@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/base/random.hpp"
+
 namespace ropewalk::identification {
 
 namespace {
@@ -20,14 +22,14 @@ std::vector<std::uint32_t> draw_different(std::size_t count, std::size_t wanted,
     return drawn;
 }
 
-base::Result<bool> checked_classes(const ImageClasses& classes) {
+base::Status checked_classes(const ImageClasses& classes) {
     if (classes.count() < 2)
         return base::failure("outputs", "the same for all images", "outputs that tell images apart");
     for (const auto& members : classes.members)
         if (members.size() < classes.variables)
             return base::failure("outputs", fmt::format("{} images that show the same", members.size()),
                                  fmt::format("at least {}, as many as a row has", classes.variables));
-    return true;
+    return {};
 }
 
 } // namespace

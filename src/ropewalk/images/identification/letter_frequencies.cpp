@@ -3,6 +3,7 @@
 #include <limits>
 #include <numeric>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/images/identification/output_statistics.hpp"
 
 namespace ropewalk::identification {

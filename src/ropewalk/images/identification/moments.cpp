@@ -11,9 +11,21 @@ std::vector<double> normal_moments(double mean, double variance, int degree) {
     return moments;
 }
 
+namespace {
+
+bool differ_within_rows(std::span<const std::uint32_t> images, std::size_t variables) {
+    for (std::size_t n = 0; n < images.size(); ++n)
+        for (std::size_t v = n / variables * variables; v < n; ++v)
+            if (images[v] == images[n]) return false;
+    return true;
+}
+
+} // namespace
+
 std::vector<double> expected_values(const MonomialTable& table, const Grounding& grounding,
                                     std::span<const std::uint32_t> rows_of_images) {
     const auto variables = static_cast<std::size_t>(table.variables);
+    base::expects([&] { return differ_within_rows(rows_of_images, variables); });
     const std::size_t rows = rows_of_images.size() / variables;
     std::vector<std::vector<double>> moments;
     for (std::size_t i = 0; i < grounding.mean.size(); ++i)

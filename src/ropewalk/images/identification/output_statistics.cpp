@@ -139,9 +139,9 @@ base::Result<OutputExplanations> explain_outputs(const OutputQuestion& question)
     }
     if (stop()) return base::failure("outputs", "a stop before they were explained", "time to explain them");
     if (attempts.empty())
-        return base::failure(
-            "outputs", "no letters and formulas that give nearly all of them",
-            "exact outputs of formulas of the pool; setting `letters` helps where letters are many or far apart");
+        return base::failure("outputs", "no letters and formulas that give nearly all of them",
+                             "exact outputs of formulas of the pool; setting `letters` helps where letters "
+                             "are many or far apart");
     constexpr std::size_t most_attempts = 24;
     attempts.resize(std::min(attempts.size(), most_attempts));
     std::vector<Scored> found;

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <span>
 #include <vector>
 
@@ -21,7 +20,7 @@ struct OutputQuestion {
     std::span<const double> letters; ///< those there may be; empty: evenly spaced ones are tried
     int threads = 0;
     /// Whether to stop, see base::StopCheck; empty: never.
-    std::function<bool()> stop;
+    base::Stop stop;
 };
 
 /// Letters that explain the outputs.

@@ -1,5 +1,6 @@
 #include "ropewalk/images/judging/judged_rows.hpp"
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 
 namespace ropewalk::perception {

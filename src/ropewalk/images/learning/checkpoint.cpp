@@ -184,8 +184,8 @@ base::Result<std::string> save_checkpoint(const LearnState& state, const percept
     return base::write_file(path, perception::to_safetensors(file), base::Overwrite::allow);
 }
 
-base::Result<bool> load_checkpoint(LearnState& state, perception::Engine& engine, const std::string& settings,
-                                   const std::string& path) {
+base::Status load_checkpoint(LearnState& state, perception::Engine& engine, const std::string& settings,
+                             const std::string& path) {
     auto file =
         perception::load_tensors_of(settings, path, format_name, "a checkpoint of `ropewalk perceive`");
     if (!file) return base::failure(file.error());

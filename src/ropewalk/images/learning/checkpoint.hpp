@@ -53,7 +53,7 @@ base::Result<std::string> save_checkpoint(const LearnState& state, const percept
                                           const std::string& settings, const std::string& path);
 
 /// Fills state and engine. Fails when the file is missing, damaged, or of other settings.
-base::Result<bool> load_checkpoint(LearnState& state, perception::Engine& engine, const std::string& settings,
-                                   const std::string& path);
+base::Status load_checkpoint(LearnState& state, perception::Engine& engine, const std::string& settings,
+                             const std::string& path);
 
 } // namespace ropewalk::learning

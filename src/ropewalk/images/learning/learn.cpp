@@ -13,8 +13,8 @@ namespace ropewalk::learning {
 namespace {
 
 /// A run that is stopped amid a search answers with a better one that has ended.
-base::Result<bool> fall_back(LearningRun& run) {
-    if (!run.state.best || run.state.best->error > run.state.decisions.mean_error()) return true;
+base::Status fall_back(LearningRun& run) {
+    if (!run.state.best || run.state.best->error > run.state.decisions.mean_error()) return {};
     return run.return_to_best();
 }
 
@@ -77,11 +77,12 @@ perception::EngineOptions engine_options_of(const perception::Problem& problem, 
             .private_images = problem.private_images};
 }
 
-base::Result<bool> checked_letters(const LearnOptions& options) {
+base::Status checked_letters(const LearnOptions& options) {
     auto fit = identification::checked_letters(options.letters);
     if (fit && !options.letters.empty() && options.start == Start::table)
-        return base::failure("setting `letters`", "letters for a table",
-                             "no setting `letters`, or setting `start` network: tables find letters themselves");
+        return base::failure(
+            "setting `letters`", "letters for a table",
+            "no setting `letters`, or setting `start` network: tables find letters themselves");
     return fit;
 }
 
@@ -101,16 +102,16 @@ base::Result<Learned> learn(const perception::Problem& problem, const LearnOptio
     LearningLetters letters;
     SearchTime search;
     return run.resume()
-        .and_then([&](bool) { return tables.look_up(run); })
-        .and_then([&](bool) { return letters.search(run); })
-        .and_then([&](bool) { return search_by_posterior(run, tables); })
-        .and_then([&](bool) {
+        .and_then([&] { return tables.look_up(run); })
+        .and_then([&] { return letters.search(run); })
+        .and_then([&] { return search_by_posterior(run, tables); })
+        .and_then([&] {
             search = {run.watch.seconds(), run.watch.processor_seconds()};
             return refine(run, tables, letters);
         })
-        .and_then([&](bool) { return run.checkpoint(true); })
-        .and_then([&](bool) { return fall_back(run); })
-        .map([&](bool) { return learned(run, tables, letters, search); });
+        .and_then([&] { return run.checkpoint(true); })
+        .and_then([&] { return fall_back(run); })
+        .map([&] { return learned(run, tables, letters, search); });
 }
 
 } // namespace ropewalk::learning

@@ -69,6 +69,10 @@ struct LearnOptions {
     /// of three quarters of `seconds`, but the first at least `least_steps`; what one leaves is for the next
     /// ones. A consensus ends them all.
     std::size_t searches = 1;
+    /// Searches there are at most where outputs repeat, as exact ones do, and tasks are enough for a consensus, but
+    /// no search that was asked for ended by one: another begins from the next first weights, as long as less than
+    /// three quarters of `seconds` are over. Rounding decides where a single start leads.
+    std::size_t consensus_searches = 5;
     /// Steps of the search between looks at the mirror image of all symbols; 0: none.
     std::size_t mirror_interval = 25;
     /// Steps of the search between looks for a consensus, which ends it; 0: none.
@@ -86,10 +90,10 @@ struct LearnOptions {
     std::string settings;
     bool resume = false;
     base::ProgressSink progress;
-    std::function<bool()> stop;
+    base::Stop stop;
     /// Called once everything that the run needs is there, images, network and device, before its first step
     /// or the checkpoint it goes on from; its failure is the run's. Empty: nothing.
-    std::function<base::Result<bool>()> begin;
+    std::function<base::Status()> begin;
 };
 
 enum class Phase { search, refine, done };
@@ -130,7 +134,7 @@ struct Learned {
 };
 
 /// Fails unless the letters are none, or what LearnOptions say, without a table to start from.
-base::Result<bool> checked_letters(const LearnOptions& options);
+base::Status checked_letters(const LearnOptions& options);
 
 /// The engine that learning starts with.
 perception::EngineOptions engine_options_of(const perception::Problem& problem, const LearnOptions& options);

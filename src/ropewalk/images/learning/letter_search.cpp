@@ -48,8 +48,7 @@ perception::ExampleSource source_of(perception::ExampleSource source, perception
 
 base::Result<LetterSearch> LetterSearch::make(const perception::Problem& problem,
                                               const perception::ExampleSource& source,
-                                              std::span<const double> letters, int threads,
-                                              std::function<bool()> stop) {
+                                              std::span<const double> letters, int threads, base::Stop stop) {
     constexpr std::size_t most_held_out = 256;
     const perception::GivenRows& rows = problem.given->training;
     auto explanations = identification::explain_outputs({.pool = &problem.table,
@@ -118,7 +117,7 @@ base::Result<perception::StepReport> LetterSearch::step(perception::Engine& engi
         learning_rate);
 }
 
-base::Result<bool> LetterSearch::judge(perception::Engine& engine, LetterSearchState& state) const {
+base::Status LetterSearch::judge(perception::Engine& engine, LetterSearchState& state) const {
     constexpr double much = 0.03;
     const auto probabilities = engine.read(held_out_.pixels);
     if (!probabilities) return base::failure(probabilities.error());
@@ -129,7 +128,7 @@ base::Result<bool> LetterSearch::judge(perception::Engine& engine, LetterSearchS
         state.marked_read = now;
         state.marked_at = state.steps;
     }
-    return true;
+    return {};
 }
 
 base::Result<perception::StepReport> LetterSearch::refine_step(perception::Engine& engine,

@@ -42,8 +42,7 @@ public:
     /// `letters` are those there may be; empty: any. Fails where explain_outputs does, which `stop` stops.
     static base::Result<LetterSearch> make(const perception::Problem& problem,
                                            const perception::ExampleSource& source,
-                                           std::span<const double> letters, int threads,
-                                           std::function<bool()> stop);
+                                           std::span<const double> letters, int threads, base::Stop stop);
 
     /// Whether a state may be of a search of these rows.
     bool fits(const LetterSearchState& state) const;
@@ -118,7 +117,7 @@ private:
     const Alphabet& of(const LetterSearchState& state) const { return alphabets_[state.alphabet]; }
     /// Log likelihood of a row that is held out, under the leader.
     double read(const LetterSearchState& state) const;
-    base::Result<bool> judge(perception::Engine& engine, LetterSearchState& state) const;
+    base::Status judge(perception::Engine& engine, LetterSearchState& state) const;
 
     std::vector<Alphabet> alphabets_;
     perception::ExampleSource source_; ///< of the rows to learn from

@@ -23,9 +23,9 @@ bool is_wanted(const LearningRun& run) {
 
 } // namespace
 
-base::Result<bool> LearningLetters::search(LearningRun& run) {
+base::Status LearningLetters::search(LearningRun& run) {
     run_ = &run;
-    if (!is_wanted(run)) return true;
+    if (!is_wanted(run)) return {};
     if (auto looked = look(); !looked) return looked;
     while (learns() && run.state.phase == Phase::search) {
         if (search_->decided(letters())) return decide();
@@ -40,25 +40,25 @@ base::Result<bool> LearningLetters::search(LearningRun& run) {
         }
         if (auto saved = run.checkpoint(false); !saved) return saved;
     }
-    return true;
+    return {};
 }
 
-base::Result<bool> LearningLetters::refine_step(std::uint64_t batch_number, double learning_rate) {
+base::Status LearningLetters::refine_step(std::uint64_t batch_number, double learning_rate) {
     const perception::Batch batch =
         perception::draw_batch(run_->source, run_->options.reading_batch, batch_number);
     return run_->take(search_->refine_step(*run_->engine, batch, learning_rate, letters()),
                       batch.indices.size());
 }
 
-base::Result<bool> LearningLetters::choose_formulas() {
+base::Status LearningLetters::choose_formulas() {
     constexpr std::size_t batches = 20;
-    if (letters().steps == 0) return true;
+    if (letters().steps == 0) return {};
     LearnState& state = run_->state;
     state.decisions.forget();
     if (auto scored = run_->score(run_->options.reading_batch, batches); !scored) return scored;
     state.decisions.choose(search_->formulas(letters()),
                            search_->same_formulas(run_->problem.table, letters()), state.letter_steps);
-    return true;
+    return {};
 }
 
 std::optional<LetterFindings> LearningLetters::findings() const {
@@ -69,7 +69,7 @@ std::optional<LetterFindings> LearningLetters::findings() const {
 }
 
 /// Asks the outputs. What they do not tell is no failure.
-base::Result<bool> LearningLetters::look() {
+base::Status LearningLetters::look() {
     LearnState& state = run_->state;
     run_->show("looking at how often outputs occur", 0, 1, 0);
     // A run that goes on needs to know what its letters are.
@@ -77,28 +77,28 @@ base::Result<bool> LearningLetters::look() {
     auto found =
         LetterSearch::make(run_->problem, run_->source, run_->options.letters, run_->options.threads, stop);
     if (!found) {
-        if (stop()) return true;
+        if (stop()) return {};
         state.no_letters = base::render(found.error());
-        return true;
+        return {};
     }
     search_ = std::move(*found);
     for (const auto& stored : {state.letters, state.best_letters})
         if (stored && !search_->fits(*stored))
             return base::failure(run_->options.checkpoint_file, "a search for letters in other rows",
                                  "the manifest with which the run began");
-    if (state.letters) return true;
+    if (state.letters) return {};
     state.letters.emplace();
     return read_alphabet();
 }
 
 /// The network is to give a distribution over the letters.
-base::Result<bool> LearningLetters::read_alphabet() {
+base::Status LearningLetters::read_alphabet() {
     const std::vector<double>& alphabet = search_->alphabet(letters());
-    if (identification::same_alphabet(run_->engine->alphabet(), alphabet)) return true;
+    if (identification::same_alphabet(run_->engine->alphabet(), alphabet)) return {};
     return run_->engine->begin_reading(alphabet);
 }
 
-base::Result<bool> LearningLetters::step() {
+base::Status LearningLetters::step() {
     const std::uint64_t number = perception::first_letter_batch + run_->state.letter_steps++;
     std::size_t images = 0;
     const auto report = search_->step(*run_->engine, run_->options.reading_batch, number,
@@ -111,7 +111,7 @@ base::Result<bool> LearningLetters::step() {
 }
 
 /// Ends the trial of an alphabet: the next one is tried, or the best goes on.
-base::Result<bool> LearningLetters::end_trial() {
+base::Status LearningLetters::end_trial() {
     LearnState& state = run_->state;
     letters().trial = false;
     if (!state.best_letters || search_->reads_better(letters(), *state.best_letters)) {
@@ -124,7 +124,7 @@ base::Result<bool> LearningLetters::end_trial() {
     return return_to_best();
 }
 
-base::Result<bool> LearningLetters::return_to_best() {
+base::Status LearningLetters::return_to_best() {
     LearnState& state = run_->state;
     const std::size_t starts = letters().start;
     state.letters = std::exchange(state.best_letters, std::nullopt);
@@ -132,14 +132,14 @@ base::Result<bool> LearningLetters::return_to_best() {
     return run_->return_to_best();
 }
 
-base::Result<bool> LearningLetters::start(LetterSearchState letters) {
+base::Status LearningLetters::start(LetterSearchState letters) {
     run_->state.letters = std::move(letters);
     if (auto renewed = run_->renew_engine(this->letters().start); !renewed) return renewed;
     return read_alphabet();
 }
 
 /// First weights other than those of the trials, or the letters are given up.
-base::Result<bool> LearningLetters::start_again() {
+base::Status LearningLetters::start_again() {
     constexpr std::size_t more_starts = 2;
     const std::size_t next = letters().start + 1;
     if (next >= search_->alphabets() + more_starts) return give_up();
@@ -155,14 +155,14 @@ bool LearningLetters::time_is_over() const {
             (run_->options.seconds > 0 && run_->watch.seconds() >= share * run_->options.seconds));
 }
 
-base::Result<bool> LearningLetters::end_in_time() {
+base::Status LearningLetters::end_in_time() {
     const std::optional<LetterSearchState>& best = run_->state.best_letters;
     if (best && !search_->reads_better(letters(), *best))
         if (auto returned = return_to_best(); !returned) return returned;
     return search_->reads(letters()) ? decide() : give_up();
 }
 
-base::Result<bool> LearningLetters::give_up() {
+base::Status LearningLetters::give_up() {
     run_->state.no_letters = base::render(
         base::failure("letters", "images that are hardly read as the letters that the outputs tell of",
                       "images that show these letters")
@@ -170,7 +170,7 @@ base::Result<bool> LearningLetters::give_up() {
     return run_->renew_engine(0);
 }
 
-base::Result<bool> LearningLetters::decide() {
+base::Status LearningLetters::decide() {
     LearnState& state = run_->state;
     state.settled = search_->is_ahead(letters());
     state.searches = letters().start + 1;

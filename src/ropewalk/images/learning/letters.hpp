@@ -14,16 +14,16 @@ class LearningLetters {
 public:
     /// Looks for letters and formulas in the outputs, where rows are given, and learns to read the letters
     /// until the images have decided between the formulas, the time for it is over or the run is stopped.
-    base::Result<bool> search(LearningRun& run);
+    base::Status search(LearningRun& run);
 
     /// Whether the network learns to read letters from outputs, in the search or after it.
     bool learns() const { return search_ && run_->state.no_letters.empty(); }
 
     /// One step of reading under the formulas found.
-    base::Result<bool> refine_step(std::uint64_t batch, double learning_rate);
+    base::Status refine_step(std::uint64_t batch, double learning_rate);
 
     /// Decides for the formulas of the letters, with errors as the network has them now.
-    base::Result<bool> choose_formulas();
+    base::Status choose_formulas();
 
     /// Once they are decided.
     std::optional<LetterFindings> findings() const;
@@ -32,16 +32,16 @@ private:
     LetterSearchState& letters() { return *run_->state.letters; }
     const LetterSearchState& letters() const { return *run_->state.letters; }
 
-    base::Result<bool> look();
-    base::Result<bool> read_alphabet();
-    base::Result<bool> step();
-    base::Result<bool> end_trial();
-    base::Result<bool> return_to_best();
-    base::Result<bool> start(LetterSearchState letters);
-    base::Result<bool> start_again();
-    base::Result<bool> end_in_time();
-    base::Result<bool> give_up();
-    base::Result<bool> decide();
+    base::Status look();
+    base::Status read_alphabet();
+    base::Status step();
+    base::Status end_trial();
+    base::Status return_to_best();
+    base::Status start(LetterSearchState letters);
+    base::Status start_again();
+    base::Status end_in_time();
+    base::Status give_up();
+    base::Status decide();
     bool time_is_over() const;
 
     LearningRun* run_ = nullptr;

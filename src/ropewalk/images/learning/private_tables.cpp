@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/images/datasets/datasets.hpp"
 #include "ropewalk/images/learning/private_letters.hpp"
 

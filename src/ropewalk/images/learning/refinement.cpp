@@ -19,8 +19,8 @@ public:
           first_step_(run.state.refine_steps) {}
 
     /// Decodes symbols when the refinement is about to begin; a run that goes on keeps to how it began.
-    base::Result<bool> begin_reading() {
-        if (state_.phase != Phase::refine || !options_.decode || options_.refine_steps == 0) return true;
+    base::Status begin_reading() {
+        if (state_.phase != Phase::refine || !options_.decode || options_.refine_steps == 0) return {};
         if (!state_.reading && state_.refine_steps == 0) {
             auto reading = first_reading();
             if (reading) {
@@ -34,7 +34,7 @@ public:
             }
         }
         if (state_.reading && !letters_.learns()) pages_ = pages(*state_.reading);
-        return true;
+        return {};
     }
 
     bool is_over() {
@@ -42,7 +42,7 @@ public:
         return state_.refine_planned && state_.refine_steps >= *state_.refine_planned;
     }
 
-    base::Result<bool> step() {
+    base::Status step() {
         const std::size_t step = state_.refine_steps++;
         const std::uint64_t number = perception::first_refinement_batch + step;
         const std::size_t planned = state_.refine_planned.value_or(step + 1);
@@ -55,14 +55,14 @@ public:
         if (!done) return done;
         run_.show(pages_ || letters_.learns() ? "reading" : "refining", step, planned,
                   run_.problem.task_count());
-        return true;
+        return {};
     }
 
     /// With the refined grounder, formulas stand further apart; where it explains less than the search's did,
     /// the decisions stay.
-    base::Result<bool> decide_again() {
+    base::Status decide_again() {
         const bool exact = tables_.found() || state_.agreement;
-        if (state_.refine_steps == 0 || (exact && !tables_.open_tasks())) return true;
+        if (state_.refine_steps == 0 || (exact && !tables_.open_tasks())) return {};
         if (letters_.learns()) return letters_.choose_formulas();
         const std::vector<identification::Decision> before = state_.decisions.tasks();
         const double error_before = state_.decisions.mean_error();
@@ -81,7 +81,7 @@ public:
             state_.decisions.settle(tables_.decide_open_tasks(before, state_.decisions));
         else if (!(state_.decisions.mean_error() <= error_before)) // not a number counts as more
             state_.decisions.settle(before);
-        return true;
+        return {};
     }
 
 private:
@@ -101,13 +101,13 @@ private:
         };
     }
 
-    base::Result<bool> reading_step(std::uint64_t number, double learning_rate) {
+    base::Status reading_step(std::uint64_t number, double learning_rate) {
         const Reader::Page page = pages_(options_.reading_batch, number);
         return run_.take(run_.engine->reading_step(page.pixels, page.letters, learning_rate),
                          page.letters.size());
     }
 
-    base::Result<bool> formula_step(std::uint64_t number, double learning_rate) {
+    base::Status formula_step(std::uint64_t number, double learning_rate) {
         const perception::Batch batch = perception::draw_batch(run_.source, options_.refine_batch, number);
         return run_.take(run_.engine->refine_step(batch, formulas_, {0, learning_rate}),
                          batch.indices.size());
@@ -140,7 +140,7 @@ private:
 
 } // namespace
 
-base::Result<bool> refine(LearningRun& run, const LearningTables& tables, LearningLetters& letters) {
+base::Status refine(LearningRun& run, const LearningTables& tables, LearningLetters& letters) {
     Refinement refinement(run, tables, letters);
     if (auto begun = refinement.begin_reading(); !begun) return begun;
     while (run.state.phase == Phase::refine) {
@@ -153,7 +153,7 @@ base::Result<bool> refine(LearningRun& run, const LearningTables& tables, Learni
         if (auto done = refinement.step(); !done) return done;
         if (auto saved = run.checkpoint(false); !saved) return saved;
     }
-    return true;
+    return {};
 }
 
 } // namespace ropewalk::learning

@@ -10,6 +10,6 @@ namespace ropewalk::learning {
 /// Trains the grounder under the formulas as long as options or time say, then decides the tasks once more
 /// where nothing exact has decided them; the run is then in the phase `done`, or in `refine` where it is
 /// stopped.
-base::Result<bool> refine(LearningRun& run, const LearningTables& tables, LearningLetters& letters);
+base::Status refine(LearningRun& run, const LearningTables& tables, LearningLetters& letters);
 
 } // namespace ropewalk::learning

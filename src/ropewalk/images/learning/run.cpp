@@ -10,48 +10,48 @@
 
 namespace ropewalk::learning {
 
-base::Result<bool> LearningRun::resume() {
-    if (!options.resume) return true;
+base::Status LearningRun::resume() {
+    if (!options.resume) return {};
     auto loaded = load_checkpoint(state, *engine, options.settings, options.checkpoint_file);
     shown_images_ = state.images;
     return loaded;
 }
 
-base::Result<bool> LearningRun::checkpoint(bool now) {
-    if (options.checkpoint_file.empty()) return true;
-    if (!now && since_checkpoint_.seconds() < options.checkpoint_seconds) return true;
+base::Status LearningRun::checkpoint(bool now) {
+    if (options.checkpoint_file.empty()) return {};
+    if (!now && since_checkpoint_.seconds() < options.checkpoint_seconds) return {};
     since_checkpoint_ = {};
     const auto saved = save_checkpoint(state, *engine, options.settings, options.checkpoint_file);
     if (!saved) return base::failure(saved.error());
-    return true;
+    return {};
 }
 
 bool LearningRun::stopped() const {
-    if (options.stop && options.stop()) return true;
+    if (options.stop()) return true;
     return options.seconds > 0 && watch.seconds() >= options.seconds;
 }
 
-base::Result<bool> LearningRun::renew_engine(std::uint64_t start) {
+base::Status LearningRun::renew_engine(std::uint64_t start) {
     perception::EngineOptions engine_options = engine_options_of(problem, options);
     engine_options.start = start;
     engine.reset(); // two at once would take twice the memory
     auto renewed = perception::make_engine(engine_options);
     if (!renewed) return base::failure(renewed.error());
     engine = std::move(*renewed);
-    return true;
+    return {};
 }
 
 void LearningRun::keep_best(double error, bool settled) {
     state.best = {state.decisions.tasks(), error, settled, engine->state()};
 }
 
-base::Result<bool> LearningRun::return_to_best() {
+base::Status LearningRun::return_to_best() {
     const EndedSearch best = std::move(*std::exchange(state.best, std::nullopt));
     state.decisions.settle(best.decisions);
     return engine->restore(best.network);
 }
 
-base::Result<bool> LearningRun::score(const perception::BatchOptions& batch_options, std::size_t batches) {
+base::Status LearningRun::score(const perception::BatchOptions& batch_options, std::size_t batches) {
     for (std::size_t i = 0; i < batches; ++i) {
         const perception::Batch batch =
             perception::draw_batch(source, batch_options, perception::first_scored_batch + i);
@@ -59,20 +59,20 @@ base::Result<bool> LearningRun::score(const perception::BatchOptions& batch_opti
         if (!scored) return scored;
         state.decisions.add(engine->errors(), state.search_steps + state.refine_steps, batch.tasks);
     }
-    return true;
+    return {};
 }
 
-base::Result<bool> LearningRun::take(const base::Result<perception::StepReport>& report, std::size_t images) {
+base::Status LearningRun::take(const base::Result<perception::StepReport>& report, std::size_t images) {
     if (!report) return base::failure(report.error());
     state.images += images;
     if (!report->finite) {
         ++state.skipped;
-        return true;
+        return {};
     }
     const double share =
         std::max(0.05, 1 / static_cast<double>(state.letter_steps + state.search_steps + state.refine_steps));
     state.loss += share * (report->loss - state.loss);
-    return true;
+    return {};
 }
 
 void LearningRun::show(const std::string& phase, std::size_t done, std::size_t total, std::size_t decided) {

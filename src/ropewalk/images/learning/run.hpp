@@ -19,28 +19,28 @@ struct LearningRun {
           engine(std::move(its_engine)), state{.decisions = no_decisions()} {}
 
     /// Goes on from the checkpoint, if that is asked for.
-    base::Result<bool> resume();
+    base::Status resume();
 
     /// Keeps the state, `now` or when it has not been kept for long.
-    base::Result<bool> checkpoint(bool now);
+    base::Status checkpoint(bool now);
 
     /// Whether the run is to end where it is: it was asked to, or its time is over.
     bool stopped() const;
 
     /// An engine with first weights of its own for every start.
-    base::Result<bool> renew_engine(std::uint64_t start);
+    base::Status renew_engine(std::uint64_t start);
 
     /// Keeps decisions and network as the best so far, with the error that others must be below.
     void keep_best(double error, bool settled);
 
     /// Goes on with the best; there is none afterwards.
-    base::Result<bool> return_to_best();
+    base::Status return_to_best();
 
     /// Adds the errors of so many batches to the decisions; nothing is learned.
-    base::Result<bool> score(const perception::BatchOptions& batch_options, std::size_t batches);
+    base::Status score(const perception::BatchOptions& batch_options, std::size_t batches);
 
     /// Counts a step on so many images, unless it failed.
-    base::Result<bool> take(const base::Result<perception::StepReport>& report, std::size_t images);
+    base::Status take(const base::Result<perception::StepReport>& report, std::size_t images);
 
     /// Tells how far a phase is, and of how many tasks the formula is decided.
     void show(const std::string& phase, std::size_t done, std::size_t total, std::size_t decided);

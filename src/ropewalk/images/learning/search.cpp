@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -20,20 +21,34 @@ double temperature(const Annealing& annealing, std::size_t step) {
     return annealing.first * std::pow(annealing.last / annealing.first, share);
 }
 
+/// Whether outputs can be exact: most tasks have each of theirs in two rows or more on average, as outputs of
+/// letters do and outputs with noise do not. Those of labels are.
+bool outputs_repeat(const perception::Problem& problem) {
+    if (!problem.given) return true;
+    const perception::GivenRows& rows = problem.given->training;
+    std::size_t repeating = 0;
+    for (std::size_t t = 0; t < problem.task_count(); ++t) {
+        const auto begin = rows.y.begin() + static_cast<std::ptrdiff_t>(t * rows.rows);
+        const std::set<double> different(begin, begin + static_cast<std::ptrdiff_t>(rows.rows));
+        if (2 * different.size() <= rows.rows) ++repeating;
+    }
+    return 2 * repeating >= problem.task_count();
+}
+
 class FormulaSearch {
 public:
     explicit FormulaSearch(LearningRun& run) : run_(run), options_(run.options), state_(run.state) {}
 
     bool is_over() const { return settled() || steps() >= options_.most_steps || share_is_over(); }
 
-    base::Result<bool> step() {
+    base::Status step() {
         const std::size_t step = state_.search_steps++;
         const perception::Batch batch = perception::draw_batch(run_.source, options_.search_batch, step);
         const perception::StepOptions step_options{
             temperature(options_.annealing, step - state_.search_start), options_.learning_rate};
         if (options_.mirror_interval > 0 && state_.search_steps % options_.mirror_interval == 0) {
             const auto mirrored = run_.engine->mirror_if_better(batch, step_options.temperature);
-            if (!mirrored) return mirrored;
+            if (!mirrored) return base::failure(mirrored.error());
             if (*mirrored) ++state_.mirrored, state_.decisions.forget();
         }
         const auto report = run_.engine->search_step(batch, step_options);
@@ -43,15 +58,16 @@ public:
             mark_error();
         }
         const std::size_t settled = settled_tasks();
-        run_.show(options_.searches > 1 ? fmt::format("search {}", state_.searches + 1) : "searching",
-                  settled, run_.problem.task_count(), settled);
-        return true;
+        const bool several = options_.searches > 1 || state_.searches > 0;
+        run_.show(several ? fmt::format("search {}", state_.searches + 1) : "searching", settled,
+                  run_.problem.task_count(), settled);
+        return {};
     }
 
-    base::Result<bool> look_for_consensus() {
+    base::Status look_for_consensus() {
         const std::size_t step = state_.search_steps;
-        if (options_.consensus_interval == 0 || step % options_.consensus_interval != 0) return true;
-        if (!run_.problem.has_shared_rows()) return true;
+        if (options_.consensus_interval == 0 || step % options_.consensus_interval != 0) return {};
+        if (!run_.problem.has_shared_rows()) return {};
         const perception::Batch batch = perception::draw_batch(run_.source, options_.consensus_batch,
                                                                perception::first_consensus_batch + step);
         const auto grounding = run_.engine->ground(batch.pixels);
@@ -61,23 +77,23 @@ public:
         auto consensus =
             identification::find_consensus(run_.problem.table, state_.decisions.tasks(), run_.problem.sigma,
                                            {batch.y, symbols}, step, {.seed = run_.problem.seed});
-        if (!consensus) return true;
+        if (!consensus) return {};
         for (identification::Decision& decision : consensus->decisions) decision.since = step;
         state_.decisions.settle(std::move(consensus->decisions));
         state_.agreement = {step, consensus->agreeing, consensus->residual};
         ++state_.searches;
         state_.settled = true;
         state_.phase = Phase::refine;
-        return true;
+        return {};
     }
 
     /// Begins another search, or goes on with the best one.
-    base::Result<bool> end() {
+    base::Status end() {
         const double error = state_.decisions.mean_error();
         const bool is_best = !state_.best || error < state_.best->error;
         const bool is_settled = settled();
         ++state_.searches;
-        if (state_.searches < options_.searches) {
+        if (state_.searches < options_.searches || may_start_again()) {
             if (is_best && std::isfinite(error)) run_.keep_best(error, is_settled);
             state_.decisions = run_.no_decisions();
             state_.marked_error = std::numeric_limits<double>::max();
@@ -88,7 +104,7 @@ public:
         state_.settled = is_best ? is_settled : state_.best->settled;
         if (!is_best) return run_.return_to_best();
         state_.best.reset();
-        return true;
+        return {};
     }
 
 private:
@@ -123,12 +139,28 @@ private:
         state_.marked_at = state_.search_steps;
     }
 
+    /// Whether a search that no consensus ended may be followed by more than were asked for: exact outputs of
+    /// that many tasks give each other away once a few formulas are right, so none of these weights led
+    /// there.
+    bool may_start_again() const {
+        return state_.searches < options_.consensus_searches && options_.consensus_interval > 0 &&
+               run_.problem.has_shared_rows() &&
+               run_.problem.task_count() > static_cast<std::size_t>(run_.problem.table.variables) + 1 &&
+               share_of_time() < 1 && outputs_repeat(run_.problem);
+    }
+
+    /// The time that is over, as a share of what all searches together may take.
+    double share_of_time() const {
+        constexpr double of_all_searches = 0.75;
+        return options_.seconds > 0 ? run_.watch.seconds() / (of_all_searches * options_.seconds) : 0;
+    }
+
     /// Whether the time of this search is over, where there are several.
     bool share_is_over() const {
-        if (options_.searches == 1 || options_.seconds <= 0 || steps() == 0) return false;
-        constexpr double of_all_searches = 0.75;
-        const double share = run_.watch.seconds() / (of_all_searches * options_.seconds);
+        if (options_.seconds <= 0 || steps() == 0) return false;
+        const double share = share_of_time();
         if (state_.best && share >= 1) return true;
+        if (options_.searches == 1) return false;
         const auto ended = static_cast<double>(state_.searches + 1);
         return steps() >= options_.least_steps && share >= ended / static_cast<double>(options_.searches);
     }
@@ -140,7 +172,7 @@ private:
 
 } // namespace
 
-base::Result<bool> search_by_posterior(LearningRun& run, LearningTables& tables) {
+base::Status search_by_posterior(LearningRun& run, LearningTables& tables) {
     FormulaSearch search(run);
     while (run.state.phase == Phase::search) {
         if (search.is_over()) {
@@ -154,7 +186,7 @@ base::Result<bool> search_by_posterior(LearningRun& run, LearningTables& tables)
             if (auto looked = tables.look_up(run); !looked) return looked;
         if (auto saved = run.checkpoint(false); !saved) return saved;
     }
-    return true;
+    return {};
 }
 
 } // namespace ropewalk::learning

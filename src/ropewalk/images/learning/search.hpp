@@ -8,6 +8,6 @@ namespace ropewalk::learning {
 
 /// Searches until the formulas have settled or a consensus shows them exact; the run is then in the phase
 /// `refine`, or earlier where it is stopped. Asks the tables where the search is stuck.
-base::Result<bool> search_by_posterior(LearningRun& run, LearningTables& tables);
+base::Status search_by_posterior(LearningRun& run, LearningTables& tables);
 
 } // namespace ropewalk::learning

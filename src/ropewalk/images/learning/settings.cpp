@@ -102,14 +102,16 @@ base::Result<Settings> settings_from_json(const std::string& text, const std::st
 
 base::Result<datasets::Dataset> dataset_of(const Settings& settings, int threads) {
     if (settings.images == "glyphs" && !settings.data.empty())
-        return base::failure("setting `data`", base::quoted(settings.data) + " with setting `images` glyphs, which are drawn",
+        return base::failure("setting `data`",
+                             base::quoted(settings.data) + " with setting `images` glyphs, which are drawn",
                              "setting `images` mnist or cifar10, or no setting `data`");
     if (settings.images == "glyphs")
         return datasets::draw_glyphs({.seed = settings.seed, .threads = threads});
     if (settings.images != "mnist" && settings.images != "cifar10")
         return base::failure("setting `images`", base::quoted(settings.images), "glyphs, mnist or cifar10");
     if (settings.data.empty())
-        return base::failure("setting `data`", "no folder", "the folder with the files of " + settings.images);
+        return base::failure("setting `data`", "no folder",
+                             "the folder with the files of " + settings.images);
     return settings.images == "mnist" ? datasets::read_mnist(settings.data)
                                       : datasets::read_cifar10(settings.data);
 }
@@ -117,7 +119,7 @@ base::Result<datasets::Dataset> dataset_of(const Settings& settings, int threads
 namespace {
 
 /// Fails unless the pool has so many formulas; said before any image is read.
-base::Result<bool> checked_tasks(const Settings& settings) {
+base::Status checked_tasks(const Settings& settings) {
     const auto pool =
         formula::formula_pool({.variables = 3, .operators = settings.operators, .with_zero = false});
     if (!pool) return base::failure(pool.error());
@@ -125,7 +127,7 @@ base::Result<bool> checked_tasks(const Settings& settings) {
         return base::failure("setting `tasks`", std::to_string(settings.tasks),
                              fmt::format("1 to {}, as many formulas of up to {} operators there are",
                                          pool->formulas.size(), settings.operators));
-    return true;
+    return {};
 }
 
 } // namespace

@@ -21,20 +21,20 @@ bool is_wanted(const LearningRun& run) {
 
 } // namespace
 
-base::Result<bool> LearningTables::look_up(LearningRun& run) {
-    if (!is_wanted(run) || !run.state.no_table.empty()) return true;
+base::Status LearningTables::look_up(LearningRun& run) {
+    if (!is_wanted(run) || !run.state.no_table.empty()) return {};
     auto found = errors(run);
     if (!found && run.options.start == Start::table) return base::failure(found.error());
     if (!found) {
         run.state.no_table = base::render(found.error());
-        return true;
+        return {};
     }
-    if (run.state.phase != Phase::search) return true;
+    if (run.state.phase != Phase::search) return {};
     run.state.decisions.forget();
     run.state.decisions.add(*found, run.state.search_steps);
     run.state.settled = true;
     run.state.phase = Phase::refine;
-    return true;
+    return {};
 }
 
 /// Finds the tables, and says what they make of all formulas.

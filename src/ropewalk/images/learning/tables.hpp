@@ -18,7 +18,7 @@ class LearningTables {
 public:
     /// Finds formulas by symbol tables, if that is wanted and there are some: at the start where tasks are
     /// few or alone with their images, later where the search is stuck.
-    base::Result<bool> look_up(LearningRun& run);
+    base::Status look_up(LearningRun& run);
 
     /// Whether formulas are from tables.
     bool found() const { return shared_ || each_; }

@@ -77,7 +77,7 @@ public:
 
     /// From now on the network gives a distribution over these values in place of a mean and a variance,
     /// which become the distribution's. Its last layer starts anew, and so does Adam.
-    virtual base::Result<bool> begin_reading(std::span<const double> alphabet) = 0;
+    virtual base::Status begin_reading(std::span<const double> alphabet) = 0;
 
     /// One Adam step on the cross-entropy of images and their letters, indices into the alphabet; an image
     /// with a letter of -1 has no loss. `pixels` as in Batch.
@@ -93,7 +93,7 @@ public:
                  double learning_rate) = 0;
 
     /// The error matrix of a batch into errors(), with the network in evaluation mode; nothing is learned.
-    virtual base::Result<bool> score(const Batch& batch) = 0;
+    virtual base::Status score(const Batch& batch) = 0;
 
     /// Looks at the batch with every symbol negated, and changes the network to that when its loss is lower.
     /// A network that gives a distribution stays: the values of its alphabet are given.
@@ -120,7 +120,7 @@ public:
 
     /// The weights and the state of the optimiser. A restored engine goes on as the stored one would.
     virtual TensorFile state() const = 0;
-    virtual base::Result<bool> restore(const TensorFile& state) = 0;
+    virtual base::Status restore(const TensorFile& state) = 0;
 
     /// Means and variances from outside in place of the network's, for tests: loss and gradient of a search
     /// step in double precision.

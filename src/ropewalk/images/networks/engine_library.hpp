@@ -11,15 +11,15 @@ namespace ropewalk::perception {
 
 inline constexpr const char* engine_library_name = "libropewalk_torch.so";
 
-/// The library's word for what it was built against. A library whose word is another one is refused: it would read
-/// other options than the caller wrote. The count goes up with every change of these interfaces that leaves all
-/// sizes as they are.
+/// The library's word for what it was built against. A library whose word is another one is refused: it would
+/// read other options than the caller wrote. The count goes up with every change of these interfaces that
+/// leaves all sizes as they are.
 inline constexpr const char* engine_abi_name = "ropewalk_engine_abi";
 constexpr std::uint64_t engine_abi() {
     constexpr std::uint64_t count = 1;
     std::uint64_t word = count;
-    for (const std::uint64_t size : {sizeof(EngineOptions), sizeof(RoapEngineOptions), sizeof(ProposerOptions),
-                                     sizeof(base::Diagnostic), sizeof(Tensor)})
+    for (const std::uint64_t size : {sizeof(EngineOptions), sizeof(RoapEngineOptions),
+                                     sizeof(ProposerOptions), sizeof(base::Diagnostic), sizeof(Tensor)})
         word = word * 1'000'003 + size;
     return word;
 }

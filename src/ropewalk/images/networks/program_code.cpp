@@ -27,6 +27,7 @@ std::vector<Line> lines_over(int slots) {
 } // namespace
 
 ProgramCode::ProgramCode(int variables, int lines) : variables_(variables) {
+    base::expects(variables >= 1 && lines >= 1);
     for (int line = 0; line < lines; ++line) lines_.push_back(lines_over(variables + line));
 }
 

@@ -64,7 +64,7 @@ public:
     /// The weights and the state of the optimiser. A restored proposer goes on as the stored one would;
     /// weights alone can be restored as well.
     virtual TensorFile state() const = 0;
-    virtual base::Result<bool> restore(const TensorFile& state) = 0;
+    virtual base::Status restore(const TensorFile& state) = 0;
 };
 
 /// Made like make_engine's.

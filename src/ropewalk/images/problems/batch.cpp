@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/images/identification/identification.hpp"
 
 namespace ropewalk::perception {
@@ -102,7 +103,7 @@ base::Result<ExampleSource> example_source(const datasets::Images& images,
     return source;
 }
 
-base::Result<bool> give_private_images(ExampleSource& source, std::size_t least) {
+base::Status give_private_images(ExampleSource& source, std::size_t least) {
     const std::size_t count = source.images->count(), tasks = source.tasks;
     if (count / tasks < least)
         return base::failure("setting `private-images`", fmt::format("{} images for {} tasks", count, tasks),
@@ -114,7 +115,7 @@ base::Result<bool> give_private_images(ExampleSource& source, std::size_t least)
     for (std::size_t i = 0; i < count; ++i) std::swap(order[i], order[i + random.below64(count - i)]);
     source.images_of_task.assign(tasks, {});
     for (std::size_t i = 0; i < count; ++i) source.images_of_task[i % tasks].push_back(order[i]);
-    return true;
+    return {};
 }
 
 Batch draw_batch(const ExampleSource& source, const BatchOptions& options, std::uint64_t step) {

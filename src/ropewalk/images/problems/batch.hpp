@@ -60,7 +60,7 @@ base::Result<ExampleSource> example_source(const datasets::Images& images,
 
 /// Divides the images among the tasks at random: no image serves two tasks. Fails when a task would have
 /// fewer than `least` images.
-base::Result<bool> give_private_images(ExampleSource& source, std::size_t least);
+base::Status give_private_images(ExampleSource& source, std::size_t least);
 
 /// The batch of a step, where rows are given `options.rows` of them and their images; the same for the same
 /// seed and step, whatever came before.

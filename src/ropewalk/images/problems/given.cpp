@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/images/identification/identification.hpp"
 
@@ -78,7 +79,8 @@ base::Result<Problem> make_given_problem(std::size_t variables, const GivenOptio
     if (!(options.holdout > 0 && options.holdout < 1))
         return base::failure("setting `holdout`", fmt::format("{}", options.holdout), "above 0 and below 1");
     if (!(options.scale >= 1e-6 && options.scale <= 1e6))
-        return base::failure("setting `scale`", fmt::format("{}", options.scale), "a number from 1e-6 to 1e6");
+        return base::failure("setting `scale`", fmt::format("{}", options.scale),
+                             "a number from 1e-6 to 1e6");
     auto pool = formula::formula_pool({.variables = static_cast<int>(variables),
                                        .operators = options.operators,
                                        .with_zero = false,
@@ -93,8 +95,8 @@ base::Result<Problem> make_given_problem(std::size_t variables, const GivenOptio
     return problem;
 }
 
-base::Result<bool> give_rows(Problem& problem, GivenData data, const GivenOptions& options,
-                             const std::string& place) {
+base::Status give_rows(Problem& problem, GivenData data, const GivenOptions& options,
+                       const std::string& place) {
     const std::vector<bool> held = held_out_rows(data.rows.rows, options.holdout, options.seed);
     Given given{.training = part_of(data.rows, held, false),
                 .validation = part_of(data.rows, held, true),
@@ -102,7 +104,8 @@ base::Result<bool> give_rows(Problem& problem, GivenData data, const GivenOption
                 .outputs = std::move(data.outputs),
                 .scale = options.scale};
     if (given.training.rows < 2)
-        return base::failure("setting `holdout`", fmt::format("{} of {} rows", options.holdout, data.rows.rows),
+        return base::failure("setting `holdout`",
+                             fmt::format("{} of {} rows", options.holdout, data.rows.rows),
                              "a share that leaves rows to learn from");
     for (std::size_t t = 0; t < given.outputs.size(); ++t) {
         const auto sigma = sigma_of(given, t, place);
@@ -112,7 +115,7 @@ base::Result<bool> give_rows(Problem& problem, GivenData data, const GivenOption
     problem.given = std::move(given);
     problem.dataset.name = place;
     problem.dataset.train = std::move(data.images);
-    return true;
+    return {};
 }
 
 } // namespace ropewalk::perception

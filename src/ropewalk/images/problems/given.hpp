@@ -33,7 +33,7 @@ base::Result<Problem> make_given_problem(std::size_t variables, const GivenOptio
 
 /// Gives the problem its rows, some of them for validation. Fails, with `place` as the place, on outputs of a
 /// task that are all the same or too large, and where validation leaves fewer than 2 rows to learn from.
-base::Result<bool> give_rows(Problem& problem, GivenData data, const GivenOptions& options,
-                             const std::string& place);
+base::Status give_rows(Problem& problem, GivenData data, const GivenOptions& options,
+                       const std::string& place);
 
 } // namespace ropewalk::perception

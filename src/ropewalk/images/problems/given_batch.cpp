@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/images/datasets/datasets.hpp"
 #include "ropewalk/images/problems/batch.hpp"
 

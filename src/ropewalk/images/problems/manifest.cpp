@@ -66,11 +66,13 @@ base::Result<Columns> choose_columns(const MixedTable& table, const std::string&
                 path, "no column of numbers " + base::quoted(name) + ", which setting `output-columns` names",
                 "names of columns of numbers");
     if (chosen.images.empty())
-        return base::failure(path, "no column of images",
-                             "a column with names that end in .png, .jpg or .jpeg, or setting `image-columns`");
+        return base::failure(
+            path, "no column of images",
+            "a column with names that end in .png, .jpg or .jpeg, or setting `image-columns`");
     if (chosen.images.size() > most_variables)
-        return base::failure(path, fmt::format("{} columns of images", chosen.images.size()),
-                             fmt::format("at most {}; setting `image-columns` names those to use", most_variables));
+        return base::failure(
+            path, fmt::format("{} columns of images", chosen.images.size()),
+            fmt::format("at most {}; setting `image-columns` names those to use", most_variables));
     if (chosen.outputs.empty())
         return base::failure(path, "no column of numbers", "at least one, each the outputs of a formula");
     return chosen;
@@ -89,13 +91,14 @@ base::Result<GivenRows> rows_of(datasets::Gallery& gallery, const Columns& colum
     return rows;
 }
 
-base::Result<bool> check_names(const ManifestOptions& options) {
+base::Status check_names(const ManifestOptions& options) {
     for (const auto* names : {&options.image_columns, &options.output_columns})
         for (auto name = names->begin(); name != names->end(); ++name)
             if (std::find(names->begin(), name, *name) != name)
-                return base::failure(names == &options.image_columns ? "setting `image-columns`" : "setting `output-columns`",
+                return base::failure(names == &options.image_columns ? "setting `image-columns`"
+                                                                     : "setting `output-columns`",
                                      base::quoted(*name) + " twice", "different columns");
-    return true;
+    return {};
 }
 
 } // namespace

@@ -29,14 +29,14 @@ public:
     Teaching(const AmortiseOptions& options, Lessons& lessons, perception::Proposer& proposer)
         : options_(options), lessons_(lessons), proposer_(proposer) {}
 
-    base::Result<bool> resume() {
-        if (!options_.resume || options_.checkpoint_file.empty()) return true;
+    base::Status resume() {
+        if (!options_.resume || options_.checkpoint_file.empty()) return {};
         return load_amortise_checkpoint(state_, lessons_, proposer_, options_.settings,
                                         options_.checkpoint_file);
     }
 
-    base::Result<bool> run() {
-        while (state_.step < options_.steps && !(options_.stop && options_.stop())) {
+    base::Status run() {
+        while (state_.step < options_.steps && !options_.stop()) {
             if (auto done = step(); !done) return done;
             if (auto saved = checkpoint(false); !saved) return saved;
             if (options_.look && options_.look_interval > 0 && state_.step % options_.look_interval == 0)
@@ -49,7 +49,7 @@ public:
     const AmortiseState& state() const { return state_; }
 
 private:
-    base::Result<bool> step() {
+    base::Status step() {
         const Lessons::Lesson lesson = lessons_.draw(state_.step);
         const auto losses = proposer_.teach(lesson.examples, lesson.tokens, rate_of(options_, state_.step));
         if (!losses) return base::failure(losses.error());
@@ -57,23 +57,23 @@ private:
         double mean = 0;
         for (const float loss : *losses)
             mean += static_cast<double>(loss) / static_cast<double>(losses->size());
-        if (!std::isfinite(mean)) return true;
+        if (!std::isfinite(mean)) return {};
         lessons_.tell(lesson, *losses);
         state_.loss += std::max(0.02, 1 / static_cast<double>(state_.step)) * (mean - state_.loss);
         if (options_.progress)
             options_.progress(static_cast<long>(state_.step), static_cast<long>(options_.steps),
                               fmt::format("teaching the synthesizer, loss {:.3f}", state_.loss));
-        return true;
+        return {};
     }
 
-    base::Result<bool> checkpoint(bool now) {
-        if (options_.checkpoint_file.empty()) return true;
-        if (!now && since_checkpoint_.seconds() < options_.checkpoint_seconds) return true;
+    base::Status checkpoint(bool now) {
+        if (options_.checkpoint_file.empty()) return {};
+        if (!now && since_checkpoint_.seconds() < options_.checkpoint_seconds) return {};
         since_checkpoint_ = {};
         const auto saved = save_amortise_checkpoint(state_, lessons_, proposer_, options_.settings,
                                                     options_.checkpoint_file);
         if (!saved) return base::failure(saved.error());
-        return true;
+        return {};
     }
 
     const AmortiseOptions& options_;
@@ -145,9 +145,8 @@ base::Result<Amortised> amortise(const perception::Problem& problem,
     Lessons lessons(*curriculum, *pool, code, identification::formulas_of(decisions), std::move(*read),
                     options, problem.seed);
     Teaching teaching(options, lessons, **proposer);
-    const auto taught = lessons.check().and_then([&](bool) { return teaching.resume(); }).and_then([&](bool) {
-        return teaching.run();
-    });
+    const auto taught =
+        lessons.check().and_then([&] { return teaching.resume(); }).and_then([&] { return teaching.run(); });
     if (!taught) return base::failure(taught.error());
     Amortised amortised;
     amortised.proposer = std::move(*proposer);

@@ -61,9 +61,9 @@ struct AmortiseOptions {
     std::string settings;
     bool resume = false; ///< go on from the checkpoint where there is one
     base::ProgressSink progress;
-    std::function<bool()> stop;
+    base::Stop stop;
     /// Called every `look_interval` steps (0: never), with the time so far.
-    std::function<base::Result<bool>(perception::Proposer&, std::size_t step, double seconds)> look;
+    std::function<base::Status(perception::Proposer&, std::size_t step, double seconds)> look;
     std::size_t look_interval = 1000;
 };
 

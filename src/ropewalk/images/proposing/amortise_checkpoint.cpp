@@ -28,11 +28,10 @@ base::Result<std::string> save_amortise_checkpoint(const AmortiseState& state, c
     return base::write_file(path, perception::to_safetensors(file), base::Overwrite::allow);
 }
 
-base::Result<bool> load_amortise_checkpoint(AmortiseState& state, Lessons& lessons,
-                                            perception::Proposer& proposer, const std::string& settings,
-                                            const std::string& path) {
+base::Status load_amortise_checkpoint(AmortiseState& state, Lessons& lessons, perception::Proposer& proposer,
+                                      const std::string& settings, const std::string& path) {
     std::error_code error;
-    if (!std::filesystem::exists(path, error)) return true;
+    if (!std::filesystem::exists(path, error)) return {};
     auto file = perception::load_tensors_of(settings, path, format_name,
                                             "a checkpoint of `ropewalk perceive` with setting `amortise`");
     if (!file) return base::failure(file.error());

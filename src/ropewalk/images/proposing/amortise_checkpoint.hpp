@@ -21,8 +21,7 @@ base::Result<std::string> save_amortise_checkpoint(const AmortiseState& state, c
 
 /// Fills state, lessons and proposer; without the file, nothing. Fails when it is damaged or of other
 /// settings.
-base::Result<bool> load_amortise_checkpoint(AmortiseState& state, Lessons& lessons,
-                                            perception::Proposer& proposer, const std::string& settings,
-                                            const std::string& path);
+base::Status load_amortise_checkpoint(AmortiseState& state, Lessons& lessons, perception::Proposer& proposer,
+                                      const std::string& settings, const std::string& path);
 
 } // namespace ropewalk::proposing

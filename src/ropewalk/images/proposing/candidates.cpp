@@ -78,6 +78,7 @@ double mean_error(const formula::Program& program, const perception::Examples& e
 
 const Candidate& checked(std::span<const Candidate> candidates, const perception::Examples& examples,
                          std::size_t task) {
+    base::expects(!candidates.empty());
     std::size_t best = 0;
     double least = mean_error(candidates[0].program, examples, task);
     for (std::size_t i = 1; i < candidates.size(); ++i)

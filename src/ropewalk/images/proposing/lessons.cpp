@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/images/networks/networks.hpp"
@@ -41,15 +42,16 @@ Lessons::Lessons(const Curriculum& curriculum, const formula::Pool& pool, const 
     losses_.assign(pool.formulas.size(), 9);
 }
 
-base::Result<bool> Lessons::check() const {
+base::Status Lessons::check() const {
     if (read_.symbols.size() == 0)
-        return base::failure("amortise", "no row of images that the grounder is sure of",
-                             "a grounder that reads some images: more in setting `refine-steps` or setting `seconds`");
+        return base::failure(
+            "amortise", "no row of images that the grounder is sure of",
+            "a grounder that reads some images: more in setting `refine-steps` or setting `seconds`");
     const auto missing = std::find(codes_.begin(), codes_.end(), std::vector<int>());
     if (missing != codes_.end())
         return base::failure("amortise", fmt::format("formula {} without a code", missing - codes_.begin()),
                              "formulas of sums, differences and products");
-    return true;
+    return {};
 }
 
 std::vector<std::size_t> Lessons::drawn_formulas(base::RandomStream& random) const {

@@ -18,7 +18,7 @@ public:
             std::uint64_t seed);
 
     /// Fails when a formula of the pool does not fit the code, or no row was read.
-    base::Result<bool> check() const;
+    base::Status check() const;
 
     struct Lesson {
         std::vector<std::size_t> formulas; ///< indices into the pool

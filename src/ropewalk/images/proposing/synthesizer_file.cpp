@@ -73,8 +73,8 @@ base::Result<std::string> save_synthesizer(const std::string& folder, const perc
 
 base::Result<StoredSynthesizer> load_synthesizer(const std::string& folder) {
     const std::string path = in(folder);
-    auto file =
-        perception::load_tensors(path, format_name, "a synthesizer of `ropewalk perceive` with setting `amortise`");
+    auto file = perception::load_tensors(path, format_name,
+                                         "a synthesizer of `ropewalk perceive` with setting `amortise`");
     if (!file) return base::failure(file.error());
     try {
         StoredSynthesizer stored = from_json(Json::parse(file->metadata["synthesizer"]));

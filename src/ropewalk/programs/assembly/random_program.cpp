@@ -1,5 +1,7 @@
 #include "ropewalk/programs/assembly/random_program.hpp"
 
+#include "ropewalk/base/random.hpp"
+
 namespace ropewalk::assembly {
 
 Program random_program(const InstructionSet& set, int base, int cells, int registers, int lines,

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/compiler/lower.hpp"
 
 namespace ropewalk::compiler {

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "ropewalk/programs/induction/deadline.hpp"
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/induction/realise.hpp"
 #include "ropewalk/programs/induction/templates.hpp"
 
@@ -39,7 +39,7 @@ struct Strategy {
 class Induction {
 public:
     Induction(const tasks::Task& task, const InduceOptions& options)
-        : task_(task), options_(options), deadline_(options.seconds, options.stop) {}
+        : task_(task), options_(options), deadline_(options.stop.or_after(options.seconds)) {}
 
     base::Result<Induced> run() {
         auto specification = specification_of(task_, options_.examples, options_.seed);
@@ -67,8 +67,7 @@ private:
     }
 
     bool out_of_budget() const {
-        return options_.stop.stop_requested() ||
-               (options_.seconds > 0 && watch_.seconds() >= options_.seconds) ||
+        return options_.stop() || (options_.seconds > 0 && watch_.seconds() >= options_.seconds) ||
                (options_.programs > 0 && work_ >= static_cast<double>(options_.programs));
     }
 
@@ -151,8 +150,8 @@ private:
         merge(std::move(found->near_misses));
         if (!found->first_parts.empty()) first_parts_ = std::move(found->first_parts);
         // What ended at its cost limit would only do the same again.
-        if (found->stop_reason == search::StopReason::cost ||
-            found->stop_reason == search::StopReason::memory)
+        if (found->stop_reason == base::StopReason::exhausted ||
+            found->stop_reason == base::StopReason::memory)
             exhausted_[strategy] = true;
         if (found->solution) {
             record.score = 1;
@@ -239,8 +238,8 @@ private:
         record.step_samples = static_cast<std::uint64_t>(options_.restarts) *
                               static_cast<std::uint64_t>(iterations) * examples_per_gradient_step *
                               static_cast<std::uint64_t>(steps);
-        const auto tuned = tune_template(start, task_, options_.restarts, iterations, options_, tune_turns_++,
-                                         deadline_.token());
+        const auto tuned =
+            tune_template(start, task_, options_.restarts, iterations, options_, tune_turns_++, deadline_);
         ++start.turns;
         // A template that does not fit is no reason to give up the others.
         if (!tuned) return std::string{};
@@ -298,13 +297,14 @@ private:
     }
 
     base::Result<Induced> finish() {
-        using search::StopReason;
-        result_.stop_reason =
-            result_.program                                                ? StopReason::found
-            : options_.stop.stop_requested()                               ? StopReason::interrupted
-            : options_.seconds > 0 && watch_.seconds() >= options_.seconds ? StopReason::seconds
-            : options_.programs > 0 && work_ >= static_cast<double>(options_.programs) ? StopReason::programs
-                                                                                       : StopReason::cost;
+        using base::StopReason;
+        result_.stop_reason = result_.program   ? StopReason::found
+                              : options_.stop() ? StopReason::interrupted
+                              : options_.seconds > 0 && watch_.seconds() >= options_.seconds
+                                  ? StopReason::seconds
+                              : options_.programs > 0 && work_ >= static_cast<double>(options_.programs)
+                                  ? StopReason::work
+                                  : StopReason::exhausted;
         if (result_.program && !result_.weights) {
             base::RandomStream noise(options_.seed, base::Purpose::compile_noise);
             if (auto model = compiler::compile(
@@ -319,7 +319,7 @@ private:
     const tasks::Task& task_;
     const InduceOptions& options_;
     base::Stopwatch watch_;
-    Deadline deadline_;
+    base::Stop deadline_;
     Induced result_;
     search::Specification specification_;
     std::vector<search::Candidate> first_parts_;

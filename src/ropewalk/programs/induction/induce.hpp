@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -31,7 +30,7 @@ struct InduceOptions {
     std::uint64_t seed = 0;
     int threads = 0;
     base::ProgressSink progress;
-    std::stop_token stop;
+    base::Stop stop;
 };
 
 /// What a strategy did in one turn.
@@ -59,7 +58,7 @@ struct Induced {
     /// The best wrong programs, best first.
     std::vector<search::Candidate> near_misses;
     std::uint64_t candidates = 0;
-    search::StopReason stop_reason = search::StopReason::cost;
+    base::StopReason stop_reason = base::StopReason::exhausted;
     double seconds = 0;
 };
 

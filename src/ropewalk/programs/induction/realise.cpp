@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/base/random.hpp"
+
 namespace ropewalk::induction {
 
 namespace {

@@ -1,5 +1,6 @@
 #include "ropewalk/programs/induction/rebase.hpp"
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/induction/realise.hpp"
 
 namespace ropewalk::induction {

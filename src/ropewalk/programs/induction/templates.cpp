@@ -59,7 +59,7 @@ std::vector<Template> templates_of(const std::vector<search::Candidate>& near_mi
 
 base::Result<tuning::TuneResult> tune_template(const Template& start, const tasks::Task& task, int restarts,
                                                int iterations, const InduceOptions& options,
-                                               std::uint64_t turn, std::stop_token stop) {
+                                               std::uint64_t turn, base::Stop stop) {
     tuning::TuneOptions tune{.restarts = restarts,
                              .iterations = iterations,
                              .repair_candidates = repair_candidates,

@@ -25,6 +25,6 @@ std::vector<Template> templates_of(const std::vector<search::Candidate>& near_mi
 /// Tunes a template: compile with noise -> descend -> harden -> repair -> certify. `stop` ends it early.
 base::Result<tuning::TuneResult> tune_template(const Template& start, const tasks::Task& task, int restarts,
                                                int iterations, const InduceOptions& options,
-                                               std::uint64_t turn, std::stop_token stop);
+                                               std::uint64_t turn, base::Stop stop);
 
 } // namespace ropewalk::induction

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/base/random.hpp"
+
 namespace ropewalk::language {
 
 namespace {

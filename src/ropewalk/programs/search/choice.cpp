@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "ropewalk/base/base.hpp"
+#include "ropewalk/base/random.hpp"
 
 namespace ropewalk::search {
 

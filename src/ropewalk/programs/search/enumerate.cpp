@@ -92,7 +92,7 @@ public:
         : sketch_(sketch), unit_(unit), examples_(examples), untouched_(untouched), bar_(bar),
           machine_(sketch.code) {}
 
-    Outcome run(const std::function<bool()>& stopped) {
+    Outcome run(const base::Stop& stopped) {
         Outcome outcome;
         place(unit_.begin);
         for (std::uint64_t index = unit_.begin; index < unit_.end; ++index) {
@@ -324,14 +324,14 @@ public:
             if (bank_bytes_ > options_.memory_bytes) stopped_ = StopReason::memory;
         }
         choose_fit();
-        result_.stop_reason = result_.solution ? StopReason::found : stopped_.value_or(StopReason::cost);
+        result_.stop_reason = result_.solution ? StopReason::found : stopped_.value_or(StopReason::exhausted);
         publish_misses();
         return std::move(result_);
     }
 
 private:
     bool out_of_time() const {
-        return options_.stop.stop_requested() ||
+        return options_.stop() ||
                (options_.seconds > 0 &&
                 std::chrono::duration<double>(Clock::now() - start_).count() > options_.seconds);
     }
@@ -491,7 +491,7 @@ private:
             const bool new_examples = run_batch(std::span(units).subspan(first, last - first));
             first = last;
             if (options_.programs > 0 && result_.candidates >= options_.programs && !result_.solution)
-                stopped_ = StopReason::programs;
+                stopped_ = StopReason::work;
             if (!new_examples) continue;
             pack();
             renew_point_banks();
@@ -545,7 +545,7 @@ private:
             }
         }
         if (!result_.solution && out_of_time())
-            stopped_ = options_.stop.stop_requested() ? StopReason::interrupted : StopReason::seconds;
+            stopped_ = options_.stop() ? StopReason::interrupted : StopReason::seconds;
         return new_examples;
     }
 
@@ -633,18 +633,6 @@ private:
 };
 
 } // namespace
-
-std::string to_string(StopReason reason) {
-    switch (reason) {
-    case StopReason::found: return "found";
-    case StopReason::cost: return "cost";
-    case StopReason::programs: return "programs";
-    case StopReason::seconds: return "seconds";
-    case StopReason::memory: return "memory";
-    case StopReason::interrupted: return "interrupted";
-    }
-    return {};
-}
 
 base::Result<SearchResult> enumerate(const Specification& specification, const SearchOptions& options,
                                      const Verifier& verify) {

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -23,9 +22,7 @@ struct Specification {
     std::vector<machine::Example> examples;
 };
 
-/// Why a search ended.
-enum class StopReason { found, cost, programs, seconds, memory, interrupted };
-std::string to_string(StopReason reason);
+using base::StopReason;
 
 struct SearchOptions {
     /// Limits; 0: none. With a limit in programs and none in seconds, results are the same at any number of
@@ -42,7 +39,7 @@ struct SearchOptions {
     std::vector<Sketch> sketches = sketch_library();
     int threads = 0;
     base::ProgressSink progress;
-    std::stop_token stop;
+    base::Stop stop;
     /// Whether programs that fit are compared before one is chosen (see choose), for examples that may leave
     /// several open. The search then goes on to the end of its round.
     bool compare = false;
@@ -67,7 +64,7 @@ struct SearchResult {
     /// first: what a program of two parts may begin with.
     std::vector<Candidate> first_parts;
     std::uint64_t candidates = 0;
-    StopReason stop_reason = StopReason::cost;
+    StopReason stop_reason = StopReason::exhausted;
     /// The largest cost that was tried.
     int cost = 0;
     /// Examples at the end: the given ones and the counterexamples.

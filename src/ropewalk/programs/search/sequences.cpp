@@ -36,7 +36,7 @@ base::Result<SearchResult> enumerate_sequences(const Specification& specificatio
                                                const std::vector<Candidate>& first_parts,
                                                const SearchOptions& options, const Verifier& verify) {
     const auto start = Clock::now();
-    SearchResult total{.stop_reason = StopReason::cost, .examples = specification.examples};
+    SearchResult total{.stop_reason = StopReason::exhausted, .examples = specification.examples};
     std::vector<Candidate> misses;
     std::uint64_t round_programs = first_round;
     for (int round = 0; round < most_rounds && !first_parts.empty(); ++round, round_programs *= 4) {
@@ -49,7 +49,7 @@ base::Result<SearchResult> enumerate_sequences(const Specification& specificatio
             limits.progress = {};
             if (options.programs > 0) {
                 if (total.candidates >= options.programs) {
-                    total.stop_reason = StopReason::programs;
+                    total.stop_reason = StopReason::work;
                     break;
                 }
                 limits.programs = std::min(limits.programs, options.programs - total.candidates);
@@ -81,7 +81,7 @@ base::Result<SearchResult> enumerate_sequences(const Specification& specificatio
             if (!found) return base::failure(std::move(found.error()));
             total.candidates += found->candidates;
             total.cost = std::max(total.cost, first.cost + found->cost);
-            exhausted = exhausted && found->stop_reason == StopReason::cost;
+            exhausted = exhausted && found->stop_reason == StopReason::exhausted;
             const auto composed = [&](const Candidate& second) {
                 return Candidate{joined(first.program, second.program),
                                  first.sketch + ", then " + second.sketch, first.cost + second.cost,
@@ -96,12 +96,12 @@ base::Result<SearchResult> enumerate_sequences(const Specification& specificatio
                 total.stop_reason = StopReason::found;
                 break;
             }
-            if (options.stop.stop_requested()) {
+            if (options.stop()) {
                 total.stop_reason = StopReason::interrupted;
                 break;
             }
         }
-        if (total.stop_reason != StopReason::cost || exhausted) break;
+        if (total.stop_reason != StopReason::exhausted || exhausted) break;
     }
     std::stable_sort(misses.begin(), misses.end(),
                      [](const Candidate& a, const Candidate& b) { return a.score > b.score; });

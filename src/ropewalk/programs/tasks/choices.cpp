@@ -1,6 +1,7 @@
 #include "ropewalk/programs/tasks/choices.hpp"
 
 #include "ropewalk/base/base.hpp"
+#include "ropewalk/base/random.hpp"
 
 namespace ropewalk::tasks {
 

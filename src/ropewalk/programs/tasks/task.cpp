@@ -1,5 +1,7 @@
 #include "ropewalk/programs/tasks/task.hpp"
 
+#include "ropewalk/base/random.hpp"
+
 namespace ropewalk::tasks {
 
 std::vector<machine::Example> draw_examples(const Task& task, int count, base::RandomStream& random) {

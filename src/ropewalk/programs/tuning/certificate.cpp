@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "ropewalk/base/random.hpp"
+
 namespace ropewalk::tuning {
 
 using nlohmann::json;
@@ -71,6 +73,8 @@ std::uint64_t first_wrong(const assembly::Program& program, const Inputs& inputs
 
 Certificate certify(const assembly::Program& program, const tasks::Task& task,
                     const CertifyOptions& options) {
+    base::expects(program.base == task.base && program.cells == task.cells &&
+                  program.registers >= task.registers);
     const Inputs inputs(task, options);
     const long steps = program.steps.value_or(task.steps);
     const std::uint64_t wrong = first_wrong(program, inputs, steps, options.threads);

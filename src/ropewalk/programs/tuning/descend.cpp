@@ -6,6 +6,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/tuning/recovery.hpp"
 
 namespace ropewalk::tuning {
@@ -241,7 +242,7 @@ std::vector<Restart> descend(std::vector<compiler::Model> models, const tasks::T
                              const Reseed& fresh, const std::function<void(int)>& progress) {
     Block block(std::move(models), data, options, first_restart);
     block.check(true);
-    for (int i = 0; i < options.iterations && !block.done() && !options.stop.stop_requested(); ++i) {
+    for (int i = 0; i < options.iterations && !block.done() && !options.stop(); ++i) {
         block.gradient_step(minibatch(task, data.steps, options, i), options, i);
         const int made = i + 1;
         const bool last = made == options.iterations;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/tuning/fit.hpp"
 
 namespace ropewalk::tuning {

@@ -92,7 +92,7 @@ private:
         const auto bounded = [&](const Code& edited) {
             const bool spent =
                 options_.most_candidates > 0 && judge_.candidates() >= options_.most_candidates;
-            return spent || options_.stop.stop_requested() || visit(edited);
+            return spent || options_.stop() || visit(edited);
         };
         return for_each_edit(code, options_.instruction_set, program_.registers, options_.longest, bounded);
     }

@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <span>
-#include <stop_token>
 
 #include "ropewalk/programs/assembly/assembly.hpp"
 #include "ropewalk/programs/machine/machine.hpp"
@@ -19,7 +18,7 @@ struct RepairOptions {
     /// Programs that may be run; 0: no limit.
     long most_candidates = 0;
     /// A request to give up.
-    std::stop_token stop;
+    base::Stop stop;
 };
 
 struct Repaired {

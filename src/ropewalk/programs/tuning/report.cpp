@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "ropewalk/base/random.hpp"
+
 namespace ropewalk::tuning {
 
 using Json = nlohmann::ordered_json;

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/tuning/descend.hpp"
 #include "ropewalk/programs/tuning/initialise.hpp"
 #include "ropewalk/programs/tuning/recovery.hpp"
@@ -149,7 +150,7 @@ Fate fate_of(const Restart& restart, const tasks::Task& task, const DescentData&
         .random_inputs = inputs_of_restart, .seed = options.seed, .threads = 1};
     if (restart.hard && certify(restart.program, task, certify_options).holds)
         return {.program = restart.program, .certified = true};
-    if (!options.repair || options.stop.stop_requested()) return {.program = restart.program};
+    if (!options.repair || options.stop()) return {.program = restart.program};
     // A program may be right on the examples by luck: what shows it wrong becomes an example.
     constexpr int rounds = 4;
     std::vector<machine::Example> examples = data.check_examples;
@@ -240,7 +241,7 @@ base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assem
         result.certificate.reset();
     }
     result.recovered = count(result.restarts);
-    result.stopped_early = options.stop.stop_requested();
+    result.stopped_early = options.stop();
     return result;
 }
 

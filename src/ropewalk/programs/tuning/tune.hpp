@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <stop_token>
 
 #include "ropewalk/programs/compiler/compiler.hpp"
 #include "ropewalk/programs/tasks/tasks.hpp"
@@ -66,7 +65,7 @@ struct TuneOptions {
     std::uint64_t seed = 0;
     int threads = 0;
     base::ProgressSink progress;
-    std::stop_token stop;
+    base::Stop stop;
 };
 
 /// One restart at its best moment: the first check at which most held of "hard program right", "soft outputs

@@ -7,6 +7,6 @@
 #include "ropewalk/programs/tuning/fit.hpp"
 #include "ropewalk/programs/tuning/recovery.hpp"
 #include "ropewalk/programs/tuning/repair.hpp"
-#include "ropewalk/programs/tuning/schedules.hpp"
 #include "ropewalk/programs/tuning/report.hpp"
+#include "ropewalk/programs/tuning/schedules.hpp"
 #include "ropewalk/programs/tuning/tune.hpp"

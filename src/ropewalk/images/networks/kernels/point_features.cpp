@@ -102,6 +102,10 @@ void sum_up(std::vector<float>& memory, std::size_t count, const PointGradient& 
     std::copy(weight1.begin(), weight1.end(), to.weight1);
 }
 
+bool fits(const PointNetwork& network, const PointSets& sets) {
+    return sets.points >= 1 && network.features % point_feature_step == 0;
+}
+
 } // namespace
 
 const std::vector<std::string>& point_targets() {
@@ -122,6 +126,7 @@ base::Result<std::string> force_point_target(std::string_view name) {
 
 void point_features(const PointNetwork& network, const PointSets& sets, int threads, float* largest,
                     std::uint32_t* which) {
+    base::expects(fits(network, sets));
     const PointKernels& kernels = *active_choice().load();
     if (kernels.forward == nullptr) return plain::point_features(network, sets, threads, largest, which);
     PackedPoints packed = packed_points(network, *kernels.products);
@@ -134,6 +139,7 @@ void point_features(const PointNetwork& network, const PointSets& sets, int thre
 void point_features_adjoint(const PointNetwork& network, const PointSets& sets, const float* gradient,
                             const std::uint32_t* which, int threads, const PointGradient& to,
                             float* input_gradient) {
+    base::expects(fits(network, sets));
     const PointKernels& kernels = *active_choice().load();
     if (kernels.adjoint == nullptr)
         return plain::point_features_adjoint(network, sets, gradient, which, threads, to, input_gradient);

@@ -3,6 +3,7 @@
 
 #include <torch/torch.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/images/identification/identification.hpp"
 #include "ropewalk/images/networks/engine_library.hpp"
 #include "ropewalk/images/networks/torch/adam.hpp"
@@ -27,6 +28,7 @@ public:
           mean_(pixel_tensor(options.statistics.mean)),
           deviation_(pixel_tensor(options.statistics.deviation)), adam_(on_device(*network_, device_)),
           seed_(options.seed) {
+        prepare_reduced_precision(precision_, device_);
         if (!options.alphabet.empty())
             give_distribution(
                 torch::tensor(std::vector<float>(options.alphabet.begin(), options.alphabet.end())));
@@ -59,10 +61,10 @@ public:
         });
     }
 
-    base::Result<bool> begin_reading(std::span<const double> alphabet) override {
-        return guarded("reading", [&]() -> base::Result<bool> {
+    base::Status begin_reading(std::span<const double> alphabet) override {
+        return guarded("reading", [&]() -> base::Status {
             give_distribution(torch::tensor(std::vector<float>(alphabet.begin(), alphabet.end())));
-            return true;
+            return {};
         });
     }
 
@@ -100,13 +102,13 @@ public:
         });
     }
 
-    base::Result<bool> score(const Batch& batch) override {
-        return guarded("scoring", [&]() -> base::Result<bool> {
+    base::Status score(const Batch& batch) override {
+        return guarded("scoring", [&]() -> base::Status {
             const torch::NoGradGuard no_gradient;
             network_->eval();
             errors_ =
                 posterior_loss(tables_, monomials_of(batch), outputs_of(batch), 1).errors.to(torch::kCPU);
-            return true;
+            return {};
         });
     }
 
@@ -168,8 +170,8 @@ public:
     TensorFile weights() const override { return with_alphabet(module_weights(*network_)); }
     TensorFile state() const override { return with_alphabet(module_state(*network_, adam_)); }
 
-    base::Result<bool> restore(const TensorFile& state) override {
-        return guarded("restoring the network", [&]() -> base::Result<bool> {
+    base::Status restore(const TensorFile& state) override {
+        return guarded("restoring the network", [&]() -> base::Status {
             if (const auto found = state.tensors.find("alphabet"); found != state.tensors.end())
                 give_distribution(torch::tensor(found->second.values));
             return restore_module(state, *network_, adam_);

@@ -23,7 +23,7 @@ TensorFile module_state(const torch::nn::Module& module, const Adam& adam) {
     return file;
 }
 
-base::Result<bool> restore_module(const TensorFile& file, torch::nn::Module& module, Adam& adam) {
+base::Status restore_module(const TensorFile& file, torch::nn::Module& module, Adam& adam) {
     const torch::NoGradGuard no_gradient;
     base::Diagnostics errors;
     const auto fill = [&](const std::string& name, torch::Tensor target) {
@@ -49,7 +49,7 @@ base::Result<bool> restore_module(const TensorFile& file, torch::nn::Module& mod
         adam.steps = std::strtoll(steps->second.c_str(), nullptr, 10);
     }
     if (!errors.empty()) return base::failure(std::move(errors));
-    return true;
+    return {};
 }
 
 } // namespace ropewalk::perception

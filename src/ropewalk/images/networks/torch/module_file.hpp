@@ -17,6 +17,6 @@ TensorFile module_state(const torch::nn::Module& module, const Adam& adam);
 
 /// Fills the module, and Adam where the file has its state. Fails, naming every tensor that is missing or has
 /// another shape.
-base::Result<bool> restore_module(const TensorFile& file, torch::nn::Module& module, Adam& adam);
+base::Status restore_module(const TensorFile& file, torch::nn::Module& module, Adam& adam);
 
 } // namespace ropewalk::perception

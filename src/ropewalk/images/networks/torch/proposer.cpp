@@ -69,7 +69,7 @@ public:
     TensorFile weights() const override { return module_weights(network_); }
     TensorFile state() const override { return module_state(network_, adam_); }
 
-    base::Result<bool> restore(const TensorFile& state) override {
+    base::Status restore(const TensorFile& state) override {
         return guarded("restoring the synthesizer", [&] { return restore_module(state, network_, adam_); });
     }
 
