@@ -37,7 +37,7 @@ formula::FormulaReport constant_report(const formula::Problem& problem) {
     formula::FormulaReport report;
     report.front.push_back({program, 0, {.rmse = 0, .max_error = 0, .r2 = 1, .exact = true}});
     report.candidates = 1;
-    report.stop_reason = formula::StopReason::exact;
+    report.stop_reason = formula::StopReason::found;
     report.completed_operators = 0;
     return report;
 }

@@ -102,7 +102,7 @@ FormulaAnswer search(const Matrix& inputs, const Column& target, const std::vect
                                          .seed = seed,
                                          .threads = threads,
                                          .progress = call.progress(),
-                                         .stop = call.stop_function()};
+                                         .stop = call.stop()};
     FormulaAnswer found = value_of(call.run([&] { return answer(problem, options); }));
     found.interrupted = call.interrupted();
     return found;
@@ -111,11 +111,12 @@ FormulaAnswer search(const Matrix& inputs, const Column& target, const std::vect
 /// In one word, as Python's attribute has it.
 std::string word_of(const FormulaAnswer& answer) {
     switch (answer.report.stop_reason) {
-    case formula::StopReason::exact: return "exact";
-    case formula::StopReason::exhausted: return "exhausted";
-    case formula::StopReason::seconds: return "timeout";
-    case formula::StopReason::memory: return "memory";
-    case formula::StopReason::stopped: return answer.interrupted ? "interrupted" : "callback";
+    case base::StopReason::found: return "exact";
+    case base::StopReason::exhausted: return "exhausted";
+    case base::StopReason::work: return "work";
+    case base::StopReason::seconds: return "timeout";
+    case base::StopReason::memory: return "memory";
+    case base::StopReason::interrupted: return answer.interrupted ? "interrupted" : "callback";
     }
     return "";
 }

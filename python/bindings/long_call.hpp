@@ -24,12 +24,9 @@ class LongCall {
 public:
     /// `callback(done, total, state)` is called in the thread of the caller; what it returns is true where the work is to
     /// end. None: nobody listens.
-    explicit LongCall(nanobind::object callback) : callback_(std::move(callback)) {}
+    explicit LongCall(nanobind::object callback = nanobind::none()) : callback_(std::move(callback)) {}
 
-    std::stop_token stop() const { return stop_.get_token(); }
-    std::function<bool()> stop_function() const {
-        return [token = stop_.get_token()] { return token.stop_requested(); };
-    }
+    base::Stop stop() const { return stop_.get_token(); }
     /// The sink of the work's progress; empty where nobody listens.
     base::ProgressSink progress();
     /// Whether Ctrl-C ended the work.

@@ -12,6 +12,7 @@
 #include "bindings.hpp"
 #include "errors.hpp"
 #include "long_call.hpp"
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/compiler/compiler.hpp"
 
 namespace nb = nanobind;
@@ -64,10 +65,10 @@ machine::ExactState run_exactly(const Program& program, const std::vector<int>& 
     const long most = steps_of(steps, program.steps);
     constexpr long at_once = 1'000'000;
     if (most <= at_once) return machine::run_exact(program, input.memory, input.registers, most);
-    LongCall call(nb::none());
+    LongCall call;
     return call.run([&] {
-        const auto tracer = [token = call.stop()](const machine::ExactState& state) {
-            if (state.steps % at_once == 0 && token.stop_requested()) throw Interrupted{};
+        const auto tracer = [stop = call.stop()](const machine::ExactState& state) {
+            if (state.steps % at_once == 0 && stop.requested()) throw Interrupted{};
         };
         return machine::run_exact(program, input.memory, input.registers, most, tracer);
     });
@@ -102,7 +103,7 @@ machine::SoftOutcome run_softly(const Model& model, const std::vector<int>& memo
     const machine::Configuration& sizes = model.configuration;
     const auto input = input_of(memory, registers, sizes.base, sizes.cells, sizes.registers);
     const long most = steps_of(steps, model.steps);
-    LongCall call(nb::none());
+    LongCall call;
     return call.run([&] { return machine::run_soft(sizes, model.weights, input, most); });
 }
 
@@ -113,7 +114,7 @@ nb::ndarray<nb::numpy, float> weights_of(const Model& model) {
 
 nb::bytes bytes_of(const Model& model) {
     const std::string bytes = compiler::to_safetensors(model);
-    return {bytes.data(), bytes.size()};
+    return nb::bytes(bytes.data(), bytes.size());
 }
 
 Model model_of(const nb::bytes& bytes, const std::string& file) {

@@ -31,9 +31,9 @@ tasks::Task of_examples(const std::string& lines, std::optional<int> base, std::
 }
 
 /// The task, whose examples end the work that asks for them once it is to stop.
-Task stopping(Task task, const std::stop_token& stop) {
-    task.example = [example = std::move(task.example), stop](std::uint64_t index) {
-        if (stop.stop_requested()) throw Interrupted{};
+Task stopping(Task task, base::Stop stop) {
+    task.example = [example = std::move(task.example), stop = std::move(stop)](std::uint64_t index) {
+        if (stop.requested()) throw Interrupted{};
         return example(index);
     };
     return task;
@@ -43,7 +43,7 @@ tuning::Certificate certify(const Program& program, const Task& task, std::optio
                             std::uint64_t seed, int threads) {
     Program fitted = value_of(tuning::fit_to_task(program, task));
     if (steps) fitted.steps = steps;
-    LongCall call(nb::none());
+    LongCall call;
     const Task asked = stopping(task, call.stop());
     return call.run([&] {
         return tuning::certify(fitted, asked, {.random_inputs = inputs, .seed = seed, .threads = threads});
