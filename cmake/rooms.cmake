@@ -1,7 +1,7 @@
 # The rooms of the house, each with the rooms it uses directly, the packages that only it needs, and what it is about. A
 # room may include what it uses and what those use in turn. CMake builds from this list, tests/rooms holds the sources to it, and cmake/draw_rooms.cmake
 # writes the table and the picture of ARCHITECTURE.md from it.
-ropewalk_room(base ABOUT "diagnostics as values, random streams, parallel loops, intervals, progress, files, text")
+ropewalk_room(base NEEDS nettle ABOUT "diagnostics as values, random streams, parallel loops, intervals, progress, files, text")
 
 ropewalk_room(programs/assembly USES base
               ABOUT "the instruction table, lexer, parser, printer, reachability, instruction sets")

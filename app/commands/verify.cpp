@@ -59,15 +59,27 @@ base::Result<tasks::Task> task_for(const VerifyOptions& options, const tuning::C
                              fmt::format("a certificate about the examples '{}'", certificate.task),
                              "--examples FILE with these examples");
     if (task.task.empty() && task.examples.empty()) task.task = certificate.task;
-    return task_of(task);
+    auto found = task_of(task);
+    if (found && !certificate.examples_sha256.empty() &&
+        certificate.examples_sha256 != found->examples_sha256)
+        return base::failure(options.program,
+                             "a certificate about other examples than those of " + task.examples,
+                             "--examples FILE with the examples it was made for");
+    return found;
+}
+
+/// A task that exists in every size, in the size that the program is for.
+tasks::Task sized_for(const assembly::Program& program, const tasks::Task& task) {
+    if (!task.resized || (task.base == program.base && task.cells == program.cells)) return task;
+    return task.resized(program.base, program.cells);
 }
 
 /// What of a certificate's claims the check can confirm, as JSON, for comparison and for people.
-Json claims_of(const Json& certificate) {
-    Json claims = Json::object();
+nlohmann::json claims_of(const nlohmann::json& certificate) {
+    nlohmann::json claims = nlohmann::json::object();
     for (const char* key :
-         {"holds", "exhaustive", "inputs_checked", "domain_size", "steps", "counterexample"})
-        claims[key] = certificate.contains(key) ? certificate[key] : Json(nullptr);
+         {"holds", "exhaustive", "inputs_checked", "domain_size", "steps", "inputs_sha256", "counterexample"})
+        claims[key] = certificate.contains(key) ? certificate[key] : nlohmann::json(nullptr);
     return claims;
 }
 
@@ -90,10 +102,15 @@ int recheck(VerifyOptions options, const tuning::Certificate& claimed, const Jso
     if (!program) return report(program.error());
     options.common.seed = claimed.seed;
     if (!claimed.exhaustive) options.random_inputs = claimed.inputs_checked;
-    const auto found =
-        check_program(options, *program, *task, options.steps ? options.steps : std::optional(claimed.steps));
+    const auto found = check_program(options, *program, sized_for(*program, *task),
+                                     options.steps ? options.steps : std::optional(claimed.steps));
     if (!found) return report(found.error());
-    const Json claims = claims_of(written), facts = claims_of(certificate_json(*found));
+    const nlohmann::json claims = claims_of(written);
+    nlohmann::json facts = claims_of(certificate_json(*found));
+    if (claimed.version == 1) {
+        facts["inputs_sha256"] = nullptr;
+        if (facts["counterexample"].is_object()) facts["counterexample"].erase("registers");
+    }
     const bool agrees = claims == facts;
     if (!agrees) {
         fmt::print(stderr, "{}: the certificate does not agree with this check\n", options.program);

@@ -92,6 +92,48 @@ TEST(Certificate, HiddenInBracketsInsideAStringIsRefusedWithoutACrash) {
     EXPECT_FALSE(parse_certificate(text, "test"));
 }
 
+TEST(Certificate, SaysFirstWhatItCovers) {
+    const auto first_line = [](const Certificate& certificate) {
+        const std::string text = to_json(certificate);
+        return text.substr(2, text.find('\n', 2) - 2);
+    };
+    const auto program = load("map_dec.asm", map_dec());
+    EXPECT_EQ(first_line(certify(program, map_dec())),
+              "  \"claim\": \"right on all 4096 inputs of task map-dec, 20 steps each\",");
+    EXPECT_EQ(first_line(certify(program, large_task(false), {.random_inputs = 5000})),
+              "  \"claim\": \"right on 5000 random inputs of 1073741824 of task map-dec, 20 steps each; says "
+              "nothing about other inputs\",");
+    const auto task = tasks::parse_examples(R"({"memory":[3,1],"expect":{"memory":[3,1]}})", "same.jsonl");
+    EXPECT_EQ(
+        first_line(certify(*fit_to_task(*assembly::parse("nop\n", "test"), *task), *task)),
+        "  \"claim\": \"right on the 1 examples of same, 32 steps each; says nothing about other inputs\",");
+}
+
+TEST(Certificate, WithAnotherClaimOrProgramThanItsEntriesSayIsRefused) {
+    const std::string good = to_json(certify(load("map_dec.asm", map_dec()), map_dec()));
+    for (const char* key : {"claim", "program", "program_sha256", "domain_size", "holds", "task"}) {
+        nlohmann::json damaged = nlohmann::json::parse(good);
+        if (damaged[key].is_string())
+            damaged[key] = damaged[key].get<std::string>() + "\n";
+        else if (damaged[key].is_boolean())
+            damaged[key] = !damaged[key].get<bool>();
+        else
+            damaged[key] = damaged[key].get<int>() + 1;
+        EXPECT_FALSE(parse_certificate(damaged.dump(), "test")) << key;
+    }
+}
+
+TEST(Certificate, OfTheFirstVersionIsRead) {
+    nlohmann::json old = nlohmann::json::parse(to_json(certify(load("map_dec.asm", map_dec()), map_dec())));
+    for (const char* key : {"claim", "program_sha256", "examples_sha256", "inputs_sha256"}) old.erase(key);
+    EXPECT_FALSE(parse_certificate(old.dump(), "test"));
+    old["version"] = 1;
+    const auto parsed = parse_certificate(old.dump(), "test");
+    ASSERT_TRUE(parsed);
+    EXPECT_EQ(parsed->version, 1);
+    EXPECT_EQ(parsed->inputs_checked, 4096u);
+}
+
 TEST(Certificate, AboutExamplesSaysSo) {
     const auto task = tasks::parse_examples(R"({"memory":[3,1],"expect":{"memory":[1,3]}})", "sort.jsonl");
     ASSERT_TRUE(task);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/base/sha256.hpp"
 #include "ropewalk/programs/tasks/example_line.hpp"
 
 namespace ropewalk::tasks {
@@ -184,7 +185,9 @@ base::Result<Task> parse_examples(std::string_view text, const std::string& file
     const ExampleLimits limits = limits_for(sizes);
     auto lines = Reader(file, limits).read(text);
     if (!lines) return base::failure(std::move(lines.error()));
-    return to_task(std::move(*lines), file, sizes);
+    Task task = to_task(std::move(*lines), file, sizes);
+    task.examples_sha256 = base::sha256(text);
+    return task;
 }
 
 base::Result<Task> load_examples(const std::string& path, const ExampleFileSizes& sizes) {

@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <atomic>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "ropewalk/base/random.hpp"
+#include "ropewalk/base/sha256.hpp"
 
 namespace ropewalk::tuning {
 
-using nlohmann::json;
+/// Objects keep the order they are written in.
+using json = nlohmann::ordered_json;
 
 namespace {
 
@@ -69,6 +72,19 @@ std::uint64_t first_wrong(const assembly::Program& program, const Inputs& inputs
     return first.load();
 }
 
+/// Of the first `count` inputs, one byte a value.
+std::string digest(const Inputs& inputs, std::uint64_t count) {
+    base::Sha256 sha256;
+    std::vector<unsigned char> bytes;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        const machine::Example example = inputs[i];
+        bytes.assign(example.memory.begin(), example.memory.end());
+        bytes.insert(bytes.end(), example.registers.begin(), example.registers.end());
+        sha256.add(bytes);
+    }
+    return sha256.hex();
+}
+
 } // namespace
 
 Certificate certify(const assembly::Program& program, const tasks::Task& task,
@@ -80,6 +96,7 @@ Certificate certify(const assembly::Program& program, const tasks::Task& task,
     const std::uint64_t wrong = first_wrong(program, inputs, steps, options.threads);
     Certificate certificate{.task = task.name,
                             .from_examples = task.from_examples,
+                            .examples_sha256 = task.examples_sha256,
                             .program = to_string(program),
                             .steps = steps,
                             .domain_size = task.domain_size,
@@ -87,6 +104,7 @@ Certificate certify(const assembly::Program& program, const tasks::Task& task,
                             .exhaustive = inputs.exhaustive(),
                             .holds = wrong == inputs.count(),
                             .seed = options.seed};
+    if (!certificate.exhaustive) certificate.inputs_sha256 = digest(inputs, certificate.inputs_checked);
     if (certificate.holds) return certificate;
     const machine::Example example = inputs[wrong];
     certificate.counterexample =
@@ -103,32 +121,51 @@ json scored(const std::vector<int>& values) {
     return list;
 }
 
+json text_or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
+
 } // namespace
 
+std::string claim_of(const Certificate& c) {
+    const std::string of =
+        c.domain_size == ~std::uint64_t{0} ? "more than 2^62" : std::to_string(c.domain_size);
+    const std::string what = c.from_examples ? fmt::format("the {} examples of", of)
+                             : c.exhaustive
+                                 ? fmt::format("all {} inputs of task", of)
+                                 : fmt::format("{} random inputs of {} of task", c.inputs_checked, of);
+    return fmt::format("{} {} {}, {} steps each{}", c.holds ? "right on" : "wrong on one of", what, c.task,
+                       c.steps, c.exhaustive && !c.from_examples ? "" : "; says nothing about other inputs");
+}
+
 std::string to_json(const Certificate& c) {
-    json object{{"format", format_name},
-                {"version", 1},
+    json object{{"claim", claim_of(c)},
+                {"format", format_name},
+                {"version", 2},
                 {"task", c.task},
                 {"from_examples", c.from_examples},
+                {"examples_sha256", text_or_null(c.examples_sha256)},
                 {"program", c.program},
+                {"program_sha256", base::sha256(c.program)},
                 {"steps", c.steps},
                 {"domain_size", c.domain_size},
                 {"exhaustive", c.exhaustive},
                 {"inputs_checked", c.inputs_checked},
                 {"holds", c.holds},
                 {"seed", c.seed},
+                {"inputs_sha256", text_or_null(c.inputs_sha256)},
                 {"counterexample", nullptr}};
     if (c.counterexample) {
         const Counterexample& e = *c.counterexample;
         object["counterexample"] = {{"memory", e.memory},
                                     {"expected_memory", scored(e.expected_memory)},
                                     {"found_memory", e.found_memory}};
+        if (!e.registers.empty()) object["counterexample"]["registers"] = e.registers;
         if (!e.expected_registers.empty()) {
             object["counterexample"]["expected_registers"] = scored(e.expected_registers);
             object["counterexample"]["found_registers"] = e.found_registers;
         }
     }
-    return object.dump(2) + "\n";
+    // Names of files need not be UTF-8.
+    return object.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
 base::Result<Certificate> parse_certificate(std::string_view text, const std::string& file) {
@@ -138,7 +175,8 @@ base::Result<Certificate> parse_certificate(std::string_view text, const std::st
     const json object =
         base::json_nesting(text) > 64 ? json(json::value_t::discarded) : json::parse(text, nullptr, false);
     if (!object.is_object()) return refuse("text that is not a JSON object");
-    if (object.value("format", json()) != format_name || object.value("version", json()) != 1)
+    const json version = object.value("version", json());
+    if (object.value("format", json()) != format_name || (version != 1 && version != 2))
         return refuse("JSON of another kind");
     const auto is = [&](const char* key, auto predicate) {
         return object.contains(key) && (object[key].*predicate)();
@@ -151,16 +189,28 @@ base::Result<Certificate> parse_certificate(std::string_view text, const std::st
           std::pair("domain_size", number), std::pair("inputs_checked", number), std::pair("seed", number),
           std::pair("exhaustive", truth), std::pair("holds", truth), std::pair("from_examples", truth)})
         if (!is(key, predicate)) return refuse(std::string("no valid entry '") + key + "'");
-    return Certificate{.task = object["task"],
-                       .from_examples = object["from_examples"],
-                       .program = object["program"],
-                       .steps = object["steps"],
-                       .domain_size = object["domain_size"],
-                       .inputs_checked = object["inputs_checked"],
-                       .exhaustive = object["exhaustive"],
-                       .holds = object["holds"],
-                       .seed = object["seed"],
-                       .counterexample = std::nullopt};
+    const auto string_or_empty = [&](const char* key) {
+        return is(key, text_value) ? object[key].get<std::string>() : std::string{};
+    };
+    Certificate certificate{.version = version,
+                            .task = object["task"],
+                            .from_examples = object["from_examples"],
+                            .examples_sha256 = string_or_empty("examples_sha256"),
+                            .program = object["program"],
+                            .steps = object["steps"],
+                            .domain_size = object["domain_size"],
+                            .inputs_checked = object["inputs_checked"],
+                            .exhaustive = object["exhaustive"],
+                            .holds = object["holds"],
+                            .seed = object["seed"],
+                            .inputs_sha256 = string_or_empty("inputs_sha256"),
+                            .counterexample = std::nullopt};
+    if (version == 1) return certificate;
+    if (string_or_empty("claim") != claim_of(certificate))
+        return refuse("a claim that is not what the entries say");
+    if (string_or_empty("program_sha256") != base::sha256(certificate.program))
+        return refuse("another program than the one that was checked");
+    return certificate;
 }
 
 } // namespace ropewalk::tuning
