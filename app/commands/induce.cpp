@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "app/commands/commands.hpp"
+#include "app/commands/list_programs.hpp"
 #include "app/commands/search_options.hpp"
 #include "ropewalk/base/random.hpp"
 
@@ -17,7 +18,8 @@ struct InduceCommandOptions {
     CommonOptions common;
     TaskOptions task;
     SearchCommandOptions search;
-    std::string output;
+    std::string file, output;
+    ListOptions lists;
     std::vector<int> rebase;
     bool no_search = false, no_tune = false;
     int restarts = induction::InduceOptions{}.restarts;
@@ -100,7 +102,11 @@ base::Result<std::vector<Rebased>> rebased(const InduceCommandOptions& options, 
     return bases;
 }
 
-int run(const InduceCommandOptions& options) {
+/// A file of examples may stand alone, as the first word of the command.
+int run(InduceCommandOptions& options) {
+    if (options.task.examples.empty()) options.task.examples = options.file;
+    if (options.task.task.empty() && are_list_examples(options.task.examples))
+        return induce_lists(options.task.examples, options.output, options.search.seconds, options.lists, options.common);
     if (const auto folder = base::free_folder(options.output, induction::file_names, options.common.force);
         !folder)
         return report(folder.error());
@@ -149,6 +155,7 @@ void add_induce(CLI::App& app, int& exit_code) {
     const auto options = std::make_shared<InduceCommandOptions>();
     CLI::App* command =
         app.add_subcommand("induce", "Find a certified program: search, tuning and repair together");
+    command->add_option("file", options->file, "A file of examples, as with --examples");
     add_task_options(*command, options->task);
     add_search_options(*command, options->search);
     command->add_option("--restarts", options->restarts, "Restarts of a template in tuning")
@@ -174,11 +181,14 @@ void add_induce(CLI::App& app, int& exit_code) {
     command->add_option(
         "-o,--output", options->output,
         "Folder for program.rope, program.asm, weights.safetensors, certificate.json, search.json "
-        "and run.json");
+        "and run.json; for lists the file of the program");
+    add_list_options(*command, options->lists);
     command->add_flag("--force", options->common.force, "Replace files in the output folder");
     add_common_options(*command, options->common);
     command->footer("Example: ropewalk induce --task sort --rebase 16,64 -o runs/sort\n"
                     "         ropewalk induce --examples mine.jsonl\n"
+                    "         ropewalk induce lists.jsonl --export python -o solve.py\n"
+                    "Examples over lists are lines such as {\"in\": [3,1,2], \"out\": [1,2,3]} or [3,1,2] -> [1,2,3].\n"
                     "Exit status 1 when no certified program was found.");
     command->callback([options, &exit_code] { exit_code = run(*options); });
 }

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ropewalk/base/random.hpp"
+#include "ropewalk/base/sha256.hpp"
 
 namespace ropewalk::tuning {
 
