@@ -98,6 +98,7 @@ def test_a_right_program_has_a_certificate(program):
     assert certificate.exhaustive
     assert certificate.inputs_checked == certificate.domain_size == 8**4
     assert certificate.counterexample is None
+    assert "4096" in str(certificate)
     assert certificate.check()
     assert rw.Certificate.from_json(certificate.json()) == certificate
     assert pickle.loads(pickle.dumps(certificate)) == certificate
@@ -112,8 +113,17 @@ def test_a_wrong_program_has_a_counterexample(program):
 
 def test_a_forged_certificate_does_not_check(program):
     claims = json.loads(rw.verify(program, "map-dec").json())
-    claims["holds"], claims["counterexample"] = True, None
-    assert not rw.Certificate.from_json(json.dumps(claims)).check()
+    claims["holds"] = True
+    with pytest.raises(rw.InputError):
+        rw.Certificate.from_json(json.dumps(claims))
+
+
+def test_a_certificate_that_the_program_does_not_keep_does_not_check(program):
+    text = rw.verify(program, "map-inc").json()
+    assert rw.Certificate.from_json(text).check()
+    weak = text.replace("inc r2 r2", "dec r2 r2")
+    assert weak != text
+    assert not rw.Certificate.from_json(weak).check()
 
 
 def test_examples_are_a_task(program):
