@@ -21,6 +21,10 @@ struct VerifyOptions {
 };
 
 int answer(const VerifyOptions& options, const tuning::Certificate& certificate) {
+    if (certificate.stopped) {
+        say("{}", "the certificate " + describe(certificate));
+        return exit_not_found;
+    }
     if (!options.output.empty()) {
         const auto saved =
             base::write_file(options.output, tuning::to_json(certificate),
@@ -39,15 +43,14 @@ base::Result<tuning::Certificate> check_program(const VerifyOptions& options,
                                                 std::optional<long> steps) {
     return tuning::fit_to_task(program, task).map([&](assembly::Program fitted) {
         if (fitted.base != program.base || fitted.cells != program.cells)
-            fmt::print(
-                stderr,
-                "note: the program is written for base {} and {} cells; checked in base {} with {} cells\n",
+            say("note: the program is written for base {} and {} cells; checked in base {} with {} cells\n",
                 program.base, program.cells, fitted.base, fitted.cells);
         if (steps) fitted.steps = steps;
         return tuning::certify(fitted, task,
                                {.random_inputs = options.random_inputs,
                                 .seed = options.common.seed,
-                                .threads = options.common.threads});
+                                .threads = options.common.threads,
+                                .stop = interruption()});
     });
 }
 
@@ -105,6 +108,7 @@ int recheck(VerifyOptions options, const tuning::Certificate& claimed, const Jso
     const auto found = check_program(options, *program, sized_for(*program, *task),
                                      options.steps ? options.steps : std::optional(claimed.steps));
     if (!found) return report(found.error());
+    if (found->stopped) return answer(options, *found);
     const nlohmann::json claims = claims_of(written);
     nlohmann::json facts = claims_of(certificate_json(*found));
     if (claimed.version == 1) {
@@ -113,25 +117,18 @@ int recheck(VerifyOptions options, const tuning::Certificate& claimed, const Jso
     }
     const bool agrees = claims == facts;
     if (!agrees) {
-        fmt::print(stderr, "{}: the certificate does not agree with this check\n", options.program);
+        say("{}: the certificate does not agree with this check\n", options.program);
         for (const auto& [key, claim] : claims.items())
             if (claim != facts[key])
-                fmt::print(stderr, "  {}: it says {}, found {}\n", key, claim.dump(), facts[key].dump());
+                say("  {}: it says {}, found {}\n", key, claim.dump(), facts[key].dump());
     }
     const int code = answer(options, *found);
     return agrees ? code : exit_not_found;
 }
 
-/// An output file that exists is refused before the check, not after it.
-base::Result<std::string> free_output(const VerifyOptions& options) {
-    std::error_code error;
-    if (options.output.empty() || options.common.force || !std::filesystem::exists(options.output, error))
-        return options.output;
-    return base::failure(options.output, "the file exists already", "a new name, or --force to replace it");
-}
-
 int run(const VerifyOptions& options) {
-    if (const auto output = free_output(options); !output) return report(output.error());
+    if (const auto output = base::free_file(options.output, overwrite_of(options.common)); !output)
+        return report(output.error());
     const auto bytes = base::read_file(options.program);
     if (!bytes) return report(bytes.error());
     const std::size_t first = bytes->find_first_not_of(" \t\r\n");

@@ -134,6 +134,25 @@ TEST(Certificate, OfTheFirstVersionIsRead) {
     EXPECT_EQ(parsed->inputs_checked, 4096u);
 }
 
+TEST(Certificate, ThatIsStoppedHoldsNotAndShowsNoInput) {
+    const auto program = load("map_dec.asm", map_dec());
+    int asked = 0;
+    const Certificate certificate =
+        certify(program, large_task(false),
+                {.random_inputs = 1u << 30, .threads = 1, .stop = [&] { return ++asked > 2; }});
+    EXPECT_TRUE(certificate.stopped);
+    EXPECT_FALSE(certificate.holds);
+    EXPECT_FALSE(certificate.counterexample);
+    EXPECT_GT(certificate.inputs_checked, 100'000u);
+    EXPECT_LT(certificate.inputs_checked, 10'000'000u);
+}
+
+TEST(Certificate, OfOneLongRunHearsTheStopToo) {
+    auto program = *fit_to_task(*assembly::parse("a: inc 1 1\njump 2 a\n", "test"), map_dec());
+    program.steps = assembly::largest_step_count;
+    EXPECT_TRUE(certify(program, map_dec(), {.threads = 1, .stop = [] { return true; }}).stopped);
+}
+
 TEST(Certificate, AboutExamplesSaysSo) {
     const auto task = tasks::parse_examples(R"({"memory":[3,1],"expect":{"memory":[1,3]}})", "sort.jsonl");
     ASSERT_TRUE(task);
@@ -152,6 +171,13 @@ TEST(FitToTask, TakesTheTasksMachineAndKeepsTheInstructions) {
     EXPECT_EQ(fitted->cells, 4);
     EXPECT_EQ(fitted->steps, 32);
     EXPECT_EQ(fitted->instructions, original.instructions);
+}
+
+TEST(FitToTask, SaysWhereAnInitialValueStandsThatTheBaseDoesNotHave) {
+    const auto fitted = fit_to_task(*assembly::parse(".base 16\n.let r3 8\nhalt\n", "P.asm"), map_dec());
+    ASSERT_FALSE(fitted);
+    EXPECT_EQ(fitted.error().front().file, "P.asm");
+    EXPECT_EQ(fitted.error().front().line, 2);
 }
 
 TEST(FitToTask, RefusesAnInitialValueThatTheBaseDoesNotHave) {

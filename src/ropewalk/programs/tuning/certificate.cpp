@@ -51,25 +51,68 @@ Counterexample counterexample(const machine::Example& example, const machine::Ex
             .found_registers = state.registers};
 }
 
-/// Index of the first wrong input, or the number of inputs.
-std::uint64_t first_wrong(const assembly::Program& program, const Inputs& inputs, long steps, int threads) {
-    std::atomic<std::uint64_t> first{inputs.count()};
-    base::parallel_for((inputs.count() + chunk_size - 1) / chunk_size, threads, [&](std::size_t chunk) {
-        machine::ExactMachine machine(program);
-        const std::uint64_t end = std::min(inputs.count(), (chunk + 1) * chunk_size);
-        for (std::uint64_t i = chunk * chunk_size; i < end && i < first.load(std::memory_order_relaxed);
-             ++i) {
-            const machine::Example example = inputs[i];
-            machine.load(example);
-            machine.run(steps);
-            if (machine.matches(example)) continue;
-            std::uint64_t known = first.load();
-            while (i < known && !first.compare_exchange_weak(known, i)) {
-            }
-            return;
+/// What running the inputs came to.
+struct Check {
+    std::uint64_t first_wrong; ///< index, or the number of inputs
+    std::uint64_t right;       ///< how many were right
+    bool stopped;
+};
+
+/// Asks every few million steps whether to stop: some inputs take hours.
+class Runner {
+public:
+    Runner(const assembly::Program& program, long steps, const base::Stop& stop)
+        : machine_(program), steps_(steps), stop_(stop) {}
+
+    /// Whether the machine is as the example expects in the end; nothing when it was stopped before.
+    std::optional<bool> is_right(const machine::Example& example) {
+        machine_.load(example);
+        for (long left = steps_; left > 0;) {
+            const long slice = std::min(left, most_steps), ran = machine_.run(slice);
+            since_asked_ += ran;
+            left = ran < slice ? 0 : left - ran;
+            if (since_asked_ < most_steps) continue;
+            if (stop_.requested()) return std::nullopt;
+            since_asked_ = 0;
         }
-    });
-    return first.load();
+        return machine_.matches(example);
+    }
+
+private:
+    static constexpr long most_steps = 1 << 22;
+
+    machine::ExactMachine machine_;
+    long steps_, since_asked_ = 0;
+    const base::Stop& stop_;
+};
+
+Check run_inputs(const assembly::Program& program, const Inputs& inputs, long steps,
+                 const CertifyOptions& options) {
+    std::atomic<std::uint64_t> first{inputs.count()}, right{0};
+    std::atomic<bool> stopped{false};
+    base::parallel_for(
+        (inputs.count() + chunk_size - 1) / chunk_size, options.threads, [&](std::size_t chunk) {
+            if (stopped) return;
+            Runner runner(program, steps, options.stop);
+            const std::uint64_t begin = chunk * chunk_size,
+                                end = std::min(inputs.count(), begin + chunk_size);
+            for (std::uint64_t i = begin; i < end && i < first.load(std::memory_order_relaxed); ++i) {
+                const std::optional<bool> is_right = runner.is_right(inputs[i]);
+                if (!is_right) {
+                    stopped = true;
+                    return;
+                }
+                if (*is_right) {
+                    ++right;
+                    continue;
+                }
+                std::uint64_t known = first.load();
+                while (i < known && !first.compare_exchange_weak(known, i)) {
+                }
+                return;
+            }
+        });
+    return {first, right, stopped};
 }
 
 /// Of the first `count` inputs, one byte a value.
@@ -93,17 +136,20 @@ Certificate certify(const assembly::Program& program, const tasks::Task& task,
                   program.registers >= task.registers);
     const Inputs inputs(task, options);
     const long steps = program.steps.value_or(task.steps);
-    const std::uint64_t wrong = first_wrong(program, inputs, steps, options.threads);
+    const auto [wrong, right, stopped] = run_inputs(program, inputs, steps, options);
+    const bool all_right = wrong == inputs.count();
     Certificate certificate{.task = task.name,
                             .from_examples = task.from_examples,
                             .examples_sha256 = task.examples_sha256,
                             .program = to_string(program),
                             .steps = steps,
                             .domain_size = task.domain_size,
-                            .inputs_checked = std::min(inputs.count(), wrong + 1),
+                            .inputs_checked = all_right ? right : wrong + 1,
                             .exhaustive = inputs.exhaustive(),
-                            .holds = wrong == inputs.count(),
+                            .holds = all_right && !stopped,
+                            .stopped = all_right && stopped,
                             .seed = options.seed};
+    if (certificate.stopped) return certificate;
     if (!certificate.exhaustive) certificate.inputs_sha256 = digest(inputs, certificate.inputs_checked);
     if (certificate.holds) return certificate;
     const machine::Example example = inputs[wrong];
@@ -126,6 +172,9 @@ json text_or_null(const std::string& text) { return text.empty() ? json(nullptr)
 } // namespace
 
 std::string claim_of(const Certificate& c) {
+    if (c.stopped)
+        return fmt::format("not finished: right on the {} inputs of {} that were checked", c.inputs_checked,
+                           c.task);
     const std::string of =
         c.domain_size == ~std::uint64_t{0} ? "more than 2^62" : std::to_string(c.domain_size);
     const std::string what = c.from_examples ? fmt::format("the {} examples of", of)

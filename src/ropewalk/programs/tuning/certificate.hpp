@@ -34,6 +34,8 @@ struct Certificate {
     std::uint64_t inputs_checked = 0;
     bool exhaustive = false;
     bool holds = false;
+    /// Whether the check was stopped before its end: right on the first `inputs_checked`, and not `holds`.
+    bool stopped = false;
     std::uint64_t seed = 0;
     std::string inputs_sha256; ///< of the random inputs, one byte a value; empty when exhaustive
     std::optional<Counterexample> counterexample; ///< the first one found
@@ -50,6 +52,7 @@ struct CertifyOptions {
     std::uint64_t random_inputs = std::uint64_t{1} << 20;
     std::uint64_t seed = 0;
     int threads = 0;
+    base::Stop stop;
 };
 
 /// Runs the program with the exact machine on every input of the task's domain where that is at most
