@@ -1,0 +1,17 @@
+// Numbers in a program moved to the smallest squared error, fast: derivatives only where a number is, in vectors.
+#pragma once
+
+#include <vector>
+
+#include "ropewalk/formula/front.hpp"
+
+namespace ropewalk::formula {
+
+/// Moves the numbers of a program to a local minimum of the (weighted) squared error on the problem, by
+/// Levenberg and Marquardt's method on the normal equations, in at most `steps` steps. A line l with
+/// frozen[l] != 0 keeps its number. A program without a finite value at the start is returned unchanged. The
+/// plain version is `fit_constants`.
+Program fit_numbers(const Program& program, const Problem& problem, int steps,
+                    const std::vector<char>& frozen = {});
+
+} // namespace ropewalk::formula
