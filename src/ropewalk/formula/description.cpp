@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <numbers>
+#include <set>
 
 #include "ropewalk/formula/column_evaluation.hpp"
 #include "ropewalk/formula/number_fit.hpp"
@@ -26,17 +29,17 @@ struct NamedUnit {
 const std::vector<NamedUnit>& named_units() {
     using std::numbers::pi;
     static const std::vector<NamedUnit> units{{1, 0, 12, 1e6},
-                                              {pi, 3, 8, 40},
-                                              {1 / pi, 3, 8, 40},
-                                              {pi * pi, 5, 8, 40},
-                                              {1 / (pi * pi), 5, 8, 40},
-                                              {1 / (pi * pi * pi), 6, 8, 40},
-                                              {std::sqrt(2.0), 5, 4, 12},
-                                              {std::sqrt(pi), 6, 4, 12},
-                                              {1 / std::sqrt(pi), 6, 4, 12},
-                                              {1 / std::sqrt(2 * pi), 6, 4, 12},
-                                              {std::log(10.0), 6, 4, 12},
-                                              {1 / std::log(10.0), 6, 4, 12}};
+                                              {pi, 5, 8, 40},
+                                              {1 / pi, 5, 8, 40},
+                                              {pi * pi, 8, 8, 40},
+                                              {1 / (pi * pi), 8, 8, 40},
+                                              {1 / (pi * pi * pi), 9, 8, 40},
+                                              {std::sqrt(2.0), 9, 4, 12},
+                                              {std::sqrt(pi), 11, 4, 12},
+                                              {1 / std::sqrt(pi), 11, 4, 12},
+                                              {1 / std::sqrt(2 * pi), 9, 4, 12},
+                                              {std::log(10.0), 10, 4, 12},
+                                              {1 / std::log(10.0), 10, 4, 12}};
     return units;
 }
 
@@ -44,6 +47,30 @@ struct Simple {
     double value = 0;
     double bits = 0;
 };
+
+/// How many bits a formula loses with a number that becomes 0.
+double bits_without(const Program& program, std::size_t line, double free_bits) {
+    Program without = program;
+    without.lines[line].value = 0;
+    return formula_bits(program, free_bits) - formula_bits(simplified(without), free_bits);
+}
+
+/// The nearest number of so many decimal digits.
+double rounded_to(double value, int digits) {
+    char text[40];
+    std::snprintf(text, sizeof text, "%.*e", digits - 1, value);
+    return std::strtod(text, nullptr);
+}
+
+/// The diagonal of the inverse of a matrix J^T J, whose scales may differ by many decades.
+Eigen::VectorXd inverse_diagonal(const Eigen::MatrixXd& squares) {
+    const Eigen::VectorXd scale = squares.diagonal().cwiseMax(1e-300).cwiseSqrt();
+    Eigen::MatrixXd scaled = squares;
+    for (Eigen::Index k = 0; k < scaled.rows(); ++k) scaled.row(k) /= scale[k], scaled.col(k) /= scale[k];
+    scaled.diagonal().array() += 1e-13;
+    const Eigen::MatrixXd inverse = scaled.ldlt().solve(Eigen::MatrixXd::Identity(scaled.rows(), scaled.cols()));
+    return inverse.diagonal().cwiseQuotient(scale.cwiseAbs2());
+}
 
 /// Simple numbers within a share of `value`, cheapest first.
 std::vector<Simple> simple_numbers(double value, double share, double most_bits) {
@@ -61,13 +88,8 @@ std::vector<Simple> simple_numbers(double value, double share, double most_bits)
         }
     if (value != 0) {
         const double decade = std::floor(std::log10(std::abs(value)));
-        for (int digits = 1; digits <= 15; ++digits) {
-            const double places = digits - 1 - decade;
-            const double text = places >= 0 && places < 300
-                                    ? std::round(value * std::pow(10.0, places)) / std::pow(10.0, places)
-                                    : std::round(value / std::pow(10.0, -places)) * std::pow(10.0, -places);
-            offer(text, 3 + 3.33 * digits + whole_bits(decade));
-        }
+        for (int digits = 1; digits <= 15; ++digits)
+            offer(rounded_to(value, digits), 3 + 3.33 * digits + whole_bits(decade));
     }
     std::stable_sort(found.begin(), found.end(),
                      [](const Simple& a, const Simple& b) { return a.bits < b.bits; });
@@ -176,72 +198,64 @@ Program refined(const Program& program, const Problem& problem, const std::funct
     const double rows = static_cast<double>(problem.target.size());
     const double floor = least_error(problem);
     const auto errors = [&](const Fit& of) { return rows * std::log2(of.exact ? floor : std::max(of.rmse, floor)); };
-    // A number that the data fix best goes first: what it becomes helps the others.
-    for (;;) {
-        if (stop && stop()) return current;
+    std::set<std::pair<std::size_t, double>> refused;
+    // One number after the other becomes simple: the one that saves most when the others follow. What that costs is
+    // read off the curvature and then verified.
+    while (!(stop && stop())) {
         const double free_bits = free_bits_of(fit.exact ? 0 : fit.rmse, problem);
-        struct Trial {
-            std::size_t line = 0;
-            Simple number;
-            double distance = 0;
-        };
-        std::vector<Trial> trials;
-        for (const std::size_t line : number_lines(current)) {
-            if (frozen[line] != 0) continue;
-            const double value = current.lines[line].value;
-            const double share = std::min(0.3, 300 * std::exp2(-free_bits));
-            for (const Simple& number : simple_numbers(value, std::max(share, same), free_bits))
-                trials.push_back({line, number, std::abs(number.value - value) / std::abs(value)});
-            trials.push_back({line, {0, 0}, 1});
-        }
-        std::stable_sort(trials.begin(), trials.end(), [](const Trial& a, const Trial& b) {
-            return a.number.bits < b.number.bits;
-        });
-        bool taken = false;
-        int refits = 0;
-        for (const Trial& trial : trials) {
-            if (stop && stop()) return current;
-            Program with = current;
-            with.lines[trial.line].value = trial.number.value;
-            const double saved = free_bits - trial.number.bits + (trial.number.value == 0 ? 6 : 0);
-            Fit now = fit_of(with, problem);
-            if (errors(now) - errors(fit) >= saved) {
-                // The others may make up for it.
-                if (!(now.rmse < 30 * fit.rmse + 1e3 * floor) || ++refits > 6) continue;
-                std::vector<char> held = frozen;
-                held[trial.line] = 1;
-                with = fit_numbers(with, problem, 4, held);
-                now = fit_of(with, problem);
-                if (!(errors(now) - errors(fit) < saved)) continue;
+        const Curvature curvature = curvature_of(current, problem, frozen);
+        if (curvature.lines.empty() || !std::isfinite(curvature.squared_error)) break;
+        const Eigen::VectorXd inverse = inverse_diagonal(curvature.squares);
+        const double squares = std::max(curvature.squared_error, rows * floor * floor);
+        std::size_t line = 0;
+        Simple number;
+        double most_saved = 0;
+        for (std::size_t k = 0; k < curvature.lines.size(); ++k) {
+            const double value = current.lines[curvature.lines[k]].value;
+            const double spread = std::sqrt(std::max(0.0, inverse[static_cast<Eigen::Index>(k)]) * squares);
+            const double share = std::min(0.3, 12 * spread / std::abs(value) / std::sqrt(rows) + same);
+            std::vector<Simple> trials = simple_numbers(value, share, free_bits);
+            trials.push_back({0, free_bits - bits_without(current, curvature.lines[k], free_bits)});
+            for (const Simple& trial : trials) {
+                if (refused.contains({curvature.lines[k], trial.value})) continue;
+                const double off = trial.value - value;
+                const double more = off * off / std::max(inverse[static_cast<Eigen::Index>(k)], 1e-300);
+                const double saved = free_bits - trial.bits - 0.5 * rows * std::log2(1 + more / squares);
+                if (saved > most_saved) line = curvature.lines[k], number = trial, most_saved = saved;
             }
-            current = std::move(with);
-            fit = now;
-            frozen[trial.line] = 1;
-            taken = true;
-            break;
         }
-        if (!taken) break;
-        current = fit_numbers(current, problem, 6, frozen);
-        fit = fit_of(current, problem);
+        if (most_saved <= 0) break;
+        Program with = current;
+        with.lines[line].value = number.value;
+        std::vector<char> held = frozen;
+        held[line] = 1;
+        with = fit_numbers(with, problem, 5, held);
+        const Fit now = fit_of(with, problem);
+        if (!(errors(now) - errors(fit) < free_bits - number.bits)) {
+            refused.insert({line, number.value});
+            continue;
+        }
+        current = std::move(with);
+        fit = now;
+        frozen = std::move(held);
     }
     // Digits that the data do not fix are not shown.
-    for (const std::size_t line : number_lines(current)) {
-        if (frozen[line] != 0) continue;
-        for (int digits = 2; digits <= 15; ++digits) {
-            Program with = current;
-            double& value = with.lines[line].value;
-            if (value == 0 || !std::isfinite(value)) break;
-            const double decade = std::floor(std::log10(std::abs(value)));
-            const double scale = std::pow(10.0, std::abs(digits - 1 - decade));
-            if (!std::isfinite(scale)) break;
-            value = digits - 1 >= decade ? std::round(value * scale) / scale : std::round(value / scale) * scale;
-            const Fit now = fit_of(with, problem);
-            if (errors(now) - errors(fit) < 0.1 && now.exact >= fit.exact) {
-                current = std::move(with);
-                break;
-            }
+    const Curvature curvature = curvature_of(current, problem, frozen);
+    const double squares = std::max(curvature.squared_error, rows * floor * floor);
+    Program shorter = current;
+    for (std::size_t k = 0; k < curvature.lines.size(); ++k) {
+        double& value = shorter.lines[curvature.lines[k]].value;
+        const double bend = curvature.squares(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(k));
+        for (int digits = 1; digits <= 16; ++digits) {
+            const double rounded = rounded_to(value, digits);
+            const double off = rounded - value;
+            if (0.5 * rows * std::log2(1 + off * off * bend / squares) > 0.02 * (fit.exact ? 1e-3 : 1)) continue;
+            value = rounded;
+            break;
         }
     }
+    const Fit now = fit_of(shorter, problem);
+    if (errors(now) - errors(fit) < 0.5 && now.exact >= fit.exact) current = std::move(shorter);
     return simplified(current);
 }
 

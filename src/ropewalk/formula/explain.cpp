@@ -125,7 +125,7 @@ base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& 
             found.fit = fit_of(found.program, problem);
             found.bits = description_of(found.program, found.fit, problem).total();
             collection.offer(found);
-            if (!options.search.constants || found.fit.exact) continue;
+            if (!options.search.constants) continue;
             found.program = refined(found.program, problem, stopped);
             found.operators = size(found.program).operators;
             found.fit = fit_of(found.program, problem);
@@ -139,8 +139,8 @@ base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& 
     };
     // Small formulas first: what they explain needs nothing larger.
     SearchOptions small = options.search;
-    small.most_operators = std::min(options.search.most_operators, 3);
-    if (seconds > 0) small.seconds = options.laws ? 0.12 * seconds : seconds;
+    small.most_operators = std::min(options.search.most_operators, 2);
+    if (seconds > 0) small.seconds = options.laws ? 0.05 * seconds : seconds;
     const Problem sample = rows_of(problem, screening_rows(problem.target.size(), std::size_t{1000}, options.search.seed));
     const auto first = search_formulas(problem.target.size() > 1000 ? sample : problem, small);
     if (!first) return tl::make_unexpected(first.error());

@@ -11,6 +11,7 @@
 #include "ropewalk/formula/column_evaluation.hpp"
 #include "ropewalk/formula/constants.hpp"
 #include "ropewalk/formula/description.hpp"
+#include "ropewalk/formula/explain.hpp"
 #include "ropewalk/formula/number_fit.hpp"
 #include "ropewalk/formula/precision.hpp"
 #include "ropewalk/formula/screening.hpp"
@@ -64,31 +65,38 @@ public:
         offer_mean();
         tell("powers");
         powers();
+        if (enough(short_law)) return results();
         std::vector<Part> parts;
         const auto scaling = scaling_variables(rows_of(
             problem_, screening_rows(problem_.target.size(), std::size_t{3000}, options_.seed + 1)));
         if (!scaling.empty()) parts.push_back(part_of(scaling));
         parts.push_back(part_of({}));
-        for (const Part& part : parts) {
-            if (stopped() || part.variables.empty()) continue;
-            if (enough()) break;
-            tell("sums of terms");
-            sums(part);
-            tell("products");
-            products(part);
-            if (enough()) break;
-            tell("functions of products");
-            templates(part);
-            tell("powers beside a number");
-            offsets(part);
-        }
-        std::vector<Found> result;
-        for (const auto& [bits, each] : kept_) result.push_back(each);
-        return result;
+        const std::vector<std::pair<const char*, void (LawSearch::*)(const Part&)>> ways{
+            {"sums of terms", &LawSearch::sums},
+            {"powers beside a number", &LawSearch::offsets},
+            {"products", &LawSearch::products},
+            {"functions of products", &LawSearch::templates},
+            {"sums out of many terms", &LawSearch::large_sums}};
+        for (const auto& [name, way] : ways)
+            for (const Part& part : parts) {
+                if (stopped() || part.variables.empty()) continue;
+                tell(name);
+                (this->*way)(part);
+                if (enough(way == &LawSearch::sums ? short_law : long_law)) return results();
+                if (way != &LawSearch::sums && way != &LawSearch::offsets && only_noise_left()) return results();
+            }
+        return results();
     }
 
 private:
     using Clock = std::chrono::steady_clock;
+    static constexpr double short_law = 110, long_law = 220;
+
+    std::vector<Found> results() const {
+        std::vector<Found> result;
+        for (const auto& [bits, each] : kept_) result.push_back(each);
+        return result;
+    }
 
     bool stopped() const {
         const std::chrono::duration<double> spent = Clock::now() - start_;
@@ -96,9 +104,18 @@ private:
                (options_.stop && options_.stop());
     }
     /// An exact formula of few numbers: a sum of many fitted terms may be exact to rounding and no law.
-    bool enough() const {
+    bool enough(double most_bits) const {
         if (kept_.empty() || !kept_.front().second.fit.exact) return false;
-        return formula_bits(kept_.front().second.program, free_bits_of(0, problem_)) < 220;
+        return formula_bits(kept_.front().second.program, free_bits_of(0, problem_)) < most_bits;
+    }
+
+    bool only_noise_left() {
+        if (kept_.empty() || stopped() || kept_.front().second.program == judged_) return false;
+        judged_ = kept_.front().second.program;
+        std::vector<double> residual = evaluate_columns(judged_, problem_.inputs);
+        for (std::size_t n = 0; n < residual.size(); ++n) residual[n] = problem_.target[n] - residual[n];
+        return formula_bits(judged_, free_bits_of(kept_.front().second.fit.rmse, problem_)) < long_law &&
+               looks_like_noise(residual, problem_);
     }
     void tell(const std::string& what) const {
         if (options_.tell) options_.tell(what);
@@ -146,11 +163,19 @@ private:
         const Description description = description_of(program, fit, screen_);
         const double share =
             static_cast<double>(problem_.target.size()) / static_cast<double>(screen_.target.size());
-        return description.formula + share * description.errors;
+        // A number that was chosen among many for the screening rows takes some of their errors with it.
+        double numbers = 0;
+        const std::vector<char> structural = structural_numbers(program);
+        for (std::size_t l = 0; l < program.lines.size(); ++l)
+            if (program.lines[l].operation == Operator::constant && structural[l] == 0) ++numbers;
+        const double chosen = fit.exact ? 0 : std::min(share - 1, 1.0) * 6 * numbers * share;
+        return description.formula + share * description.errors + chosen;
     }
 
     /// Fits the numbers of programs on the screening rows and takes a closer look at the best few.
     void consider(std::vector<Program> programs, std::size_t closer = 4) {
+        constexpr std::size_t most_fitted = 48;
+        if (programs.size() > most_fitted) programs = most_promising(std::move(programs), most_fitted);
         std::vector<Guess> guesses(programs.size());
         base::parallel_for(programs.size(), options_.threads, [&](std::size_t i) {
             guesses[i].bits = std::numeric_limits<double>::infinity();
@@ -181,6 +206,19 @@ private:
         });
         for (std::size_t i = 0; i < ready.size(); ++i)
             if (!stopped() || ready[i].variables > 0) offer(ready[i]);
+    }
+
+    /// Those with the best descriptions before their numbers are fitted.
+    std::vector<Program> most_promising(std::vector<Program> programs, std::size_t most) const {
+        std::vector<double> bits(programs.size());
+        base::parallel_for(programs.size(), options_.threads,
+                           [&](std::size_t i) { bits[i] = stopped() ? 0 : estimate(programs[i]); });
+        std::vector<std::size_t> order(programs.size());
+        for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return bits[a] < bits[b]; });
+        std::vector<Program> best;
+        for (std::size_t i = 0; i < most; ++i) best.push_back(std::move(programs[order[i]]));
+        return best;
     }
 
     /// A text that is equal for programs that differ in numbers by less than matters.
@@ -238,7 +276,7 @@ private:
     // 1. Products of powers.
 
     void powers() {
-        consider(power_programs(part_of({}), true), 6);
+        consider(power_programs(part_of({}), true), 3);
     }
 
     /// Logarithms of the variables that have them.
@@ -387,34 +425,58 @@ private:
     /// Libraries small enough to be fitted whole: what least squares gives no weight goes.
     struct Family {
         std::vector<Term> terms, below;
+        bool whole = true; ///< few enough for a fit by all of them
     };
 
     std::vector<Family> families_of(const Part& part, const View& view) const {
         const std::size_t most = std::clamp<std::size_t>(screen_.target.size() / 5, 6, 150);
-        TermOptions chosen{part.variables, options_.operators};
-        chosen.unit = view.unit;
-        chosen.roots = false;
-        chosen.functions = false;
-        chosen.negative = false;
-        chosen.most = most;
-        std::vector<Family> families{{term_library(part.problem, chosen), {}}};
-        if (view.unit) chosen.negative = true;
-        TermOptions below = chosen;
-        if (view.unit) below.unit = Unit{};
         const bool plain = view.name == "y" || view.name == "y^2" || view.name == "1/y";
-        if (plain) {
-            chosen.most = below.most = most / 2;
-            families.push_back({term_library(part.problem, chosen), term_library(part.problem, below)});
+        TermOptions powers{part.variables, options_.operators};
+        powers.unit = view.unit;
+        powers.roots = powers.functions = powers.negative = false;
+        powers.most = most;
+        std::vector<Family> families;
+        const auto offer = [&](const TermOptions& above, const TermOptions* below, bool whole) {
+            Family family{term_library(part.problem, above), {}, whole};
+            if (below != nullptr) family.below = term_library(part.problem, *below);
+            if (!families.empty() && families.back().terms.size() == family.terms.size() &&
+                families.back().below.empty() && family.below.empty() && families.back().whole == whole)
+                families.pop_back();
+            families.push_back(std::move(family));
+        };
+        // With units few products have the right one, so that all powers may take part.
+        if (view.unit) powers.negative = true;
+        for (const double degree : {2.0, 3.0, 4.0}) {
+            TermOptions small = powers;
+            if (!view.unit) small.most_degree = degree;
+            offer(small, nullptr, true);
+            if (view.unit) break;
         }
-        chosen.most = most;
-        chosen.negative = true;
-        families.push_back({term_library(part.problem, chosen), {}});
-        chosen.functions = true;
-        chosen.negative = false;
-        families.push_back({term_library(part.problem, chosen), {}});
-        chosen.roots = allowed(Operator::square_root);
-        chosen.negative = true;
-        families.push_back({term_library(part.problem, chosen), {}});
+        if (plain) {
+            TermOptions above = powers, below = powers;
+            above.most = below.most = most / 2;
+            if (view.unit) below.unit = Unit{};
+            if (!view.unit) above.most_degree = below.most_degree = 3;
+            offer(above, &below, true);
+            below.functions = true;
+            below.most_degree = 2;
+            below.mixed = true;
+            above.most = below.most = 150;
+            offer(above, &below, false);
+        }
+        powers.negative = true;
+        offer(powers, nullptr, true);
+        TermOptions mixed = powers;
+        mixed.functions = mixed.mixed = true;
+        mixed.negative = view.unit.has_value();
+        mixed.most = plain ? 1000 : 400;
+        if (!view.unit) mixed.most_degree = 2;
+        offer(mixed, nullptr, false);
+        TermOptions all = powers;
+        all.functions = true;
+        all.roots = allowed(Operator::square_root);
+        all.most = 400;
+        offer(all, nullptr, false);
         return families;
     }
 
@@ -427,14 +489,17 @@ private:
         });
         std::vector<Program> all;
         for (auto& each : found) all.insert(all.end(), each.begin(), each.end());
-        consider(std::move(all), 6);
-        if (enough() || stopped()) return;
-        tell("sums out of many terms");
-        for (auto& each : found) each.clear();
+        consider(std::move(all), 5);
+    }
+
+    void large_sums(const Part& part) {
+        const auto unit = has_units(part) ? part.problem.target_unit : std::nullopt;
+        const std::vector<View> views = views_of(part.problem.target, unit, options_.operators);
+        std::vector<std::vector<Program>> found(views.size());
         base::parallel_for(views.size(), options_.threads, [&](std::size_t i) {
             if (!stopped()) found[i] = sums_through(part, views[i], {});
         });
-        all.clear();
+        std::vector<Program> all;
         for (auto& each : found) all.insert(all.end(), each.begin(), each.end());
         consider(std::move(all), 6);
     }
@@ -447,8 +512,15 @@ private:
             if (stopped()) break;
             const Columns columns = columns_of(family.terms, family.below, view, weights, intercept);
             if (columns.programs.empty()) continue;
-            const auto fits = pruned_fits(columns.values, (view.values.array() * weights).matrix(), columns.costs, 12);
-            for (const SparseFit& fit : fits) programs.push_back(part.whole(program_of_fit(columns, fit, view)));
+            const VectorXd target = (view.values.array() * weights).matrix();
+            if (family.whole)
+                for (const SparseFit& fit : pruned_fits(columns.values, target, columns.costs, 6))
+                    programs.push_back(part.whole(program_of_fit(columns, fit, view)));
+            const auto fits = sparse_fits(columns.values, target, MatrixXd(target.size(), 0), columns.costs,
+                                          {.most_terms = 9, .beam = 12, .branch = 8, .stop = [this] { return stopped(); }});
+            for (const auto& same_size : fits)
+                if (!same_size.empty() && !same_size.front().columns.empty())
+                    programs.push_back(part.whole(program_of_fit(columns, same_size.front(), view)));
         }
         return programs;
     }
@@ -731,22 +803,28 @@ private:
 
     void templates(const Part& part) {
         TermOptions chosen{part.variables, options_.operators};
-        chosen.functions = false;
-        chosen.most = 160;
+        chosen.functions = chosen.roots = false;
+        chosen.most = 300;
         if (!problem_.units.empty()) chosen.unit = Unit{};
         const std::vector<Term> terms = term_library(part.problem, chosen);
-        std::vector<Term> squares;
+        const Index scanned = std::min<Index>(part.weights.size(), 240);
         struct Target {
             VectorXd values;
             ArrayXd weights;
             MatrixXd basis; ///< orthonormal, of the columns that are always in
             MatrixXd forced;
             bool logarithm = false, is_logarithm = false;
+            VectorXd residual;     ///< of the first rows, which are scanned
+            MatrixXd scanned_basis;
         };
         std::vector<Target> targets;
-        const auto with_basis = [](Target target) {
+        const auto with_basis = [&](Target target) {
             const Eigen::ColPivHouseholderQR<MatrixXd> qr(target.forced);
             target.basis = qr.householderQ() * MatrixXd::Identity(target.forced.rows(), qr.rank());
+            const Eigen::ColPivHouseholderQR<MatrixXd> few(target.forced.topRows(scanned));
+            target.scanned_basis = few.householderQ() * MatrixXd::Identity(scanned, few.rank());
+            const VectorXd values = target.values.head(scanned);
+            target.residual = values - target.scanned_basis * (target.scanned_basis.transpose() * values);
             return target;
         };
         const std::vector<int> logs = logarithmic(part);
@@ -761,35 +839,35 @@ private:
         }
         std::vector<std::vector<Template>> best(terms.size() * targets.size());
         base::parallel_for(terms.size(), options_.threads, [&](std::size_t m) {
-            const VectorXd& values = terms[m].values;
+            const ArrayXd values = terms[m].values.head(scanned).array();
             const bool single = terms[m].program.lines.empty();
             for (int shape = 0; shape < 8; ++shape) {
                 if (!shape_allowed(shape) || stopped()) continue;
-                for (const double scale : scales_of(values, shape, problem_.target.size(), single)) {
-                    const ArrayXd value = value_of(shape, values.array() * scale);
+                for (const double scale : scales_of(terms[m].values, shape, problem_.target.size(), single)) {
+                    const ArrayXd value = value_of(shape, values * scale);
                     if (!value.allFinite()) continue;
+                    const ArrayXd logarithm = value.abs().max(1e-12).log();
                     for (std::size_t t = 0; t < targets.size(); ++t) {
                         const Target& target = targets[t];
                         if (!target.logarithm && (shape == 1 || shape == 2 || shape == 4)) continue;
                         if (target.logarithm && shape == 0) continue;
-                        const VectorXd residual = target.values - target.basis * (target.basis.transpose() * target.values);
-                        VectorXd column = (value * target.weights).matrix();
-                        if (target.logarithm) column = (value.abs().max(1e-12).log() * target.weights).matrix();
+                        const auto weights = target.weights.head(scanned);
+                        VectorXd column = ((target.logarithm ? logarithm : value) * weights).matrix();
                         const double whole = column.squaredNorm();
-                        column -= target.basis * (target.basis.transpose() * column);
+                        column -= target.scanned_basis * (target.scanned_basis.transpose() * column);
                         const double left = column.squaredNorm();
                         if (!(left > 1e-10 * whole)) continue;
-                        double gain = std::pow(column.dot(residual), 2) / left;
+                        double gain = std::pow(column.dot(target.residual), 2) / left;
                         if (!target.logarithm && shape == 5) {
                             // Any phase: the cosine beside the sine.
-                            VectorXd other = ((values.array() * scale).cos() * target.weights).matrix();
-                            other -= target.basis * (target.basis.transpose() * other);
+                            VectorXd other = ((values * scale).cos() * weights).matrix();
+                            other -= target.scanned_basis * (target.scanned_basis.transpose() * other);
                             other -= column * (column.dot(other) / left);
                             if (other.squaredNorm() > 1e-10 * whole)
-                                gain += std::pow(other.dot(residual), 2) / other.squaredNorm();
+                                gain += std::pow(other.dot(target.residual), 2) / other.squaredNorm();
                         }
                         keep(best[m * targets.size() + t],
-                             {.shape = shape, .term = m, .scale = scale, .error = residual.squaredNorm() - gain});
+                             {.shape = shape, .term = m, .scale = scale, .error = target.residual.squaredNorm() - gain});
                     }
                 }
             }
@@ -798,7 +876,7 @@ private:
             std::vector<Template> all;
             for (std::size_t m = 0; m < terms.size(); ++m)
                 for (const Template& each : best[m * targets.size() + t]) all.push_back(each);
-            const double rows = static_cast<double>(part.weights.size());
+            const double rows = static_cast<double>(scanned);
             const auto worth = [&](const Template& each) {
                 return 0.5 * rows * std::log2(std::max(each.error, 1e-300)) + terms[each.term].cost;
             };
@@ -834,7 +912,7 @@ private:
                 programs.insert(programs.end(), more.begin(), more.end());
             }
             consider(std::move(programs), 5);
-            if (!extra.empty() && !enough() && !stopped()) sums_with(part, extra);
+            if (!extra.empty() && !enough(long_law) && !stopped()) sums_with(part, extra);
         }
     }
 
@@ -955,6 +1033,7 @@ private:
     Clock::time_point start_;
     Problem screen_;
     bool pure_;
+    Program judged_;
     std::vector<std::pair<double, Found>> kept_;
     std::set<std::string> looked_at_;
     double best_guess_ = std::numeric_limits<double>::infinity();

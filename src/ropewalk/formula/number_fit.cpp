@@ -92,6 +92,7 @@ public:
     }
 
     std::size_t parameters() const { return parameters_; }
+    const std::vector<std::size_t>& lines() const { return free_; }
     Eigen::VectorXd start() const {
         Eigen::VectorXd numbers(static_cast<Eigen::Index>(parameters_));
         for (std::size_t k = 0; k < parameters_; ++k)
@@ -240,6 +241,14 @@ Program fit_numbers(const Program& program, const Problem& problem, int steps, c
         }
     }
     return numbers.allFinite() ? model.with(numbers) : program;
+}
+
+Curvature curvature_of(const Program& program, const Problem& problem, const std::vector<char>& frozen) {
+    Model model(program, problem, frozen);
+    Curvature curvature{model.lines(), {}, 0};
+    Eigen::VectorXd products;
+    curvature.squared_error = model.normal_equations(model.start(), &curvature.squares, &products);
+    return curvature;
 }
 
 } // namespace ropewalk::formula

@@ -3,6 +3,8 @@
 
 #include <vector>
 
+#include <Eigen/Dense>
+
 #include "ropewalk/formula/front.hpp"
 
 namespace ropewalk::formula {
@@ -13,5 +15,13 @@ namespace ropewalk::formula {
 /// plain version is `fit_constants`.
 Program fit_numbers(const Program& program, const Problem& problem, int steps,
                     const std::vector<char>& frozen = {});
+
+/// The squared error around the numbers of a program: lines of the free ones, and J^T J of the values by them.
+struct Curvature {
+    std::vector<std::size_t> lines;
+    Eigen::MatrixXd squares;
+    double squared_error = 0;
+};
+Curvature curvature_of(const Program& program, const Problem& problem, const std::vector<char>& frozen);
 
 } // namespace ropewalk::formula

@@ -100,7 +100,7 @@ std::vector<std::pair<int, double>> scaling_variables(const Problem& problem) {
         const double dropped = static_cast<double>(terms.size() - rest.size());
         if (dropped == 0) return true;
         const double more = left_over(gram, rest) - whole;
-        return more <= floor || more / dropped <= 1.6 * std::max(whole, floor) / freedom;
+        return more <= floor || more / dropped <= 5 * std::max(whole, floor) / freedom;
     };
     std::vector<int> scaling;
     for (const int v : logarithmic) {

@@ -50,20 +50,20 @@ public:
     }
 
 private:
-    bool extend(std::size_t next, double budget, double cost) {
+    bool extend(std::size_t next, double budget, double cost, double degree = 0) {
         if (++steps_ > 3'000'000) return false;
         if (next == options_.variables.size()) {
             if (powers_.empty() || !fits()) return true;
             found_.push_back({powers_, cost});
             return found_.size() <= most_;
         }
-        if (!extend(next + 1, budget, cost)) return false;
+        if (!extend(next + 1, budget, cost, degree)) return false;
         const int variable = options_.variables[next];
         for (const double exponent : exponents_) {
             const double more = per_variable_ + exponent_cost(exponent);
-            if (more > budget) continue;
+            if (more > budget || degree + std::abs(exponent) > options_.most_degree) continue;
             powers_.emplace_back(variable, exponent);
-            const bool done = extend(next + 1, budget - more, cost + more);
+            const bool done = extend(next + 1, budget - more, cost + more, degree + std::abs(exponent));
             powers_.pop_back();
             if (!done) return false;
         }
@@ -261,7 +261,7 @@ std::vector<Term> term_library(const Problem& problem, const TermOptions& option
     // The largest budget that does not give too many.
     std::vector<Powers::Found> monomials;
     const std::size_t most_monomials =
-        factors.empty() ? options.most : std::max<std::size_t>(options.most * 2 / 3, 50);
+        factors.empty() || options.mixed ? options.most : std::max<std::size_t>(options.most * 2 / 3, 50);
     for (double trial = 2; trial <= (units ? 60.0 : options.most_cost); trial += 1) {
         auto some = powers.within(trial, most_monomials, options.unit);
         if (!some) break;
@@ -300,6 +300,7 @@ std::vector<Term> term_library(const Problem& problem, const TermOptions& option
                      [](const Mixed& a, const Mixed& b) { return a.cost < b.cost; });
     for (const Mixed& each : mixed) {
         if (terms.size() >= options.most) break;
+        if (options.mixed && each.second >= 0) continue;
         Program program = factors[each.first].program;
         if (each.second >= 0)
             program = combine(Operator::multiply, program,

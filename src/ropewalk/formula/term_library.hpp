@@ -24,6 +24,8 @@ struct TermOptions {
     std::vector<Operator> operators;     ///< functions that may occur; powers need multiply and divide
     std::size_t most = 2000;             ///< terms
     double most_cost = 24;               ///< bits of a term
+    double most_degree = 12;             ///< sum of the magnitudes of its exponents
+    bool mixed = false;                  ///< functions beside every product of powers rather than the cheapest
     bool functions = true;               ///< functions of one variable and of sums of two
     bool roots = true;                   ///< powers of one half
     bool negative = true;                ///< powers of less than 0
