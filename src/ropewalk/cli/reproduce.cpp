@@ -1,5 +1,6 @@
 // ropewalk reproduce: the tables of the papers.
 #include "ropewalk/cli/experiment.hpp"
+#include "ropewalk/cli/reproduce_laws.hpp"
 #include "ropewalk/cli/reproduce_roap.hpp"
 #include "ropewalk/experiments/experiments.hpp"
 
@@ -123,6 +124,7 @@ void add_reproduce(CLI::App& app, int& exit_code) {
     table1->callback([options, &exit_code] { exit_code = run_table1(*options); });
     add_curve(*command, exit_code);
     add_recovery(*command, exit_code);
+    add_laws(*command, exit_code);
     add_roap(*command, exit_code);
     add_roap_table2(*command, exit_code);
     add_manifests(*command, exit_code);

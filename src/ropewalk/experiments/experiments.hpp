@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ropewalk/experiments/formula_recovery.hpp"
+#include "ropewalk/experiments/law_benchmarks.hpp"
 #include "ropewalk/experiments/manifests.hpp"
 #include "ropewalk/experiments/physics_laws.hpp"
 #include "ropewalk/experiments/roap_figures.hpp"

@@ -22,13 +22,13 @@ using Clock = std::chrono::steady_clock;
 /// The best described formula of every size, as far as larger ones have smaller errors.
 class Collection {
 public:
+    explicit Collection(int most_operators) : most_operators_(most_operators) {}
+
     void offer(const Found& found) {
         if (!std::isfinite(found.fit.rmse)) return;
+        if (most_operators_ > 0 && found.operators > most_operators_) return;
         const auto [place, fresh] = by_size_.try_emplace(found.operators, found);
         if (!fresh && found.bits < place->second.bits) place->second = found;
-        // The smallest error of a size stands on the front, too, where it is another formula.
-        const auto [near, first] = closest_.try_emplace(found.operators, found);
-        if (!first && found.fit.rmse < near->second.fit.rmse) near->second = found;
     }
 
     std::vector<Found> front() const {
@@ -53,7 +53,8 @@ public:
     }
 
 private:
-    std::map<std::int64_t, Found> by_size_, closest_;
+    int most_operators_ = 0;
+    std::map<std::int64_t, Found> by_size_;
 };
 
 double spread_of(const std::vector<double>& target) {
@@ -65,6 +66,17 @@ double spread_of(const std::vector<double>& target) {
 }
 
 } // namespace
+
+ExplainOptions general_options() {
+    using enum Operator;
+    ExplainOptions options;
+    options.search.operators = {add, subtract, multiply, divide, square_root, exponential, logarithm, sine, cosine};
+    options.search.constants = true;
+    options.law_functions = options.search.operators;
+    for (const Operator more : {hyperbolic_tangent, arcsine, arccosine, absolute, maximum, minimum, floor, modulo})
+        options.law_functions.push_back(more);
+    return options;
+}
 
 bool looks_like_noise(const std::vector<double>& residual, const Problem& problem) {
     constexpr std::size_t most_rows = 4000;
@@ -117,7 +129,7 @@ base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& 
     const auto stopped = [&] {
         return (seconds > 0 && spent() > seconds) || (options.search.stop && options.search.stop());
     };
-    Collection collection;
+    Collection collection(options.most_operators);
     Explanation result;
     const auto offer = [&](const FormulaReport& report) {
         for (const Found& each : report.front) {
@@ -139,7 +151,8 @@ base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& 
     };
     // Small formulas first: what they explain needs nothing larger.
     SearchOptions small = options.search;
-    small.most_operators = std::min(options.search.most_operators, 2);
+    if (options.laws) small.progress = {};
+    if (options.laws) small.most_operators = std::min(options.search.most_operators, 2);
     if (seconds > 0) small.seconds = options.laws ? 0.05 * seconds : seconds;
     const Problem sample = rows_of(problem, screening_rows(problem.target.size(), std::size_t{1000}, options.search.seed));
     const auto first = search_formulas(problem.target.size() > 1000 ? sample : problem, small);
@@ -147,13 +160,17 @@ base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& 
     offer(*first);
     const auto exact = [&] { return collection.best() != nullptr && collection.best()->fit.exact; };
     if (options.laws && !exact() && !stopped()) {
-        LawOptions laws{.operators = options.search.operators,
+        LawOptions laws{.operators = options.law_functions.empty() ? options.search.operators : options.law_functions,
                         .seconds = seconds > 0 ? std::max(0.1, 0.75 * seconds - spent()) : 0,
                         .seed = options.search.seed,
                         .threads = options.search.threads,
                         .constants = options.search.constants,
                         .stop = options.search.stop,
-                        .tell = [&](const std::string& what) { if (getenv("LAWS_TRACE")) fprintf(stderr, "  %.2f %s\n", spent(), what.c_str()); }};
+                        .tell = [&](const std::string& what) {
+                            if (!options.search.progress) return;
+                            const long total = static_cast<long>(10 * std::max(seconds, 1.0));
+                            options.search.progress(std::min(total, static_cast<long>(10 * spent())), total, what);
+                        }};
         for (const Found& found : search_laws(problem, laws, {})) {
             collection.offer(found);
             ++result.report.candidates;
@@ -168,7 +185,7 @@ base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& 
         return looks_like_noise(residual, problem);
     };
     result.only_noise_left = satisfied();
-    if (!result.only_noise_left && !stopped()) {
+    if (!result.only_noise_left && options.laws && options.search.most_operators > 2 && !stopped()) {
         SearchOptions rest = options.search;
         if (seconds > 0) rest.seconds = std::max(0.1, 0.93 * seconds - spent());
         const auto more = search_formulas(problem.target.size() > 1000 ? sample : problem, rest);
@@ -177,17 +194,29 @@ base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& 
     }
     result.report.front = collection.front();
     result.report.seconds = spent();
+    Explanation chosen = chosen_of(std::move(result.report), problem);
+    chosen.only_noise_left = result.only_noise_left;
+    if (options.search.stop && options.search.stop()) chosen.report.stop_reason = StopReason::stopped;
+    return chosen;
+}
+
+Explanation chosen_of(FormulaReport report, const Problem& problem) {
+    Explanation result;
+    result.report = std::move(report);
+    for (Found& each : result.report.front) {
+        each.fit = fit_of(each.program, problem);
+        each.bits = description_of(each.program, each.fit, problem).total();
+    }
     for (std::size_t i = 0; i < result.report.front.size(); ++i)
         if (result.report.front[i].bits < result.report.front[result.best].bits) result.best = i;
-    if (!result.report.front.empty()) {
-        const Found& best = result.report.front[result.best];
-        result.found = best.fit.exact || (best.fit.r2 > 1e-9 && best.operators > 0);
-        result.reason = best.fit.exact ? "the shortest formula found that is exact"
-                                       : "the formula with the shortest description: its own and that of its errors";
-        const double spread = spread_of(problem.target);
-        result.noise = spread > 0 ? best.fit.rmse / spread : 0;
-        if (best.fit.exact) result.report.stop_reason = StopReason::exact;
-    }
+    if (result.report.front.empty()) return result;
+    const Found& best = result.report.front[result.best];
+    const double spread = spread_of(problem.target);
+    result.found = best.fit.exact || (best.fit.r2 > 1e-9 && best.operators > 0);
+    result.reason = best.fit.exact ? "the shortest formula found that is exact"
+                                   : "the formula with the shortest description: its own and that of its errors";
+    result.noise = spread > 0 ? best.fit.rmse / spread : 0;
+    if (best.fit.exact) result.report.stop_reason = StopReason::exact;
     return result;
 }
 

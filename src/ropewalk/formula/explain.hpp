@@ -9,7 +9,16 @@ namespace ropewalk::formula {
 struct ExplainOptions {
     SearchOptions search;  ///< operators, size, seconds, memory, seed, threads, progress, stop
     bool laws = true;      ///< sums, products and fitted numbers beyond what the enumeration reaches
+    /// Functions for the laws; the enumeration, which every function makes larger, has those of `search`.
+    std::vector<Operator> law_functions;
+    /// Formulas with more operators are left out; 0: the enumeration's limit is none for laws.
+    int most_operators = 0;
 };
+
+/// The one general setting: numbers fitted; the enumeration with + - * /, sqrt, exp, log, sin, cos, and laws with
+/// tanh, asin, acos, abs, max, min, floor and mod as well. It is what the command does without options and what the
+/// benchmarks are run with.
+ExplainOptions general_options();
 
 /// A front with the formula to believe.
 struct Explanation {
@@ -24,6 +33,9 @@ struct Explanation {
 /// Enumerates small formulas (formula_search.hpp), looks for laws (law_search.hpp), enumerates on while there is
 /// time, and chooses by description length. Ends early at an exact formula. Fails as search_formulas does.
 base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& options);
+
+/// A report with its formula to believe: descriptions are worked out and the shortest one is chosen.
+Explanation chosen_of(FormulaReport report, const Problem& problem);
 
 /// Whether what a formula leaves of the target looks like noise: a polynomial of degree at most 3 in the inputs
 /// explains no more of it than chance does (F-test at 1 in 1000).

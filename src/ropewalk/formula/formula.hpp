@@ -3,13 +3,17 @@
 #pragma once
 
 #include "ropewalk/formula/enumeration.hpp"
+#include "ropewalk/formula/explain.hpp"
 #include "ropewalk/formula/field.hpp"
 #include "ropewalk/formula/formula_search.hpp"
+#include "ropewalk/formula/fit_plot.hpp"
 #include "ropewalk/formula/front.hpp"
 #include "ropewalk/formula/operators.hpp"
 #include "ropewalk/formula/polynomial.hpp"
 #include "ropewalk/formula/pool.hpp"
+#include "ropewalk/formula/precision.hpp"
 #include "ropewalk/formula/program.hpp"
+#include "ropewalk/formula/same_form.hpp"
 #include "ropewalk/formula/table.hpp"
 #include "ropewalk/formula/text.hpp"
 #include "ropewalk/formula/units.hpp"

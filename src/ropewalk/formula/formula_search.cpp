@@ -9,6 +9,7 @@
 #include "ropewalk/formula/column_evaluation.hpp"
 #include "ropewalk/formula/constants.hpp"
 #include "ropewalk/formula/meet.hpp"
+#include "ropewalk/formula/precision.hpp"
 #include "ropewalk/formula/screening.hpp"
 #include "ropewalk/formula/shapes.hpp"
 
@@ -185,8 +186,7 @@ private:
     void offer(const Program& program) {
         const std::int64_t operators = size(program).operators;
         if (operators > options_.most_operators || !has_unit(program)) return;
-        front_.offer(
-            {program, operators, fit_of(evaluate_columns(program, problem_.inputs), problem_.target)});
+        front_.offer({program, operators, fit_of(program, problem_)});
     }
 
     /// The formula with a factor, with a summand, and with both, each with simple numbers where they do as

@@ -804,7 +804,8 @@ private:
     void templates(const Part& part) {
         TermOptions chosen{part.variables, options_.operators};
         chosen.functions = chosen.roots = false;
-        chosen.most = 300;
+        chosen.most = 400;
+        chosen.most_degree = 4;
         if (!problem_.units.empty()) chosen.unit = Unit{};
         const std::vector<Term> terms = term_library(part.problem, chosen);
         const Index scanned = std::min<Index>(part.weights.size(), 240);
