@@ -36,6 +36,8 @@ ropewalk_room(formulas/table USES formulas/expression NEEDS csv
               ABOUT "tables of numbers from CSV files, fits, the front of size against error")
 ropewalk_room(formulas/search USES formulas/table NEEDS hwy::hwy Eigen3::Eigen
               ABOUT "enumeration, exact search with its kernels, the pool of small formulas")
+ropewalk_room(formulas/laws USES formulas/search formulas/text NEEDS Eigen3::Eigen
+              ABOUT "formulas for real data: sums of terms and fitted numbers, and which formula is the answer")
 ropewalk_room(formulas/sketch USES formulas/table NEEDS hwy::hwy
               ABOUT "relaxed formulas, their executor and kernels, descent on them")
 
@@ -60,7 +62,7 @@ ropewalk_room(papers/sdp USES papers/shared programs/induction NEEDS nlohmann_js
               ABOUT "Synthesized Differentiable Programs: Table 1 and the curve of restarts")
 ropewalk_room(papers/roap USES papers/shared images/learning images/proposing NEEDS nlohmann_json::nlohmann_json
               ABOUT "From Perception to Programs: the paper's own training, its tables and figures")
-ropewalk_room(papers/results USES papers/shared images/learning NEEDS nlohmann_json::nlohmann_json
+ropewalk_room(papers/results USES papers/shared formulas/laws images/learning NEEDS nlohmann_json::nlohmann_json
               ABOUT "what docs/results measures beside the papers: physics laws, users' tables of images")
 
 ropewalk_room(app/shared USES programs/tuning NEEDS nlohmann_json::nlohmann_json CLI11::CLI11
@@ -68,6 +70,6 @@ ropewalk_room(app/shared USES programs/tuning NEEDS nlohmann_json::nlohmann_json
 ropewalk_room(papers/commands USES app/shared papers/sdp papers/roap papers/results
               NEEDS nlohmann_json::nlohmann_json CLI11::CLI11
               ABOUT "the subcommand that repeats the papers' results")
-ropewalk_room(app/commands USES app/shared papers/commands programs/induction programs/exports images/learning images/proposing
+ropewalk_room(app/commands USES app/shared papers/commands formulas/laws programs/induction programs/exports images/learning images/proposing
               NEEDS nlohmann_json::nlohmann_json CLI11::CLI11
               ABOUT "one file per subcommand, main.cpp lists them")

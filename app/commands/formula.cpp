@@ -12,6 +12,7 @@
 
 #include "app/commands/commands.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
+#include "ropewalk/formulas/laws/laws.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/formulas/sketch/sketch.hpp"
 #include "ropewalk/formulas/table/table.hpp"
@@ -37,28 +38,33 @@ struct FormulaOptions {
     std::string solver = "search";
     std::string notation;
     std::string output;
-    int most_operators = formula::SearchOptions{}.most_operators;
-    bool constants = false;
+    std::optional<int> most_operators;
+    bool constants = false; ///< the default, kept as a word for it
+    bool exact_only = false;
+    std::string plot;
     double seconds = formula::SearchOptions{}.seconds;
     double holdout = 0;
 };
 
-using Solver = base::Result<FormulaReport> (*)(const Problem&, const formula::SearchOptions&);
+using Solver = base::Result<formula::Explanation> (*)(const Problem&, const formula::ExplainOptions&);
 
 /// What gradient descent is asked, which is less than what the exact search is.
-base::Result<FormulaReport> by_gradient(const Problem& problem, const formula::SearchOptions& options) {
+base::Result<formula::Explanation> by_gradient(const Problem& problem,
+                                               const formula::ExplainOptions& explain) {
+    const formula::SearchOptions& options = explain.search;
     formula::GradientSearchOptions descent;
     descent.seconds = options.seconds;
     descent.seed = options.seed;
     descent.threads = options.threads;
     descent.progress = options.progress;
     descent.stop = options.stop;
-    return formula::search_by_gradient(problem, descent);
+    const auto report = formula::search_by_gradient(problem, descent);
+    if (!report) return tl::make_unexpected(report.error());
+    return formula::chosen_of(*report, problem);
 }
 
 const std::map<std::string, Solver>& solvers() {
-    static const std::map<std::string, Solver> table{{"gradient", by_gradient},
-                                                     {"search", formula::search_formulas}};
+    static const std::map<std::string, Solver> table{{"gradient", by_gradient}, {"search", formula::explain}};
     return table;
 }
 
@@ -69,6 +75,7 @@ base::Status fits_solver(const FormulaOptions& options) {
         return base::failure(option, found, "--solver search");
     };
     if (options.constants) return refused("--constants", "gradient descent, which fits no numbers");
+    if (options.exact_only) return refused("--exact-only", "gradient descent");
     if (options.table.units) return refused("--units", "gradient descent, which knows no units");
     if (options.operators || !options.functions.empty())
         return refused(options.operators ? "--operators" : "--functions",
@@ -119,45 +126,43 @@ struct Answer {
     std::size_t best = 0;
     std::string reason;
     bool found = false; ///< the best formula explains more than the mean
+    bool only_noise_left = false;
+    double noise = 0; ///< the best formula's error as a share of the target's spread
     std::size_t rows_held_out = 0;
     FormulaReport report;
 };
 
-/// Formulas this close to the smallest error are as good as the best one; the smallest of them is chosen.
+/// Formulas this close to the smallest error on the rows held out are as good as the best one; the smallest
+/// of them is chosen.
 constexpr double tolerance = 1.1;
 
 /// Rounding errors of sums of squares may lift R2 by this much.
 constexpr double least_r2 = 1e-9;
 
-void choose_best(Answer& answer) {
-    const auto exact = std::find_if(answer.front.begin(), answer.front.end(),
-                                    [](const Judged& each) { return each.exact(); });
-    if (exact != answer.front.end()) {
-        answer.best = static_cast<std::size_t>(exact - answer.front.begin());
-        answer.reason = "the smallest formula that is exact";
-        answer.found = true;
-        return;
-    }
+/// Rows that were held out decide where there are some, unless a formula is exact on all.
+void choose_by_held_out(Answer& answer) {
+    if (answer.front.empty() || answer.front[answer.best].exact()) return;
     double smallest = INFINITY;
     for (const Judged& each : answer.front) smallest = std::min(smallest, each.deciding().rmse);
     for (std::size_t i = answer.front.size(); i-- > 0;)
         if (answer.front[i].deciding().rmse <= tolerance * smallest) answer.best = i;
     answer.reason = "the smallest formula within 10% of the smallest error";
-    answer.found = !answer.front.empty() && answer.front[answer.best].deciding().r2 > least_r2;
+    answer.found = answer.front[answer.best].deciding().r2 > least_r2;
 }
 
 /// A target that never changes needs no search.
-std::optional<FormulaReport> constant_answer(const Problem& problem) {
+std::optional<formula::Explanation> constant_answer(const Problem& problem) {
     const double value = problem.target.front();
     if (std::any_of(problem.target.begin(), problem.target.end(), [value](double y) { return y != value; }))
         return std::nullopt;
-    const formula::Program program = formula::constant(static_cast<int>(problem.inputs.size()), value);
     FormulaReport report;
-    report.front.push_back({program, 0, {.rmse = 0, .max_error = 0, .r2 = 1, .exact = true}});
+    report.front.push_back({formula::constant(static_cast<int>(problem.inputs.size()), value),
+                            0,
+                            {.rmse = 0, .max_error = 0, .r2 = 1, .exact = true}});
     report.candidates = 1;
     report.stop_reason = base::StopReason::found;
     report.completed_operators = 0;
-    return report;
+    return formula::chosen_of(std::move(report), problem);
 }
 
 base::Result<Answer> solve(const FormulaOptions& options, const Table& table) {
@@ -170,29 +175,42 @@ base::Result<Answer> solve(const FormulaOptions& options, const Table& table) {
         if (!parts) return tl::make_unexpected(parts.error());
         std::tie(fitted, held_out) = std::move(*parts);
     }
-    const auto report = [&]() -> base::Result<FormulaReport> {
+    const auto explanation = [&]() -> base::Result<formula::Explanation> {
         if (auto constant = constant_answer(fitted)) return *constant;
         base::ProgressReporter progress("looking for " + table.target_name,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
-        return solvers().at(options.solver)(fitted, {.operators = *operators,
-                                                     .most_operators = options.most_operators,
-                                                     .constants = options.constants,
-                                                     .seconds = options.seconds,
-                                                     .seed = options.common.seed,
-                                                     .threads = options.common.threads,
-                                                     .progress = progress.sink(),
-                                                     .stop = interruption()});
+        formula::ExplainOptions explain = formula::general_options();
+        // Any choice of operators or functions is all of them.
+        if (options.exact_only || options.operators || !options.functions.empty())
+            explain.search.operators = explain.law_functions = *operators;
+        explain.search.most_operators =
+            options.most_operators.value_or(formula::SearchOptions{}.most_operators);
+        explain.search.constants = !options.exact_only;
+        explain.search.seconds = options.seconds;
+        explain.search.seed = options.common.seed;
+        explain.search.threads = options.common.threads;
+        explain.search.progress = progress.sink();
+        explain.search.stop = interruption();
+        explain.laws = !options.exact_only && !options.operators;
+        explain.most_operators = options.most_operators.value_or(0);
+        return solvers().at(options.solver)(fitted, explain);
     }();
-    if (!report) return tl::make_unexpected(report.error());
-    Answer answer{.rows_held_out = held_out.target.size(), .report = *report};
-    for (const Found& found : report->front) {
+    if (!explanation) return tl::make_unexpected(explanation.error());
+    Answer answer{.best = explanation->best,
+                  .reason = explanation->reason,
+                  .found = explanation->found,
+                  .only_noise_left = explanation->only_noise_left,
+                  .noise = explanation->noise,
+                  .rows_held_out = held_out.target.size(),
+                  .report = explanation->report};
+    for (const Found& found : explanation->report.front) {
         Judged judged{found, formula::to_infix(found.program, table.names), std::nullopt};
         if (options.holdout > 0)
             judged.held_out =
                 formula::fit_of(formula::evaluate(found.program, held_out.inputs), held_out.target);
         answer.front.push_back(std::move(judged));
     }
-    choose_best(answer);
+    if (options.holdout > 0) choose_by_held_out(answer);
     return answer;
 }
 
@@ -205,7 +223,8 @@ Json to_json(const Judged& judged) {
                 {"rmse", number(judged.found.fit.rmse)},
                 {"r2", number(judged.found.fit.r2)},
                 {"max_error", number(judged.found.fit.max_error)},
-                {"exact", judged.found.fit.exact}};
+                {"exact", judged.found.fit.exact},
+                {"bits", number(judged.found.bits)}};
     if (judged.held_out)
         object["held_out"] = {{"rmse", number(judged.held_out->rmse)},
                               {"r2", number(judged.held_out->r2)},
@@ -224,6 +243,8 @@ Json summary(const FormulaOptions& options, const Table& table, const Answer& an
                 {"found", answer.found},
                 {"best", answer.front.empty() ? Json(nullptr) : to_json(answer.front[answer.best])},
                 {"reason", answer.reason},
+                {"noise", number(answer.noise)},
+                {"only_noise_left", answer.only_noise_left},
                 {"front", front},
                 {"candidates", answer.report.candidates},
                 {"completed_operators", answer.report.completed_operators},
@@ -238,6 +259,12 @@ Json summary(const FormulaOptions& options, const Table& table, const Answer& an
 
 std::string describe(const Fit& fit) {
     return fmt::format("R2 {:.6g}, RMSE {:.4g}, largest error {:.4g}", fit.r2, fit.rmse, fit.max_error);
+}
+
+/// Whether the target was printed with fewer digits than a double has.
+bool printed_digits(const Table& table) {
+    const auto& halves = table.problem.resolution;
+    return std::any_of(halves.begin(), halves.end(), [](double half) { return half > 0; });
 }
 
 void show_best(const Table& table, const Answer& answer) {
@@ -258,23 +285,28 @@ void show_best(const Table& table, const Answer& answer) {
         fmt::print("{} is the same on all {} rows.\n", table.target_name, target.size());
         return;
     }
-    fmt::print("{}: {}{}\n", best.exact() ? "Exact" : "Approximate", describe(best.found.fit),
+    const std::string exact = printed_digits(table) ? "Exact to the digits of the table" : "Exact";
+    fmt::print("{}: {}{}\n", best.exact() ? exact : "Approximate", describe(best.found.fit),
                best.held_out ? " on the rows it was fitted to" : "");
     if (best.held_out) fmt::print("On the rows held out: {}\n", describe(*best.held_out));
     if (answer.found)
         fmt::print("It is {}{}.\n", answer.reason,
                    best.held_out && !best.exact() ? " on the rows held out" : "");
+    if (best.exact()) return;
+    fmt::print("{:.3g}% of the spread of {} is left. {}\n", 100 * answer.noise, table.target_name,
+               answer.only_noise_left ? "It looks like noise: no polynomial of the inputs explains any of it."
+                                      : "Some of it is no noise: a better formula may exist.");
 }
 
 void show_front(const Answer& answer) {
     const bool held_out = std::any_of(answer.front.begin(), answer.front.end(),
                                       [](const Judged& each) { return each.held_out.has_value(); });
-    fmt::print("\n  operators          R2        RMSE   max error{}               formula\n",
+    fmt::print("\n  operators      bits          R2        RMSE   max error{}               formula\n",
                held_out ? "  held-out R2" : "");
     for (std::size_t i = 0; i < answer.front.size(); ++i) {
         const auto& [found, text, held] = answer.front[i];
-        fmt::print("{} {:>9}  {:>10.6f}  {:>10.4g}  {:>10.4g}", i == answer.best ? '>' : ' ', found.operators,
-                   found.fit.r2, found.fit.rmse, found.fit.max_error);
+        fmt::print("{} {:>9}  {:>8.0f}  {:>10.6f}  {:>10.4g}  {:>10.4g}", i == answer.best ? '>' : ' ',
+                   found.operators, found.bits, found.fit.r2, found.fit.rmse, found.fit.max_error);
         if (held_out) fmt::print("  {:>11.6f}", held ? held->r2 : 0);
         fmt::print("  {:<11}  {}\n", found.fit.exact ? "exact" : "approximate", text);
     }
@@ -289,13 +321,14 @@ void show_statistics(const Table& table, const Answer& answer) {
                inputs, inputs == 1 ? "" : "s", report.candidates, report.candidates == 1 ? "" : "s",
                report.seconds, formula::sentence_of(report.stop_reason));
     if (report.completed_operators >= 0)
-        fmt::print("Every formula of up to {} operator{} was looked at.\n", report.completed_operators,
-                   report.completed_operators == 1 ? "" : "s");
+        fmt::print("Every formula without fitted numbers of up to {} operator{} was looked at.\n",
+                   report.completed_operators, report.completed_operators == 1 ? "" : "s");
 }
 
 int run(const FormulaOptions& options) {
-    if (const auto free = base::free_file(options.output, overwrite_of(options.common)); !free)
-        return report(free.error());
+    for (const std::string& file : {options.output, options.plot})
+        if (const auto free = base::free_file(file, overwrite_of(options.common)); !free)
+            return report(free.error());
     const auto table = table_of(options);
     if (!table) return report(table.error());
     for (const std::string& note : table->notes) say("note: {}\n", note);
@@ -319,6 +352,15 @@ int run(const FormulaOptions& options) {
         if (answer->front.size() > 1) show_front(*answer);
         show_statistics(*table, *answer);
     }
+    if (!options.plot.empty() && !answer->front.empty()) {
+        std::vector<Found> front;
+        for (const Judged& each : answer->front) front.push_back(each.found);
+        const auto drawn = base::write_file(
+            options.plot,
+            formula::plot_of(table->problem, {table->names, table->target_name}, front, answer->best),
+            options.common.force ? base::Overwrite::allow : base::Overwrite::refuse);
+        if (!drawn) return report(drawn.error());
+    }
     if (!options.output.empty() && !answer->found)
         say("note: {} is not written: no formula explains {} better than its mean does\n", options.output,
             table->target_name);
@@ -331,26 +373,106 @@ int run(const FormulaOptions& options) {
     return answer->found ? exit_done : exit_not_found;
 }
 
+struct ApplyOptions {
+    CommonOptions common;
+    std::string answer, file, output;
+};
+
+/// A formula from a file that --json wrote, on the rows of another table.
+base::Result<std::string> applied(const ApplyOptions& options) {
+    const auto text = base::read_file(options.answer, std::size_t{1} << 26);
+    if (!text) return tl::make_unexpected(text.error());
+    const Json answer = base::json_nesting(*text) > 64 ? Json() : Json::parse(*text, nullptr, false);
+    if (!answer.is_object() || !answer.contains("best") || !answer["best"].is_object() ||
+        !answer["best"].contains("formula") || !answer["best"]["formula"].is_string() ||
+        !answer.contains("inputs") || !answer["inputs"].is_array())
+        return base::failure(options.answer, "no answer of this command",
+                             "what `ropewalk formula DATA --json` prints");
+    std::vector<std::string> names;
+    for (const Json& name : answer["inputs"])
+        if (name.is_string()) names.push_back(name);
+    const std::string formula_text = answer["best"]["formula"];
+    const auto program = formula::parse_formula(formula_text, names);
+    if (!program) return tl::make_unexpected(program.error());
+    const auto table = formula::read_mixed_table(options.file, {});
+    if (!table) return tl::make_unexpected(table.error());
+    const std::vector<bool> used = formula::used_variables(*program);
+    std::vector<std::vector<double>> columns;
+    for (std::size_t v = 0; v < names.size(); ++v) {
+        const auto place = std::find_if(table->columns.begin(), table->columns.end(),
+                                        [&](const auto& column) { return column.name == names[v]; });
+        if (used[v] && (place == table->columns.end() || place->is_text))
+            return base::failure(options.file, "no column of numbers " + base::quoted(names[v]),
+                                 "one, which the formula " + formula_text + " reads");
+        columns.push_back(place == table->columns.end() || place->is_text
+                              ? std::vector<double>(table->lines.size())
+                              : place->numbers);
+    }
+    const std::vector<double> values = formula::evaluate(*program, columns);
+    const std::string target = answer.value("target", "formula");
+    std::string result;
+    for (const auto& column : table->columns) result += column.name + ",";
+    result += target + "_predicted\n";
+    for (std::size_t n = 0; n < values.size(); ++n) {
+        for (const auto& column : table->columns)
+            result += (column.is_text ? column.texts[n] : fmt::format("{}", column.numbers[n])) + ",";
+        result += fmt::format("{}\n", values[n]);
+    }
+    return result;
+}
+
+int run_apply(const ApplyOptions& options) {
+    if (const auto free = base::free_file(options.output, overwrite_of(options.common)); !free)
+        return report(free.error());
+    const auto text = applied(options);
+    if (!text) return report(text.error());
+    if (options.output.empty()) {
+        fmt::print("{}", *text);
+        return exit_done;
+    }
+    const auto written = base::write_file(
+        options.output, *text, options.common.force ? base::Overwrite::allow : base::Overwrite::refuse);
+    return written ? exit_done : report(written.error());
+}
+
+void add_apply(CLI::App& formula, int& exit_code) {
+    const auto options = std::make_shared<ApplyOptions>();
+    CLI::App* command =
+        formula.add_subcommand("apply", "Compute a formula that was found on the rows of a table");
+    command->add_option("answer", options->answer, "What `ropewalk formula DATA --json` printed")->required();
+    command->add_option("data", options->file, "A table with the columns that the formula reads")->required();
+    command->add_option("-o,--output", options->output, "Write the table with one column more there");
+    command->add_flag("--force", options->common.force, "Replace the file if it exists");
+    command->footer("Example: ropewalk formula apply answer.json new.csv -o predicted.csv");
+    command->callback([options, &exit_code] { exit_code = run_apply(*options); });
+}
+
 } // namespace
 
 void add_formula(CLI::App& app, int& exit_code) {
     const auto options = std::make_shared<FormulaOptions>();
     CLI::App* command =
         app.add_subcommand("formula", "Find formulas that explain one column of a table by the others");
-    command->add_option("data", options->file, "A CSV file with the names of the columns in its first line")
-        ->required();
+    command->require_subcommand(0, 1);
+    command->add_option("data", options->file, "A CSV file with the names of the columns in its first line");
     command->add_option("--target", options->table.target, "The column to explain (the last one)");
     command->add_option("--inputs", options->table.inputs, "The columns to explain it with (all others)")
         ->delimiter(',')
         ->allow_extra_args(false);
-    command->add_option("--max-operators", options->most_operators, "Size of the largest formula")
-        ->capture_default_str()
+    command
+        ->add_option(
+            "--max-operators", options->most_operators,
+            "Size of the largest formula (6 where all are enumerated, sums and products may be larger)")
         ->check(CLI::Range(0, 20));
     command->add_option("--operators", options->operators,
                         "Operators that formulas are made of (add,sub,mul,div)");
-    command->add_option("--functions", options->functions,
-                        "More of them: min, max, square, sqrt, reciprocal, exp, log, sin, cos");
-    command->add_flag("--constants", options->constants, "Fit numbers, and use 1 and 2");
+    command->add_option(
+        "--functions", options->functions,
+        "The only functions, in place of the usual ones: min, max, square, sqrt, reciprocal, exp, "
+        "log, sin, cos, tan, tanh, asin, acos, atan, abs, sign, floor, ceil, mod, pow, less");
+    command->add_flag("--constants", options->constants, "Fit numbers, which is the default");
+    command->add_flag("--exact-only", options->exact_only,
+                      "Enumerate formulas without fitted numbers, with the functions that --functions names");
     command->add_option("--seconds", options->seconds, "Time for the search; 0: until it is exhausted")
         ->capture_default_str()
         ->check(CLI::Range(0.0, 1e9));
@@ -379,12 +501,20 @@ void add_formula(CLI::App& app, int& exit_code) {
         ->check(CLI::IsMember({"c", "python", "sympy", "latex", "json"}));
     command->add_option("-o,--output", options->output,
                         "Write the best formula there, as --export says or else as a line of text");
+    command->add_option("--plot", options->plot, "Draw the data, the answer and the front into an SVG file");
     command->add_flag("--force", options->common.force, "Replace the file if it exists");
     add_common_options(*command, options->common);
-    command->footer("Example: ropewalk formula data/pendulum.csv --units --functions sqrt --constants\n"
+    add_apply(*command, exit_code);
+    command->footer("Example: ropewalk formula data/pendulum.csv --units\n"
                     "         ropewalk formula data.csv --export python -o found.py\n"
+                    "         ropewalk formula data.csv --json > answer.json\n"
+                    "         ropewalk formula apply answer.json new.csv -o predicted.csv\n"
                     "Exit status 1 when no formula explains the target better than its mean does.");
-    command->callback([options, &exit_code] { exit_code = run(*options); });
+    command->callback([options, command, &exit_code] {
+        if (!command->get_subcommands().empty()) return;
+        if (options->file.empty()) throw CLI::RequiredError("data");
+        exit_code = run(*options);
+    });
 }
 
 } // namespace ropewalk::cli

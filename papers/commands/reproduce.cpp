@@ -2,6 +2,7 @@
 #include "papers/commands/commands.hpp"
 
 #include "app/shared/shared.hpp"
+#include "papers/commands/reproduce_laws.hpp"
 #include "papers/commands/reproduce_roap.hpp"
 #include "papers/results/results.hpp"
 #include "papers/sdp/sdp.hpp"
@@ -126,6 +127,7 @@ void add_reproduce(CLI::App& app, int& exit_code) {
     table1->callback([options, &exit_code] { exit_code = run_table1(*options); });
     add_curve(*command, exit_code);
     add_recovery(*command, exit_code);
+    add_laws(*command, exit_code);
     add_roap(*command, exit_code);
     add_roap_table2(*command, exit_code);
     add_manifests(*command, exit_code);

@@ -2,5 +2,6 @@
 #pragma once
 
 #include "papers/results/formula_recovery.hpp"
+#include "papers/results/law_benchmarks.hpp"
 #include "papers/results/manifests.hpp"
 #include "papers/results/physics_laws.hpp"

@@ -24,6 +24,18 @@ const std::array<OperatorInfo, operator_count>& operators() {
         {sine, "sin", "sin", 1, false, 1, false},
         {cosine, "cos", "cos", 1, false, 1, false},
         {constant, "constant", "", 0, false, 0, true},
+        {power, "pow", "pow", 2, false, 1, false},
+        {tangent, "tan", "tan", 1, false, 1, false},
+        {hyperbolic_tangent, "tanh", "tanh", 1, false, 1, false},
+        {arcsine, "asin", "asin", 1, false, 1, false},
+        {arccosine, "acos", "acos", 1, false, 1, false},
+        {arctangent, "atan", "atan", 1, false, 1, false},
+        {absolute, "abs", "abs", 1, false, 1, false},
+        {sign, "sign", "sign", 1, false, 1, false},
+        {floor, "floor", "floor", 1, false, 1, false},
+        {ceiling, "ceil", "ceil", 1, false, 1, false},
+        {modulo, "mod", "mod", 2, false, 1, false},
+        {less, "less", "less", 2, false, 1, false},
     }};
     return table;
 }
@@ -58,6 +70,18 @@ double apply(Operator operation, double left, double right, double value) {
     case sine: return std::sin(left);
     case cosine: return std::cos(left);
     case constant: return value;
+    case power: return std::pow(left, right);
+    case tangent: return std::tan(left);
+    case hyperbolic_tangent: return std::tanh(left);
+    case arcsine: return std::asin(left);
+    case arccosine: return std::acos(left);
+    case arctangent: return std::atan(left);
+    case absolute: return std::abs(left);
+    case sign: return std::isnan(left) ? left : static_cast<double>((left > 0) - (left < 0));
+    case floor: return std::floor(left);
+    case ceiling: return std::ceil(left);
+    case modulo: return left - right * std::floor(left / right);
+    case less: return std::isnan(left) || std::isnan(right) ? left + right : left < right ? 1.0 : 0.0;
     }
     return value;
 }

@@ -29,9 +29,21 @@ enum class Operator : std::uint8_t {
     sine,
     cosine,
     constant,
+    power,
+    tangent,
+    hyperbolic_tangent,
+    arcsine,
+    arccosine,
+    arctangent,
+    absolute,
+    sign,
+    floor,
+    ceiling,
+    modulo,
+    less,
 };
 
-inline constexpr int operator_count = 15;
+inline constexpr int operator_count = 27;
 
 /// A row of the operator table.
 struct OperatorInfo {
@@ -53,7 +65,8 @@ const OperatorInfo& info(Operator operation);
 std::optional<Operator> operator_named(std::string_view name);
 
 /// What the operator makes of its operands, in IEEE arithmetic: 1/0 is infinite, log(-1) is not a number, and
-/// minimum and maximum of something that is not a number are not a number. A constant returns `value`, a
+/// minimum and maximum of something that is not a number are not a number.
+/// The remainder of modulo has the sign of the divisor, as in left - right * floor(left / right); less is 1 or 0. A constant returns `value`, a
 /// no_operation its left operand; unary operators ignore `right`.
 double apply(Operator operation, double left, double right, double value = 0);
 

@@ -130,6 +130,12 @@ private:
         case square: return inside(line.left, square_root);
         case reciprocal: return inside(line.left, reciprocal);
         case exponential: return inside(line.left, logarithm);
+        case power:
+            if (right == nullptr) return -1;
+            if (*right == 1) return line.left;
+            if (*right == 2) return this->add({square, line.left, 0, 0});
+            if (*right == 0.5) return this->add({square_root, line.left, 0, 0});
+            return *right == -1 ? this->add({reciprocal, line.left, 0, 0}) : -1;
         case logarithm: return inside(line.left, exponential);
         default: return -1;
         }

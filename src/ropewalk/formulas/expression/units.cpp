@@ -183,6 +183,20 @@ std::optional<Unit> unit_of(Operator operation, const Unit& left, const Unit& ri
             if (sixtieths % 2 != 0) return std::nullopt;
         multiply_into(result, left, whole / 2);
         return result;
+    case power:
+        // The exponent would have to be known.
+        return left.sixtieths.empty() && right.sixtieths.empty() ? std::optional(result) : std::nullopt;
+    case absolute: return left;
+    case modulo: return left == right ? std::optional(left) : std::nullopt;
+    case sign: return result;
+    case less: return left == right ? std::optional(result) : std::nullopt;
+    case floor:
+    case ceiling:
+    case tangent:
+    case hyperbolic_tangent:
+    case arcsine:
+    case arccosine:
+    case arctangent:
     case exponential:
     case logarithm:
     case sine:

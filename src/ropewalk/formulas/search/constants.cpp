@@ -22,10 +22,11 @@ double mean(const std::vector<double>& values) {
 }
 
 /// Lines that hold constants.
-std::vector<std::size_t> constant_lines(const Program& program) {
+std::vector<std::size_t> constant_lines(const Program& program, const std::vector<char>& frozen = {}) {
     std::vector<std::size_t> lines;
     for (std::size_t l = 0; l < program.lines.size(); ++l)
-        if (program.lines[l].operation == Operator::constant) lines.push_back(l);
+        if (program.lines[l].operation == Operator::constant && (frozen.empty() || frozen[l] == 0))
+            lines.push_back(l);
     return lines;
 }
 
@@ -69,6 +70,18 @@ Dual apply_dual(Operator operation, const Dual& a, const Dual& b) {
     case logarithm: value = x.log(), by_left = 1 / x; break;
     case sine: value = x.sin(), by_left = x.cos(); break;
     case cosine: value = x.cos(), by_left = -x.sin(); break;
+    case power: value = x.pow(y), by_left = y * x.pow(y - 1), by_right = value * x.log(); break;
+    case tangent: value = x.tan(), by_left = 1 + value * value; break;
+    case hyperbolic_tangent: value = x.tanh(), by_left = 1 - value * value; break;
+    case arcsine: value = x.asin(), by_left = (1 - x * x).rsqrt(); break;
+    case arccosine: value = x.acos(), by_left = -(1 - x * x).rsqrt(); break;
+    case arctangent: value = x.atan(), by_left = 1 / (1 + x * x); break;
+    case absolute: value = x.abs(), by_left = x.sign(); break;
+    case sign: value = x.sign(), by_left = Column::Zero(rows); break;
+    case floor: value = x.floor(), by_left = Column::Zero(rows); break;
+    case ceiling: value = x.ceil(), by_left = Column::Zero(rows); break;
+    case modulo: value = x - y * (x / y).floor(), by_right = -(x / y).floor(); break;
+    case less: value = (x < y).select(one, 0.0), by_left = Column::Zero(rows), by_right = by_left; break;
     case no_operation:
     case constant: value = x; break;
     }
@@ -86,12 +99,20 @@ struct Residuals : Eigen::DenseFunctor<double> {
     const std::vector<std::vector<double>>& columns;
     const std::vector<double>& target;
     std::vector<std::size_t> lines;
+    std::vector<char> free;
+    Column root_weights; ///< empty: all 1
     double unit = 1;
 
     Residuals(const Program& of, const std::vector<std::vector<double>>& inputs,
-              const std::vector<double>& goal)
-        : DenseFunctor(static_cast<int>(constant_lines(of).size()), static_cast<int>(goal.size())),
-          program(of), columns(inputs), target(goal), lines(constant_lines(of)) {
+              const std::vector<double>& goal, const std::vector<char>& frozen,
+              const std::vector<double>& weights)
+        : DenseFunctor(static_cast<int>(constant_lines(of, frozen).size()), static_cast<int>(goal.size())),
+          program(of), columns(inputs), target(goal), lines(constant_lines(of, frozen)),
+          free(of.lines.size()) {
+        for (const std::size_t line : lines) free[line] = 1;
+        if (!weights.empty())
+            root_weights =
+                Eigen::Map<const Column>(weights.data(), static_cast<Eigen::Index>(weights.size())).sqrt();
         double squares = 0;
         const double middle = mean(goal);
         for (const double y : goal) squares += (y - middle) * (y - middle);
@@ -106,7 +127,12 @@ struct Residuals : Eigen::DenseFunctor<double> {
             slots.push_back(
                 {Eigen::Map<const Column>(column.data(), rows), std::vector<Column>(lines.size())});
         std::size_t next = 0;
-        for (const Line& line : program.lines) {
+        for (std::size_t l = 0; l < program.lines.size(); ++l) {
+            const Line& line = program.lines[l];
+            if (line.operation == Operator::constant && free[l] == 0) {
+                slots.push_back({Column::Constant(rows, line.value), std::vector<Column>(lines.size())});
+                continue;
+            }
             if (line.operation == Operator::constant) {
                 Dual number{Column::Constant(rows, constants[static_cast<Eigen::Index>(next)]),
                             std::vector<Column>(lines.size())};
@@ -122,10 +148,11 @@ struct Residuals : Eigen::DenseFunctor<double> {
 
     /// Steps to where the program has no finite value, or beyond the bound, look bad and are not taken.
     int operator()(const Eigen::VectorXd& constants, Eigen::VectorXd& residuals) const {
-        constexpr double most = 1e12, bad = 1e30;
+        constexpr double most = 1e60, bad = 1e30;
         const Column value = evaluate(constants).value;
         const auto goal = Eigen::Map<const Column>(target.data(), value.size());
         residuals = ((value - goal) / unit).matrix();
+        if (root_weights.size() > 0) residuals.array() *= root_weights;
         if (!residuals.allFinite() || constants.cwiseAbs().maxCoeff() > most) residuals.setConstant(bad);
         return 0;
     }
@@ -136,6 +163,7 @@ struct Residuals : Eigen::DenseFunctor<double> {
         for (std::size_t k = 0; k < lines.size(); ++k)
             if (result.derivatives[k].size() > 0)
                 jacobian.col(static_cast<Eigen::Index>(k)) = (result.derivatives[k] / unit).matrix();
+        if (root_weights.size() > 0) jacobian = root_weights.matrix().asDiagonal() * jacobian;
         for (Eigen::Index i = 0; i < jacobian.size(); ++i)
             if (!std::isfinite(jacobian.data()[i])) jacobian.data()[i] = 0;
         return 0;
@@ -193,8 +221,9 @@ Program with_affine(const Program& program, const AffineFit& fit) {
 }
 
 Program fit_constants(const Program& program, const std::vector<std::vector<double>>& inputs,
-                      const std::vector<double>& target, int evaluations) {
-    const Residuals residuals(program, inputs, target);
+                      const std::vector<double>& target, int evaluations, const std::vector<char>& frozen,
+                      const std::vector<double>& weights) {
+    const Residuals residuals(program, inputs, target, frozen, weights);
     if (residuals.lines.empty() || target.size() < residuals.lines.size()) return program;
     Eigen::VectorXd constants(static_cast<Eigen::Index>(residuals.lines.size()));
     for (std::size_t k = 0; k < residuals.lines.size(); ++k)

@@ -26,9 +26,11 @@ Program with_affine(const Program& program, const AffineFit& fit);
 
 /// Moves all constants of the program to a local minimum of the squared error (Levenberg and Marquardt,
 /// MINPACK's variant), in at most `evaluations` evaluations. Constants stay within +-1e12; a program that has
-/// no finite value at the start is returned unchanged.
+/// no finite value at the start is returned unchanged. A line l with frozen[l] != 0 keeps its number. Squared
+/// errors count as often as `weights` say.
 Program fit_constants(const Program& program, const std::vector<std::vector<double>>& inputs,
-                      const std::vector<double>& target, int evaluations = 60);
+                      const std::vector<double>& target, int evaluations = 60,
+                      const std::vector<char>& frozen = {}, const std::vector<double>& weights = {});
 
 /// The program with each constant replaced by a simple number close to it, one after the other, where the
 /// data allow it. Of an exact formula those are whole numbers, fractions with denominators up to 12, and

@@ -31,6 +31,9 @@ std::uint64_t binary(Operator operation, std::uint64_t left, std::uint64_t right
     case Operator::subtract: return field::subtract(left, right);
     case Operator::multiply: return field::multiply(left, right);
     case Operator::divide: return field::multiply(left, right_inverse);
+    case Operator::power:
+    case Operator::modulo:
+    case Operator::less: return opaque(operation, left, right);
     default: return left == right ? left : opaque(operation, std::min(left, right), std::max(left, right));
     }
 }

@@ -9,6 +9,7 @@
 #include "ropewalk/formulas/search/column_evaluation.hpp"
 #include "ropewalk/formulas/search/constants.hpp"
 #include "ropewalk/formulas/search/meet.hpp"
+#include "ropewalk/formulas/search/precision.hpp"
 #include "ropewalk/formulas/search/screening.hpp"
 #include "ropewalk/formulas/search/shapes.hpp"
 
@@ -185,8 +186,7 @@ private:
     void offer(const Program& program) {
         const std::int64_t operators = size(program).operators;
         if (operators > options_.most_operators || !has_unit(program)) return;
-        front_.offer(
-            {program, operators, fit_of(evaluate_columns(program, problem_.inputs), problem_.target)});
+        front_.offer({program, operators, fit_of(program, problem_)});
     }
 
     /// The formula with a factor, with a summand, and with both, each with simple numbers where they do as

@@ -2,7 +2,12 @@
 // rooms include from here.
 #pragma once
 
+#include "ropewalk/formulas/search/column_evaluation.hpp"
+#include "ropewalk/formulas/search/constants.hpp"
 #include "ropewalk/formulas/search/enumeration.hpp"
 #include "ropewalk/formulas/search/field.hpp"
 #include "ropewalk/formulas/search/formula_search.hpp"
+#include "ropewalk/formulas/search/kernels/columns.hpp"
 #include "ropewalk/formulas/search/pool.hpp"
+#include "ropewalk/formulas/search/precision.hpp"
+#include "ropewalk/formulas/search/screening.hpp"

@@ -32,7 +32,7 @@ struct Value {
 };
 
 bool equal_letters(std::string_view text, std::string_view lower) {
-    return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
+    return text.size() == lower.size() && std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
                       [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
 }
 
@@ -58,8 +58,10 @@ Value value_of(std::string_view text) {
         return value;
     }
     value.number = std::numeric_limits<double>::quiet_NaN();
-    for (const std::string_view missing : {"", "na", "n/a", "nan", "null"})
+    for (const std::string_view missing : {"", "na", "n/a", "#n/a", "nan", "null", "none", "?", "-", "."})
         if (equal_letters(text, missing)) value.kind = Kind::missing;
+    if (equal_letters(text, "true")) return {Kind::number, 1};
+    if (equal_letters(text, "false")) return {Kind::number, 0};
     if (stop == end && error == std::errc::result_out_of_range) value.kind = Kind::out_of_range;
     if (digits.starts_with('+') || digits.starts_with('-')) digits.remove_prefix(1);
     if (equal_letters(digits, "inf") || equal_letters(digits, "infinity")) value.kind = Kind::infinite;
@@ -71,6 +73,44 @@ std::string_view trimmed(std::string_view text) {
     const std::size_t first = text.find_first_not_of(" \t");
     if (first == std::string_view::npos) return {};
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// Half a unit of the last decimal of a number in text; 0 for whole numbers and for those with as many digits as
+/// a double has.
+double half_unit(std::string_view text) {
+    const std::size_t point = text.find('.');
+    if (point == std::string_view::npos) return 0;
+    const std::size_t exponent = std::min(text.find_first_of("eE"), text.size());
+    const auto digits = std::count_if(text.begin(), text.begin() + static_cast<long>(exponent), is_digit);
+    if (digits >= 15) return 0;
+    double power = 0;
+    if (exponent < text.size()) {
+        std::string_view shift = text.substr(exponent + 1);
+        if (shift.starts_with('+')) shift.remove_prefix(1);
+        std::from_chars(shift.data(), shift.data() + shift.size(), power);
+    }
+    return 0.5 * std::pow(10.0, power - static_cast<double>(exponent - point - 1));
+}
+
+/// Runs of blanks as one tab, lines without blanks at their ends.
+std::string with_tabs(std::string_view text) {
+    std::string result;
+    result.reserve(text.size());
+    bool blank = false, begun = false;
+    for (const char c : text) {
+        if (c == ' ' || c == '\t') {
+            blank = begun;
+            continue;
+        }
+        if (c == '\n' || c == '\r')
+            begun = false;
+        else if (blank)
+            result += '\t';
+        blank = false;
+        if (c != '\n' && c != '\r') begun = true;
+        result += c;
+    }
+    return result;
 }
 
 /// The first field of its kind in a column.
@@ -87,7 +127,7 @@ struct Column {
     bool named = false; ///< by an option
     bool is_text = false;
     std::vector<std::string> texts; ///< where it is text
-    std::vector<double> numbers;
+    std::vector<double> numbers, halves; ///< half units of the target's last decimals
     std::size_t filled = 0; ///< fields that are numbers
     std::optional<Place> first_text, first_fault, first_missing;
     std::optional<Place> unit_place;
@@ -114,6 +154,19 @@ char detected_separator(std::string_view header) {
     }
     return separators[static_cast<std::size_t>(std::max_element(counts.begin(), counts.end()) -
                                                counts.begin())];
+}
+
+/// Whether the first line that is no comment has words with blanks between them and no other separator.
+bool separated_by_spaces(std::string_view text) {
+    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
+        const std::string_view line = trimmed(text.substr(0, end));
+        if (!line.empty() && line.front() != '#')
+            return line.find_first_of(",;\t\"") == std::string_view::npos && line.find(' ') != std::string_view::npos;
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return false;
 }
 
 /// Where field `index` of a line begins, counted from 1, and how many bytes it has.
@@ -223,6 +276,11 @@ private:
             source_line_ = text_.substr(start, end - start + 1);
             while (source_line_.ends_with('\n') || source_line_.ends_with('\r'))
                 source_line_.remove_suffix(1);
+            if (!inside_row_ && source_line_.starts_with('#')) {
+                ++comments_;
+                start = end + 1;
+                continue;
+            }
             if (!inside_row_) row_start_ = line_;
             inside_row_ = true;
             const std::size_t size = end - start + 1;
@@ -274,6 +332,7 @@ private:
             return;
         }
         column.numbers.push_back(value.number);
+        if (index == target_) column.halves.push_back(value.kind == Kind::number ? half_unit(text) : 0);
         if (value.kind == Kind::number)
             ++column.filled;
         else
@@ -343,7 +402,9 @@ private:
         for (std::size_t i = 0; i < header_.size() && diagnostics_.size() < most_reported; ++i) {
             const std::string& name = header_[i];
             const auto [place, fresh] = seen.try_emplace(name, i);
-            if (name.empty())
+            if (name.empty() && i == 0 && header_.size() > 2)
+                unnamed_ = true;
+            else if (name.empty())
                 complain(i, fmt::format("no name for column {}", i + 1), "a name for every column");
             else if (std::any_of(name.begin(), name.end(),
                                  [](char c) { return static_cast<unsigned char>(c) < 0x20; }))
@@ -389,6 +450,7 @@ private:
 
     void choose() {
         target_ = columns_.size() - 1;
+        if (unnamed_) columns_.front().used = false;
         if (!options_.target.empty()) {
             const auto found = find(options_.target, "setting `target`");
             if (!found) return;
@@ -425,6 +487,9 @@ private:
                  .found = fmt::format("{} of numbers", rows_ == 0 ? "a header and no row" : "one row"),
                  .expected = "at least 2 rows; one row is explained by every constant"}});
         Table table;
+        if (unnamed_) table.notes.emplace_back("column 1 is left out: it has no name");
+        if (comments_ > 0)
+            table.notes.push_back(fmt::format("{} line{} that begin{} with # are passed over", comments_, comments_ == 1 ? "" : "s", comments_ == 1 ? "s" : ""));
         drop_columns_without_numbers(table);
         for (std::size_t i = 0; i < columns_.size() && diagnostics_.size() < most_reported; ++i)
             if (columns_[i].used) judge(i);
@@ -440,6 +505,7 @@ private:
             if (i == target_) {
                 table.target_name = column.name;
                 table.problem.target = std::move(column.numbers);
+                table.problem.resolution = std::move(column.halves);
                 if (options_.units) table.problem.target_unit = column.unit;
                 continue;
             }
@@ -536,6 +602,9 @@ private:
             if (!column.used) continue;
             for (std::size_t n = 0; n < kept.size(); ++n) column.numbers[n] = column.numbers[kept[n]];
             column.numbers.resize(kept.size());
+            if (column.halves.empty()) continue;
+            for (std::size_t n = 0; n < kept.size(); ++n) column.halves[n] = column.halves[kept[n]];
+            column.halves.resize(kept.size());
         }
         table.notes.push_back(
             fmt::format("{} of {} rows are left out: a value is missing", table.rows_left_out, rows_));
@@ -548,8 +617,9 @@ private:
     char separator_ = ',';
     int line_ = 0, row_start_ = 0, first_row_ = 0;
     std::string_view source_line_;
+    bool unnamed_ = false; ///< the first column has no name: numbers of rows
     bool inside_row_ = false, has_header_ = false, has_units_ = false;
-    std::size_t field_ = 0, rows_ = 0, used_ = 0, target_ = 0;
+    std::size_t field_ = 0, rows_ = 0, used_ = 0, target_ = 0, comments_ = 0;
     std::vector<std::string> header_;
     std::vector<Column> columns_;
     const std::vector<std::string>* texts_ = nullptr; ///< set where columns of text are kept
@@ -560,6 +630,10 @@ private:
 } // namespace
 
 base::Result<Table> parse_table(std::string_view text, const std::string& file, const TableOptions& options) {
+    if (options.separator == 0 && separated_by_spaces(text)) {
+        const std::string tabs = with_tabs(text);
+        return Reader(tabs, file, options).read();
+    }
     return Reader(text, file, options).read();
 }
 
@@ -597,6 +671,8 @@ base::Result<std::pair<Problem, Problem>> hold_out(const Problem& problem, doubl
             return values;
         };
         Problem some{.units = problem.units, .target_unit = problem.target_unit};
+        if (!problem.resolution.empty()) some.resolution = chosen(problem.resolution);
+        if (!problem.weights.empty()) some.weights = chosen(problem.weights);
         for (const std::vector<double>& column : problem.inputs) some.inputs.push_back(chosen(column));
         some.target = chosen(problem.target);
         return some;

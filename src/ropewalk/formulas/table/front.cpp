@@ -14,7 +14,11 @@ Fit fit_of(const std::vector<double>& values, const std::vector<double>& target)
         mean += y / rows;
         largest = std::max(largest, std::abs(y));
     }
+    const auto [least, most] = std::minmax_element(target.begin(), target.end());
+    constexpr double unit = 64 * std::numeric_limits<double>::epsilon();
+    const double floor = target.empty() ? 0 : unit * 1e-3 * (*most - *least);
     double residual = 0, variance = 0, worst = 0;
+    bool exact = true;
     for (std::size_t n = 0; n < target.size(); ++n) {
         const double error = std::abs(values[n] - target[n]);
         if (!std::isfinite(error)) {
@@ -22,6 +26,7 @@ Fit fit_of(const std::vector<double>& values, const std::vector<double>& target)
             return {infinite, infinite, -infinite, false};
         }
         worst = std::max(worst, error);
+        exact = exact && error <= unit * std::abs(target[n]) + floor;
         // Scaled by the largest magnitude, so that squares of very large or small numbers stay in range.
         const double scale = largest > 0 ? largest : 1;
         residual += error / scale * (error / scale) / rows;
@@ -30,7 +35,7 @@ Fit fit_of(const std::vector<double>& values, const std::vector<double>& target)
     Fit fit;
     fit.rmse = std::sqrt(residual) * (largest > 0 ? largest : 1);
     fit.max_error = worst;
-    fit.exact = worst <= 1e-9 * largest;
+    fit.exact = exact;
     fit.r2 = variance > 0 ? 1 - residual / variance : (fit.exact ? 1 : 0);
     return fit;
 }

@@ -19,10 +19,14 @@ struct Problem {
     std::vector<double> target;
     std::vector<Unit> units;         ///< one per input, or empty: units play no part
     std::optional<Unit> target_unit; ///< with `units`: the unit that the formula must have
+    /// How far each target may be from what was printed: half a unit of its last decimal, 0 for a number that
+    /// was printed in full. Empty: all in full.
+    std::vector<double> resolution;
+    std::vector<double> weights; ///< of the rows, at least 0; empty: all 1
 };
 
-/// How well a formula explains a target. `exact` means that every row agrees to within 1e-9 of the target's
-/// largest magnitude.
+/// How well a formula explains a target. `exact` means that every row agrees to within what rounding can
+/// explain (precision.hpp).
 struct Fit {
     double rmse = 0;
     double max_error = 0;
@@ -30,8 +34,9 @@ struct Fit {
     bool exact = false;
 };
 
-/// The fit of values to a target of as many, at least one; values that are not finite give an infinite rmse
-/// and max_error.
+/// The fit of values to a target of as many, at least one; values that are not finite give an infinite rmse and
+/// max_error. Where only the values are known, exact means within 64 units in the last place of a row or of a
+/// thousandth of the target's spread.
 Fit fit_of(const std::vector<double>& values, const std::vector<double>& target);
 
 /// A formula with its fit on all rows.
@@ -39,6 +44,7 @@ struct Found {
     Program program;
     std::int64_t operators = 0; ///< as `size` counts them
     Fit fit;
+    double bits = 0; ///< description length (description.hpp), where it was asked for
 };
 
 /// The best formula of every size that beats all smaller ones: operators strictly ascend and rmse strictly

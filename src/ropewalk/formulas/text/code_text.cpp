@@ -102,14 +102,44 @@ private:
 
     Part called(const Line& line) {
         std::string name(info(line.operation).symbol);
-        if (line.operation == Operator::minimum || line.operation == Operator::maximum) {
-            if (c_) name = "f" + name;
-        } else {
-            functions_.insert(name);
-        }
         std::string arguments = signed_text(part(line.left));
+        switch (line.operation) {
+        case Operator::minimum:
+        case Operator::maximum:
+        case Operator::absolute:
+            if (c_) name = "f" + name;
+            break;
+        case Operator::less:
+        case Operator::sign: return compared(line);
+        case Operator::modulo: return remainder(line);
+        case Operator::power:
+            if (!c_)
+                return {operand(part(line.left), Binding::whole) + "**" +
+                            operand(part(line.right), Binding::whole),
+                        Binding::product};
+            break;
+        default: functions_.insert(name);
+        }
         if (info(line.operation).arity == 2) arguments += ", " + signed_text(part(line.right));
         return {.text = fmt::format("{}({})", name, arguments)};
+    }
+
+    /// Comparisons as the numbers 0 and 1.
+    Part compared(const Line& line) const {
+        const auto as_number = [&](const std::string& test) {
+            return c_ ? fmt::format("({} ? 1.0 : 0.0)", test) : fmt::format("float({})", test);
+        };
+        const std::string left = operand(part(line.left), Binding::whole);
+        if (line.operation == Operator::less)
+            return {.text = as_number(left + " < " + operand(part(line.right), Binding::whole))};
+        return {.text = "(" + as_number(left + " > 0") + " - " + as_number(left + " < 0") + ")"};
+    }
+
+    Part remainder(const Line& line) {
+        functions_.insert("floor");
+        const std::string left = operand(part(line.left), Binding::whole),
+                          right = operand(part(line.right), Binding::whole);
+        return {fmt::format("{} - {}*floor({}/{})", left, right, left, right), Binding::sum};
     }
 
     Part part_of(const Line& line) {

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstring>
 #include <map>
+#include <numbers>
 #include <optional>
 
 #include <fmt/format.h>
@@ -169,6 +170,7 @@ private:
     }
 
     Optional to_power(const Value& base) {
+        const std::size_t begin = at_;
         const bool closed = take('(');
         bool minus = false;
         if (next() == '-') {
@@ -176,25 +178,33 @@ private:
             ++at_;
         }
         skip_blanks();
-        const std::size_t start = at_;
         std::optional<double> exponent = number();
         if (exponent && closed && take('/')) {
             skip_blanks();
             const auto below = number();
             exponent = below ? std::optional(*exponent / *below) : std::nullopt;
         }
-        if (closed && exponent && !take(')')) return fail("')'");
-        if (!exponent ||
-            (*exponent != 0.5 && (*exponent != std::floor(*exponent) || *exponent > largest_exponent))) {
-            const std::size_t length = exponent ? at_ - start : 1;
-            at_ = start;
-            return fail(fmt::format("a whole exponent of at most {}, or 0.5", largest_exponent), length);
+        if (closed && exponent && !take(')')) exponent.reset();
+        if (!exponent) {
+            // Anything else: a name, or a formula in parentheses.
+            at_ = begin;
+            const Optional any = whole();
+            if (!any) return std::nullopt;
+            return any->is_number() ? number_power(base, any->number) : apply_to(Operator::power, base, *any);
         }
         if (next() == '^' || (next() == '*' && text_.substr(at_, 2) == "**"))
             return fail("parentheses around one of two powers");
-        Value value = *exponent == 0.5 ? apply_to(Operator::square_root, base)
-                                       : whole_power(base, static_cast<int>(*exponent));
-        return minus ? apply_to(Operator::reciprocal, value) : value;
+        return number_power(base, minus ? -*exponent : *exponent);
+    }
+
+    Value number_power(const Value& base, double exponent) {
+        const double magnitude = std::abs(exponent);
+        if (magnitude == 0.5 || (magnitude == std::floor(magnitude) && magnitude <= largest_exponent)) {
+            const Value value = magnitude == 0.5 ? apply_to(Operator::square_root, base)
+                                                 : whole_power(base, static_cast<int>(magnitude));
+            return exponent < 0 ? apply_to(Operator::reciprocal, value) : value;
+        }
+        return apply_to(Operator::power, base, {.number = exponent});
     }
 
     Value whole_power(const Value& base, int exponent) {
@@ -269,6 +279,7 @@ private:
     Optional named(std::size_t start, const std::string& name) {
         const auto place = names_.find(name);
         if (place != names_.end()) return Value{place->second};
+        if (name == "pi") return Value{.number = std::numbers::pi};
         const std::string meant = base::closest(name, known_);
         std::string list;
         for (std::size_t i = 0; i < std::min<std::size_t>(known_.size(), 12); ++i)
@@ -279,13 +290,21 @@ private:
                     length, "unknown name " + base::quoted(name));
     }
 
+    /// Other names that functions go by.
+    static std::string_view alias(std::string_view name) {
+        for (const auto& [other, symbol] :
+             {std::pair{"ln", "log"}, {"arcsin", "asin"}, {"arccos", "acos"}, {"arctan", "atan"}})
+            if (name == other) return symbol;
+        return name;
+    }
+
     Optional call(std::size_t start, const std::string& name) {
         const OperatorInfo* function = nullptr;
         std::vector<std::string> callable;
         for (const OperatorInfo& each : operators())
             if (each.arity > 0 && !each.symbol.empty() && is_letter(each.symbol.front())) {
                 callable.emplace_back(each.symbol);
-                if (each.symbol == name) function = &each;
+                if (each.symbol == name || each.symbol == alias(name)) function = &each;
             }
         if (function == nullptr) {
             std::string list;

@@ -15,9 +15,12 @@ const std::set<std::string, std::less<>>& reserved(Notation notation) {
         "case",  "match", "type",   "continue", "def",    "del",    "elif",  "else",   "except",   "finally",
         "for",   "from",  "global", "if",       "import", "in",     "is",    "lambda", "nonlocal", "not",
         "or",    "pass",  "raise",  "return",   "try",    "while",  "with",  "yield",  "math",     "exp",
-        "log",   "sin",   "cos",    "sqrt",     "min",    "max",    "print"};
+        "log",   "sin",   "cos",    "sqrt",     "min",    "max",    "print",  "tan",   "tanh",     "asin",
+        "acos",  "atan",  "abs",    "floor",    "ceil",   "float"};
     static const std::set<std::string, std::less<>> sympy{
-        "Symbol", "symbols", "Rational", "Min", "Max", "E", "I", "N", "O", "Q", "S", "pi", "oo", "formula"};
+        "Symbol", "symbols", "Rational", "Min",  "Max",  "E",   "I",     "N",       "O",    "Q",        "S",
+        "pi",     "oo",      "formula",  "tan",  "tanh", "asin", "acos", "atan", "Abs", "floor", "ceiling",
+        "Mod",    "sign",    "Heaviside", "beta", "gamma", "zeta", "lambda"};
     static const std::set<std::string, std::less<>> c{"auto",
                                                       "break",
                                                       "case",
@@ -72,6 +75,15 @@ const std::set<std::string, std::less<>>& reserved(Notation notation) {
                                                       "sin",
                                                       "cos",
                                                       "sqrt",
+                                                      "pow",
+                                                      "tan",
+                                                      "tanh",
+                                                      "asin",
+                                                      "acos",
+                                                      "atan",
+                                                      "fabs",
+                                                      "floor",
+                                                      "ceil",
                                                       "fmin",
                                                       "fmax",
                                                       "NAN",

@@ -73,6 +73,7 @@ std::string infix_name(const std::string& name) {
 struct Factor {
     int slot = -1;
     int exponent = 1;
+    std::string power; ///< in place of the exponent where that is no whole number
     std::string number; ///< without its sign; empty for a slot
 };
 
@@ -172,10 +173,12 @@ private:
             const Part& inside = part(factor.slot);
             base = inside.kind == Part::Kind::whole ? inside.text : in_parentheses(signed_text(inside));
         }
+        if (!factor.power.empty()) return base + (latex() ? "^{" : power_sign()) + factor.power + (latex() ? "}" : "");
         if (factor.exponent == 1) return base;
         if (latex()) return fmt::format("{}^{{{}}}", base, factor.exponent);
-        return fmt::format("{}{}{}", base, notation_ == Notation::infix ? "^" : "**", factor.exponent);
+        return fmt::format("{}{}{}", base, power_sign(), factor.exponent);
     }
+    std::string power_sign() const { return notation_ == Notation::infix ? "^" : "**"; }
 
     std::string joined(const std::vector<Factor>& factors) const {
         std::string text;
@@ -207,7 +210,8 @@ private:
     static void gather(std::vector<Factor>& factors, const std::vector<Factor>& more) {
         for (const Factor& factor : more) {
             const auto same = std::find_if(factors.begin(), factors.end(), [&](const Factor& each) {
-                return factor.slot >= 0 && each.slot == factor.slot &&
+                return factor.slot >= 0 && each.slot == factor.slot && each.power.empty() &&
+                       factor.power.empty() &&
                        each.exponent + factor.exponent <= largest_exponent;
             });
             if (same == factors.end())
@@ -236,7 +240,7 @@ private:
         const Part inside = product(slot);
         Part result{.kind = Part::Kind::product};
         if (inside.under.empty() && inside.over.size() == 1 && inside.over.front().slot >= 0 &&
-            2 * inside.over.front().exponent <= largest_exponent) {
+            inside.over.front().power.empty() && 2 * inside.over.front().exponent <= largest_exponent) {
             result.over = inside.over;
             result.over.front().exponent *= 2;
             return result;
@@ -292,16 +296,59 @@ private:
         return {.kind = Part::Kind::sum, .text = signed_text(part(left)) + (minus ? " - " : " + ") + behind};
     }
 
+    /// A negative exponent puts the base below the line.
+    Part raised(const Line& line) const {
+        const Part exponent = part(line.right);
+        const bool number = exponent.kind == Part::Kind::product && exponent.under.empty() &&
+                            exponent.over.size() == 1 && exponent.over.front().slot < 0;
+        Factor factor{.slot = line.left, .power = text_of(exponent)};
+        if (!number) factor.power = signed_text(exponent);
+        if (!number && !latex()) factor.power = "(" + factor.power + ")";
+        Part result{.kind = Part::Kind::product};
+        (number && exponent.negative ? result.under : result.over).push_back(std::move(factor));
+        return result;
+    }
+
     Part called(const Line& line) {
         std::string name(info(line.operation).symbol);
-        if (line.operation == Operator::square_root && latex())
-            return {.text = "\\sqrt{" + signed_text(part(line.left)) + "}"};
+        if (latex()) return latex_call(line);
+        if (notation_ == Notation::sympy) {
+            if (line.operation == Operator::absolute) name = "Abs";
+            if (line.operation == Operator::ceiling) name = "ceiling";
+            if (line.operation == Operator::modulo) name = "Mod";
+            if (line.operation == Operator::less)
+                return {.text = call("Heaviside", signed_text(part(line.right)) + " - " +
+                                                      in_parentheses(signed_text(part(line.left))) + ", 0")};
+        }
         if (notation_ == Notation::sympy && line.operation == Operator::minimum) name = "Min";
         if (notation_ == Notation::sympy && line.operation == Operator::maximum) name = "Max";
-        if (latex()) name = "\\" + (line.operation == Operator::logarithm ? std::string("ln") : name);
         std::string arguments = signed_text(part(line.left));
         if (info(line.operation).arity == 2) arguments += ", " + signed_text(part(line.right));
         return {.text = call(name, arguments)};
+    }
+
+    Part latex_call(const Line& line) {
+        const std::string left = signed_text(part(line.left));
+        std::string name = "\\" + std::string(info(line.operation).symbol);
+        switch (line.operation) {
+        case Operator::square_root: return {.text = "\\sqrt{" + left + "}"};
+        case Operator::absolute: return {.text = "\\left|" + left + "\\right|"};
+        case Operator::floor: return {.text = "\\lfloor " + left + " \\rfloor"};
+        case Operator::ceiling: return {.text = "\\lceil " + left + " \\rceil"};
+        case Operator::less:
+            return {.text = "\\left[" + left + " < " + signed_text(part(line.right)) + "\\right]"};
+        case Operator::modulo:
+            return {.text = in_parentheses(left + " \\bmod " + in_parentheses(signed_text(part(line.right))))};
+        case Operator::logarithm: name = "\\ln"; break;
+        case Operator::arcsine: name = "\\arcsin"; break;
+        case Operator::arccosine: name = "\\arccos"; break;
+        case Operator::arctangent: name = "\\arctan"; break;
+        case Operator::sign: name = "\\operatorname{sign}"; break;
+        default: break;
+        }
+        return {.text = call(name, info(line.operation).arity == 2
+                                       ? left + ", " + signed_text(part(line.right))
+                                       : left)};
     }
 
     Part part_of(const Line& line) {
@@ -316,6 +363,7 @@ private:
         case Operator::reciprocal: return divided({.kind = Part::Kind::product}, line.left);
         case Operator::no_operation: return part(line.left);
         case Operator::constant: return number(line.value);
+        case Operator::power: return raised(line);
         default: return called(line);
         }
     }

@@ -142,7 +142,7 @@ void apply_column_here(Operator operation, const double* left, const double* rig
     case cosine:
         return over_rows_within(
             -30000, 30000, operation, [](auto d, auto v) { return hn::Cos(d, v); }, left, out, rows);
-    case constant: break;
+    default: break;
     }
     plain::apply_column(operation, left, right, out, rows);
 }

@@ -1,0 +1,304 @@
+#include "papers/results/law_benchmarks.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <filesystem>
+#include <map>
+
+#include <fmt/format.h>
+#include "ropewalk/base/random.hpp"
+#include <nlohmann/json.hpp>
+
+namespace ropewalk::papers {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using formula::Problem;
+using formula::Program;
+
+constexpr std::size_t drawn_rows = 10'000, judged_rows = 1'000;
+
+/// A law with the means to make its tables.
+struct LawTask {
+    std::string set, name, text;
+    std::vector<std::string> variables;
+    std::vector<double> low, high;
+    std::vector<formula::Unit> units;
+    formula::Unit target_unit;
+    std::string file; ///< of its table, where there is one
+    std::uint64_t stream = 0;
+    Program program;
+};
+
+formula::Unit unit_of(const Json& exponents) {
+    constexpr std::array<const char*, 5> symbols{"m", "s", "kg", "K", "V"};
+    formula::Unit unit;
+    for (std::size_t k = 0; k < symbols.size() && k < exponents.size(); ++k)
+        if (const double e = exponents[k]; e != 0)
+            unit.sixtieths[symbols[k]] = static_cast<int>(std::lround(60 * e));
+    return unit;
+}
+
+/// The text of a law with its constants, which may be texts themselves, in the place of c1, c2, ...
+std::string with_constants(std::string text, const Json& constants) {
+    if (text.starts_with("y = ")) text.erase(0, 4);
+    for (const auto& [name, value] : constants.items()) {
+        const std::string number =
+            value.is_string() ? value.get<std::string>() : fmt::format("{}", value.get<double>());
+        for (std::size_t at = 0; (at = text.find(name, at)) != std::string::npos; at += number.size() + 2)
+            text.replace(at, name.size(), "(" + number + ")");
+    }
+    for (std::size_t at = 0; (at = text.find("log10(", at)) != std::string::npos;)
+        text.replace(at, 6, "0.4342944819032518*log(");
+    return text;
+}
+
+base::Result<LawTask> task_of(const std::string& set, const Json& row, std::uint64_t stream) {
+    LawTask task{.set = set, .name = row.value("id", ""), .stream = stream};
+    task.text = set == "empirical"
+                    ? with_constants(row.value("law", ""), row.value("constants", Json::object()))
+                    : row.value("formula", "");
+    for (const Json& variable : row.value("variables", Json::array())) {
+        task.variables.push_back(variable.value("name", ""));
+        task.low.push_back(variable.value("low", 0.0));
+        task.high.push_back(variable.value("high", 1.0));
+        if (variable.contains("units")) task.units.push_back(unit_of(variable["units"]));
+    }
+    if (row.contains("output_units")) task.target_unit = unit_of(row["output_units"]);
+    if (set != "feynman") task.file = row.value("file", "");
+    const auto program = formula::parse_formula(task.text, task.variables);
+    if (!program) return tl::make_unexpected(program.error());
+    task.program = formula::simplified(*program);
+    return task;
+}
+
+bool wanted(const std::vector<std::string>& names, const std::string& name) {
+    return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
+}
+
+base::Result<std::vector<LawTask>> tasks_of(const LawBenchmarkOptions& options) {
+    std::vector<LawTask> tasks;
+    for (const char* const set : {"empirical", "feynman", "ode"}) {
+        if (!wanted(options.sets, set)) continue;
+        const std::string file =
+            (std::filesystem::path(options.data) / (std::string(set) + ".jsonl")).string();
+        const auto text = base::read_file(file);
+        if (!text) return tl::make_unexpected(text.error());
+        std::uint64_t line = 0;
+        for (std::size_t start = 0; start < text->size(); ++line) {
+            const std::size_t end = std::min(text->find('\n', start), text->size());
+            const Json row = Json::parse(text->substr(start, end - start), nullptr, false);
+            start = end + 1;
+            if (!row.is_object()) continue;
+            const bool listed =
+                set != std::string("feynman") || row.value("in_116", true) || !options.laws.empty();
+            if (!listed || !wanted(options.laws, row.value("id", ""))) continue;
+            auto task = task_of(set, row, line);
+            if (!task) return tl::make_unexpected(task.error());
+            tasks.push_back(std::move(*task));
+        }
+    }
+    return tasks;
+}
+
+/// Rows drawn uniformly from the ranges, with the law's values.
+Problem drawn(const LawTask& task, std::size_t rows, std::uint64_t seed, std::uint64_t part) {
+    Problem problem;
+    base::RandomStream random(seed, base::Purpose::table_rows, task.stream << 8 | part);
+    problem.inputs.assign(task.variables.size(), std::vector<double>(rows));
+    for (std::size_t v = 0; v < task.variables.size(); ++v)
+        for (double& value : problem.inputs[v])
+            value = task.low[v] + (task.high[v] - task.low[v]) * random.uniform();
+    problem.target = evaluate(task.program, problem.inputs);
+    return problem;
+}
+
+void add_noise(Problem& problem, const LawTask& task, double noise, std::uint64_t seed) {
+    double squares = 0;
+    for (const double y : problem.target) squares += y * y / static_cast<double>(problem.target.size());
+    base::RandomStream random(seed, base::Purpose::table_noise, task.stream);
+    for (double& y : problem.target) y += noise * std::sqrt(squares) * random.normal();
+}
+
+formula::ExplainOptions general_setting(const LawBenchmarkOptions& options, std::uint64_t seed) {
+    formula::ExplainOptions explain = formula::general_options();
+    explain.search.seconds = options.seconds;
+    explain.search.seed = seed;
+    explain.search.threads = options.threads;
+    explain.search.stop = options.stop;
+    return explain;
+}
+
+base::Result<LawRun> run_of(const LawTask& task, const LawBenchmarkOptions& options, double noise, bool units,
+                            int seed) {
+    LawRun run{task.set, task.name, noise, units, seed, false, false, 0, 0, ""};
+    const std::uint64_t key = options.seed + static_cast<std::uint64_t>(seed);
+    Problem problem, judged;
+    if (task.file.empty()) {
+        problem = drawn(task, drawn_rows, key, 0);
+        judged = drawn(task, judged_rows, key, 1);
+        add_noise(problem, task, noise, key);
+        if (units) problem.units = task.units, problem.target_unit = task.target_unit;
+    } else {
+        const auto table =
+            formula::read_table((std::filesystem::path(options.data) / task.file).string(), {});
+        if (!table) return tl::make_unexpected(table.error());
+        problem = judged = table->problem;
+    }
+    const auto explanation = formula::explain(problem, general_setting(options, key));
+    if (!explanation) return tl::make_unexpected(explanation.error());
+    run.seconds = explanation->report.seconds;
+    const auto has_form = [&](const formula::Found& found) {
+        return task.set == "empirical" ? formula::check_law(task.program, found.program, problem.inputs).same
+                                       : formula::check_form(found.program, judged).same;
+    };
+    for (std::size_t i = 0; i < explanation->report.front.size(); ++i) {
+        const formula::Found& found = explanation->report.front[i];
+        const bool same = has_form(found);
+        run.front = run.front || same;
+        if (i != explanation->best) continue;
+        run.answer = same;
+        run.formula = formula::to_infix(found.program, task.variables);
+        run.test_r2 = formula::fit_of(evaluate(found.program, judged.inputs), judged.target).r2;
+    }
+    return run;
+}
+
+std::string key_of(const LawRun& run) {
+    return fmt::format("{}/{}/{}/{}/{}", run.set, run.law, run.noise, run.units, run.seed);
+}
+
+Json to_object(const LawRun& run) {
+    return {
+        {"set", run.set},         {"law", run.law},
+        {"noise", run.noise},     {"units", run.units},
+        {"seed", run.seed},       {"answer", run.answer},
+        {"front", run.front},     {"test_r2", std::isfinite(run.test_r2) ? Json(run.test_r2) : Json(nullptr)},
+        {"seconds", run.seconds}, {"formula", run.formula}};
+}
+
+base::Result<std::map<std::string, LawRun>> finished(const LawBenchmarkOptions& options) {
+    std::map<std::string, LawRun> runs;
+    std::error_code error;
+    if (!options.resume || options.state_file.empty() || !std::filesystem::exists(options.state_file, error))
+        return runs;
+    const auto text = base::read_file(options.state_file);
+    if (!text) return tl::make_unexpected(text.error());
+    const Json state = base::json_nesting(*text) > 64 ? Json() : Json::parse(*text, nullptr, false);
+    if (!state.is_object() || state.value("seconds", 0.0) != options.seconds || !state.contains("runs"))
+        return base::failure(options.state_file, "the state of another run, or no state at all",
+                             "one of the same --seconds; --force begins anew");
+    for (const Json& each : state["runs"]) {
+        LawRun run{each.value("set", ""),
+                   each.value("law", ""),
+                   each.value("noise", 0.0),
+                   each.value("units", false),
+                   each.value("seed", 0),
+                   each.value("answer", false),
+                   each.value("front", false),
+                   each["test_r2"].is_number() ? each["test_r2"].get<double>() : -INFINITY,
+                   each.value("seconds", 0.0),
+                   each.value("formula", "")};
+        runs.emplace(key_of(run), run);
+    }
+    return runs;
+}
+
+} // namespace
+
+base::Result<LawBenchmark> law_benchmark(const LawBenchmarkOptions& options) {
+    const auto tasks = tasks_of(options);
+    if (!tasks) return tl::make_unexpected(tasks.error());
+    auto earlier = finished(options);
+    if (!earlier) return tl::make_unexpected(earlier.error());
+    struct Planned {
+        const LawTask* task;
+        double noise;
+        bool units;
+        int seed;
+    };
+    std::vector<Planned> planned;
+    for (const LawTask& task : *tasks)
+        for (int seed = 0; seed < options.seeds; ++seed) {
+            if (task.set != "feynman") {
+                planned.push_back({&task, 0, false, seed});
+                continue;
+            }
+            for (const double noise : options.noise)
+                for (const bool units : {true, false})
+                    if (units ? options.units : options.no_units)
+                        planned.push_back({&task, noise, units, seed});
+        }
+    LawBenchmark benchmark;
+    for (const Planned& each : planned) {
+        if (options.stop && options.stop()) return benchmark;
+        LawRun probe{each.task->set, each.task->name, each.noise, each.units, each.seed,
+                     false,          false,           0,          0,          ""};
+        if (const auto known = earlier->find(key_of(probe)); known != earlier->end()) {
+            benchmark.runs.push_back(known->second);
+            continue;
+        }
+        auto run = run_of(*each.task, options, each.noise, each.units, each.seed);
+        if (!run) return tl::make_unexpected(run.error());
+        if (options.stop && options.stop()) return benchmark;
+        benchmark.runs.push_back(std::move(*run));
+        if (options.progress)
+            options.progress(static_cast<long>(benchmark.runs.size()), static_cast<long>(planned.size()),
+                             each.task->name + (benchmark.runs.back().answer ? " found" : ""));
+        if (options.state_file.empty()) continue;
+        Json state{{"seconds", options.seconds}, {"runs", Json::array()}};
+        for (const LawRun& done : benchmark.runs) state["runs"].push_back(to_object(done));
+        const auto written =
+            base::write_file(options.state_file, state.dump(1) + "\n", base::Overwrite::allow);
+        if (!written) return tl::make_unexpected(written.error());
+    }
+    benchmark.complete = true;
+    return benchmark;
+}
+
+std::string to_json(const LawBenchmark& benchmark) {
+    Json runs = Json::array();
+    for (const LawRun& run : benchmark.runs) runs.push_back(to_object(run));
+    return Json{{"runs", runs}, {"complete", benchmark.complete}}.dump(2) + "\n";
+}
+
+std::string to_csv(const LawBenchmark& benchmark) {
+    std::string text = "set,law,noise,units,seed,answer,front,test_r2,seconds,formula\n";
+    for (const LawRun& run : benchmark.runs)
+        text +=
+            fmt::format("{},{},{},{:d},{},{:d},{:d},{},{:.2f},\"{}\"\n", run.set, run.law, run.noise,
+                        run.units, run.seed, run.answer, run.front, run.test_r2, run.seconds, run.formula);
+    return text;
+}
+
+std::string to_markdown(const LawBenchmark& benchmark) {
+    struct Count {
+        int runs = 0, answers = 0, fronts = 0, accurate = 0;
+    };
+    std::map<std::tuple<std::string, double, bool>, Count> groups;
+    for (const LawRun& run : benchmark.runs) {
+        Count& count = groups[{run.set, run.noise, run.units}];
+        ++count.runs;
+        count.answers += run.answer;
+        count.fronts += run.front;
+        count.accurate += run.test_r2 > 0.999;
+    }
+    std::string text = "| set | noise | units | tables | the answer, % | on the front, % | R2 > 0.999, % |\n"
+                       "|---|---|---|---|---|---|---|\n";
+    const auto percent = [](int part, const Count& count) { return 100.0 * part / count.runs; };
+    for (const auto& [key, count] : groups)
+        text += fmt::format("| {} | {} | {} | {} | {:.1f} | {:.1f} | {:.1f} |\n", std::get<0>(key),
+                            std::get<1>(key), std::get<2>(key) ? "yes" : "no", count.runs,
+                            percent(count.answers, count), percent(count.fronts, count),
+                            percent(count.accurate, count));
+    text += "\nNot the answer:\n\n";
+    for (const LawRun& run : benchmark.runs)
+        if (!run.answer)
+            text += fmt::format("- {} (noise {}{}{}): `{}`\n", run.law, run.noise, run.units ? ", units" : "",
+                                run.front ? ", on the front" : "", run.formula.substr(0, 200));
+    return text;
+}
+
+} // namespace ropewalk::papers

@@ -1,0 +1,43 @@
+// Which formula to believe: bits that it takes to write a formula down, and its errors once it is known.
+#pragma once
+
+#include <functional>
+
+#include "ropewalk/formulas/table/table.hpp"
+
+namespace ropewalk::formula {
+
+/// Bits that a number takes to write: few for whole numbers, simple fractions, short decimals and simple
+/// multiples of powers of pi; `free_bits` for any other.
+double number_bits(double value, double free_bits);
+
+/// Bits of a formula: its operators, variables and numbers.
+double formula_bits(const Program& program, double free_bits);
+
+/// The description length of a target with a formula (Rissanen 1978): the formula, numbers to the precision
+/// that the data give them, then the errors as n/2 log2 of their mean square.
+struct Description {
+    double formula = 0; ///< bits
+    double errors = 0;  ///< bits, up to a constant of the table
+    double total() const { return formula + errors; }
+};
+
+/// `fit` is of the program on the problem. An exact fit has the errors of rounding or of the target's
+/// resolution.
+Description description_of(const Program& program, const Fit& fit, const Problem& problem);
+
+/// Bits of a number that was fitted, where errors are `rmse`.
+double free_bits_of(double rmse, const Problem& problem);
+
+/// The program with its numbers moved to the smallest squared error, then replaced one by one by simple
+/// numbers where that makes the description shorter, others following, and the rest rounded to digits that
+/// matter.
+Program refined(const Program& program, const Problem& problem, const std::function<bool()>& stop);
+
+/// Which lines hold 0, 1 or -1: parts of a form, not numbers to be fitted.
+std::vector<char> structural_numbers(const Program& program);
+
+/// The part of a problem that `rows` name.
+Problem rows_of(const Problem& problem, const std::vector<std::size_t>& rows);
+
+} // namespace ropewalk::formula

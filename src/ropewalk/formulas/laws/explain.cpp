@@ -1,0 +1,226 @@
+#include "ropewalk/formulas/laws/explain.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <map>
+
+#include <Eigen/Dense>
+
+#include "ropewalk/formulas/laws/description.hpp"
+#include "ropewalk/formulas/laws/law_search.hpp"
+#include "ropewalk/formulas/search/search.hpp"
+
+namespace ropewalk::formula {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// The best described formula of every size, as far as larger ones have smaller errors.
+class Collection {
+public:
+    explicit Collection(int most_operators) : most_operators_(most_operators) {}
+
+    void offer(const Found& found) {
+        if (!std::isfinite(found.fit.rmse)) return;
+        if (most_operators_ > 0 && found.operators > most_operators_) return;
+        const auto [place, fresh] = by_size_.try_emplace(found.operators, found);
+        if (!fresh && found.bits < place->second.bits) place->second = found;
+    }
+
+    std::vector<Found> front() const {
+        const Found* best = nullptr;
+        for (const auto& [size, found] : by_size_)
+            if (best == nullptr || found.bits < best->bits) best = &found;
+        std::vector<Found> formulas;
+        for (const auto& [size, found] : by_size_) {
+            const double before = formulas.empty() ? INFINITY : formulas.back().fit.rmse;
+            const bool exact_before = !formulas.empty() && formulas.back().fit.exact;
+            if (&found == best || (!exact_before && found.fit.rmse < before * (1 - 1e-9)))
+                formulas.push_back(found);
+        }
+        return formulas;
+    }
+
+    const Found* best() const {
+        const Found* best = nullptr;
+        for (const auto& [size, found] : by_size_)
+            if (best == nullptr || found.bits < best->bits) best = &found;
+        return best;
+    }
+
+private:
+    int most_operators_ = 0;
+    std::map<std::int64_t, Found> by_size_;
+};
+
+double spread_of(const std::vector<double>& target) {
+    double mean = 0, squares = 0;
+    const auto rows = static_cast<double>(target.size());
+    for (const double y : target) mean += y / rows;
+    for (const double y : target) squares += (y - mean) * (y - mean) / rows;
+    return std::sqrt(squares);
+}
+
+} // namespace
+
+ExplainOptions general_options() {
+    using enum Operator;
+    ExplainOptions options;
+    options.search.operators = {add,         subtract,  multiply, divide, square_root,
+                                exponential, logarithm, sine,     cosine};
+    options.search.constants = true;
+    options.law_functions = options.search.operators;
+    for (const Operator more :
+         {hyperbolic_tangent, arcsine, arccosine, absolute, maximum, minimum, floor, modulo})
+        options.law_functions.push_back(more);
+    return options;
+}
+
+bool looks_like_noise(const std::vector<double>& residual, const Problem& problem) {
+    constexpr std::size_t most_rows = 4000;
+    const auto chosen = screening_rows(residual.size(), most_rows, 3);
+    const auto rows = static_cast<Eigen::Index>(chosen.size());
+    std::vector<Eigen::VectorXd> coordinates;
+    for (const auto& column : problem.inputs) {
+        Eigen::VectorXd values(rows);
+        for (Eigen::Index n = 0; n < rows; ++n) values[n] = column[chosen[static_cast<std::size_t>(n)]];
+        values.array() -= values.mean();
+        const double spread = values.stableNorm() / std::sqrt(static_cast<double>(rows));
+        if (spread > 0) coordinates.push_back(values / spread);
+    }
+    std::vector<Eigen::VectorXd> terms{Eigen::VectorXd::Ones(rows)};
+    std::size_t from = 0;
+    for (int degree = 1; degree <= 3; ++degree) {
+        std::vector<Eigen::VectorXd> next;
+        const std::size_t to = terms.size();
+        if ((to - from) * coordinates.size() + to > 250 ||
+            static_cast<Eigen::Index>((to - from) * coordinates.size() + to) * 3 > rows)
+            break;
+        for (std::size_t i = from; i < to; ++i)
+            for (const Eigen::VectorXd& each : coordinates) next.push_back(terms[i].cwiseProduct(each));
+        from = to;
+        terms.insert(terms.end(), next.begin(), next.end());
+    }
+    Eigen::MatrixXd design(rows, static_cast<Eigen::Index>(terms.size()));
+    for (std::size_t j = 0; j < terms.size(); ++j) design.col(static_cast<Eigen::Index>(j)) = terms[j];
+    Eigen::VectorXd goal(rows);
+    for (Eigen::Index n = 0; n < rows; ++n) goal[n] = residual[chosen[static_cast<std::size_t>(n)]];
+    const double scale = goal.cwiseAbs().maxCoeff();
+    if (!(scale > 0)) return true;
+    goal /= scale;
+    const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> solver(design);
+    const double whole = goal.squaredNorm();
+    const double left = (goal - design * solver.solve(goal)).squaredNorm();
+    const auto rank = static_cast<double>(solver.rank());
+    const double freedom = static_cast<double>(rows) - rank;
+    if (freedom < 1) return true;
+    // About the 1 in 1000 point of F (Wilson & Hilferty 1931).
+    const double third = 2 / (9 * rank);
+    const double limit = std::pow(1 - third + 3.1 * std::sqrt(third), 3) * (1 + 4 / freedom);
+    return (whole - left) / rank <= limit * left / freedom;
+}
+
+base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& options) {
+    const auto start = Clock::now();
+    const auto spent = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
+    const double seconds = options.search.seconds;
+    const std::function<bool()> stopped = [&] {
+        return (seconds > 0 && spent() > seconds) || options.search.stop.requested();
+    };
+    Collection collection(options.most_operators);
+    Explanation result;
+    const auto offer = [&](const FormulaReport& report) {
+        for (const Found& each : report.front) {
+            Found found = each;
+            found.fit = fit_of(found.program, problem);
+            found.bits = description_of(found.program, found.fit, problem).total();
+            collection.offer(found);
+            if (!options.search.constants) continue;
+            found.program = refined(found.program, problem, stopped);
+            found.operators = size(found.program).operators;
+            found.fit = fit_of(found.program, problem);
+            found.bits = description_of(found.program, found.fit, problem).total();
+            collection.offer(found);
+        }
+        result.report.candidates += report.candidates;
+        result.report.completed_operators =
+            std::max(result.report.completed_operators, report.completed_operators);
+        result.report.stop_reason = report.stop_reason;
+    };
+    // Small formulas first: what they explain needs nothing larger.
+    SearchOptions small = options.search;
+    if (options.laws) small.progress = {};
+    if (options.laws) small.most_operators = std::min(options.search.most_operators, 2);
+    if (seconds > 0) small.seconds = options.laws ? 0.05 * seconds : seconds;
+    const Problem sample =
+        rows_of(problem, screening_rows(problem.target.size(), std::size_t{1000}, options.search.seed));
+    const auto first = search_formulas(problem.target.size() > 1000 ? sample : problem, small);
+    if (!first) return tl::make_unexpected(first.error());
+    offer(*first);
+    const auto exact = [&] { return collection.best() != nullptr && collection.best()->fit.exact; };
+    if (options.laws && !exact() && !stopped()) {
+        LawOptions laws{
+            .operators = options.law_functions.empty() ? options.search.operators : options.law_functions,
+            .seconds = seconds > 0 ? std::max(0.1, 0.75 * seconds - spent()) : 0,
+            .seed = options.search.seed,
+            .threads = options.search.threads,
+            .constants = options.search.constants,
+            .stop = options.search.stop,
+            .tell = [&](const std::string& what) {
+                if (!options.search.progress) return;
+                const long total = static_cast<long>(10 * std::max(seconds, 1.0));
+                options.search.progress(std::min(total, static_cast<long>(10 * spent())), total, what);
+            }};
+        for (const Found& found : search_laws(problem, laws, {})) {
+            collection.offer(found);
+            ++result.report.candidates;
+        }
+    }
+    const auto satisfied = [&] {
+        const Found* best = collection.best();
+        if (best == nullptr) return false;
+        if (best->fit.exact) return true;
+        std::vector<double> residual = evaluate_columns(best->program, problem.inputs);
+        for (std::size_t n = 0; n < residual.size(); ++n) residual[n] = problem.target[n] - residual[n];
+        return looks_like_noise(residual, problem);
+    };
+    result.only_noise_left = satisfied();
+    if (!result.only_noise_left && options.laws && options.search.most_operators > 2 && !stopped()) {
+        SearchOptions rest = options.search;
+        if (seconds > 0) rest.seconds = std::max(0.1, 0.93 * seconds - spent());
+        const auto more = search_formulas(problem.target.size() > 1000 ? sample : problem, rest);
+        if (more) offer(*more);
+        result.only_noise_left = satisfied();
+    }
+    result.report.front = collection.front();
+    result.report.seconds = spent();
+    Explanation chosen = chosen_of(std::move(result.report), problem);
+    chosen.only_noise_left = result.only_noise_left;
+    if (options.search.stop.requested()) chosen.report.stop_reason = base::StopReason::interrupted;
+    return chosen;
+}
+
+Explanation chosen_of(FormulaReport report, const Problem& problem) {
+    Explanation result;
+    result.report = std::move(report);
+    for (Found& each : result.report.front) {
+        each.fit = fit_of(each.program, problem);
+        each.bits = description_of(each.program, each.fit, problem).total();
+    }
+    for (std::size_t i = 0; i < result.report.front.size(); ++i)
+        if (result.report.front[i].bits < result.report.front[result.best].bits) result.best = i;
+    if (result.report.front.empty()) return result;
+    const Found& best = result.report.front[result.best];
+    const double spread = spread_of(problem.target);
+    result.found = best.fit.exact || (best.fit.r2 > 1e-9 && best.operators > 0);
+    result.reason = best.fit.exact
+                        ? "the shortest formula found that is exact"
+                        : "the formula with the shortest description: its own and that of its errors";
+    result.noise = spread > 0 ? best.fit.rmse / spread : 0;
+    if (best.fit.exact) result.report.stop_reason = base::StopReason::found;
+    return result;
+}
+
+} // namespace ropewalk::formula

@@ -1,0 +1,7 @@
+// laws: formulas for real data. Sums, products and functions with fitted numbers, and which formula of a
+// front is the answer. The only header other rooms include from here.
+#pragma once
+
+#include "ropewalk/formulas/laws/explain.hpp"
+#include "ropewalk/formulas/laws/fit_plot.hpp"
+#include "ropewalk/formulas/laws/same_form.hpp"

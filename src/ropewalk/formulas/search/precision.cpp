@@ -1,0 +1,123 @@
+#include "ropewalk/formulas/search/precision.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "ropewalk/formulas/search/column_evaluation.hpp"
+
+namespace ropewalk::formula {
+
+namespace {
+
+using Long = long double;
+
+Long apply_long(Operator operation, Long left, Long right, double value) {
+    using enum Operator;
+    switch (operation) {
+    case add: return left + right;
+    case subtract: return left - right;
+    case multiply: return left * right;
+    case no_operation: return left;
+    case divide: return left / right;
+    case minimum: return std::isnan(left) || std::isnan(right) ? left + right : std::min(left, right);
+    case maximum: return std::isnan(left) || std::isnan(right) ? left + right : std::max(left, right);
+    case square: return left * left;
+    case square_root: return std::sqrt(left);
+    case reciprocal: return 1 / left;
+    case exponential: return std::exp(left);
+    case logarithm: return std::log(left);
+    case sine: return std::sin(left);
+    case cosine: return std::cos(left);
+    case power: return std::pow(left, right);
+    case tangent: return std::tan(left);
+    case hyperbolic_tangent: return std::tanh(left);
+    case arcsine: return std::asin(left);
+    case arccosine: return std::acos(left);
+    case arctangent: return std::atan(left);
+    case absolute: return std::abs(left);
+    // Steps are where they are with 53 bits: a value just beside one says nothing about rounding.
+    case sign:
+    case floor:
+    case ceiling:
+    case less: return apply(operation, static_cast<double>(left), static_cast<double>(right), value);
+    case modulo:
+        return left - right * std::floor(static_cast<double>(left) / static_cast<double>(right));
+    case constant: return value;
+    }
+    return value;
+}
+
+/// The value of a row and the largest magnitude on the way to it.
+struct Traced {
+    Long value = 0;
+    Long largest = 0;
+};
+
+Traced traced(const Program& program, const std::vector<std::vector<double>>& inputs, std::size_t row,
+              std::vector<Long>& slots) {
+    slots.resize(static_cast<std::size_t>(program.slots()));
+    for (std::size_t v = 0; v < inputs.size(); ++v) slots[v] = inputs[v][row];
+    std::size_t at = inputs.size();
+    Traced result;
+    for (const Line& line : program.lines) {
+        const Long value = apply_long(line.operation, slots[static_cast<std::size_t>(line.left)],
+                                      slots[static_cast<std::size_t>(line.right)], line.value);
+        // Numbers alone are no values that the formula meets.
+        if (line.operation != Operator::constant) result.largest = std::max(result.largest, std::abs(value));
+        slots[at++] = value;
+    }
+    result.value = slots[static_cast<std::size_t>(program.result())];
+    return result;
+}
+
+} // namespace
+
+Fit fit_of(const Program& program, const Problem& problem) {
+    const std::vector<double> values = evaluate_columns(program, problem.inputs);
+    Fit fit = fit_of(values, problem.target);
+    fit.exact = false;
+    if (!std::isfinite(fit.rmse)) return fit;
+    if (!problem.weights.empty()) {
+        double sum = 0, squares = 0, mean = 0, spread = 0;
+        for (std::size_t n = 0; n < values.size(); ++n) {
+            sum += problem.weights[n];
+            mean += problem.weights[n] * problem.target[n];
+        }
+        mean /= sum;
+        for (std::size_t n = 0; n < values.size(); ++n) {
+            squares += problem.weights[n] * std::pow(values[n] - problem.target[n], 2) / sum;
+            spread += problem.weights[n] * std::pow(problem.target[n] - mean, 2) / sum;
+        }
+        fit.rmse = std::sqrt(squares);
+        fit.r2 = spread > 0 ? 1 - squares / spread : 0;
+    }
+    const auto [least, most] = std::minmax_element(problem.target.begin(), problem.target.end());
+    const double spread = *most > *least ? *most - *least : std::abs(*most);
+    // Rows that differ by more than this need no closer look, nor does a formula of small numbers alone.
+    const bool close = fit.max_error <= 2e-3 * spread;
+    constexpr double unit = 16 * std::numeric_limits<double>::epsilon();
+    bool exact = close;
+    std::vector<Long> slots;
+    // A few rows tell whether values rest on rounding; exactness needs all.
+    const std::size_t step = close ? 1 : std::max<std::size_t>(1, values.size() / 16);
+    for (std::size_t n = 0; n < values.size(); n += step) {
+        const Traced row = traced(program, problem.inputs, n, slots);
+        if (!(std::abs(row.value - static_cast<Long>(values[n])) <= 1e-6L * static_cast<Long>(spread))) {
+            constexpr double infinite = std::numeric_limits<double>::infinity();
+            return {infinite, infinite, -infinite, false};
+        }
+        double allowed = std::min(unit * static_cast<double>(std::max(row.largest, std::abs(row.value))),
+                                  4e-12 * spread);
+        if (!problem.resolution.empty() && problem.resolution[n] <= 1e-3 * spread)
+            allowed = std::max(allowed, problem.resolution[n] * (1 + 1e-9));
+        exact = exact && std::abs(row.value - static_cast<Long>(problem.target[n])) <=
+                             static_cast<Long>(allowed);
+        if (!exact && step == 1 && n >= 64 && values.size() > 1000 && n % 64 == 0) break;
+    }
+    fit.exact = exact;
+    if (exact && *most == *least) fit.r2 = 1;
+    return fit;
+}
+
+} // namespace ropewalk::formula

@@ -1,0 +1,202 @@
+// Laws with fitted numbers: terms, sums, products, descriptions, and which formula is believed.
+#include <cmath>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "ropewalk/base/random.hpp"
+#include "ropewalk/formulas/search/search.hpp"
+#include "ropewalk/formulas/laws/laws.hpp"
+#include "ropewalk/formulas/laws/separation.hpp"
+#include "ropewalk/formulas/laws/sparse_regression.hpp"
+#include "ropewalk/formulas/laws/term_library.hpp"
+#include "ropewalk/formulas/laws/views.hpp"
+
+namespace ropewalk::formula {
+namespace {
+
+using Names = std::vector<std::string>;
+
+/// A table of a law over variables that are drawn from 1..3, with noise of a share of the target's root mean square.
+Problem table(const std::string& law, const Names& names, int count, double noise = 0, double low = 1, double high = 3) {
+    Problem problem;
+    base::RandomStream random(5, base::Purpose::test, names.size());
+    problem.inputs.assign(names.size(), {});
+    for (int n = 0; n < count; ++n)
+        for (auto& column : problem.inputs) column.push_back(low + (high - low) * random.uniform());
+    problem.target = evaluate(*parse_formula(law, names), problem.inputs);
+    double squares = 0;
+    for (const double y : problem.target) squares += y * y / count;
+    for (double& y : problem.target) y += noise * std::sqrt(squares) * random.normal();
+    return problem;
+}
+
+/// Whether the answer to a table with noise has the form of the law.
+void expect_law(const std::string& law, const Names& names, int count, double noise, double seconds = 20) {
+    ExplainOptions options = general_options();
+    options.search.seconds = seconds;
+    const auto explanation = explain(table(law, names, count, noise), options);
+    ASSERT_TRUE(explanation) << law;
+    ASSERT_FALSE(explanation->report.front.empty());
+    const Found& best = explanation->report.front[explanation->best];
+    EXPECT_TRUE(check_form(best.program, table(law, names, 300)).same)
+        << law << " answered by " << to_infix(best.program, names);
+}
+
+TEST(SparseRegression, FindsTheColumnsOfASum) {
+    base::RandomStream random(1, base::Purpose::test);
+    Eigen::MatrixXd library(200, 60);
+    for (double& each : library.reshaped()) each = random.normal();
+    Eigen::VectorXd target = 2 * library.col(7) - 0.5 * library.col(33) + 0.25 * library.col(59);
+    for (double& each : target) each += 0.01 * random.normal();
+    const std::vector<double> costs(60, 10);
+    const auto fits = sparse_fits(library, target, Eigen::MatrixXd(200, 0), costs, {});
+    ASSERT_GT(fits.size(), 3);
+    EXPECT_THAT(fits[3].front().columns, testing::ElementsAre(7, 33, 59));
+    EXPECT_NEAR(fits[3].front().coefficients[1], -0.5, 0.01);
+    const auto pruned = pruned_fits(library, target, costs, 3);
+    ASSERT_FALSE(pruned.empty());
+    EXPECT_THAT(pruned.front().columns, testing::UnorderedElementsAre(7, 33, 59));
+}
+
+TEST(SparseRegression, LeavesOutWhatOtherColumnsSpanAndWhatIsNotFinite) {
+    Eigen::MatrixXd library = Eigen::MatrixXd::Random(50, 4);
+    library.col(1) = 3 * library.col(0);
+    library(7, 2) = NAN;
+    const Eigen::VectorXd target = library.col(0) + library.col(3);
+    const auto fits = sparse_fits(library, target, Eigen::MatrixXd(50, 0), {1, 2, 1, 1}, {});
+    ASSERT_GT(fits.size(), 2);
+    EXPECT_THAT(fits[2].front().columns, testing::ElementsAre(0, 3));
+    for (const auto& fit : pruned_fits(library, target, {1, 2, 1, 1}, 4))
+        EXPECT_THAT(fit.columns, testing::Not(testing::Contains(2)));
+}
+
+TEST(TermLibrary, HoldsOnlyTermsOfTheWantedUnit) {
+    Problem problem = table("a*b", {"a", "b"}, 20);
+    problem.units = {*parse_unit("m"), *parse_unit("s")};
+    problem.target_unit = parse_unit("m^2/s").value();
+    TermOptions options{{0, 1}, {Operator::sine}};
+    options.unit = problem.target_unit;
+    const auto terms = term_library(problem, options);
+    ASSERT_EQ(terms.size(), 1);
+    EXPECT_EQ(to_infix(terms[0].program, Names{"a", "b"}), "a^2/b");
+}
+
+TEST(TermLibrary, NamesCheapTermsFirst) {
+    const auto terms = term_library(table("a*b", {"a", "b"}, 20), {{0, 1}, {Operator::sine}});
+    ASSERT_GT(terms.size(), 50);
+    EXPECT_EQ(to_infix(terms[0].program, Names{"a", "b"}), "a");
+    for (std::size_t i = 1; i < terms.size(); ++i) EXPECT_LE(terms[i - 1].cost, terms[i].cost);
+}
+
+TEST(Separation, FindsWhatOnlyScales) {
+    const auto found = scaling_variables(table("a^2*sqrt(b)/(c^2 + d)", {"a", "b", "c", "d"}, 2000, 0.01));
+    ASSERT_EQ(found.size(), 2);
+    EXPECT_EQ(found[0], std::pair(0, 2.0));
+    EXPECT_EQ(found[1], std::pair(1, 0.5));
+}
+
+TEST(Views, GoBackToTheTarget) {
+    const Problem problem = table("1 + x", {"x"}, 30);
+    for (const View& view : views_of(problem.target, {}, general_options().law_functions)) {
+        Problem seen{.inputs = {std::vector<double>(view.values.begin(), view.values.end())}};
+        const auto values = evaluate(view.program(variable(1, 0)), seen.inputs);
+        for (std::size_t n = 0; n < values.size(); ++n) EXPECT_NEAR(values[n], problem.target[n], 1e-9) << view.name;
+    }
+}
+
+TEST(NumberFit, AgreesWithThePlainFit) {
+    const Names names{"x", "z"};
+    for (const char* const form : {"2*x + 3*z", "1.5*exp(0.3*x) - 2", "x^1.2/(z + 0.5)", "sin(1.1*x + 0.2)*z", "tanh(0.7*x)*1.1"}) {
+        const Problem problem = table("2.2*exp(0.4*x) - 1/z", names, 300, 0.05);
+        const Program start = *parse_formula(form, names);
+        const Fit fast = fit_of(fit_numbers(start, problem, 60), problem);
+        const Fit plain = fit_of(fit_constants(start, problem.inputs, problem.target, 300), problem);
+        EXPECT_NEAR(fast.rmse, plain.rmse, 1e-4 * plain.rmse) << form;
+    }
+}
+
+TEST(Description, PrefersSimpleNumbersWhereTheDataAllowThem) {
+    const Names names{"x"};
+    const Program start = *parse_formula("2.0005882352941176*x + 0.31", names);
+    EXPECT_EQ(to_infix(refined(start, table("2*x + 1/3", names, 200), {}), names), "2*x + 1/3");
+    EXPECT_EQ(to_infix(refined(start, table("2*x", names, 200, 0.01), {}), names), "2*x");
+    EXPECT_THAT(to_infix(refined(start, table("2.13*x", names, 4000, 0.0001), {}), names), testing::StartsWith("2.13*x"));
+    EXPECT_LT(number_bits(2, 40), number_bits(2.0005882352941176, 40));
+}
+
+TEST(Laws, AreFoundWithoutNoise) {
+    expect_law("q*r/(4*pi*e*r^3)", {"q", "r", "e"}, 400, 0);
+    expect_law("sqrt((a - b)^2 + (c - d)^2)", {"a", "b", "c", "d"}, 600, 0);
+    expect_law("(x^2*y - 2)/(y^2 + 1)", {"x", "y"}, 400, 0);
+    expect_law("0.9*d^0.43*n^-0.37", {"d", "n"}, 200, 0);
+}
+
+TEST(Laws, AreFoundUnderNoise) {
+    expect_law("m*c^2/sqrt(1 - v^2/(9*c^2))", {"m", "c", "v"}, 3000, 0.01);
+    expect_law("a*b + 2.5*c*sin(a)", {"a", "b", "c"}, 2000, 0.1);
+    expect_law("3*exp(-0.7*x*z)", {"x", "z"}, 1000, 0.01);
+}
+
+TEST(Laws, FrequenciesAreFound) {
+    Problem problem{.inputs = {{}}};
+    for (int n = 0; n < 300; ++n) problem.inputs[0].push_back(n / 150.0);
+    for (const double t : problem.inputs[0]) problem.target.push_back(2 * std::sin(31.4159 * t));
+    ExplainOptions options = general_options();
+    options.search.seconds = 20;
+    const auto explanation = explain(problem, options);
+    ASSERT_TRUE(explanation);
+    EXPECT_GT(explanation->report.front[explanation->best].fit.r2, 0.999999);
+}
+
+TEST(Explanation, DoesNotExplainNoise) {
+    Problem problem{.inputs = {{}, {}}};
+    base::RandomStream random(3, base::Purpose::test);
+    for (int n = 0; n < 100; ++n) {
+        for (auto& column : problem.inputs) column.push_back(random.uniform());
+        problem.target.push_back(random.normal());
+    }
+    ExplainOptions options = general_options();
+    options.search.seconds = 3;
+    const auto explanation = explain(problem, options);
+    ASSERT_TRUE(explanation);
+    EXPECT_FALSE(explanation->found);
+    EXPECT_EQ(explanation->report.front[explanation->best].operators, 0);
+}
+
+TEST(Explanation, TellsNoiseFromWhatIsLeft) {
+    const Problem problem = table("x^2 + z", {"x", "z"}, 500, 0.01);
+    const auto residual_of = [&](const char* formula) {
+        auto values = evaluate(*parse_formula(formula, Names{"x", "z"}), problem.inputs);
+        for (std::size_t n = 0; n < values.size(); ++n) values[n] = problem.target[n] - values[n];
+        return values;
+    };
+    EXPECT_TRUE(looks_like_noise(residual_of("x^2 + z"), problem));
+    EXPECT_FALSE(looks_like_noise(residual_of("x^2"), problem));
+}
+
+TEST(SameForm, LooksPastNumbersButNotPastTerms) {
+    const Names names{"x", "z"};
+    const Problem law = table("2*x^2 + 3*z", names, 200);
+    const auto same = [&](const char* formula) { return check_form(*parse_formula(formula, names), law).same; };
+    EXPECT_TRUE(same("2.01*x^2 + 2.99*z"));
+    EXPECT_TRUE(same("3*z + x*x*2"));
+    EXPECT_FALSE(same("2*x^2 + 3*z + 0.01*x")) << "a term that a fit removes";
+    EXPECT_FALSE(same("2*x^2"));
+    EXPECT_TRUE(check_law(*parse_formula("1.1*x^2 + 1.3*z", names), *parse_formula("2*x^2 + 3*z", names), law.inputs).same);
+    EXPECT_FALSE(check_law(*parse_formula("1.1*x^2", names), *parse_formula("2*x^2 + 3*z", names), law.inputs).same);
+}
+
+TEST(FitPlot, DrawsDataAnswerAndFront) {
+    const Problem problem = table("2*x", {"x"}, 30);
+    const Program program = *parse_formula("2*x", Names{"x"});
+    const std::vector<Found> front{{program, 1, fit_of(program, problem)}};
+    const std::string svg = plot_of(problem, {{"x"}, "a<b"}, front, 0);
+    EXPECT_THAT(svg, testing::StartsWith("<svg"));
+    EXPECT_THAT(svg, testing::EndsWith("</svg>\n"));
+    EXPECT_THAT(svg, testing::HasSubstr("a&lt;b = 2*x"));
+    EXPECT_THAT(svg, testing::HasSubstr("<polyline"));
+}
+
+} // namespace
+} // namespace ropewalk::formula
