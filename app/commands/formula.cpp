@@ -276,7 +276,9 @@ void show_best(const Table& table, const Answer& answer) {
     }
     const Judged& best = answer.front[answer.best];
     if (!answer.found) {
-        fmt::print("No formula explains {} better than its mean does. The nearest is\n\n", table.target_name);
+        fmt::print("No formula that was tried explains {} better than its mean does by more than chance. The answer "
+                   "is\n\n",
+                   table.target_name);
     }
     fmt::print("{} = {}\n\n", table.target_name, best.text);
     const auto& target = table.problem.target;

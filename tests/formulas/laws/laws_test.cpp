@@ -5,20 +5,24 @@
 #include <gtest/gtest.h>
 
 #include "ropewalk/base/random.hpp"
-#include "ropewalk/formulas/search/search.hpp"
+#include "ropewalk/formulas/laws/description.hpp"
 #include "ropewalk/formulas/laws/laws.hpp"
+#include "ropewalk/formulas/laws/number_fit.hpp"
 #include "ropewalk/formulas/laws/separation.hpp"
 #include "ropewalk/formulas/laws/sparse_regression.hpp"
 #include "ropewalk/formulas/laws/term_library.hpp"
 #include "ropewalk/formulas/laws/views.hpp"
+#include "ropewalk/formulas/search/search.hpp"
 
 namespace ropewalk::formula {
 namespace {
 
 using Names = std::vector<std::string>;
 
-/// A table of a law over variables that are drawn from 1..3, with noise of a share of the target's root mean square.
-Problem table(const std::string& law, const Names& names, int count, double noise = 0, double low = 1, double high = 3) {
+/// A table of a law over variables that are drawn from 1..3, with noise of a share of the target's root mean
+/// square.
+Problem table(const std::string& law, const Names& names, int count, double noise = 0, double low = 1,
+              double high = 3) {
     Problem problem;
     base::RandomStream random(5, base::Purpose::test, names.size());
     problem.inputs.assign(names.size(), {});
@@ -101,13 +105,15 @@ TEST(Views, GoBackToTheTarget) {
     for (const View& view : views_of(problem.target, {}, general_options().law_functions)) {
         Problem seen{.inputs = {std::vector<double>(view.values.begin(), view.values.end())}};
         const auto values = evaluate(view.program(variable(1, 0)), seen.inputs);
-        for (std::size_t n = 0; n < values.size(); ++n) EXPECT_NEAR(values[n], problem.target[n], 1e-9) << view.name;
+        for (std::size_t n = 0; n < values.size(); ++n)
+            EXPECT_NEAR(values[n], problem.target[n], 1e-9) << view.name;
     }
 }
 
 TEST(NumberFit, AgreesWithThePlainFit) {
     const Names names{"x", "z"};
-    for (const char* const form : {"2*x + 3*z", "1.5*exp(0.3*x) - 2", "x^1.2/(z + 0.5)", "sin(1.1*x + 0.2)*z", "tanh(0.7*x)*1.1"}) {
+    for (const char* const form :
+         {"2*x + 3*z", "1.5*exp(0.3*x) - 2", "x^1.2/(z + 0.5)", "sin(1.1*x + 0.2)*z", "tanh(0.7*x)*1.1"}) {
         const Problem problem = table("2.2*exp(0.4*x) - 1/z", names, 300, 0.05);
         const Program start = *parse_formula(form, names);
         const Fit fast = fit_of(fit_numbers(start, problem, 60), problem);
@@ -121,7 +127,8 @@ TEST(Description, PrefersSimpleNumbersWhereTheDataAllowThem) {
     const Program start = *parse_formula("2.0005882352941176*x + 0.31", names);
     EXPECT_EQ(to_infix(refined(start, table("2*x + 1/3", names, 200), {}), names), "2*x + 1/3");
     EXPECT_EQ(to_infix(refined(start, table("2*x", names, 200, 0.01), {}), names), "2*x");
-    EXPECT_THAT(to_infix(refined(start, table("2.13*x", names, 4000, 0.0001), {}), names), testing::StartsWith("2.13*x"));
+    EXPECT_THAT(to_infix(refined(start, table("2.13*x", names, 4000, 0.0001), {}), names),
+                testing::StartsWith("2.13*x"));
     EXPECT_LT(number_bits(2, 40), number_bits(2.0005882352941176, 40));
 }
 
@@ -178,13 +185,18 @@ TEST(Explanation, TellsNoiseFromWhatIsLeft) {
 TEST(SameForm, LooksPastNumbersButNotPastTerms) {
     const Names names{"x", "z"};
     const Problem law = table("2*x^2 + 3*z", names, 200);
-    const auto same = [&](const char* formula) { return check_form(*parse_formula(formula, names), law).same; };
+    const auto same = [&](const char* formula) {
+        return check_form(*parse_formula(formula, names), law).same;
+    };
     EXPECT_TRUE(same("2.01*x^2 + 2.99*z"));
     EXPECT_TRUE(same("3*z + x*x*2"));
     EXPECT_FALSE(same("2*x^2 + 3*z + 0.01*x")) << "a term that a fit removes";
     EXPECT_FALSE(same("2*x^2"));
-    EXPECT_TRUE(check_law(*parse_formula("1.1*x^2 + 1.3*z", names), *parse_formula("2*x^2 + 3*z", names), law.inputs).same);
-    EXPECT_FALSE(check_law(*parse_formula("1.1*x^2", names), *parse_formula("2*x^2 + 3*z", names), law.inputs).same);
+    EXPECT_TRUE(
+        check_law(*parse_formula("1.1*x^2 + 1.3*z", names), *parse_formula("2*x^2 + 3*z", names), law.inputs)
+            .same);
+    EXPECT_FALSE(
+        check_law(*parse_formula("1.1*x^2", names), *parse_formula("2*x^2 + 3*z", names), law.inputs).same);
 }
 
 TEST(FitPlot, DrawsDataAnswerAndFront) {

@@ -151,8 +151,14 @@ double free_bits_of(double rmse, const Problem& problem) {
 
 Description description_of(const Program& program, const Fit& fit, const Problem& problem) {
     const double error = fit.exact ? least_error(problem) : std::max(fit.rmse, least_error(problem));
+    // Every number that was fitted took a row's worth of errors with it.
+    const auto rows = static_cast<double>(problem.target.size());
+    const std::vector<char> structural = structural_numbers(program);
+    double numbers = 0;
+    for (const std::size_t line : number_lines(program)) numbers += structural[line] == 0 ? 1 : 0;
+    const double freedom = std::max(rows - numbers, 0.25);
     return {formula_bits(program, free_bits_of(error, problem)),
-            static_cast<double>(problem.target.size()) * std::log2(error)};
+            rows * std::log2(error) + (fit.exact ? 0 : 0.5 * rows * std::log2(rows / freedom))};
 }
 
 Problem rows_of(const Problem& problem, const std::vector<std::size_t>& rows) {
@@ -185,11 +191,12 @@ Program refined(const Program& program, const Problem& problem, const std::funct
     constexpr std::size_t first_rows = 1000;
     constexpr double same = 1e-15;
     Program current = simplified(program);
-    if (number_lines(current).empty()) return current;
+    if (number_lines(current).empty() || (stop && stop())) return current;
     std::vector<char> frozen = structural_numbers(current);
     if (problem.target.size() > 2 * first_rows) {
         const Problem part = rows_of(problem, screening_rows(problem.target.size(), first_rows, 1));
         current = fit_numbers(current, part, 40, frozen);
+        if (stop && stop()) return current;
     }
     current = fit_numbers(current, problem, problem.target.size() > 2 * first_rows ? 10 : 60, frozen);
     Fit fit = fit_of(current, problem);

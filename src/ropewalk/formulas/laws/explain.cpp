@@ -136,13 +136,12 @@ base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& 
             Found found = each;
             found.fit = fit_of(found.program, problem);
             found.bits = description_of(found.program, found.fit, problem).total();
-            collection.offer(found);
-            if (!options.search.constants) continue;
-            found.program = refined(found.program, problem, stopped);
+            const Found raw = found;
+            if (options.search.constants) found.program = refined(found.program, problem, stopped);
             found.operators = size(found.program).operators;
             found.fit = fit_of(found.program, problem);
             found.bits = description_of(found.program, found.fit, problem).total();
-            collection.offer(found);
+            collection.offer(raw.fit.exact && !found.fit.exact ? raw : found);
         }
         result.report.candidates += report.candidates;
         result.report.completed_operators =
@@ -215,9 +214,11 @@ Explanation chosen_of(FormulaReport report, const Problem& problem) {
     const Found& best = result.report.front[result.best];
     const double spread = spread_of(problem.target);
     result.found = best.fit.exact || (best.fit.r2 > 1e-9 && best.operators > 0);
-    result.reason = best.fit.exact
-                        ? "the shortest formula found that is exact"
-                        : "the formula with the shortest description: its own and that of its errors";
+    const bool smallest = best.operators <= result.report.completed_operators + 1;
+    result.reason = !best.fit.exact
+                        ? "the formula with the shortest description: its own and that of its errors"
+                    : smallest ? "the smallest formula that is exact"
+                               : "the shortest formula found that is exact";
     result.noise = spread > 0 ? best.fit.rmse / spread : 0;
     if (best.fit.exact) result.report.stop_reason = base::StopReason::found;
     return result;

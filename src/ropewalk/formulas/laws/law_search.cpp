@@ -74,6 +74,7 @@ public:
             {"powers beside a number", &LawSearch::offsets},
             {"products", &LawSearch::products},
             {"functions of products", &LawSearch::templates},
+            {"sums through other functions", &LawSearch::other_sums},
             {"sums out of many terms", &LawSearch::large_sums}};
         for (const auto& [name, way] : ways)
             for (const Part& part : parts) {
@@ -81,8 +82,9 @@ public:
                 tell(name);
                 (this->*way)(part);
                 if (enough(way == &LawSearch::sums ? short_law : long_law)) return results();
-                if (way != &LawSearch::sums && way != &LawSearch::offsets && only_noise_left())
-                    return results();
+                const bool early =
+                    way == &LawSearch::sums || way == &LawSearch::offsets || way == &LawSearch::products;
+                if (!early && only_noise_left()) return results();
             }
         return results();
     }
@@ -194,6 +196,11 @@ private:
             if (chosen.size() >= closer || !std::isfinite(guess.bits)) break;
             // What the screening rows cannot tell apart deserves a look at all of them.
             if (guess.bits > best_guess_ + 60 + 0.05 * rows) break;
+            constexpr std::ptrdiff_t most_numbers = 14;
+            if (std::count_if(guess.program.lines.begin(), guess.program.lines.end(), [](const Line& line) {
+                    return line.operation == Operator::constant && std::abs(line.value) != 1;
+                }) > most_numbers)
+                continue;
             const std::string text = shape_of(guess.program);
             if (!looked_at_.insert(text).second) continue;
             chosen.push_back(guess.program);
@@ -432,7 +439,7 @@ private:
     };
 
     std::vector<Family> families_of(const Part& part, const View& view) const {
-        const std::size_t most = std::clamp<std::size_t>(screen_.target.size() / 5, 6, 150);
+        const std::size_t most = std::clamp<std::size_t>(screen_.target.size() / 3, 8, 150);
         const bool plain = view.name == "y" || view.name == "y^2" || view.name == "1/y";
         TermOptions powers{part.variables, options_.operators};
         powers.unit = view.unit;
@@ -483,9 +490,18 @@ private:
         return families;
     }
 
-    void sums(const Part& part) {
+    void sums(const Part& part) { sums_of(part, true); }
+    void other_sums(const Part& part) { sums_of(part, false); }
+
+    /// Through the views that most laws are seen by, or through the others.
+    void sums_of(const Part& part, bool usual) {
         const auto unit = has_units(part) ? part.problem.target_unit : std::nullopt;
-        const std::vector<View> views = views_of(part.problem.target, unit, options_.operators);
+        std::vector<View> views = views_of(part.problem.target, unit, options_.operators);
+        std::erase_if(views, [usual](const View& view) {
+            const bool is_usual = view.name == "y" || view.name == "1/y" || view.name == "y^2" ||
+                                  view.name == "1/y^2" || view.name == "log y";
+            return is_usual != usual;
+        });
         std::vector<std::vector<Program>> found(views.size());
         base::parallel_for(views.size(), options_.threads, [&](std::size_t i) {
             if (!stopped()) found[i] = whole_families(part, views[i]);
@@ -516,12 +532,14 @@ private:
             const Columns columns = columns_of(family.terms, family.below, view, weights, intercept);
             if (columns.programs.empty()) continue;
             const VectorXd target = (view.values.array() * weights).matrix();
+            // Few rows leave time for many sets.
+            const int beam = static_cast<int>(std::clamp<Index>(9600 / target.size(), 12, 80));
             if (family.whole)
                 for (const SparseFit& fit : pruned_fits(columns.values, target, columns.costs, 6))
                     programs.push_back(part.whole(program_of_fit(columns, fit, view)));
-            const auto fits =
-                sparse_fits(columns.values, target, MatrixXd(target.size(), 0), columns.costs,
-                            {.most_terms = 9, .beam = 12, .branch = 8, .stop = [this] { return stopped(); }});
+            const auto fits = sparse_fits(
+                columns.values, target, MatrixXd(target.size(), 0), columns.costs,
+                {.most_terms = 9, .beam = beam, .branch = 8, .stop = [this] { return stopped(); }});
             for (const auto& same_size : fits)
                 if (!same_size.empty() && !same_size.front().columns.empty())
                     programs.push_back(part.whole(program_of_fit(columns, same_size.front(), view)));

@@ -144,6 +144,15 @@ std::vector<Factor> factors_of(const Problem& problem, const TermOptions& option
                           2 * each + 1, false);
         }
     for (const int v : options.variables) {
+        const auto& column = problem.inputs[static_cast<std::size_t>(v)];
+        const bool whole =
+            std::all_of(column.begin(), column.end(), [](double x) { return x == std::floor(x); });
+        if (!whole && pure(v) && allowed(options, Operator::floor))
+            factors.push_back({combine(Operator::floor, variable(variables, v)), each + 7, ++group});
+        for (const int w : options.variables)
+            if (whole && w != v && pure(v) && pure(w) && allowed(options, Operator::modulo))
+                factors.push_back({combine(Operator::modulo, variable(variables, v), variable(variables, w)),
+                                   2 * each + 6, ++group});
         if (allowed(options, Operator::absolute))
             factors.push_back({combine(Operator::absolute, variable(variables, v)), each + 6, ++group});
         if (allowed(options, Operator::maximum) && pure(v))
