@@ -1,4 +1,5 @@
 // Diagnostics as text: place, found, expected, the source line and a caret below the word.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "ropewalk/base/base.hpp"
@@ -67,7 +68,7 @@ TEST(Diagnostic, ShowsBytesThatAreNoTextAsQuestionMarks) {
 }
 
 TEST(Diagnostic, CutsALongLineAroundTheCaret) {
-    const std::string line = std::string(5000, 'a') + " here " + std::string(5000, 'b');
+    const std::string line = fmt::format("{:a>5000} here {:b>5000}", "", "");
     const std::string text = render(
         Diagnostic{.file = "a", .line = 1, .column = 5002, .found = "x", .source_line = line, .length = 4});
     EXPECT_LT(text.size(), 400u);

@@ -64,13 +64,15 @@ TEST(Claims, ExactFormulasAgreeOnEveryRowAndCompleteSizesMissNothing) {
                 squares += std::pow(values[n] - target[n], 2) / static_cast<double>(values.size());
             }
             best = std::min(best, std::sqrt(squares));
-            if (found.fit.exact)
+            if (found.fit.exact) {
                 EXPECT_LE(error, 1e-11 * spread) << trial << " " << to_infix(found.program, {});
+            }
         }
         const Fit truth = fit_of(drawn.truth, drawn.problem);
-        if (report->completed_operators >= size(drawn.truth).operators)
+        if (report->completed_operators >= size(drawn.truth).operators) {
             EXPECT_LE(best, truth.rmse * (1 + 1e-5) + 1e-15 * spread)
                 << trial << " " << to_infix(drawn.truth, {});
+        }
     }
 }
 
