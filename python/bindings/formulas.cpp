@@ -136,7 +136,7 @@ void bind_values(nb::module_& module) {
         .def("fit", fit_to, "inputs"_a.noconvert(), "target"_a.noconvert())
         .def("text", text_of, "names"_a, "target"_a, "notation"_a)
         .def("simplified", &formula::simplified)
-        .def(nb::self == nb::self);
+        .def(nb::self == nb::self, nb::sig("def __eq__(self, arg: object, /) -> bool"));
     nb::class_<formula::Fit>(module, "Fit", "How well a formula explains a column.")
         .def_ro("rmse", &formula::Fit::rmse)
         .def_ro("max_error", &formula::Fit::max_error)

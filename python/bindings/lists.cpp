@@ -95,7 +95,7 @@ void bind_program(nb::module_& module) {
         .def("simplified", [](const Program& self) { return functional::simplify(self); })
         .def("run", run, "arguments"_a, "The value for these arguments, all as JSON.")
         .def("__str__", [](const Program& self) { return functional::to_string(self); })
-        .def(nb::self == nb::self);
+        .def(nb::self == nb::self, nb::sig("def __eq__(self, arg: object, /) -> bool"));
     nb::class_<Examples>(module, "ListExamples", "Arguments and values, with names and types.")
         .def_static("parse", [](const std::string& text, const std::string& file) { return value_of(synthesis::parse_examples(text, file)); },
                     "text"_a, "file"_a)

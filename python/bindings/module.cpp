@@ -5,7 +5,7 @@
 NB_MODULE(_core, module) {
     using namespace ropewalk::python;
     module.doc() = "What the package `ropewalk` takes from the C++ library. Use `ropewalk` itself: names here may change.";
-    module.attr("__version__") = ropewalk::version;
+    module.attr("version") = ropewalk::version;
     nanobind::set_leak_warnings(false);
     bind_errors(module);
     bind_formulas(module);

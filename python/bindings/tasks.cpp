@@ -1,13 +1,14 @@
 // Tasks of the catalogue and of examples, certificates, tuning.
-#include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/pair.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 #include "bindings.hpp"
@@ -79,7 +80,10 @@ Tuned tune(const Task& task, const std::optional<Program>& initial, int pad, int
     return tuned;
 }
 
-nb::tuple plain(const base::Proportion& share) { return nb::make_tuple(share.count, share.total, share.low, share.high); }
+/// Count, total, and the interval of the share.
+std::tuple<int, int, double, double> plain(const base::Proportion& share) {
+    return {share.count, share.total, share.low, share.high};
+}
 
 void bind_task(nb::module_& module) {
     nb::class_<Task>(module, "Task", "What a program is asked to do, on a machine of a given size.")

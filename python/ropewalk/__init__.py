@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._core import __version__
+from ._core import version as __version__
 from ._options import Event
 from .errors import Diagnostic, InputError, InterruptedSearch, NotFound, UndecidedExamples
 from .formula import Fit, Formula

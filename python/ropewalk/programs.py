@@ -188,7 +188,8 @@ def verify(
     return _certificate(text, of)
 
 
-class Share(NamedTuple):
+@dataclass(frozen=True)
+class Share:
     """A count out of a total, with a 95% interval of the share (Wilson 1927)."""
 
     count: int

@@ -143,7 +143,12 @@ class FormulaRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
 
         check_is_fitted(self)
         rows = [
-            {"formula": str(each), "operators": each.operators, **each.fit._asdict(), "chosen": each is self.formula_}
+            {
+                "formula": str(each),
+                "operators": each.operators,
+                **(each.fit._asdict() if each.fit else {}),
+                "chosen": each is self.formula_,
+            }
             for each in self.front_
         ]
         return pandas.DataFrame(rows)

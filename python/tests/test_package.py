@@ -43,6 +43,27 @@ def test_the_package_is_typed():
     assert "class StraightLine" in (folder / "_core.pyi").read_text()
 
 
+def test_types_are_sound(tmp_path):
+    pytest.importorskip("mypy")
+    folder = Path(ropewalk.__file__).parent
+    if not (folder / "_core.pyi").exists():
+        pytest.skip("the stubs are not built")
+    user = tmp_path / "user.py"
+    user.write_text(
+        "import ropewalk as rw\n"
+        "text: str = str(rw.Formula.parse('a*b'))\n"
+        "cells: list[int] = rw.Program.parse('halt')([1])\n"
+        "wrong: str = rw.Program.parse('halt').base\n"
+        "rw.induce([([1], [1])], timeout='5')\n"
+    )
+    configuration = Path(__file__).parents[2] / "pyproject.toml"
+    options = ["--strict", "--config-file", str(configuration), "--cache-dir", str(tmp_path / "cache")]
+    done = python("-m", "mypy", *options, "-p", "ropewalk", MYPYPATH=str(folder.parent))
+    assert done.returncode == 0, done.stdout
+    done = python("-m", "mypy", *options, str(user), MYPYPATH=str(folder.parent))
+    assert [line.split(":")[1] for line in done.stdout.splitlines() if ": error:" in line] == ["4", "5"], done.stdout
+
+
 def test_without_the_command_python_m_says_what_to_do():
     done = python("-m", "ropewalk", PATH="/nonexistent", ROPEWALK_COMMAND="")
     assert done.returncode == 127
