@@ -39,7 +39,7 @@ struct FormulaOptions {
     std::string output;
     int most_operators = formula::SearchOptions{}.most_operators;
     bool constants = false;
-    double seconds = formula::SearchOptions{}.seconds;
+    double seconds = formula::SearchOptions{}.run.seconds;
     double holdout = 0;
 };
 
@@ -48,11 +48,7 @@ using Solver = base::Result<FormulaReport> (*)(const Problem&, const formula::Se
 /// What gradient descent is asked, which is less than what the exact search is.
 base::Result<FormulaReport> by_gradient(const Problem& problem, const formula::SearchOptions& options) {
     formula::GradientSearchOptions descent;
-    descent.seconds = options.seconds;
-    descent.seed = options.seed;
-    descent.threads = options.threads;
-    descent.progress = options.progress;
-    descent.stop = options.stop;
+    descent.run = options.run;
     return formula::search_by_gradient(problem, descent);
 }
 
@@ -174,14 +170,14 @@ base::Result<Answer> solve(const FormulaOptions& options, const Table& table) {
         if (auto constant = constant_answer(fitted)) return *constant;
         base::ProgressReporter progress("looking for " + table.target_name,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
-        return solvers().at(options.solver)(fitted, {.operators = *operators,
+        return solvers().at(options.solver)(fitted, {.run = {.seed = options.common.seed,
+                                                             .threads = options.common.threads,
+                                                             .seconds = options.seconds,
+                                                             .progress = progress.sink(),
+                                                             .stop = interruption()},
+                                                     .operators = *operators,
                                                      .most_operators = options.most_operators,
-                                                     .constants = options.constants,
-                                                     .seconds = options.seconds,
-                                                     .seed = options.common.seed,
-                                                     .threads = options.common.threads,
-                                                     .progress = progress.sink(),
-                                                     .stop = interruption()});
+                                                     .constants = options.constants});
     }();
     if (!report) return tl::make_unexpected(report.error());
     Answer answer{.rows_held_out = held_out.target.size(), .report = *report};

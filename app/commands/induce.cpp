@@ -62,7 +62,10 @@ base::Status check_rebase(const InduceCommandOptions& options, const tasks::Task
 
 induction::InduceOptions induce_options_of(const InduceCommandOptions& options,
                                            search::SearchOptions limits) {
-    return {.seconds = options.search.seconds,
+    return {.run = {.seed = options.common.seed,
+                    .threads = options.common.threads,
+                    .seconds = options.search.seconds,
+                    .stop = interruption()},
             .programs = options.search.programs,
             .examples = options.search.examples,
             .restarts = options.restarts,
@@ -71,10 +74,7 @@ induction::InduceOptions induce_options_of(const InduceCommandOptions& options,
             .padding_placement = placement_of(options.padding_placement),
             .search = !options.no_search,
             .tune = !options.no_tune,
-            .search_options = std::move(limits),
-            .seed = options.common.seed,
-            .threads = options.common.threads,
-            .stop = interruption()};
+            .search_options = std::move(limits)};
 }
 
 /// The program found in every base that is asked for.
@@ -112,7 +112,7 @@ int run(const InduceCommandOptions& options) {
     const auto result = [&] {
         base::ProgressReporter progress("inducing " + task->name,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
-        induce.progress = progress.sink();
+        induce.run.progress = progress.sink();
         return induction::induce(*task, induce);
     }();
     if (!result) return report(result.error());

@@ -130,11 +130,11 @@ base::Result<std::string> save(const PerceiveOptions& options, const perception:
 /// How to learn, with the state in the output folder.
 learning::LearnOptions learn_options_of(const PerceiveOptions& options) {
     learning::LearnOptions learn = learning::learn_options_of(options.settings);
-    learn.seconds = options.seconds;
-    learn.threads = options.common.threads;
+    learn.run.seconds = options.seconds;
+    learn.run.threads = options.common.threads;
     learn.device = options.device;
     learn.checkpoint_seconds = options.checkpoint_seconds;
-    learn.stop = interruption();
+    learn.run.stop = interruption();
     if (options.output.empty()) return learn;
     learn.checkpoint_file = (std::filesystem::path(options.output) / learning::checkpoint_name).string();
     // A run that was killed before its first checkpoint begins anew.
@@ -201,7 +201,7 @@ base::Result<learning::Learned> learn(const PerceiveOptions& options, const perc
     auto learned = [&] {
         base::ProgressReporter progress("perceiving " + options.settings.images,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
-        learn.progress = progress.sink();
+        learn.run.progress = progress.sink();
         return learning::learn(problem, learn);
     }();
     // An earlier version may have begun the run, and now its checkpoint agrees.

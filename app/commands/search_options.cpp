@@ -48,11 +48,10 @@ void add_search_options(CLI::App& command, SearchCommandOptions& options) {
 
 base::Result<search::SearchOptions> search_options_of(const SearchCommandOptions& options,
                                                       const CommonOptions& common) {
-    search::SearchOptions search{.programs = options.programs,
-                                 .seconds = options.seconds,
-                                 .near_misses = std::max(24, options.near_misses),
-                                 .threads = common.threads,
-                                 .stop = interruption()};
+    search::SearchOptions search{
+        .run = {.threads = common.threads, .seconds = options.seconds, .stop = interruption()},
+        .programs = options.programs,
+        .near_misses = std::max(24, options.near_misses)};
     if (!options.sketches.empty()) {
         auto sketch = load_sketch(options.sketches);
         if (!sketch) return base::failure(std::move(sketch.error()));

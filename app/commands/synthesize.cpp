@@ -27,15 +27,15 @@ int run(const SynthesizeOptions& options) {
     const auto result = [&] {
         base::ProgressReporter progress("searching " + task->name,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
-        induction::InduceOptions induce{.seconds = options.search.seconds,
+        induction::InduceOptions induce{.run = {.seed = options.common.seed,
+                                                .threads = options.common.threads,
+                                                .seconds = options.search.seconds,
+                                                .progress = progress.sink(),
+                                                .stop = interruption()},
                                         .programs = options.search.programs,
                                         .examples = options.search.examples,
                                         .tune = false,
-                                        .search_options = std::move(*limits),
-                                        .seed = options.common.seed,
-                                        .threads = options.common.threads,
-                                        .progress = progress.sink(),
-                                        .stop = interruption()};
+                                        .search_options = std::move(*limits)};
         return induction::induce(*task, induce);
     }();
     if (!result) return report(result.error());

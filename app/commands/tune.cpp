@@ -69,15 +69,15 @@ int run(TuneCommandOptions options) {
     options.tune.compile.switches = *switches;
     options.tune.compile.instruction_set = *set;
     options.tune.loss = loss_of(options);
-    options.tune.seed = options.common.seed;
-    options.tune.threads = options.common.threads;
-    options.tune.stop = interruption();
+    options.tune.run.seed = options.common.seed;
+    options.tune.run.threads = options.common.threads;
+    options.tune.run.stop = interruption();
 
     const base::Stopwatch watch;
     const auto result = [&] {
         base::ProgressReporter progress("tuning " + task->name,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
-        options.tune.progress = progress.sink();
+        options.tune.run.progress = progress.sink();
         return tuning::tune(*task, initial, options.tune);
     }();
     if (!result) return report(result.error());

@@ -76,10 +76,10 @@ base::Result<ManifestRun> measure(const ManifestKind& kind, const datasets::Imag
     learning::Settings settings{.images = "manifest", .tasks = drawn->formulas.size()};
     settings.refine_steps = options.steps;
     learning::LearnOptions learn = learning::learn_options_of(settings);
-    learn.seconds = options.seconds;
-    learn.threads = options.threads;
-    learn.stop = options.stop;
-    learn.progress = progress;
+    learn.run.seconds = options.seconds;
+    learn.run.threads = options.threads;
+    learn.run.stop = options.stop;
+    learn.run.progress = progress;
     const auto learned = learning::learn(drawn->problem, learn);
     if (!learned) return base::failure(learned.error());
     const std::vector<std::size_t> formulas = identification::formulas_of(learned->decisions);

@@ -41,10 +41,10 @@ base::Result<RoapTable2Run> measure(const RoapTable2Options& options, std::size_
     const auto problem = learning::problem_of(settings, options.threads);
     if (!problem) return base::failure(problem.error());
     learning::LearnOptions learn = learning::learn_options_of(settings);
-    learn.seconds = 0;
-    learn.threads = options.threads;
-    learn.stop = options.stop;
-    learn.progress = progress;
+    learn.run.seconds = 0;
+    learn.run.threads = options.threads;
+    learn.run.stop = options.stop;
+    learn.run.progress = progress;
     const base::Stopwatch watch;
     const auto learned = learning::learn(*problem, learn);
     if (!learned) return base::failure(learned.error());

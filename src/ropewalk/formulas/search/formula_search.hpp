@@ -7,15 +7,11 @@
 namespace ropewalk::formula {
 
 struct SearchOptions {
+    base::Run run{.seconds = 30}; ///< a run given in its place has the limit that it names, or none
     std::vector<Operator> operators = arithmetic(); ///< switched on; add, subtract and multiply are usual
     int most_operators = 6;                    ///< size of the largest formula, fitted constants included
     bool constants = false;                    ///< fit free numbers, and use 1 and 2 as leaves
-    double seconds = 30;                       ///< 0: until exhausted
     std::size_t memory = std::size_t{4} << 30; ///< bytes for the bank
-    std::uint64_t seed = 0;
-    int threads = 0;
-    base::ProgressSink progress;
-    base::Stop stop;
 };
 
 /// The best formula of every size. Formulas are tried in order of size; within a size none is left out,

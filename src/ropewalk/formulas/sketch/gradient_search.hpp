@@ -27,14 +27,10 @@ struct DescentOptions {
 };
 
 struct GradientSearchOptions {
+    base::Run run{.seconds = 30}; ///< as in SearchOptions
     DescentOptions descent;
     int restarts_per_round = 32; ///< restarts that descend side by side
     std::uint64_t restarts = 0;  ///< in all; 0: no limit. Rounds are not cut.
-    double seconds = 30;         ///< 0: no limit
-    std::uint64_t seed = 0;
-    int threads = 0;
-    base::ProgressSink progress;
-    base::Stop stop;
 };
 
 /// Formulas over {add, subtract, multiply} that gradient descent comes across: restarts of sketches with free

@@ -125,9 +125,9 @@ private:
 
     /// Whether the time of this search is over, where there are several.
     bool share_is_over() const {
-        if (options_.searches == 1 || options_.seconds <= 0 || steps() == 0) return false;
+        if (options_.searches == 1 || options_.run.seconds <= 0 || steps() == 0) return false;
         constexpr double of_all_searches = 0.75;
-        const double share = run_.watch.seconds() / (of_all_searches * options_.seconds);
+        const double share = run_.watch.seconds() / (of_all_searches * options_.run.seconds);
         if (state_.best && share >= 1) return true;
         const auto ended = static_cast<double>(state_.searches + 1);
         return steps() >= options_.least_steps && share >= ended / static_cast<double>(options_.searches);

@@ -10,9 +10,9 @@
 namespace ropewalk::induction {
 
 struct InduceOptions {
-    /// Limits; 0: none. With a limit in programs and none in seconds, results are the same at any number of
-    /// threads.
-    double seconds = 60;
+    base::Run run{.seconds = 60}; ///< a run given in its place has the limit that it names, or none
+    /// Programs to try; 0: no limit. With such a limit and none in seconds, results are the same at any
+    /// number of threads.
     std::uint64_t programs = 0;
     /// Examples drawn from the task's domain for the search; files of examples are taken whole.
     int examples = 24;
@@ -27,10 +27,6 @@ struct InduceOptions {
     bool search = true;
     bool tune = true;
     search::SearchOptions search_options;
-    std::uint64_t seed = 0;
-    int threads = 0;
-    base::ProgressSink progress;
-    base::Stop stop;
 };
 
 /// What a strategy did in one turn.

@@ -25,10 +25,10 @@ struct Specification {
 using base::StopReason;
 
 struct SearchOptions {
-    /// Limits; 0: none. With a limit in programs and none in seconds, results are the same at any number of
-    /// threads.
+    base::Run run; ///< no seed plays a part
+    /// Programs to try; 0: no limit. With such a limit and none in seconds, results are the same at any
+    /// number of threads.
     std::uint64_t programs = 0;
-    double seconds = 0;
     int largest_cost = 30;
     std::size_t memory_bytes = std::size_t{1} << 30;
     /// Near misses to keep; at most a quarter of them from one sketch.
@@ -37,9 +37,6 @@ struct SearchOptions {
     /// Functions the fillings may call.
     std::vector<language::Function> functions = standard_library();
     std::vector<Sketch> sketches = sketch_library();
-    int threads = 0;
-    base::ProgressSink progress;
-    base::Stop stop;
     /// Whether programs that fit are compared before one is chosen (see choose), for examples that may leave
     /// several open. The search then goes on to the end of its round.
     bool compare = false;

@@ -85,7 +85,7 @@ public:
     Progress(const TuneOptions& options, long blocks) : options_(options), blocks_(blocks) {}
 
     void report(std::size_t block, int iteration_checks, int finished) {
-        if (!options_.progress) return;
+        if (!options_.run.progress) return;
         const std::scoped_lock lock(mutex_);
         checks_[block] = iteration_checks;
         finished_[block] = finished;
@@ -93,8 +93,8 @@ public:
         for (const auto& entry : checks_) done += entry.second;
         for (const auto& entry : finished_) solved += entry.second;
         const long per_block = (options_.iterations + options_.check_interval - 1) / options_.check_interval;
-        options_.progress(done, blocks_ * per_block,
-                          fmt::format("{} of {} restarts solved", solved, options_.restarts));
+        options_.run.progress(done, blocks_ * per_block,
+                              fmt::format("{} of {} restarts solved", solved, options_.restarts));
     }
 
 private:
@@ -106,11 +106,11 @@ private:
 
 std::vector<Restart> descend_all(std::vector<compiler::Model> models, const tasks::Task& task,
                                  const DescentData& data, const Reseed& fresh, const TuneOptions& options) {
-    const std::size_t block_size = block_size_for(models.size(), options.threads);
+    const std::size_t block_size = block_size_for(models.size(), options.run.threads);
     const std::size_t blocks = (models.size() + block_size - 1) / block_size;
     std::vector<std::vector<Restart>> results(blocks);
     Progress progress(options, static_cast<long>(blocks));
-    base::parallel_for(blocks, options.threads, [&](std::size_t b) {
+    base::parallel_for(blocks, options.run.threads, [&](std::size_t b) {
         const auto first = models.begin() + static_cast<std::ptrdiff_t>(b * block_size);
         const auto last =
             models.begin() + static_cast<std::ptrdiff_t>(std::min(models.size(), (b + 1) * block_size));
@@ -126,8 +126,8 @@ std::vector<Restart> descend_all(std::vector<compiler::Model> models, const task
 /// Soft and hard, on held-out examples.
 void judge(std::vector<Restart>& restarts, const tasks::Task& task, long steps, const TuneOptions& options) {
     const auto held_out =
-        examples_for(task, options.held_out, base::Purpose::held_out_examples, options.seed);
-    base::parallel_for(restarts.size(), options.threads, [&](std::size_t r) {
+        examples_for(task, options.held_out, base::Purpose::held_out_examples, options.run.seed);
+    base::parallel_for(restarts.size(), options.run.threads, [&](std::size_t r) {
         restarts[r].soft = recovered_soft(restarts[r].model, held_out, steps);
         restarts[r].hard = recovered_hard(restarts[r].program, held_out, steps);
     });
@@ -147,10 +147,10 @@ struct Fate {
 Fate fate_of(const Restart& restart, const tasks::Task& task, const DescentData& data,
              const TuneOptions& options) {
     const CertifyOptions certify_options{
-        .random_inputs = inputs_of_restart, .seed = options.seed, .threads = 1};
+        .random_inputs = inputs_of_restart, .seed = options.run.seed, .threads = 1};
     if (restart.hard && certify(restart.program, task, certify_options).holds)
         return {.program = restart.program, .certified = true};
-    if (!options.repair || options.stop()) return {.program = restart.program};
+    if (!options.repair || options.run.stop()) return {.program = restart.program};
     // A program may be right on the examples by luck: what shows it wrong becomes an example.
     constexpr int rounds = 4;
     std::vector<machine::Example> examples = data.check_examples;
@@ -158,7 +158,7 @@ Fate fate_of(const Restart& restart, const tasks::Task& task, const DescentData&
         const auto repaired = repair(restart.program, examples, data.steps,
                                      {.instruction_set = restart.model.configuration.instruction_set,
                                       .most_candidates = options.repair_candidates,
-                                      .stop = options.stop});
+                                      .stop = options.run.stop});
         if (!repaired) break;
         const Certificate certificate = certify(repaired->program, task, certify_options);
         if (certificate.holds) return {.program = repaired->program, .certified = true, .repaired = true};
@@ -178,7 +178,7 @@ void settle(std::vector<Restart>& restarts, const tasks::Task& task, const Desce
     for (std::size_t r = 0; r < restarts.size(); ++r) same[to_string(restarts[r].program)].push_back(r);
     std::vector<const std::vector<std::size_t>*> groups;
     for (const auto& entry : same) groups.push_back(&entry.second);
-    base::parallel_for(groups.size(), options.threads, [&](std::size_t g) {
+    base::parallel_for(groups.size(), options.run.threads, [&](std::size_t g) {
         const Fate fate = fate_of(restarts[groups[g]->front()], task, data, options);
         for (const std::size_t r : *groups[g]) {
             restarts[r].program = fate.program;
@@ -217,7 +217,7 @@ base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assem
     const long steps = options.steps > 0 ? options.steps : models->front().steps.value_or(task.steps);
     for (compiler::Model& model : *models) model.steps = steps;
     const DescentData data{
-        examples_for(task, options.check_examples, base::Purpose::training_examples, options.seed), steps,
+        examples_for(task, options.check_examples, base::Purpose::training_examples, options.run.seed), steps,
         task.sets_registers};
 
     const Reseed fresh = [&](base::RandomStream& random) {
@@ -232,7 +232,8 @@ base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assem
     settle(result.restarts, task, data, options);
     while ((result.best = shortest_certified(result.restarts))) {
         Restart& best = result.restarts[*result.best];
-        result.certificate = certify(best.program, task, {.seed = options.seed, .threads = options.threads});
+        result.certificate =
+            certify(best.program, task, {.seed = options.run.seed, .threads = options.run.threads});
         if (result.certificate->holds) break;
         // Wrong on one of the further inputs, and so is every restart that ended in the same program.
         const assembly::Program wrong = best.program;
@@ -241,7 +242,7 @@ base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assem
         result.certificate.reset();
     }
     result.recovered = count(result.restarts);
-    result.stopped_early = options.stop();
+    result.stopped_early = options.run.stop();
     return result;
 }
 

@@ -25,6 +25,7 @@ struct StartOptions {
 };
 
 struct TuneOptions {
+    base::Run run;
     int restarts = 100;
     /// Gradient steps per restart.
     int iterations = 4000;
@@ -62,10 +63,6 @@ struct TuneOptions {
     /// Every so many gradient steps a restart is read out and judged on `check_examples` training examples.
     int check_interval = 80;
     int check_examples = 32;
-    std::uint64_t seed = 0;
-    int threads = 0;
-    base::ProgressSink progress;
-    base::Stop stop;
 };
 
 /// One restart at its best moment: the first check at which most held of "hard program right", "soft outputs
