@@ -70,6 +70,10 @@ struct LearnOptions {
     /// of three quarters of `seconds`, but the first at least `least_steps`; what one leaves is for the next
     /// ones. A consensus ends them all.
     std::size_t searches = 1;
+    /// Searches there are at most where outputs repeat, as exact ones do, and tasks are enough for a consensus, but
+    /// no search that was asked for ended by one: another begins from the next first weights, as long as less than
+    /// three quarters of `seconds` are over. Rounding decides where a single start leads.
+    std::size_t consensus_searches = 5;
     /// Steps of the search between looks at the mirror image of all symbols; 0: none.
     std::size_t mirror_interval = 25;
     /// Steps of the search between looks for a consensus, which ends it; 0: none.

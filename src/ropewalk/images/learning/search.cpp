@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -18,6 +19,20 @@ namespace {
 double temperature(const Annealing& annealing, std::size_t step) {
     const double share = std::min(1.0, static_cast<double>(step) / static_cast<double>(annealing.steps));
     return annealing.first * std::pow(annealing.last / annealing.first, share);
+}
+
+/// Whether outputs can be exact: most tasks have each of theirs in two rows or more on average, as outputs of
+/// letters do and outputs with noise do not. Those of labels are.
+bool outputs_repeat(const perception::Problem& problem) {
+    if (!problem.given) return true;
+    const perception::GivenRows& rows = problem.given->training;
+    std::size_t repeating = 0;
+    for (std::size_t t = 0; t < problem.task_count(); ++t) {
+        const auto begin = rows.y.begin() + static_cast<std::ptrdiff_t>(t * rows.rows);
+        const std::set<double> different(begin, begin + static_cast<std::ptrdiff_t>(rows.rows));
+        if (2 * different.size() <= rows.rows) ++repeating;
+    }
+    return 2 * repeating >= problem.task_count();
 }
 
 class FormulaSearch {
@@ -43,8 +58,9 @@ public:
             mark_error();
         }
         const std::size_t settled = settled_tasks();
-        run_.show(options_.searches > 1 ? fmt::format("search {}", state_.searches + 1) : "searching",
-                  settled, run_.problem.task_count(), settled);
+        const bool several = options_.searches > 1 || state_.searches > 0;
+        run_.show(several ? fmt::format("search {}", state_.searches + 1) : "searching", settled,
+                  run_.problem.task_count(), settled);
         return {};
     }
 
@@ -77,7 +93,7 @@ public:
         const bool is_best = !state_.best || error < state_.best->error;
         const bool is_settled = settled();
         ++state_.searches;
-        if (state_.searches < options_.searches) {
+        if (state_.searches < options_.searches || may_start_again()) {
             if (is_best && std::isfinite(error)) run_.keep_best(error, is_settled);
             state_.decisions = run_.no_decisions();
             state_.marked_error = std::numeric_limits<double>::max();
@@ -123,12 +139,28 @@ private:
         state_.marked_at = state_.search_steps;
     }
 
+    /// Whether a search that no consensus ended may be followed by more than were asked for: exact outputs of
+    /// that many tasks give each other away once a few formulas are right, so none of these weights led
+    /// there.
+    bool may_start_again() const {
+        return state_.searches < options_.consensus_searches && options_.consensus_interval > 0 &&
+               run_.problem.has_shared_rows() &&
+               run_.problem.task_count() > static_cast<std::size_t>(run_.problem.table.variables) + 1 &&
+               share_of_time() < 1 && outputs_repeat(run_.problem);
+    }
+
+    /// The time that is over, as a share of what all searches together may take.
+    double share_of_time() const {
+        constexpr double of_all_searches = 0.75;
+        return options_.run.seconds > 0 ? run_.watch.seconds() / (of_all_searches * options_.run.seconds) : 0;
+    }
+
     /// Whether the time of this search is over, where there are several.
     bool share_is_over() const {
-        if (options_.searches == 1 || options_.run.seconds <= 0 || steps() == 0) return false;
-        constexpr double of_all_searches = 0.75;
-        const double share = run_.watch.seconds() / (of_all_searches * options_.run.seconds);
+        if (options_.run.seconds <= 0 || steps() == 0) return false;
+        const double share = share_of_time();
         if (state_.best && share >= 1) return true;
+        if (options_.searches == 1) return false;
         const auto ended = static_cast<double>(state_.searches + 1);
         return steps() >= options_.least_steps && share >= ended / static_cast<double>(options_.searches);
     }

@@ -28,6 +28,7 @@ public:
           mean_(pixel_tensor(options.statistics.mean)),
           deviation_(pixel_tensor(options.statistics.deviation)), adam_(on_device(*network_, device_)),
           seed_(options.seed) {
+        prepare_reduced_precision(precision_, device_);
         if (!options.alphabet.empty())
             give_distribution(
                 torch::tensor(std::vector<float>(options.alphabet.begin(), options.alphabet.end())));

@@ -22,6 +22,8 @@ auto guarded(const std::string& place, Work work) -> decltype(work()) {
         return base::failure(place, "libtorch: " + reason(error), "a step that libtorch can do");
     } catch (const std::bad_alloc&) {
         return base::failure(place, "not enough memory", "fewer images, rows or threads");
+    } catch (const std::exception& error) { // oneDNN's are of a kind of its own
+        return base::failure(place, std::string("libtorch: ") + error.what(), "a step that libtorch can do");
     }
 }
 

@@ -1,5 +1,7 @@
 #include "ropewalk/images/networks/torch/network.hpp"
 
+#include <limits>
+
 #include "ropewalk/images/networks/torch/pooling.hpp"
 
 namespace ropewalk::perception {
@@ -42,24 +44,35 @@ struct SmallNetwork : Network {
     nn::Linear fc2;
 };
 
+/// Every `stride`-th pixel of every `stride`-th row of images [images, channels, height, width].
+torch::Tensor thinned(const torch::Tensor& x, int stride) {
+    constexpr std::int64_t all = std::numeric_limits<std::int64_t>::max();
+    return x.slice(2, 0, all, stride).slice(3, 0, all, stride).contiguous(torch::MemoryFormat::ChannelsLast);
+}
+
 /// Two 3 x 3 convolutions and a shortcut (He et al. 2016), with torchvision's names.
 struct BasicBlock : nn::Module {
-    BasicBlock(int from, int to, int stride)
-        : conv1(convolution(from, to, 3, stride)), bn1(to), conv2(convolution(to, to, 3, 1)), bn2(to) {
+    BasicBlock(int from, int to, int its_stride)
+        : stride(its_stride), conv1(convolution(from, to, 3, stride)), bn1(to),
+          conv2(convolution(to, to, 3, 1)), bn2(to) {
         register_module("conv1", conv1);
         register_module("bn1", bn1);
         register_module("conv2", conv2);
         register_module("bn2", bn2);
         if (from != to || stride != 1)
-            downsample = register_module(
-                "downsample", nn::Sequential(convolution(from, to, 1, stride), nn::BatchNorm2d(to)));
+            downsample = register_module("downsample",
+                                         nn::Sequential(convolution(from, to, 1, 1), nn::BatchNorm2d(to)));
     }
 
     torch::Tensor forward(const torch::Tensor& x) {
-        const torch::Tensor shortcut = downsample.is_empty() ? x : downsample->forward(x);
+        // A 1 x 1 convolution with strides is one without on fewer pixels. Where channels do not fill its
+        // vectors, oneDNN 2.6's AVX2 kernel of the former writes beyond its buffer when it differentiates by
+        // the weights.
+        const torch::Tensor shortcut = downsample.is_empty() ? x : downsample->forward(thinned(x, stride));
         return torch::relu(bn2(conv2(torch::relu(bn1(conv1(x))))) + shortcut);
     }
 
+    int stride;
     nn::Conv2d conv1;
     nn::BatchNorm2d bn1;
     nn::Conv2d conv2;

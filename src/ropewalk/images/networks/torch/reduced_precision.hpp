@@ -8,6 +8,21 @@
 
 namespace ropewalk::perception {
 
+/// Makes libtorch do without oneDNN, for good, where that cannot compute in bfloat16. libtorch asks the processor
+/// whether it can, but oneDNN may have been told to leave some of its instructions alone (DNNL_MAX_CPU_ISA).
+inline void prepare_reduced_precision(Precision precision, torch::Device device) {
+    if (precision != Precision::bfloat16 || !device.is_cpu()) return;
+    const torch::NoGradGuard no_gradient;
+    const auto ones = [](std::int64_t images, std::int64_t size) {
+        return torch::ones({images, 8, size, size}, torch::kBFloat16);
+    };
+    try {
+        torch::conv2d(ones(1, 4), ones(8, 3));
+    } catch (const std::exception&) {
+        at::globalContext().setUserEnabledMkldnn(false);
+    }
+}
+
 /// While it lives, libtorch casts the arguments of convolutions and matrix products to bfloat16, if asked to.
 class ReducedPrecision {
 public:
