@@ -37,9 +37,7 @@ struct FormulaOptions {
     std::string solver = "search";
     std::string notation;
     std::string output;
-    int most_operators = formula::SearchOptions{}.most_operators;
-    bool constants = false;
-    double seconds = formula::SearchOptions{}.run.seconds;
+    formula::SearchOptions search;
     double holdout = 0;
 };
 
@@ -64,7 +62,7 @@ base::Status fits_solver(const FormulaOptions& options) {
     const auto refused = [](const std::string& option, const std::string& found) {
         return base::failure(option, found, "--solver search");
     };
-    if (options.constants) return refused("--constants", "gradient descent, which fits no numbers");
+    if (options.search.constants) return refused("--constants", "gradient descent, which fits no numbers");
     if (options.table.units) return refused("--units", "gradient descent, which knows no units");
     if (options.operators || !options.functions.empty())
         return refused(options.operators ? "--operators" : "--functions",
@@ -170,14 +168,13 @@ base::Result<Answer> solve(const FormulaOptions& options, const Table& table) {
         if (auto constant = constant_answer(fitted)) return *constant;
         base::ProgressReporter progress("looking for " + table.target_name,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
-        return solvers().at(options.solver)(fitted, {.run = {.seed = options.common.seed,
-                                                             .threads = options.common.threads,
-                                                             .seconds = options.seconds,
-                                                             .progress = progress.sink(),
-                                                             .stop = interruption()},
-                                                     .operators = *operators,
-                                                     .most_operators = options.most_operators,
-                                                     .constants = options.constants});
+        formula::SearchOptions search = options.search;
+        search.operators = *operators;
+        search.run.seed = options.common.seed;
+        search.run.threads = options.common.threads;
+        search.run.progress = progress.sink();
+        search.run.stop = interruption();
+        return solvers().at(options.solver)(fitted, search);
     }();
     if (!report) return tl::make_unexpected(report.error());
     Answer answer{.rows_held_out = held_out.target.size(), .report = *report};
@@ -354,17 +351,12 @@ void add_formula(CLI::App& app, int& exit_code) {
     command->add_option("--inputs", options->table.inputs, "The columns to explain it with (all others)")
         ->delimiter(',')
         ->allow_extra_args(false);
-    command->add_option("--max-operators", options->most_operators, "Size of the largest formula")
-        ->capture_default_str()
-        ->check(CLI::Range(0, 20));
+    add_setting(*command, options->search, "max_operators");
     command->add_option("--operators", options->operators,
                         "Operators that formulas are made of (add,sub,mul,div)");
     command->add_option("--functions", options->functions,
                         "More of them: min, max, square, sqrt, reciprocal, exp, log, sin, cos");
-    command->add_flag("--constants", options->constants, "Fit numbers, and use 1 and 2");
-    command->add_option("--seconds", options->seconds, "Time for the search; 0: until it is exhausted")
-        ->capture_default_str()
-        ->check(CLI::Range(0.0, 1e9));
+    for (const char* name : {"constants", "seconds", "memory"}) add_setting(*command, options->search, name);
     command->add_flag("--units", options->table.units,
                       "The second line holds units such as m/s^2; formulas must respect them");
     command->add_flag("--skip-missing", options->table.skip_missing, "Leave out rows with a missing value");

@@ -19,19 +19,7 @@ struct InduceCommandOptions {
     SearchCommandOptions search;
     std::string output;
     std::vector<int> rebase;
-    bool no_search = false, no_tune = false;
-    int restarts = induction::InduceOptions{}.restarts;
-    int iterations = induction::InduceOptions{}.iterations;
-    int padding = induction::InduceOptions{}.padding;
-    std::string padding_placement = "loop";
 };
-
-assembly::NopPlacement placement_of(const std::string& name) {
-    using assembly::NopPlacement;
-    if (name == "start") return NopPlacement::at_start;
-    if (name == "end") return NopPlacement::at_end;
-    return name == "spread" ? NopPlacement::spread : NopPlacement::in_loop;
-}
 
 void show(const tasks::Task& task, const induction::Induced& result, const std::vector<Rebased>& bases) {
     if (result.program) {
@@ -62,19 +50,12 @@ base::Status check_rebase(const InduceCommandOptions& options, const tasks::Task
 
 induction::InduceOptions induce_options_of(const InduceCommandOptions& options,
                                            search::SearchOptions limits) {
-    return {.run = {.seed = options.common.seed,
-                    .threads = options.common.threads,
-                    .seconds = options.search.seconds,
-                    .stop = interruption()},
-            .programs = options.search.programs,
-            .examples = options.search.examples,
-            .restarts = options.restarts,
-            .iterations = options.iterations,
-            .padding = options.padding,
-            .padding_placement = placement_of(options.padding_placement),
-            .search = !options.no_search,
-            .tune = !options.no_tune,
-            .search_options = std::move(limits)};
+    induction::InduceOptions induce = options.search.induce;
+    induce.run.seed = options.common.seed;
+    induce.run.threads = options.common.threads;
+    induce.run.stop = interruption();
+    induce.search_options = std::move(limits);
+    return induce;
 }
 
 /// The program found in every base that is asked for.
@@ -99,7 +80,7 @@ int run(const InduceCommandOptions& options) {
     if (const auto folder = base::free_folder(options.output, induction::file_names, options.common.force);
         !folder)
         return report(folder.error());
-    if (options.no_search && options.no_tune)
+    if (!options.search.induce.search && !options.search.induce.tune)
         return report(
             {{.file = "induce", .found = "--no-search and --no-tune", .expected = "at most one of them"}});
     const auto task = task_of(options.task);
@@ -142,21 +123,7 @@ void add_induce(CLI::App& app, int& exit_code) {
         app.add_subcommand("induce", "Find a certified program: search, tuning and repair together");
     add_task_options(*command, options->task);
     add_search_options(*command, options->search);
-    command->add_option("--restarts", options->restarts, "Restarts of a template in tuning")
-        ->capture_default_str()
-        ->check(CLI::Range(1, 100'000));
-    command->add_option("--iterations", options->iterations, "Gradient steps of a template's first turn")
-        ->capture_default_str()
-        ->check(CLI::Range(1, 1'000'000));
-    command->add_option("--padding", options->padding, "No-ops added to a template before it is tuned")
-        ->capture_default_str()
-        ->check(CLI::Range(0, 64));
-    command
-        ->add_option("--padding-at", options->padding_placement, "Where they go: loop, start, end or spread")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"loop", "start", "end", "spread"}));
-    command->add_flag("--no-search", options->no_search, "Tuning only");
-    command->add_flag("--no-tune", options->no_tune, "Search only");
+    add_settings(*command, options->search.induce, {"seed", "threads", "seconds", "programs", "draw"});
     command
         ->add_option("--rebase", options->rebase,
                      "Check the program in other bases too, with as many cells, e.g. 16,64")

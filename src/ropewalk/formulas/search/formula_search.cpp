@@ -47,9 +47,7 @@ base::Status checked(const Problem& problem, const SearchOptions& options) {
     if (!problem.units.empty() && problem.units.size() != problem.inputs.size())
         return refused(std::to_string(problem.units.size()) + " units", "one per input");
     if (!problem.units.empty() && !problem.target_unit) return refused("no unit for the target", "a unit");
-    if (options.most_operators < 0 || options.most_operators > 30)
-        return refused("at most " + std::to_string(options.most_operators) + " operators", "0 to 30");
-    return {};
+    return base::check_settings(options);
 }
 
 /// A search under way: what is known so far, and the limits.

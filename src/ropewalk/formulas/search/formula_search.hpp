@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ropewalk/base/base.hpp"
+#include "ropewalk/base/settings.hpp"
 #include "ropewalk/formulas/table/front.hpp"
 
 namespace ropewalk::formula {
@@ -12,6 +13,14 @@ struct SearchOptions {
     int most_operators = 6;                    ///< size of the largest formula, fitted constants included
     bool constants = false;                    ///< fit free numbers, and use 1 and 2 as leaves
     std::size_t memory = std::size_t{4} << 30; ///< bytes for the bank
+
+    static constexpr auto fields = base::fields(
+        base::group<&SearchOptions::run>(),
+        base::field<&SearchOptions::most_operators>("max_operators", "Size of the largest formula",
+                                                    base::within(0, 30)),
+        base::field<&SearchOptions::constants>("constants", "Fit numbers, and use 1 and 2"),
+        base::field<&SearchOptions::memory>("memory", "Bytes for the formulas that are kept",
+                                            base::within(std::size_t{1} << 20, std::size_t{1} << 40)));
 };
 
 /// The best formula of every size. Formulas are tried in order of size; within a size none is left out,

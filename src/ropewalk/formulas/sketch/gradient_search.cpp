@@ -39,15 +39,7 @@ base::Status check(const Problem& problem, const GradientSearchOptions& options)
     const DescentOptions& d = options.descent;
     const SketchShape shape{static_cast<int>(problem.inputs.size()), d.lines};
     if (const auto fits = checked(shape); !fits) return tl::make_unexpected(fits.error());
-    const auto positive = [](double x) { return x > 0 && std::isfinite(x); };
-    if (d.steps < 1 || d.rows < 1 || d.check_every < 1 || options.restarts_per_round < 1)
-        return wrong("steps, rows, check_every or restarts_per_round below 1", "at least 1");
-    if (!positive(d.learning_rate) || !positive(d.beta_start) || !positive(d.beta_end))
-        return wrong("a learning rate or beta that is not positive", "positive numbers");
-    if (!(d.start_deviation >= 0) || !std::isfinite(d.start_deviation) || !(d.lambda >= 0) ||
-        !std::isfinite(d.lambda))
-        return wrong("a start deviation or lambda that is negative or not finite", "0 or more");
-    return {};
+    return base::check_settings(options);
 }
 
 /// Restarts that descend together, in groups; everything a step needs.

@@ -335,6 +335,7 @@ private:
 } // namespace
 
 base::Result<Induced> induce(const tasks::Task& task, const InduceOptions& options) {
+    if (const auto fit = base::check_settings(options); !fit) return base::failure(fit.error());
     return Induction(task, options).run();
 }
 

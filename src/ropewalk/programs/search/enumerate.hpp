@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ropewalk/base/base.hpp"
+#include "ropewalk/base/settings.hpp"
 #include "ropewalk/programs/search/choice.hpp"
 #include "ropewalk/programs/search/cost_model.hpp"
 #include "ropewalk/programs/search/library_learning.hpp"
@@ -40,6 +41,19 @@ struct SearchOptions {
     /// Whether programs that fit are compared before one is chosen (see choose), for examples that may leave
     /// several open. The search then goes on to the end of its round.
     bool compare = false;
+
+    static constexpr auto fields = base::fields(
+        base::group<&SearchOptions::run>(),
+        base::field<&SearchOptions::programs>("programs", "Programs to try; 0: no limit. Without a limit of "
+                                                          "time the result does not depend on the threads"),
+        base::field<&SearchOptions::largest_cost>("largest_cost", "Cost of the largest programs",
+                                                  base::within(1, 1000)),
+        base::field<&SearchOptions::memory_bytes>("memory", "Bytes for the fillings of holes",
+                                                  base::within(std::size_t{1} << 20, std::size_t{1} << 40)),
+        base::field<&SearchOptions::near_misses>("near_misses", "Wrong programs to keep, best first",
+                                                 base::within(0, 256)),
+        base::field<&SearchOptions::compare>("compare",
+                                             "Compare the programs that fit before one is chosen"));
 };
 
 /// What a verifier says about a program that is right on every example.

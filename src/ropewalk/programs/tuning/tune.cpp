@@ -27,50 +27,22 @@ std::size_t block_size_for(std::size_t restarts, int threads) {
     return group_size * std::clamp<std::size_t>((groups + workers - 1) / workers, 1, 8);
 }
 
+/// The options with the time limit as part of their stop. Fails with all that is wrong with them.
 base::Result<TuneOptions> checked(const TuneOptions& options) {
-    base::Diagnostics errors;
-    const auto at_least = [&](const char* name, double value, double low) {
-        if (value >= low) return;
-        errors.push_back({.file = "tune",
-                          .found = fmt::format("{} {}", name, value),
-                          .expected = fmt::format("at least {}", low)});
-    };
-    at_least("restarts", options.restarts, 1);
-    at_least("iterations", options.iterations, 0);
-    at_least("batch", options.batch, 1);
-    at_least("held-out examples", options.held_out, 1);
-    at_least("check interval", options.check_interval, 1);
-    at_least("steps", static_cast<double>(options.steps), 0);
+    base::Diagnostics errors = base::violations(options);
     const auto multiple_of_checks = [&](const char* name, int interval) {
-        if (interval >= 0 && interval % std::max(1, options.check_interval) == 0) return;
+        if (interval % std::max(1, options.check_interval) == 0) return;
         errors.push_back(
-            {.file = "tune",
-             .found = fmt::format("{} interval {}", name, interval),
+            {.file = fmt::format("setting `{}`", name),
+             .found = std::to_string(interval),
              .expected = fmt::format("a multiple of {}, the steps between checks", options.check_interval)});
     };
     multiple_of_checks("population", options.population_interval);
     multiple_of_checks("reseed", options.reseed_interval);
-    const auto within = [&](const char* name, double value, double low, double high) {
-        if (value >= low && value <= high) return;
-        errors.push_back({.file = "tune",
-                          .found = fmt::format("{} {}", name, value),
-                          .expected = fmt::format("{} to {}", low, high)});
-    };
-    within("spread of random weights", options.start.random_spread, 0, 1e3);
-    within("spread of programs", options.start.program_spread, 0, 1e3);
-    within("stop bias", options.start.stop_bias, -1e3, 1e3);
-    within("idle bias", options.start.idle_bias, -1e3, 1e3);
-    within("learning rate at the end", options.schedules.learning_rate_end, 0, 100);
-    within("weight noise", options.schedules.weight_noise, 0, 100);
-    within("sharpness at the end", options.schedules.sharpness_end, 1e-3, 1e3);
-    within("beta1", options.adam.beta1, 0, 0.9999);
-    within("beta2", options.adam.beta2, 0, 0.999999);
-    if (!(options.adam.learning_rate > 0 && options.adam.learning_rate <= 100))
-        errors.push_back({.file = "tune",
-                          .found = fmt::format("learning rate {}", options.adam.learning_rate),
-                          .expected = "above 0, at most 100"});
     if (!errors.empty()) return base::failure(std::move(errors));
-    return options;
+    TuneOptions within_time = options;
+    within_time.run.stop = options.run.stop.or_after(options.run.seconds);
+    return within_time;
 }
 
 std::vector<machine::Example> examples_for(const tasks::Task& task, int count, base::Purpose purpose,
@@ -209,8 +181,10 @@ std::optional<std::size_t> shortest_certified(const std::vector<Restart>& restar
 } // namespace
 
 base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assembly::Program>& initial,
-                              const TuneOptions& options) {
-    if (auto valid = checked(options); !valid) return base::failure(std::move(valid.error()));
+                              const TuneOptions& given) {
+    const auto valid = checked(given);
+    if (!valid) return base::failure(valid.error());
+    const TuneOptions& options = *valid;
     auto models = initialise(task, initial, options);
     if (!models) return base::failure(std::move(models.error()));
 
