@@ -1,12 +1,20 @@
 # The rooms of the house, each with the rooms it uses directly, the packages that only it needs, and what it is about. A
 # room may include what it uses and what those use in turn. CMake builds from this list, tests/rooms holds the sources to it, and cmake/draw_rooms.cmake
 # writes the table and the picture of ARCHITECTURE.md from it.
-ropewalk_room(base ABOUT "diagnostics as values, random streams, parallel loops, intervals, progress, files, text")
+ropewalk_room(base NEEDS nettle ABOUT "diagnostics as values, random streams, parallel loops, intervals, progress, files, text")
 
 ropewalk_room(programs/assembly USES base
               ABOUT "the instruction table, lexer, parser, printer, reachability, instruction sets")
 ropewalk_room(programs/language USES programs/assembly
               ABOUT "array programs: parser, printer, evaluator, lowering to assembly")
+ropewalk_room(programs/values USES base NEEDS nlohmann_json::nlohmann_json
+              ABOUT "whole numbers, truth values, texts and lists of them, each list stored once")
+ropewalk_room(programs/functional USES programs/values
+              ABOUT "typed programs over lists: operators, text, types, evaluation, simplification")
+ropewalk_room(programs/synthesis USES programs/functional NEEDS nlohmann_json::nlohmann_json
+              ABOUT "programs over lists from examples: contexts, banks, goals, choice")
+ropewalk_room(programs/exports USES programs/synthesis
+              ABOUT "programs over lists as source text of other languages, with a self-test")
 ropewalk_room(programs/machine USES programs/assembly NEEDS hwy::hwy
               ABOUT "exact machine, differentiable machine: kernels, adjoint, losses, mass ledger")
 ropewalk_room(programs/compiler USES programs/machine NEEDS nlohmann_json::nlohmann_json
@@ -60,6 +68,6 @@ ropewalk_room(app/shared USES programs/tuning NEEDS nlohmann_json::nlohmann_json
 ropewalk_room(papers/commands USES app/shared papers/sdp papers/roap papers/results
               NEEDS nlohmann_json::nlohmann_json CLI11::CLI11
               ABOUT "the subcommand that repeats the papers' results")
-ropewalk_room(app/commands USES app/shared papers/commands programs/induction images/learning images/proposing
+ropewalk_room(app/commands USES app/shared papers/commands programs/induction programs/exports images/learning images/proposing
               NEEDS nlohmann_json::nlohmann_json CLI11::CLI11
               ABOUT "one file per subcommand, main.cpp lists them")

@@ -30,6 +30,8 @@ base::Result<compiler::Model> compiled(CompileCommandOptions options) {
 }
 
 int run(const CompileCommandOptions& options) {
+    if (const auto free = base::free_file(options.output, overwrite_of(options.common)); !free)
+        return report(free.error());
     const auto model = compiled(options);
     if (!model) return report(model.error());
     const auto saved = save_model(*model, options.output,
@@ -50,8 +52,7 @@ int run(const CompileCommandOptions& options) {
     fmt::print("{}: {} weights ({} lines, {} registers, base {}, {} cells, instructions {})\n",
                options.output, model->weights.size(), c.lines, c.registers, c.base, c.cells,
                to_string(c.instruction_set));
-    if (const std::string warning = mass_warning(c.switches); !warning.empty())
-        fmt::print(stderr, "note: {}\n", warning);
+    if (const std::string warning = mass_warning(c.switches); !warning.empty()) say("note: {}\n", warning);
     return exit_done;
 }
 

@@ -36,6 +36,8 @@ Json to_json(const compiler::Decompiled& decompiled, const std::vector<double>& 
 }
 
 int run(const DecompileCommandOptions& options) {
+    if (const auto free = base::free_file(options.output, overwrite_of(options.common)); !free)
+        return report(free.error());
     const auto model = compiler::load_model(options.model);
     if (!model) return report(model.error());
     auto memory = parse_numbers(options.memory, "--memory", model->configuration.base);

@@ -286,27 +286,12 @@ void show_statistics(const Table& table, const Answer& answer) {
                    report.completed_operators == 1 ? "" : "s");
 }
 
-/// Whether `-o` may write there; asked before the search, not after it.
-base::Result<std::string> free_file(const std::string& file, bool force) {
-    namespace fs = std::filesystem;
-    if (file.empty()) return file;
-    std::error_code error;
-    const fs::path folder = fs::absolute(file, error).parent_path();
-    if (!fs::is_directory(folder, error) || access(folder.c_str(), W_OK | X_OK) != 0)
-        return base::failure(file, folder.string() + " is no folder that can be written to",
-                             "the name of a file in one");
-    if (!fs::exists(file, error)) return file;
-    if (!fs::is_regular_file(file, error))
-        return base::failure(file, "not a regular file", "the name of a file");
-    if (!force) return base::failure(file, "the file exists already", "a new name, or --force to replace it");
-    return file;
-}
-
 int run(const FormulaOptions& options) {
-    if (const auto free = free_file(options.output, options.common.force); !free) return report(free.error());
+    if (const auto free = base::free_file(options.output, overwrite_of(options.common)); !free)
+        return report(free.error());
     const auto table = table_of(options);
     if (!table) return report(table.error());
-    for (const std::string& note : table->notes) fmt::print(stderr, "note: {}\n", note);
+    for (const std::string& note : table->notes) say("note: {}\n", note);
     const auto answer = solve(options, *table);
     if (!answer) return report(answer.error());
     std::string code;
@@ -321,15 +306,15 @@ int run(const FormulaOptions& options) {
         if (answer->found)
             fmt::print("{}", code);
         else
-            fmt::print(stderr, "no formula explains {} better than its mean does\n", table->target_name);
+            say("no formula explains {} better than its mean does\n", table->target_name);
     } else {
         show_best(*table, *answer);
         if (answer->front.size() > 1) show_front(*answer);
         show_statistics(*table, *answer);
     }
     if (!options.output.empty() && !answer->found)
-        fmt::print(stderr, "note: {} is not written: no formula explains {} better than its mean does\n",
-                   options.output, table->target_name);
+        say("note: {} is not written: no formula explains {} better than its mean does\n", options.output,
+            table->target_name);
     if (!options.output.empty() && answer->found) {
         if (options.notation.empty()) code += '\n';
         const auto written = base::write_file(

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "app/commands/commands.hpp"
+#include "app/commands/list_programs.hpp"
 #include "app/commands/search_options.hpp"
 #include "ropewalk/base/random.hpp"
 
@@ -17,7 +18,8 @@ struct InduceCommandOptions {
     CommonOptions common;
     TaskOptions task;
     SearchCommandOptions search;
-    std::string output;
+    std::string file, output;
+    ListOptions lists;
     std::vector<int> rebase;
 };
 
@@ -60,23 +62,33 @@ induction::InduceOptions induce_options_of(const InduceCommandOptions& options,
 
 /// The program found in every base that is asked for.
 base::Result<std::vector<Rebased>> rebased(const InduceCommandOptions& options, const tasks::Task& task,
-                                           const induction::Induced& result) {
+                                           const induction::Induced& result, const base::Stop& stop) {
     std::vector<Rebased> bases;
     if (!result.source) {
         if (!options.rebase.empty() && result.program)
-            fmt::print(stderr, "note: found as assembly only, which cannot be moved to another base\n");
+            say("note: found as assembly only, which cannot be moved to another base\n");
         return bases;
     }
     for (const int base : options.rebase) {
-        auto larger = induction::rebase(*result.source, task, base,
-                                        {.seed = options.common.seed, .threads = options.common.threads});
+        if (stop.requested()) {
+            say("note: stopped before base {}\n", base);
+            break;
+        }
+        auto larger =
+            induction::rebase(*result.source, task, base,
+                              {.seed = options.common.seed, .threads = options.common.threads, .stop = stop});
         if (!larger) return base::failure(larger.error());
         bases.push_back(std::move(*larger));
     }
     return bases;
 }
 
-int run(const InduceCommandOptions& options) {
+/// A file of examples may stand alone, as the first word of the command.
+int run(InduceCommandOptions& options) {
+    if (options.task.examples.empty()) options.task.examples = options.file;
+    if (options.task.task.empty() && are_list_examples(options.task.examples))
+        return induce_lists(options.task.examples, options.output, options.search.induce.run.seconds,
+                            options.lists, options.common);
     if (const auto folder = base::free_folder(options.output, induction::file_names, options.common.force);
         !folder)
         return report(folder.error());
@@ -89,6 +101,8 @@ int run(const InduceCommandOptions& options) {
     if (contradictory(*task)) return exit_not_found;
     auto limits = search_options_of(options.search, options.common);
     if (!limits) return report(limits.error());
+    const auto lock = base::FolderLock::take(options.output);
+    if (!lock) return report(lock.error());
     induction::InduceOptions induce = induce_options_of(options, std::move(*limits));
     const auto result = [&] {
         base::ProgressReporter progress("inducing " + task->name,
@@ -97,7 +111,7 @@ int run(const InduceCommandOptions& options) {
         return induction::induce(*task, induce);
     }();
     if (!result) return report(result.error());
-    const auto bases = rebased(options, *task, *result);
+    const auto bases = rebased(options, *task, *result, induce.run.stop);
     if (!bases) return report(bases.error());
     const std::string json = induction::to_json(*result, *task, induce, *bases);
     if (options.common.json)
@@ -112,7 +126,9 @@ int run(const InduceCommandOptions& options) {
             return report(saved.error());
     const bool all_hold =
         std::all_of(bases->begin(), bases->end(), [](const Rebased& each) { return each.certificate.holds; });
-    return result->program && all_hold ? exit_done : exit_not_found;
+    return result->program && all_hold && bases->size() == (result->source ? options.rebase.size() : 0)
+               ? exit_done
+               : exit_not_found;
 }
 
 } // namespace
@@ -121,6 +137,7 @@ void add_induce(CLI::App& app, int& exit_code) {
     const auto options = std::make_shared<InduceCommandOptions>();
     CLI::App* command =
         app.add_subcommand("induce", "Find a certified program: search, tuning and repair together");
+    command->add_option("file", options->file, "A file of examples, as with --examples");
     add_task_options(*command, options->task);
     add_search_options(*command, options->search);
     add_settings(*command, options->search.induce, {"seed", "threads", "seconds", "programs", "draw"});
@@ -132,12 +149,16 @@ void add_induce(CLI::App& app, int& exit_code) {
     command->add_option(
         "-o,--output", options->output,
         "Folder for program.rope, program.asm, weights.safetensors, certificate.json, search.json "
-        "and run.json");
+        "and run.json; for lists the file of the program");
+    add_list_options(*command, options->lists);
     command->add_flag("--force", options->common.force, "Replace files in the output folder");
     add_common_options(*command, options->common);
-    command->footer("Example: ropewalk induce --task sort --rebase 16,64 -o runs/sort\n"
-                    "         ropewalk induce --examples mine.jsonl\n"
-                    "Exit status 1 when no certified program was found.");
+    command->footer(
+        "Example: ropewalk induce --task sort --rebase 16,64 -o runs/sort\n"
+        "         ropewalk induce --examples mine.jsonl\n"
+        "         ropewalk induce lists.jsonl --export python -o solve.py\n"
+        "Examples over lists are lines such as {\"in\": [3,1,2], \"out\": [1,2,3]} or [3,1,2] -> [1,2,3].\n"
+        "Exit status 1 when no certified program was found.");
     command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

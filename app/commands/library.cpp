@@ -16,6 +16,8 @@ struct LibraryCommandOptions {
 };
 
 int run(const LibraryCommandOptions& options) {
+    if (const auto free = base::free_file(options.output, overwrite_of(options.common)); !free)
+        return report(free.error());
     std::vector<language::Program> programs;
     for (const std::string& file : options.files) {
         auto program = language::parse_file(file);

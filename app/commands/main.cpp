@@ -4,7 +4,9 @@
 #include <cstdlib>
 #include <exception>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "app/commands/commands.hpp"
 #ifdef ROPEWALK_PAPERS
@@ -17,8 +19,15 @@ namespace {
 int delivered(int exit_code) {
     using namespace ropewalk::cli;
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
-    fmt::print(stderr, "ropewalk: cannot write to standard output\n");
+    say("ropewalk: cannot write to standard output\n");
     return exit_bad_input;
+}
+
+/// A closed stream stays closed to writing: the next file that is opened would take its number, and messages
+/// or the answer would land in it.
+void hold_streams() {
+    for (const int stream : {0, 1, 2})
+        if (fcntl(stream, F_GETFD) < 0) (void)open("/dev/null", O_RDONLY);
 }
 
 /// Usage errors in one line; a command that does not exist is named, with the one that may be meant.
@@ -53,6 +62,7 @@ void let_threads_sleep() {
 
 int main(int argc, char** argv) {
     using namespace ropewalk::cli;
+    hold_streams();
     CLI::App app{
         "Ropewalk: programs from examples. Relax a program into a distribution, tune it on data, harden it\n"
         "back into readable code, certify the code."};
@@ -82,6 +92,7 @@ int main(int argc, char** argv) {
     keep_memory();
     let_threads_sleep();
     refuse_nan(app);
+    refuse_empty_outputs(app);
     if (const auto target = ropewalk::machine::target_from_environment(); !target)
         return report(target.error());
     try {
@@ -91,13 +102,16 @@ int main(int argc, char** argv) {
         app.exit(success);
         return delivered(exit_done);
     } catch (const CLI::ParseError& error) {
-        fmt::print(stderr,
-                   "ropewalk: {}\nTry `ropewalk --help`, or `ropewalk COMMAND --help` for one command.\n",
-                   message(error, app, argc > 1 ? argv[1] : ""));
+        say("ropewalk: {}\nTry `ropewalk --help`, or `ropewalk COMMAND --help` for one command.\n",
+            message(error, app, argc > 1 ? argv[1] : ""));
+        return exit_bad_input;
+    } catch (const std::bad_alloc&) {
+        say("ropewalk: not enough memory; expected more of it, or less to do at once: smaller numbers in the "
+            "options\n");
         return exit_bad_input;
     } catch (const std::exception& defect) {
         if (std::ferror(stdout) != 0) return delivered(exit_code);
-        fmt::print(stderr, "ropewalk: this is a defect of Ropewalk, please report it: {}\n", defect.what());
+        say("ropewalk: this is a defect of Ropewalk, please report it: {}\n", defect.what());
         return exit_defect;
     }
 }

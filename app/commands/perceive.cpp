@@ -25,6 +25,8 @@ struct PerceiveOptions {
     std::string device = "cpu";
     std::string output;
     double seconds = 60;
+    base::Stopwatch since; ///< the command began
+    base::Stop stop;
     double checkpoint_seconds = 60;
     bool resume = false;
     bool skip_generalisation = false;
@@ -45,6 +47,12 @@ base::Result<std::string> prepare_folder(const PerceiveOptions& options) {
     std::error_code error;
     if (options.resume && !std::filesystem::is_directory(options.output, error))
         return base::failure("--resume", "no folder " + base::quoted(options.output),
+                             "the folder of a run that was started");
+    const auto is_there = [&](const char* name) {
+        return std::filesystem::exists(std::filesystem::path(options.output) / name, error);
+    };
+    if (options.resume && std::none_of(output_names.begin(), output_names.end(), is_there))
+        return base::failure("--resume", "no run in " + base::quoted(options.output),
                              "the folder of a run that was started");
     return base::make_free_folder(options.output, output_names, {true, options.resume, options.common.force});
 }
@@ -72,6 +80,12 @@ base::Status check_amortise(const PerceiveOptions& options) {
     if (!options.amortise.asked || (settings.images != "manifest" && !settings.private_images)) return {};
     return base::failure("--amortise", settings.private_images ? "--private-images" : "--manifest",
                          "images of which rows for all tasks can be formed");
+}
+
+/// Seconds that are left of those for everything, a moment at least; 0: without a limit.
+double time_left(const PerceiveOptions& options) {
+    constexpr double moment = 1e-9;
+    return options.seconds > 0 ? std::max(moment, options.seconds - options.since.seconds()) : 0;
 }
 
 /// The answer of a run as JSON and as what people read.
@@ -102,10 +116,16 @@ base::Result<Answer> answer_of(const PerceiveOptions& options, const perception:
     Json object = judgement_json(problem, *judgement);
     std::optional<perception::Generalisation> generalisation;
     if (!options.skip_generalisation && problem.task_count() < problem.pool.formulas.size()) {
-        auto measured = perception::generalise(problem, *learned.engine, {.threads = options.common.threads});
+        auto measured = perception::generalise(
+            problem, *learned.engine,
+            {.threads = options.common.threads, .stop = options.stop.or_after(time_left(options))});
         if (!measured) return base::failure(measured.error());
-        generalisation = std::move(*measured);
-        object["generalisation"] = generalisation_json(*generalisation);
+        if (measured->stopped) {
+            say("note: no generalisation: stopped or out of time\n");
+        } else {
+            generalisation = std::move(*measured);
+            object["generalisation"] = generalisation_json(*generalisation);
+        }
     }
     return Answer{std::move(object),
                   [&problem, &learned, judgement = std::move(*judgement), generalisation] {
@@ -130,11 +150,11 @@ base::Result<std::string> save(const PerceiveOptions& options, const perception:
 /// How to learn, with the state in the output folder.
 learning::LearnOptions learn_options_of(const PerceiveOptions& options) {
     learning::LearnOptions learn = learning::learn_options_of(options.settings);
-    learn.run.seconds = options.seconds;
+    learn.run.seconds = time_left(options);
     learn.run.threads = options.common.threads;
     learn.device = options.device;
     learn.checkpoint_seconds = options.checkpoint_seconds;
-    learn.run.stop = interruption();
+    learn.run.stop = options.stop;
     if (options.output.empty()) return learn;
     learn.checkpoint_file = (std::filesystem::path(options.output) / learning::checkpoint_name).string();
     // A run that was killed before its first checkpoint begins anew.
@@ -158,9 +178,8 @@ int report_nothing(const PerceiveOptions& options, const perception::Problem& pr
         add_run(object, options, problem, learned);
         print(object);
     }
-    fmt::print(stderr,
-               "nothing learned: stopped or out of time before any formula was decided; more --seconds{}\n",
-               options.output.empty() ? "" : ", or --resume");
+    say("nothing learned: stopped or out of time before any formula was decided; more --seconds{}\n",
+        options.output.empty() ? "" : ", or --resume");
     return exit_not_found;
 }
 
@@ -227,7 +246,11 @@ int add_synthesizer(const PerceiveOptions& options, const perception::Problem& p
 }
 
 int run(PerceiveOptions& options, CLI::App& command) {
+    options.since = {};
+    options.stop = interruption();
     if (const auto ready = make_ready(options, command); !ready) return report(ready.error());
+    const auto lock = base::FolderLock::take(options.output);
+    if (!lock) return report(lock.error());
     const auto problem = read_problem(options);
     if (!problem) return report(problem.error());
     const auto learned = learn(options, *problem);
@@ -247,9 +270,7 @@ int run(PerceiveOptions& options, CLI::App& command) {
             return status;
     if (options.common.json) print(answer->object);
     if (options.amortise.asked && !teaches) {
-        fmt::print(
-            stderr,
-            "no synthesizer: learning was stopped or out of time; more --seconds, or --resume --amortise\n");
+        say("no synthesizer: learning was stopped or out of time; more --seconds, or --resume --amortise\n");
         return exit_not_found;
     }
     return learned->settled && answer->is_explained ? exit_done : exit_not_found;

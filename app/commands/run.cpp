@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "app/commands/commands.hpp"
+#include "app/commands/list_programs.hpp"
 #include "app/commands/source.hpp"
 #include "ropewalk/base/random.hpp"
 
@@ -13,6 +14,7 @@ struct RunOptions {
     CommonOptions common;
     MachineOptions machine;
     std::string program, memory, registers;
+    std::vector<std::string> inputs;
     std::string engine = "exact";
     std::optional<long> steps;
     assembly::ParseOverrides sizes;
@@ -126,6 +128,11 @@ int run_softly(const RunOptions& options, const Source& source) {
 }
 
 int run(const RunOptions& options) {
+    if (is_list_program(options.program)) return run_list_program(options.program, options.inputs, options.common);
+    if (!options.inputs.empty())
+        return report({{.file = "--in",
+                        .found = "a program of machines",
+                        .expected = "a program over lists, or --memory and --registers"}});
     const auto source = load_source(options.program, options.sizes);
     if (!source) return report(source.error());
     if (options.engine == "soft") return run_softly(options, *source);
@@ -142,6 +149,11 @@ void add_run(CLI::App& app, int& exit_code) {
                      "Assembly file, high-level program (.rope), or model file (.safetensors)")
         ->required();
     command->add_option("--memory", options->memory, "Memory at the start, e.g. 3,1,4; the rest is 0");
+    command
+        ->add_option("--in", options->inputs, "An argument of a program over lists, e.g. '[3,1,2]'; once for each")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->allow_extra_args(false);
     command->add_option("--registers", options->registers,
                         "Registers at the start; default: what the program says");
     command->add_option("--machine", options->engine, "exact (integers) or soft (distributions)")
@@ -156,7 +168,8 @@ void add_run(CLI::App& app, int& exit_code) {
     command->add_flag("--trace", options->trace, "Show every step (exact machine)");
     add_machine_options(*command, options->machine);
     add_common_options(*command, options->common);
-    command->footer("Example: ropewalk run programs/map_inc.asm --memory 3,1,4 --trace");
+    command->footer("Example: ropewalk run programs/map_inc.asm --memory 3,1,4 --trace\n"
+                    "         ropewalk run solve.rope --in '[3,1,2]'");
     command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

@@ -79,11 +79,10 @@ base::Result<search::SearchOptions> search_options_of(const SearchCommandOptions
 bool contradictory(const tasks::Task& task) {
     const auto found = tasks::find_contradiction(task);
     if (!found) return false;
-    fmt::print(stderr,
-               "{} and {} contradict each other: for the input {} one expects {} in {}, the other {}.\n"
-               "No program can satisfy both; remove or correct one of them.\n",
-               task.origin(found->first), task.origin(found->second), spaced(found->example.memory),
-               found->first_value, found->place, found->second_value);
+    say("{} and {} contradict each other: for the input {} one expects {} in {}, the other {}.\n"
+        "No program can satisfy both; remove or correct one of them.\n",
+        task.origin(found->first), task.origin(found->second), spaced(found->example.memory),
+        found->first_value, found->place, found->second_value);
     return true;
 }
 

@@ -14,7 +14,11 @@ base::Result<assembly::Program> lowered(const std::string& text, const std::stri
     const int number_base = sizes.base.value_or(assembly::Program{}.base);
     return language::parse(text, path)
         .and_then([&](const language::Program& program) {
-            return language::lower(program, {.machine = {number_base, sizes.cells.value_or(number_base)}});
+            auto assembly =
+                language::lower(program, {.machine = {number_base, sizes.cells.value_or(number_base)}});
+            if (!assembly)
+                for (base::Diagnostic& each : assembly.error()) each.file = path;
+            return assembly;
         })
         .map([](assembly::Program program) {
             if (!program.steps) program.steps = lowered_steps;

@@ -19,6 +19,8 @@ struct SynthesizeOptions {
 };
 
 int run(const SynthesizeOptions& options) {
+    if (const auto free = base::free_file(options.output, overwrite_of(options.common)); !free)
+        return report(free.error());
     const auto task = task_of(options.task);
     if (!task) return report(task.error());
     if (contradictory(*task)) return exit_not_found;

@@ -36,7 +36,9 @@ void show(const tasks::Task& task, const tuning::TuneResult& result, double seco
         fmt::print("             {} of the certified programs by repair, one or two edits after tuning\n",
                    result.recovered.repaired);
     fmt::print("{} restarts in {:.1f} s{}\n", result.restarts.size(), seconds,
-               result.stopped_early ? ", stopped early on request" : "");
+               result.out_of_memory   ? ", stopped early: not enough memory for the others"
+               : result.stopped_early ? ", stopped early on request"
+                                      : "");
     if (!result.best)
         fmt::print("Try more --restarts or --iterations, another --init template, or another --gamma.\n");
 }
@@ -66,6 +68,8 @@ int run(TuneCommandOptions options) {
     const auto set = instruction_set_of(options.machine, initial ? compiler::instruction_set_for(*initial)
                                                                  : assembly::paper13());
     if (!set) return report(set.error());
+    const auto lock = base::FolderLock::take(options.output);
+    if (!lock) return report(lock.error());
     options.tune.compile.switches = *switches;
     options.tune.compile.instruction_set = *set;
     options.tune.loss = loss_of(options);
@@ -93,6 +97,12 @@ int run(TuneCommandOptions options) {
                              options.common.force ? base::Overwrite::allow : base::Overwrite::refuse);
             !saved)
             return report(saved.error());
+    if (result->out_of_memory) {
+        say("ropewalk: not enough memory: {} of {} restarts began; expected more memory, or fewer "
+            "--restarts\n",
+            result->restarts.size(), options.tune.restarts);
+        return exit_bad_input;
+    }
     return result->best ? exit_done : exit_not_found;
 }
 

@@ -21,6 +21,10 @@ struct VerifyOptions {
 };
 
 int answer(const VerifyOptions& options, const tuning::Certificate& certificate) {
+    if (certificate.stopped) {
+        say("{}", "the certificate " + describe(certificate));
+        return exit_not_found;
+    }
     if (!options.output.empty()) {
         const auto saved =
             base::write_file(options.output, tuning::to_json(certificate),
@@ -39,15 +43,14 @@ base::Result<tuning::Certificate> check_program(const VerifyOptions& options,
                                                 std::optional<long> steps) {
     return tuning::fit_to_task(program, task).map([&](assembly::Program fitted) {
         if (fitted.base != program.base || fitted.cells != program.cells)
-            fmt::print(
-                stderr,
-                "note: the program is written for base {} and {} cells; checked in base {} with {} cells\n",
+            say("note: the program is written for base {} and {} cells; checked in base {} with {} cells\n",
                 program.base, program.cells, fitted.base, fitted.cells);
         if (steps) fitted.steps = steps;
         return tuning::certify(fitted, task,
                                {.random_inputs = options.random_inputs,
                                 .seed = options.common.seed,
-                                .threads = options.common.threads});
+                                .threads = options.common.threads,
+                                .stop = interruption()});
     });
 }
 
@@ -59,15 +62,27 @@ base::Result<tasks::Task> task_for(const VerifyOptions& options, const tuning::C
                              fmt::format("a certificate about the examples '{}'", certificate.task),
                              "--examples FILE with these examples");
     if (task.task.empty() && task.examples.empty()) task.task = certificate.task;
-    return task_of(task);
+    auto found = task_of(task);
+    if (found && !certificate.examples_sha256.empty() &&
+        certificate.examples_sha256 != found->examples_sha256)
+        return base::failure(options.program,
+                             "a certificate about other examples than those of " + task.examples,
+                             "--examples FILE with the examples it was made for");
+    return found;
+}
+
+/// A task that exists in every size, in the size that the program is for.
+tasks::Task sized_for(const assembly::Program& program, const tasks::Task& task) {
+    if (!task.resized || (task.base == program.base && task.cells == program.cells)) return task;
+    return task.resized(program.base, program.cells);
 }
 
 /// What of a certificate's claims the check can confirm, as JSON, for comparison and for people.
-Json claims_of(const Json& certificate) {
-    Json claims = Json::object();
+nlohmann::json claims_of(const nlohmann::json& certificate) {
+    nlohmann::json claims = nlohmann::json::object();
     for (const char* key :
-         {"holds", "exhaustive", "inputs_checked", "domain_size", "steps", "counterexample"})
-        claims[key] = certificate.contains(key) ? certificate[key] : Json(nullptr);
+         {"holds", "exhaustive", "inputs_checked", "domain_size", "steps", "inputs_sha256", "counterexample"})
+        claims[key] = certificate.contains(key) ? certificate[key] : nlohmann::json(nullptr);
     return claims;
 }
 
@@ -90,31 +105,30 @@ int recheck(VerifyOptions options, const tuning::Certificate& claimed, const Jso
     if (!program) return report(program.error());
     options.common.seed = claimed.seed;
     if (!claimed.exhaustive) options.random_inputs = claimed.inputs_checked;
-    const auto found =
-        check_program(options, *program, *task, options.steps ? options.steps : std::optional(claimed.steps));
+    const auto found = check_program(options, *program, sized_for(*program, *task),
+                                     options.steps ? options.steps : std::optional(claimed.steps));
     if (!found) return report(found.error());
-    const Json claims = claims_of(written), facts = claims_of(certificate_json(*found));
+    if (found->stopped) return answer(options, *found);
+    const nlohmann::json claims = claims_of(written);
+    nlohmann::json facts = claims_of(certificate_json(*found));
+    if (claimed.version == 1) {
+        facts["inputs_sha256"] = nullptr;
+        if (facts["counterexample"].is_object()) facts["counterexample"].erase("registers");
+    }
     const bool agrees = claims == facts;
     if (!agrees) {
-        fmt::print(stderr, "{}: the certificate does not agree with this check\n", options.program);
+        say("{}: the certificate does not agree with this check\n", options.program);
         for (const auto& [key, claim] : claims.items())
             if (claim != facts[key])
-                fmt::print(stderr, "  {}: it says {}, found {}\n", key, claim.dump(), facts[key].dump());
+                say("  {}: it says {}, found {}\n", key, claim.dump(), facts[key].dump());
     }
     const int code = answer(options, *found);
     return agrees ? code : exit_not_found;
 }
 
-/// An output file that exists is refused before the check, not after it.
-base::Result<std::string> free_output(const VerifyOptions& options) {
-    std::error_code error;
-    if (options.output.empty() || options.common.force || !std::filesystem::exists(options.output, error))
-        return options.output;
-    return base::failure(options.output, "the file exists already", "a new name, or --force to replace it");
-}
-
 int run(const VerifyOptions& options) {
-    if (const auto output = free_output(options); !output) return report(output.error());
+    if (const auto output = base::free_file(options.output, overwrite_of(options.common)); !output)
+        return report(output.error());
     const auto bytes = base::read_file(options.program);
     if (!bytes) return report(bytes.error());
     const std::size_t first = bytes->find_first_not_of(" \t\r\n");

@@ -13,6 +13,10 @@
 
 namespace ropewalk::cli {
 
+base::Overwrite overwrite_of(const CommonOptions& options) {
+    return options.force ? base::Overwrite::allow : base::Overwrite::refuse;
+}
+
 void add_common_options(CLI::App& command, CommonOptions& options) {
     command.add_flag("--json", options.json, "One JSON object on standard output and nothing else");
     command.add_flag("--quiet", options.quiet, "No progress on standard error");
@@ -59,6 +63,21 @@ std::string flag_of(std::string_view setting) {
     return flag;
 }
 
+void refuse_empty_outputs(CLI::App& app) {
+    for (CLI::Option* option : app.get_options())
+        if (option->check_lname("output"))
+            option->check([](const std::string& text) {
+                return text.empty()
+                           ? std::string("found an empty name; expected the name of a file or folder")
+                           : std::string{};
+            });
+    for (CLI::App* command : app.get_subcommands({})) refuse_empty_outputs(*command);
+}
+
+void say_text(const std::string& text) {
+    std::fputs(base::printable(text, base::Lines::keep).c_str(), stderr);
+}
+
 std::string with_option_names(std::string text) {
     constexpr std::string_view before = "setting `";
     for (std::size_t start = text.find(before); start != std::string::npos;
@@ -72,7 +91,7 @@ std::string with_option_names(std::string text) {
 }
 
 int report(const base::Diagnostics& diagnostics) {
-    std::fputs(with_option_names(base::render(diagnostics)).c_str(), stderr);
+    say_text(with_option_names(base::render(diagnostics)));
     return exit_bad_input;
 }
 
@@ -146,7 +165,12 @@ base::Result<tasks::Task> task_of(const TaskOptions& options) {
         return base::failure(
             "options", options.task.empty() ? "neither --task nor --examples" : "both --task and --examples",
             "one of them: --task NAME (`ropewalk tasks` lists them) or --examples FILE");
-    if (options.task.empty()) return tasks::load_examples(options.examples, options.sizes);
+    if (options.task.empty()) {
+        auto task = tasks::load_examples(options.examples, options.sizes);
+        if (task)
+            for (const std::string& note : task->notes) say("note: {}: {}\n", options.examples, note);
+        return task;
+    }
     if (options.sizes.base || options.sizes.cells || options.sizes.registers)
         return base::failure("options", "--base, --cells or --registers with --task",
                              "a task of the catalogue as it is; sizes go with --examples");
@@ -162,9 +186,10 @@ static_assert(std::atomic<bool>::is_always_lock_free, "all that a signal handler
 
 base::Stop interruption() {
     // A second signal ends the process at once.
-    const auto handler = [](int signal) {
+    const auto handler = [](int) {
         is_interrupted = true;
-        std::signal(signal, SIG_DFL);
+        std::signal(SIGINT, SIG_DFL);
+        std::signal(SIGTERM, SIG_DFL);
     };
     std::signal(SIGINT, handler);
     std::signal(SIGTERM, handler);
@@ -196,6 +221,9 @@ std::string describe(const tuning::Certificate& c) {
                                : c.domain_size == ~std::uint64_t{0}
                                    ? fmt::format("{} random inputs of more than 2^62", c.inputs_checked)
                                    : fmt::format("{} random inputs of {}", c.inputs_checked, c.domain_size);
+    if (c.stopped)
+        return fmt::format("is not finished: right on {} of {} of task {}, then stopped\n", c.inputs_checked,
+                           inputs, c.task);
     if (c.holds)
         return fmt::format("holds: right on {} of task {}, {} steps each\n", inputs, c.task, c.steps);
     std::string text = fmt::format("does not hold: wrong on input {} of those checked\n", c.inputs_checked);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "ropewalk/programs/tuning/tuning.hpp"
@@ -32,8 +33,22 @@ struct CommonOptions {
     int threads = 0;
 };
 
+/// Whether --force allows to replace files.
+base::Overwrite overwrite_of(const CommonOptions& options);
+
 /// Makes all options of numbers refuse what is no number.
 void refuse_nan(CLI::App& app);
+
+/// Makes all options that name a file or folder to write refuse an empty name.
+void refuse_empty_outputs(CLI::App& app);
+
+/// Tells the person at standard error. Where nobody can be told - it is closed, or its disk is full - nothing
+/// happens; what a terminal would obey is escaped.
+void say_text(const std::string& text);
+template<class... Values>
+void say(fmt::format_string<Values...> form, Values&&... values) {
+    say_text(fmt::format(form, std::forward<Values>(values)...));
+}
 
 void add_common_options(CLI::App& command, CommonOptions& options);
 

@@ -24,6 +24,15 @@ inline std::string state_file(const std::string& folder) {
     return (std::filesystem::path(folder) / "state.json").string();
 }
 
+/// Says that a run was started in a folder.
+inline constexpr const char* begun_name = "begun.txt";
+
+inline bool is_begun(const std::string& folder) {
+    std::error_code error;
+    return std::filesystem::exists(state_file(folder), error) ||
+           std::filesystem::exists(std::filesystem::path(folder) / begun_name, error);
+}
+
 /// Runs `experiment`, a function of a base::ProgressSink whose result has `complete`, to_json, to_csv and
 /// to_markdown; writes and prints the result. Returns the exit code.
 template<class Experiment>
@@ -31,15 +40,33 @@ int run_experiment(const ExperimentOutput& output, const CommonOptions& common,
                    const Experiment& experiment) {
     const std::array files{fmt::format("{}.json", output.name), fmt::format("{}.csv", output.name),
                            fmt::format("{}.md", output.name)};
-    const std::array names{files[0].c_str(), files[1].c_str(), files[2].c_str(), "state.json"};
+    const std::array names{files[0].c_str(), files[1].c_str(), files[2].c_str(), "state.json", begun_name};
+    if (output.earlier.resume && !is_begun(output.folder))
+        return report({{.file = "--resume",
+                        .found = "no run in " + base::quoted(output.folder),
+                        .expected = "the folder of a run that was started"}});
     if (const auto folder = base::make_free_folder(output.folder, names, output.earlier); !folder)
         return report(folder.error());
+    const auto lock = base::FolderLock::take(output.folder);
+    if (!lock) return report(lock.error());
+    // A run that is killed before it has finished anything is one to go on with, too.
+    if (output.earlier.resumable)
+        if (const auto begun = base::write_file((std::filesystem::path(output.folder) / begun_name).string(),
+                                                std::string(output.title) + "\n", base::Overwrite::allow);
+            !begun)
+            return report(begun.error());
     const auto result = [&] {
         base::ProgressReporter progress(output.title,
                                         base::ProgressReporter::style_for(stderr, common.quiet));
         return experiment(progress.sink());
     }();
-    if (!result) return report(result.error());
+    if (!result) {
+        // One that could not begin leaves the folder as it was.
+        std::error_code error;
+        if (!std::filesystem::exists(state_file(output.folder), error))
+            std::filesystem::remove(std::filesystem::path(output.folder) / begun_name, error);
+        return report(result.error());
+    }
     const std::array texts{to_json(*result), to_csv(*result), to_markdown(*result)};
     for (std::size_t i = 0; i < files.size(); ++i) {
         const auto file = (std::filesystem::path(output.folder) / files[i]).string();
@@ -51,8 +78,8 @@ int run_experiment(const ExperimentOutput& output, const CommonOptions& common,
     else
         fmt::print("{}\n{}, {} and {} are in {}\n", texts[2], files[2], files[1], files[0], output.folder);
     if (result->complete) return exit_done;
-    fmt::print(stderr, "stopped before {} was complete{}\n", output.title,
-               output.earlier.resumable ? "; --resume goes on with it" : "");
+    say("stopped before {} was complete{}\n", output.title,
+        output.earlier.resumable ? "; --resume goes on with it" : "");
     return exit_not_found;
 }
 

@@ -72,8 +72,7 @@ public:
 
 private:
     bool stopped() const {
-        if options_
-            .stop() return true;
+        if (options_.stop()) return true;
         return options_.seconds > 0 && watch_.seconds() >= options_.seconds;
     }
 
@@ -192,7 +191,7 @@ base::Result<RoapLearned> learn_roap(const perception::Problem& problem, const R
                                                 .symbols_given = options.symbols_given});
     if (!engine) return base::failure(engine.error());
     Run run(problem, options, std::move(*source), std::move(*engine));
-    return run.train().map([&](bool) { return std::move(run).result(); });
+    return run.train().map([&] { return std::move(run).result(); });
 }
 
 } // namespace ropewalk::papers

@@ -6,6 +6,18 @@
 namespace ropewalk::base {
 namespace {
 
+TEST(Printable, EscapesWhatATerminalWouldObey) {
+    EXPECT_EQ(printable("a\x1b[31m\tb\nc\x7f"), "a\\x1b[31m\tb\\x0ac\\x7f");
+    EXPECT_EQ(printable("a\nb\r", Lines::keep), "a\nb\\x0d");
+    EXPECT_EQ(printable("größe \xff \xc2\x9b"), "größe \\xff \\xc2\\x9b")
+        << "UTF-8 stays, its control characters do not";
+}
+
+TEST(Diagnostic, EscapesFileNames) {
+    EXPECT_EQ(render(Diagnostic{.file = "a\x1b\n", .found = "b\x1b", .expected = "c\x1b"}),
+              "a\\x1b\\x0a: b\\x1b; expected c\\x1b\n");
+}
+
 TEST(Diagnostic, ShowsPlaceFoundExpectedLineAndCaret) {
     EXPECT_EQ(render(Diagnostic{.file = "a.asm",
                                 .line = 3,

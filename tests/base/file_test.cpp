@@ -50,6 +50,19 @@ TEST_F(Files, ReadBackWhatWasWrittenByteForByte) {
     EXPECT_THAT(names(), testing::ElementsAre("a"));
 }
 
+TEST_F(Files, AreAskedAboutBeforeTheyAreWritten) {
+    EXPECT_TRUE(free_file("", Overwrite::refuse));
+    EXPECT_TRUE(free_file(path("a"), Overwrite::refuse));
+    EXPECT_TRUE(names().empty());
+    ASSERT_TRUE(write_file(path("a"), "old", Overwrite::refuse));
+    EXPECT_THAT(complaint(free_file(path("a"), Overwrite::refuse)), HasSubstr("exists already"));
+    EXPECT_TRUE(free_file(path("a"), Overwrite::allow));
+    EXPECT_THAT(complaint(free_file(path("a/b"), Overwrite::allow)), HasSubstr("is no folder"));
+    EXPECT_THAT(complaint(free_file(path("none/b"), Overwrite::allow)), HasSubstr("is no folder"));
+    EXPECT_THAT(complaint(free_file(folder.string(), Overwrite::allow)), HasSubstr("a folder"));
+    EXPECT_THAT(complaint(free_file("/dev/null", Overwrite::allow)), HasSubstr("not a regular file"));
+}
+
 TEST_F(Files, CanBeEmpty) {
     ASSERT_TRUE(write_file(path("a"), "", Overwrite::refuse));
     EXPECT_EQ(read_file(path("a")).value(), "");

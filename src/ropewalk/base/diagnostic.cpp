@@ -61,13 +61,26 @@ std::string excerpt(std::string_view source, int column, int length) {
 
 } // namespace
 
+std::string printable(std::string_view text, Lines lines) {
+    std::string shown;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t bytes = character_length(text.substr(at));
+        if (bytes > 0 || (text[at] == '\n' && lines == Lines::keep))
+            shown += text.substr(at, std::max<std::size_t>(1, bytes));
+        else
+            shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[at]));
+        at += std::max<std::size_t>(1, bytes);
+    }
+    return shown;
+}
+
 std::string render(const Diagnostic& diagnostic) {
-    std::string place = diagnostic.file;
+    std::string place = printable(diagnostic.file);
     if (diagnostic.line > 0) place += fmt::format(":{}", diagnostic.line);
     if (diagnostic.line > 0 && diagnostic.column > 0) place += fmt::format(":{}", diagnostic.column);
     std::string text = place.empty() ? std::string{} : place + ": ";
-    text += diagnostic.found;
-    if (!diagnostic.expected.empty()) text += "; expected " + diagnostic.expected;
+    text += printable(diagnostic.found, Lines::keep);
+    if (!diagnostic.expected.empty()) text += "; expected " + printable(diagnostic.expected, Lines::keep);
     text += '\n';
     if (diagnostic.source_line.empty() || diagnostic.column < 1) return text;
     return text + excerpt(diagnostic.source_line, diagnostic.column, diagnostic.length);

@@ -40,6 +40,11 @@ std::string render(const Diagnostics& diagnostics);
 /// The candidate closest to `word` by edit distance, or an empty string when none is close enough to suggest.
 std::string closest(std::string_view word, const std::vector<std::string>& candidates);
 
+/// The text without what a terminal would obey: control characters other than tabs, and bytes that are no
+/// UTF-8, stand as `\x1b`. Ends of lines stay with `Lines::keep`.
+enum class Lines { keep, escape };
+std::string printable(std::string_view text, Lines lines = Lines::escape);
+
 /// Printable form of untrusted text for a message: control characters escaped, long text cut.
 std::string quoted(std::string_view text);
 

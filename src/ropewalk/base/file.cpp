@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -33,6 +34,34 @@ Result<std::string> read_file(const std::string& path, std::size_t largest) {
     return content;
 }
 
+Result<std::string> free_file(const std::string& path, Overwrite overwrite) {
+    if (path.empty()) return path;
+    std::error_code error;
+    const fs::path folder = fs::absolute(path, error).parent_path();
+    if (!fs::is_directory(folder, error) || access(folder.c_str(), W_OK | X_OK) != 0)
+        return failure(path, folder.string() + " is no folder that can be written to",
+                       "the name of a file in one");
+    if (!fs::exists(path, error)) return path;
+    if (fs::is_directory(path, error)) return failure(path, "a folder", "the name of a file");
+    if (!fs::is_regular_file(path, error)) return failure(path, "not a regular file", "the name of a file");
+    if (overwrite == Overwrite::refuse)
+        return failure(path, "the file exists already", "a new name, or --force to replace it");
+    return path;
+}
+
+namespace {
+
+/// Puts the file on the disk before its name says that it is whole; a file system that cannot is left to
+/// itself.
+void sync(const std::string& path) {
+    const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return;
+    (void)fsync(descriptor);
+    close(descriptor);
+}
+
+} // namespace
+
 Result<std::string> write_file(const std::string& path, std::string_view content, Overwrite overwrite) {
     std::error_code error;
     if (fs::is_directory(path, error)) return failure(path, "a folder", "the name of a file");
@@ -52,6 +81,7 @@ Result<std::string> write_file(const std::string& path, std::string_view content
             return failure(path, "cannot write: " + reason, "a folder that exists and can be written to");
         }
     }
+    sync(temporary);
     fs::rename(temporary, path, error);
     if (error) {
         const std::string reason = error.message();

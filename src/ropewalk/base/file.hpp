@@ -13,6 +13,10 @@ enum class Overwrite { refuse, allow };
 /// than `largest` bytes.
 Result<std::string> read_file(const std::string& path, std::size_t largest = std::size_t{1} << 30);
 
+/// Whether `write_file` may write there: the folder can be written to, and there is no such file, or a
+/// regular one that may be replaced. Asked before the work, not after it. An empty name asks for nothing.
+Result<std::string> free_file(const std::string& path, Overwrite overwrite);
+
 /// Writes to a temporary name in the same folder, then renames, so that readers see the old file or the new
 /// one and never half of either. Refuses to replace an existing file unless told to, and anything that is
 /// not a regular file always. Returns the path.

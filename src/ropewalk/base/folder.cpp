@@ -19,6 +19,9 @@ Result<std::string> free_folder(const std::string& folder, std::span<const char*
         return failure(folder, fmt::format("{} is no folder that can be written to", existing.string()),
                        "a folder, or the name of a new one");
     for (const char* name : names)
+        if (fs::is_directory(fs::path(folder) / name, error))
+            return failure((fs::path(folder) / name).string(), "a folder", "no such folder, or another name");
+    for (const char* name : names)
         if (!force && fs::exists(fs::path(folder) / name, error))
             return failure(folder, fmt::format("a folder with {} in it", name),
                            "a new name, or setting `force` to replace what is there");

@@ -18,7 +18,7 @@ Result<std::size_t> find_target(const std::string& place, std::string_view name,
 
 Result<std::size_t> target_from_environment(std::span<const std::string> names) {
     const char* const name = std::getenv("ROPEWALK_TARGET");
-    return find_target("ROPEWALK_TARGET", name == nullptr ? "auto" : name, names);
+    return find_target("ROPEWALK_TARGET", name == nullptr || *name == '\0' ? "auto" : name, names);
 }
 
 } // namespace ropewalk::base

@@ -15,7 +15,8 @@ namespace ropewalk::base {
 Result<std::size_t> find_target(const std::string& place, std::string_view name,
                                 std::span<const std::string> names);
 
-/// What the environment variable ROPEWALK_TARGET asks for, as by `find_target`; `auto` when it is not set.
+/// What the environment variable ROPEWALK_TARGET asks for, as by `find_target`; `auto` when it is not set, or
+/// empty.
 Result<std::size_t> target_from_environment(std::span<const std::string> names);
 
 } // namespace ropewalk::base

@@ -96,6 +96,25 @@ TEST_F(ImagesFromFiles, CutShortAreRefused) {
     EXPECT_NE(idx_complaint(damaged, idx_labels(20)), "no failure");
 }
 
+TEST_F(ImagesFromFiles, ThatInflateBeyondTheirHeaderAreNotInflatedToTheEnd) {
+    const std::string said = complaint(read_idx(gzipped("big", idx_images(20) + std::string(64 << 20, 'x')),
+                                                write("labels", idx_labels(20))),
+                                       folder_);
+    EXPECT_EQ(said.substr(0, 8), "big: 105") << said;
+    EXPECT_NE(said.find(" bytes behind the header; expected 1280 bytes for 20 images and nothing after them"),
+              std::string::npos);
+    EXPECT_LT(said.find(" bytes"), std::string("big: 1056752").size() + 1) << "a megabyte was enough";
+}
+
+TEST_F(ImagesFromFiles, WhoseHeaderClaimsTooMuchAreRefusedBeforeTheyAreUnpacked) {
+    const std::string header =
+        big_endian(0x803) + big_endian(0xffffffff) + big_endian(1024) + big_endian(1024);
+    EXPECT_EQ(complaint(read_idx(gzipped("big", header + std::string(8 << 20, 'x')),
+                                 write("labels", idx_labels(20))),
+                        folder_),
+              "big: 4503599626321936 bytes by its header; expected at most 1073741824\n");
+}
+
 TEST_F(ImagesFromFiles, NeedAsManyLabelsAndLabelsInRange) {
     EXPECT_EQ(idx_complaint(idx_images(20), idx_labels(19)),
               "labels: 19 labels; expected 20, one for each image of images\n");

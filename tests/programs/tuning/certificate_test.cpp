@@ -92,6 +92,67 @@ TEST(Certificate, HiddenInBracketsInsideAStringIsRefusedWithoutACrash) {
     EXPECT_FALSE(parse_certificate(text, "test"));
 }
 
+TEST(Certificate, SaysFirstWhatItCovers) {
+    const auto first_line = [](const Certificate& certificate) {
+        const std::string text = to_json(certificate);
+        return text.substr(2, text.find('\n', 2) - 2);
+    };
+    const auto program = load("map_dec.asm", map_dec());
+    EXPECT_EQ(first_line(certify(program, map_dec())),
+              "  \"claim\": \"right on all 4096 inputs of task map-dec, 20 steps each\",");
+    EXPECT_EQ(first_line(certify(program, large_task(false), {.random_inputs = 5000})),
+              "  \"claim\": \"right on 5000 random inputs of 1073741824 of task map-dec, 20 steps each; says "
+              "nothing about other inputs\",");
+    const auto task = tasks::parse_examples(R"({"memory":[3,1],"expect":{"memory":[3,1]}})", "same.jsonl");
+    EXPECT_EQ(
+        first_line(certify(*fit_to_task(*assembly::parse("nop\n", "test"), *task), *task)),
+        "  \"claim\": \"right on the 1 examples of same, 32 steps each; says nothing about other inputs\",");
+}
+
+TEST(Certificate, WithAnotherClaimOrProgramThanItsEntriesSayIsRefused) {
+    const std::string good = to_json(certify(load("map_dec.asm", map_dec()), map_dec()));
+    for (const char* key : {"claim", "program", "program_sha256", "domain_size", "holds", "task"}) {
+        nlohmann::json damaged = nlohmann::json::parse(good);
+        if (damaged[key].is_string())
+            damaged[key] = damaged[key].get<std::string>() + "\n";
+        else if (damaged[key].is_boolean())
+            damaged[key] = !damaged[key].get<bool>();
+        else
+            damaged[key] = damaged[key].get<int>() + 1;
+        EXPECT_FALSE(parse_certificate(damaged.dump(), "test")) << key;
+    }
+}
+
+TEST(Certificate, OfTheFirstVersionIsRead) {
+    nlohmann::json old = nlohmann::json::parse(to_json(certify(load("map_dec.asm", map_dec()), map_dec())));
+    for (const char* key : {"claim", "program_sha256", "examples_sha256", "inputs_sha256"}) old.erase(key);
+    EXPECT_FALSE(parse_certificate(old.dump(), "test"));
+    old["version"] = 1;
+    const auto parsed = parse_certificate(old.dump(), "test");
+    ASSERT_TRUE(parsed);
+    EXPECT_EQ(parsed->version, 1);
+    EXPECT_EQ(parsed->inputs_checked, 4096u);
+}
+
+TEST(Certificate, ThatIsStoppedHoldsNotAndShowsNoInput) {
+    const auto program = load("map_dec.asm", map_dec());
+    int asked = 0;
+    const Certificate certificate =
+        certify(program, large_task(false),
+                {.random_inputs = 1u << 30, .threads = 1, .stop = [&] { return ++asked > 2; }});
+    EXPECT_TRUE(certificate.stopped);
+    EXPECT_FALSE(certificate.holds);
+    EXPECT_FALSE(certificate.counterexample);
+    EXPECT_GT(certificate.inputs_checked, 100'000u);
+    EXPECT_LT(certificate.inputs_checked, 10'000'000u);
+}
+
+TEST(Certificate, OfOneLongRunHearsTheStopToo) {
+    auto program = *fit_to_task(*assembly::parse("a: inc 1 1\njump 2 a\n", "test"), map_dec());
+    program.steps = assembly::largest_step_count;
+    EXPECT_TRUE(certify(program, map_dec(), {.threads = 1, .stop = [] { return true; }}).stopped);
+}
+
 TEST(Certificate, AboutExamplesSaysSo) {
     const auto task = tasks::parse_examples(R"({"memory":[3,1],"expect":{"memory":[1,3]}})", "sort.jsonl");
     ASSERT_TRUE(task);
@@ -110,6 +171,13 @@ TEST(FitToTask, TakesTheTasksMachineAndKeepsTheInstructions) {
     EXPECT_EQ(fitted->cells, 4);
     EXPECT_EQ(fitted->steps, 32);
     EXPECT_EQ(fitted->instructions, original.instructions);
+}
+
+TEST(FitToTask, SaysWhereAnInitialValueStandsThatTheBaseDoesNotHave) {
+    const auto fitted = fit_to_task(*assembly::parse(".base 16\n.let r3 8\nhalt\n", "P.asm"), map_dec());
+    ASSERT_FALSE(fitted);
+    EXPECT_EQ(fitted.error().front().file, "P.asm");
+    EXPECT_EQ(fitted.error().front().line, 2);
 }
 
 TEST(FitToTask, RefusesAnInitialValueThatTheBaseDoesNotHave) {

@@ -19,7 +19,8 @@ bool is_gzip(const std::string& bytes) {
 
 } // namespace
 
-base::Result<std::string> read_unpacked(const std::string& path, std::size_t largest) {
+base::Result<std::string> read_unpacked(const std::string& path, const ClaimedSize& claimed,
+                                        std::size_t largest) {
     auto packed = base::read_file(path, largest);
     if (!packed || !is_gzip(*packed)) return packed;
     z_stream stream{};
@@ -29,12 +30,16 @@ base::Result<std::string> read_unpacked(const std::string& path, std::size_t lar
     stream.next_in = reinterpret_cast<Bytef*>(packed->data());
     stream.avail_in = static_cast<uInt>(packed->size());
     std::string content;
+    std::uint64_t size = 0;
     int status = Z_OK;
     while (status == Z_OK) {
         const std::size_t begin = content.size();
-        if (begin > largest)
-            return base::failure(path, "unpacked data without end", fmt::format("at most {} bytes", largest));
-        content.resize(begin + (std::size_t{1} << 20));
+        if (begin > 0 && size == 0) size = claimed(content);
+        if (size > largest)
+            return base::failure(path, fmt::format("{} bytes by its header", size),
+                                 fmt::format("at most {}", largest));
+        if (begin > size) return content;
+        content.resize(begin + (begin == 0 ? std::size_t{1} << 12 : std::size_t{1} << 20));
         stream.next_out = reinterpret_cast<Bytef*>(content.data() + begin);
         stream.avail_out = static_cast<uInt>(content.size() - begin);
         status = inflate(&stream, Z_NO_FLUSH);

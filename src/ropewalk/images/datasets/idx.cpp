@@ -54,6 +54,19 @@ base::Result<Idx> parse_idx(const std::string& bytes, const std::string& file, s
     return idx;
 }
 
+/// How many bytes an IDX file has by its header; where that is none, no more than is needed to say so.
+std::uint64_t claimed_size(std::string_view beginning, std::size_t dimensions) {
+    std::uint64_t size = 1;
+    const std::string header(beginning.substr(0, 4 + 4 * dimensions));
+    if (header.size() < 4 + 4 * dimensions || big_endian(header, 0) != 0x800 + dimensions) return 1;
+    for (std::size_t i = 0; i < dimensions; ++i) {
+        const std::uint32_t side = big_endian(header, 4 + 4 * i);
+        if (i > 0 && side > largest_side) return 1;
+        size *= side;
+    }
+    return header.size() + size;
+}
+
 /// The file itself or its compressed form, whichever is there.
 std::string present(const std::filesystem::path& folder, const std::string& name) {
     const std::string plain = (folder / name).string(), packed = plain + ".gz";
@@ -64,7 +77,11 @@ std::string present(const std::filesystem::path& folder, const std::string& name
 } // namespace
 
 base::Result<Images> read_idx(const std::string& image_file, const std::string& label_file) {
-    const auto image_bytes = read_unpacked(image_file), label_bytes = read_unpacked(label_file);
+    const auto size_of = [](std::size_t dimensions) {
+        return [dimensions](std::string_view beginning) { return claimed_size(beginning, dimensions); };
+    };
+    const auto image_bytes = read_unpacked(image_file, size_of(3)),
+               label_bytes = read_unpacked(label_file, size_of(1));
     base::Diagnostics errors;
     for (const auto* bytes : {&image_bytes, &label_bytes})
         if (!*bytes) errors.insert(errors.end(), bytes->error().begin(), bytes->error().end());

@@ -35,7 +35,7 @@ struct Weighted {
 } // namespace
 
 std::vector<std::size_t> likeliest_formulas(const formula::Pool& pool, const LetterRows& rows,
-                                            std::span<const double> y, int threads) {
+                                            std::span<const double> y, int threads, const base::Stop& stop) {
     constexpr double least_letter = 1e-4;
     // Formulas this far behind after a block of rows are given up: e^-80.
     constexpr double hopeless = 80;
@@ -53,7 +53,7 @@ std::vector<std::size_t> likeliest_formulas(const formula::Pool& pool, const Let
         std::vector<double> score(pool.formulas.size());
         std::vector<std::size_t> left(pool.formulas.size());
         std::iota(left.begin(), left.end(), std::size_t{0});
-        for (std::size_t n = 0; n < rows.rows; ++n) {
+        for (std::size_t n = 0; n < rows.rows && !stop.requested(); ++n) {
             for (const std::size_t f : left) {
                 double likelihood = 0;
                 for (const auto& [combination, probability] : readings[n])

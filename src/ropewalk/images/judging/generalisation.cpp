@@ -98,14 +98,14 @@ base::Result<std::vector<std::size_t>> formulas_found(const Problem& problem, En
         if (!read) return base::failure(read.error());
         const identification::LetterRows rows{options.rows, static_cast<std::size_t>(problem.pool.variables),
                                               engine.alphabet(), std::move(*read)};
-        return identification::likeliest_formulas(problem.pool, rows, y, options.threads);
+        return identification::likeliest_formulas(problem.pool, rows, y, options.threads, options.stop);
     }
     const auto symbols = engine.ground(pixels);
     if (!symbols) return base::failure(symbols.error());
     const NearestFormula nearest(problem.table, expected_monomials(problem.table, *symbols, seen.positions),
                                  options.rows);
     std::vector<std::size_t> found;
-    for (std::size_t begin = 0; begin < y.size(); begin += options.rows)
+    for (std::size_t begin = 0; begin < y.size() && !options.stop.requested(); begin += options.rows)
         found.push_back(nearest(y.data() + begin));
     return found;
 }
@@ -148,6 +148,7 @@ base::Result<Generalisation> generalise(const Problem& problem, Engine& engine,
         identification::values_of(programs_of(problem, held_out), label_columns(seen.labels, columns, 10));
     const auto found = formulas_found(problem, engine, seen, y, options);
     if (!found) return base::failure(found.error());
+    if (options.stop.requested()) return Generalisation{.stopped = true};
     const auto gold = label_columns(unseen.labels, columns, 10),
                whole = label_columns(unseen.labels, columns, 1);
     std::vector<std::vector<double>> means(columns);

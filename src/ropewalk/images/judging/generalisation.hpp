@@ -19,12 +19,15 @@ struct Generalisation {
     std::size_t right = 0;
     double mean = 0;   ///< of the losses
     double median = 0; ///< likewise
+    /// Whether it was stopped before the formulas were found: the rest says nothing then.
+    bool stopped = false;
 };
 
 struct GeneralisationOptions {
     std::size_t formulas = 100; ///< at most
     std::size_t rows = 1000;    ///< to find a formula with, and as many to test it on
     int threads = 0;            ///< 0: all the machine offers
+    base::Stop stop;
 };
 
 /// Draws formulas of the pool that are no tasks. Each is looked for among all of the pool on training images

@@ -58,6 +58,7 @@ public:
         : file_(file), lines_(lines), overrides_(overrides) {}
 
     base::Result<Program> run() {
+        program_.file = file_;
         for (const TokenLine& line : lines_) directive(line);
         settle_sizes();
         for (const TokenLine& line : lines_) initial_value(line);
@@ -197,6 +198,7 @@ private:
         if (!let_registers_.insert(*target).second)
             error(line, line.tokens[1], fmt::format(".let for r{} twice", *target + 1), "each register once");
         program_.initial_registers[static_cast<std::size_t>(*target)] = static_cast<int>(*value);
+        program_.let_lines[*target] = line.line;
     }
 
     /// Any labels, then at most one instruction.

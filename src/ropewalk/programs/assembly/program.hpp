@@ -29,6 +29,9 @@ struct Program {
     std::vector<int> initial_registers = std::vector<int>(4, 0);
     /// Names of labelled lines, by line. Names are for people: equality of programs ignores them.
     std::map<int, std::string> labels;
+    /// Where it was read, and on which line each `.let` stands, by register; for people, as the names are.
+    std::string file;
+    std::map<int, int> let_lines;
 
     int lines() const { return static_cast<int>(instructions.size()); }
 

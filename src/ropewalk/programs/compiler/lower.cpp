@@ -14,6 +14,8 @@ using machine::Target;
 
 namespace {
 
+std::string place_of(const Program& program) { return program.file.empty() ? "compile" : program.file; }
+
 base::Diagnostics missing_instructions(const Program& program, const assembly::InstructionSet& set,
                                        bool pads) {
     base::Diagnostics errors;
@@ -22,7 +24,7 @@ base::Diagnostics missing_instructions(const Program& program, const assembly::I
         if (position(set, opcode) >= 0 || position(missing, opcode) >= 0) return;
         missing.push_back(opcode);
         errors.push_back(
-            {.file = "compile",
+            {.file = place_of(program),
              .found = fmt::format("instruction '{}' {}", info(opcode).name, where),
              .expected = fmt::format("instructions of the set {} (setting `instructions` chooses another)",
                                      to_string(set))});
@@ -110,7 +112,7 @@ base::Result<Lowered> lower(const Program& program, const assembly::InstructionS
                             const machine::Switches& switches, int lines) {
     const int needed = program.lines();
     if (lines != 0 && lines < needed)
-        return base::failure("compile", fmt::format("a program of {} lines", needed),
+        return base::failure(place_of(program), fmt::format("a program of {} lines", needed),
                              fmt::format("at most {} lines (setting `lines`)", lines));
     Lowered lowered{.configuration = {.base = program.base,
                                       .cells = program.cells,

@@ -32,7 +32,10 @@ base::Result<Rebased> rebase(const language::Program& source, const tasks::Task&
         .map([&](assembly::Program program) {
             tuning::Certificate certificate = tuning::certify(
                 program, larger,
-                {.random_inputs = options.random_inputs, .seed = options.seed, .threads = options.threads});
+                {.random_inputs = options.random_inputs,
+                 .seed = options.seed,
+                 .threads = options.threads,
+                 .stop = options.stop});
             return Rebased{base, std::move(program), std::move(certificate)};
         });
 }

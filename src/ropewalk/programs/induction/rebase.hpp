@@ -9,6 +9,7 @@ struct RebaseOptions {
     std::uint64_t random_inputs = std::uint64_t{1} << 14;
     std::uint64_t seed = 0;
     int threads = 0;
+    base::Stop stop; ///< its certificate is then `stopped`
 };
 
 /// A program on a machine of another base, with as many cells, checked there.

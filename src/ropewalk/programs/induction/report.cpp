@@ -14,7 +14,9 @@ Json json_of(const base::Proportion& p) {
     return {{"count", p.count}, {"rate", p.rate}, {"low", p.low}, {"high", p.high}};
 }
 
-Json json_of(const tuning::Certificate& certificate) { return Json::parse(tuning::to_json(certificate)); }
+Json json_of(const tuning::Certificate& certificate) {
+    return certificate.stopped ? Json(nullptr) : Json::parse(tuning::to_json(certificate));
+}
 
 Json json_of(const std::vector<Turn>& record) {
     Json list = Json::array();

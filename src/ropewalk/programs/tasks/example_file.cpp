@@ -149,18 +149,29 @@ machine::Example to_example(const ExampleLine& line, int cells, int registers) {
     return example;
 }
 
+/// That memories of different length are made as long as the machine's, if any is shorter.
+std::vector<std::string> notes_on(const std::vector<ExampleLine>& lines, int cells) {
+    const auto shortest = std::min_element(lines.begin(), lines.end(), [](const auto& a, const auto& b) {
+        return a.memory.size() < b.memory.size();
+    });
+    if (shortest->memory.size() >= static_cast<std::size_t>(cells)) return {};
+    return {fmt::format("lists are filled up with zeros to {} cells, from {} on line {}", cells,
+                        shortest->memory.size(), shortest->line)};
+}
+
 /// Lists stay as long as they are written until an example is asked for: one long line does not make a large
 /// file larger.
 Task to_task(std::vector<ExampleLine> lines, const std::string& file, const ExampleFileSizes& sizes) {
     const Extent extent = extent_of(lines);
-    Task task{.name = std::filesystem::path(file).stem().string(),
-              .summary =
-                  fmt::format("The {} example{} of {}.", lines.size(), lines.size() == 1 ? "" : "s", file)};
+    Task task{.name = base::printable(std::filesystem::path(file).stem().string()),
+              .summary = fmt::format("The {} example{} of {}.", lines.size(), lines.size() == 1 ? "" : "s",
+                                     base::printable(file))};
     task.cells = sizes.cells.value_or(extent.cells);
     task.base = sizes.base.value_or(std::max({task.cells, extent.largest_value + 1, 2}));
     task.registers = sizes.registers.value_or(std::max(default_registers, extent.registers));
     task.lines = sizes.lines.value_or(default_lines);
     task.steps = sizes.steps.value_or(default_steps_per_line * task.lines);
+    task.notes = notes_on(lines, task.cells);
     task.domain_size = lines.size();
     task.from_examples = true;
     task.sets_registers = std::any_of(lines.begin(), lines.end(),
@@ -184,7 +195,9 @@ base::Result<Task> parse_examples(std::string_view text, const std::string& file
     const ExampleLimits limits = limits_for(sizes);
     auto lines = Reader(file, limits).read(text);
     if (!lines) return base::failure(std::move(lines.error()));
-    return to_task(std::move(*lines), file, sizes);
+    Task task = to_task(std::move(*lines), file, sizes);
+    task.examples_sha256 = base::sha256(text);
+    return task;
 }
 
 base::Result<Task> load_examples(const std::string& path, const ExampleFileSizes& sizes) {

@@ -26,6 +26,10 @@ struct Task {
     std::uint64_t domain_size = 1;
     /// Whether the task was read from a file of examples.
     bool from_examples = false;
+    /// What was made of that file that its author may not expect, for people.
+    std::vector<std::string> notes;
+    /// SHA-256 of that file, in hexadecimal digits; empty for tasks of the catalogue.
+    std::string examples_sha256;
     /// Whether any input sets registers itself; programs then start with registers other than their own.
     bool sets_registers = false;
     /// The input with this index (0..domain_size-1) and what is expected of it; the same index always gives

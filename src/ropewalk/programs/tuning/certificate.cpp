@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <atomic>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "ropewalk/base/random.hpp"
+#include "ropewalk/base/sha256.hpp"
 
 namespace ropewalk::tuning {
 
-using nlohmann::json;
+/// Objects keep the order they are written in.
+using json = nlohmann::ordered_json;
 
 namespace {
 
@@ -48,25 +51,81 @@ Counterexample counterexample(const machine::Example& example, const machine::Ex
             .found_registers = state.registers};
 }
 
-/// Index of the first wrong input, or the number of inputs.
-std::uint64_t first_wrong(const assembly::Program& program, const Inputs& inputs, long steps, int threads) {
-    std::atomic<std::uint64_t> first{inputs.count()};
-    base::parallel_for((inputs.count() + chunk_size - 1) / chunk_size, threads, [&](std::size_t chunk) {
-        machine::ExactMachine machine(program);
-        const std::uint64_t end = std::min(inputs.count(), (chunk + 1) * chunk_size);
-        for (std::uint64_t i = chunk * chunk_size; i < end && i < first.load(std::memory_order_relaxed);
-             ++i) {
-            const machine::Example example = inputs[i];
-            machine.load(example);
-            machine.run(steps);
-            if (machine.matches(example)) continue;
-            std::uint64_t known = first.load();
-            while (i < known && !first.compare_exchange_weak(known, i)) {
-            }
-            return;
+/// What running the inputs came to.
+struct Check {
+    std::uint64_t first_wrong; ///< index, or the number of inputs
+    std::uint64_t right;       ///< how many were right
+    bool stopped;
+};
+
+/// Asks every few million steps whether to stop: some inputs take hours.
+class Runner {
+public:
+    Runner(const assembly::Program& program, long steps, const base::Stop& stop)
+        : machine_(program), steps_(steps), stop_(stop) {}
+
+    /// Whether the machine is as the example expects in the end; nothing when it was stopped before.
+    std::optional<bool> is_right(const machine::Example& example) {
+        machine_.load(example);
+        for (long left = steps_; left > 0;) {
+            const long slice = std::min(left, most_steps), ran = machine_.run(slice);
+            since_asked_ += ran;
+            left = ran < slice ? 0 : left - ran;
+            if (since_asked_ < most_steps) continue;
+            if (stop_.requested()) return std::nullopt;
+            since_asked_ = 0;
         }
-    });
-    return first.load();
+        return machine_.matches(example);
+    }
+
+private:
+    static constexpr long most_steps = 1 << 22;
+
+    machine::ExactMachine machine_;
+    long steps_, since_asked_ = 0;
+    const base::Stop& stop_;
+};
+
+Check run_inputs(const assembly::Program& program, const Inputs& inputs, long steps,
+                 const CertifyOptions& options) {
+    std::atomic<std::uint64_t> first{inputs.count()}, right{0};
+    std::atomic<bool> stopped{false};
+    base::parallel_for(
+        (inputs.count() + chunk_size - 1) / chunk_size, options.threads, [&](std::size_t chunk) {
+            if (stopped) return;
+            Runner runner(program, steps, options.stop);
+            const std::uint64_t begin = chunk * chunk_size,
+                                end = std::min(inputs.count(), begin + chunk_size);
+            for (std::uint64_t i = begin; i < end && i < first.load(std::memory_order_relaxed); ++i) {
+                const std::optional<bool> is_right = runner.is_right(inputs[i]);
+                if (!is_right) {
+                    stopped = true;
+                    return;
+                }
+                if (*is_right) {
+                    ++right;
+                    continue;
+                }
+                std::uint64_t known = first.load();
+                while (i < known && !first.compare_exchange_weak(known, i)) {
+                }
+                return;
+            }
+        });
+    return {first, right, stopped};
+}
+
+/// Of the first `count` inputs, one byte a value.
+std::string digest(const Inputs& inputs, std::uint64_t count) {
+    base::Sha256 sha256;
+    std::vector<unsigned char> bytes;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        const machine::Example example = inputs[i];
+        bytes.assign(example.memory.begin(), example.memory.end());
+        bytes.insert(bytes.end(), example.registers.begin(), example.registers.end());
+        sha256.add(bytes);
+    }
+    return sha256.hex();
 }
 
 } // namespace
@@ -77,16 +136,21 @@ Certificate certify(const assembly::Program& program, const tasks::Task& task,
                   program.registers >= task.registers);
     const Inputs inputs(task, options);
     const long steps = program.steps.value_or(task.steps);
-    const std::uint64_t wrong = first_wrong(program, inputs, steps, options.threads);
+    const auto [wrong, right, stopped] = run_inputs(program, inputs, steps, options);
+    const bool all_right = wrong == inputs.count();
     Certificate certificate{.task = task.name,
                             .from_examples = task.from_examples,
+                            .examples_sha256 = task.examples_sha256,
                             .program = to_string(program),
                             .steps = steps,
                             .domain_size = task.domain_size,
-                            .inputs_checked = std::min(inputs.count(), wrong + 1),
+                            .inputs_checked = all_right ? right : wrong + 1,
                             .exhaustive = inputs.exhaustive(),
-                            .holds = wrong == inputs.count(),
+                            .holds = all_right && !stopped,
+                            .stopped = all_right && stopped,
                             .seed = options.seed};
+    if (certificate.stopped) return certificate;
+    if (!certificate.exhaustive) certificate.inputs_sha256 = digest(inputs, certificate.inputs_checked);
     if (certificate.holds) return certificate;
     const machine::Example example = inputs[wrong];
     certificate.counterexample =
@@ -103,32 +167,54 @@ json scored(const std::vector<int>& values) {
     return list;
 }
 
+json text_or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
+
 } // namespace
 
+std::string claim_of(const Certificate& c) {
+    if (c.stopped)
+        return fmt::format("not finished: right on the {} inputs of {} that were checked", c.inputs_checked,
+                           c.task);
+    const std::string of =
+        c.domain_size == ~std::uint64_t{0} ? "more than 2^62" : std::to_string(c.domain_size);
+    const std::string what = c.from_examples ? fmt::format("the {} examples of", of)
+                             : c.exhaustive
+                                 ? fmt::format("all {} inputs of task", of)
+                                 : fmt::format("{} random inputs of {} of task", c.inputs_checked, of);
+    return fmt::format("{} {} {}, {} steps each{}", c.holds ? "right on" : "wrong on one of", what, c.task,
+                       c.steps, c.exhaustive && !c.from_examples ? "" : "; says nothing about other inputs");
+}
+
 std::string to_json(const Certificate& c) {
-    json object{{"format", format_name},
-                {"version", 1},
+    json object{{"claim", claim_of(c)},
+                {"format", format_name},
+                {"version", 2},
                 {"task", c.task},
                 {"from_examples", c.from_examples},
+                {"examples_sha256", text_or_null(c.examples_sha256)},
                 {"program", c.program},
+                {"program_sha256", base::sha256(c.program)},
                 {"steps", c.steps},
                 {"domain_size", c.domain_size},
                 {"exhaustive", c.exhaustive},
                 {"inputs_checked", c.inputs_checked},
                 {"holds", c.holds},
                 {"seed", c.seed},
+                {"inputs_sha256", text_or_null(c.inputs_sha256)},
                 {"counterexample", nullptr}};
     if (c.counterexample) {
         const Counterexample& e = *c.counterexample;
         object["counterexample"] = {{"memory", e.memory},
                                     {"expected_memory", scored(e.expected_memory)},
                                     {"found_memory", e.found_memory}};
+        if (!e.registers.empty()) object["counterexample"]["registers"] = e.registers;
         if (!e.expected_registers.empty()) {
             object["counterexample"]["expected_registers"] = scored(e.expected_registers);
             object["counterexample"]["found_registers"] = e.found_registers;
         }
     }
-    return object.dump(2) + "\n";
+    // Names of files need not be UTF-8.
+    return object.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
 base::Result<Certificate> parse_certificate(std::string_view text, const std::string& file) {
@@ -138,7 +224,8 @@ base::Result<Certificate> parse_certificate(std::string_view text, const std::st
     const json object =
         base::json_nesting(text) > 64 ? json(json::value_t::discarded) : json::parse(text, nullptr, false);
     if (!object.is_object()) return refuse("text that is not a JSON object");
-    if (object.value("format", json()) != format_name || object.value("version", json()) != 1)
+    const json version = object.value("version", json());
+    if (object.value("format", json()) != format_name || (version != 1 && version != 2))
         return refuse("JSON of another kind");
     const auto is = [&](const char* key, auto predicate) {
         return object.contains(key) && (object[key].*predicate)();
@@ -151,16 +238,28 @@ base::Result<Certificate> parse_certificate(std::string_view text, const std::st
           std::pair("domain_size", number), std::pair("inputs_checked", number), std::pair("seed", number),
           std::pair("exhaustive", truth), std::pair("holds", truth), std::pair("from_examples", truth)})
         if (!is(key, predicate)) return refuse(std::string("no valid entry '") + key + "'");
-    return Certificate{.task = object["task"],
-                       .from_examples = object["from_examples"],
-                       .program = object["program"],
-                       .steps = object["steps"],
-                       .domain_size = object["domain_size"],
-                       .inputs_checked = object["inputs_checked"],
-                       .exhaustive = object["exhaustive"],
-                       .holds = object["holds"],
-                       .seed = object["seed"],
-                       .counterexample = std::nullopt};
+    const auto string_or_empty = [&](const char* key) {
+        return is(key, text_value) ? object[key].get<std::string>() : std::string{};
+    };
+    Certificate certificate{.version = version,
+                            .task = object["task"],
+                            .from_examples = object["from_examples"],
+                            .examples_sha256 = string_or_empty("examples_sha256"),
+                            .program = object["program"],
+                            .steps = object["steps"],
+                            .domain_size = object["domain_size"],
+                            .inputs_checked = object["inputs_checked"],
+                            .exhaustive = object["exhaustive"],
+                            .holds = object["holds"],
+                            .seed = object["seed"],
+                            .inputs_sha256 = string_or_empty("inputs_sha256"),
+                            .counterexample = std::nullopt};
+    if (version == 1) return certificate;
+    if (string_or_empty("claim") != claim_of(certificate))
+        return refuse("a claim that is not what the entries say");
+    if (string_or_empty("program_sha256") != base::sha256(certificate.program))
+        return refuse("another program than the one that was checked");
+    return certificate;
 }
 
 } // namespace ropewalk::tuning

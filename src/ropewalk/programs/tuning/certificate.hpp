@@ -20,21 +20,29 @@ struct Counterexample {
 };
 
 /// What was checked about a program, and what came out. The record names everything that is needed to check
-/// it again: program, task, steps, and the seed of the random inputs when the domain was too large to
-/// exhaust.
+/// it again: program, task, steps, the examples' digest, and the seed and digest of the random inputs when
+/// the domain was too large to exhaust. docs/certificates.md states the file.
 struct Certificate {
+    int version = 2;
     std::string task;
     /// Whether the task is a file of examples, which the check needs again, or one of the catalogue.
     bool from_examples = false;
-    std::string program; ///< assembly text
+    std::string examples_sha256; ///< of the file of examples; empty for a task of the catalogue
+    std::string program;         ///< assembly text
     long steps = 0;
     std::uint64_t domain_size = 0;
     std::uint64_t inputs_checked = 0;
     bool exhaustive = false;
     bool holds = false;
+    /// Whether the check was stopped before its end: right on the first `inputs_checked`, and not `holds`.
+    bool stopped = false;
     std::uint64_t seed = 0;
+    std::string inputs_sha256; ///< of the random inputs, one byte a value; empty when exhaustive
     std::optional<Counterexample> counterexample; ///< the first one found
 };
+
+/// In one sentence what a certificate says, and about which inputs it says nothing.
+std::string claim_of(const Certificate& certificate);
 
 /// Domains up to this size are checked completely.
 constexpr std::uint64_t exhaustive_limit = std::uint64_t{1} << 20;
@@ -44,6 +52,7 @@ struct CertifyOptions {
     std::uint64_t random_inputs = std::uint64_t{1} << 20;
     std::uint64_t seed = 0;
     int threads = 0;
+    base::Stop stop;
 };
 
 /// Runs the program with the exact machine on every input of the task's domain where that is at most
@@ -52,7 +61,8 @@ struct CertifyOptions {
 Certificate certify(const assembly::Program& program, const tasks::Task& task,
                     const CertifyOptions& options = {});
 
-/// A certificate as a JSON object, and back. The reader refuses what is not a certificate.
+/// A certificate as a JSON object, and back. The reader refuses what is not a certificate, and one whose
+/// claim or program is not what its entries say.
 std::string to_json(const Certificate& certificate);
 base::Result<Certificate> parse_certificate(std::string_view json, const std::string& file);
 

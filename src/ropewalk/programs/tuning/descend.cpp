@@ -105,6 +105,8 @@ public:
                 best_[r].model = std::move(model);
                 best_[r].program = std::move(program);
                 best_[r].loss = standing.loss;
+                best_[r].soft = standing.soft;
+                best_[r].hard = standing.hard;
             }
             finished_[r] = standing.hard && standing.soft;
         }

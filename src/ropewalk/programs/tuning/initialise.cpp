@@ -82,9 +82,9 @@ base::Result<compiler::Model> initial_model(const tasks::Task& task,
 
 base::Result<std::vector<compiler::Model>> initialise(const tasks::Task& task,
                                                       const std::optional<assembly::Program>& initial,
-                                                      const TuneOptions& options) {
+                                                      const TuneOptions& options, int first, int last) {
     std::vector<compiler::Model> models;
-    for (int restart = 0; restart < options.restarts; ++restart) {
+    for (int restart = first; restart < last; ++restart) {
         base::RandomStream noise(options.run.seed, base::Purpose::compile_noise,
                                  static_cast<std::uint64_t>(restart));
         auto model = initial_model(task, initial, options, Start::first, noise);

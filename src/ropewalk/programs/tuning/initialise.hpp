@@ -16,10 +16,17 @@ base::Result<compiler::Model> initial_model(const tasks::Task& task,
                                             const TuneOptions& options, Start start,
                                             base::RandomStream& random);
 
-/// The models of all restarts at their first start. Restart r depends on the seed and r alone, not on how
-/// many others there are.
+/// The models of the restarts first..last-1 at their first start. Restart r depends on the seed and r alone,
+/// not on how many others there are.
 base::Result<std::vector<compiler::Model>> initialise(const tasks::Task& task,
                                                       const std::optional<assembly::Program>& initial,
-                                                      const TuneOptions& options);
+                                                      const TuneOptions& options, int first, int last);
+
+/// Those of all restarts.
+inline base::Result<std::vector<compiler::Model>> initialise(const tasks::Task& task,
+                                                             const std::optional<assembly::Program>& initial,
+                                                             const TuneOptions& options) {
+    return initialise(task, initial, options, 0, options.restarts);
+}
 
 } // namespace ropewalk::tuning

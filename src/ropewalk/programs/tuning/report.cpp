@@ -50,8 +50,8 @@ std::string to_json(const TuneResult& result, const tasks::Task& task, const Tun
         const Restart& best = result.restarts[*result.best];
         object["program"] = to_string(best.program);
         object["found_by"] = found_by(best, start);
-        object["restart"] = *result.best;
-        object["certificate"] = Json::parse(to_json(*result.certificate));
+        object["restart"] = best.number;
+        if (!result.certificate->stopped) object["certificate"] = Json::parse(to_json(*result.certificate));
     }
     return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -64,7 +64,8 @@ base::Status save(const std::string& folder, const TuneResult& result, const std
         const auto weights = weights_of(best);
         if (!weights) return base::failure(weights.error());
         files.emplace_back("program.asm", to_string(best.program));
-        files.emplace_back("certificate.json", to_json(*result.certificate));
+        if (!result.certificate->stopped)
+            files.emplace_back("certificate.json", to_json(*result.certificate));
         files.emplace_back("weights.safetensors", compiler::to_safetensors(*weights));
     }
     return base::write_files(folder, files, file_names, overwrite);

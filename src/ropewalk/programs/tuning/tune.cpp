@@ -76,32 +76,56 @@ private:
     std::map<std::size_t, int> checks_, finished_;
 };
 
-std::vector<Restart> descend_all(std::vector<compiler::Model> models, const tasks::Task& task,
-                                 const DescentData& data, const Reseed& fresh, const TuneOptions& options) {
-    const std::size_t block_size = block_size_for(models.size(), options.run.threads);
-    const std::size_t blocks = (models.size() + block_size - 1) / block_size;
+/// What became of the restarts that began, in their order.
+struct Descended {
+    std::vector<Restart> restarts;
+    bool out_of_memory = false;
+};
+
+/// Block by block, each made when its turn comes: what was asked for may be more than fits into memory, and
+/// blocks that have not begun when it is time to stop leave nothing behind.
+Descended descend_all(const tasks::Task& task, const std::optional<assembly::Program>& initial,
+                      const DescentData& data, const Reseed& fresh, const TuneOptions& options) {
+    const auto count = static_cast<std::size_t>(options.restarts);
+    const std::size_t block_size = block_size_for(count, options.run.threads);
+    const std::size_t blocks = (count + block_size - 1) / block_size;
     std::vector<std::vector<Restart>> results(blocks);
+    std::atomic<bool> out_of_memory = false;
     Progress progress(options, static_cast<long>(blocks));
     base::parallel_for(blocks, options.run.threads, [&](std::size_t b) {
-        const auto first = models.begin() + static_cast<std::ptrdiff_t>(b * block_size);
-        const auto last =
-            models.begin() + static_cast<std::ptrdiff_t>(std::min(models.size(), (b + 1) * block_size));
-        int checks = 0;
-        results[b] = descend({first, last}, task, data, options, b * block_size, fresh,
-                             [&](int finished) { progress.report(b, ++checks, finished); });
+        // The first one always begins, so that there is something to answer with.
+        if (out_of_memory || (b > 0 && options.run.stop.requested())) return;
+        const std::size_t first = b * block_size, last = std::min(count, first + block_size);
+        try {
+            auto models = initialise(task, initial, options, static_cast<int>(first), static_cast<int>(last));
+            for (compiler::Model& model : *models) model.steps = data.steps; // the first one could be made
+            int checks = 0;
+            results[b] = descend(std::move(*models), task, data, options, first, fresh,
+                                 [&](int finished) { progress.report(b, ++checks, finished); });
+            for (std::size_t r = 0; r < results[b].size(); ++r)
+                results[b][r].number = static_cast<int>(first + r);
+        } catch (const std::bad_alloc&) {
+            out_of_memory = true;
+        }
     });
-    std::vector<Restart> restarts;
-    for (auto& block : results) std::move(block.begin(), block.end(), std::back_inserter(restarts));
-    return restarts;
+    Descended all{.restarts = {}, .out_of_memory = out_of_memory};
+    for (auto& block : results) {
+        std::move(block.begin(), block.end(), std::back_inserter(all.restarts));
+        block = {};
+    }
+    return all;
 }
 
-/// Soft and hard, on held-out examples.
+/// Soft and hard, on held-out examples. When it is time to stop, restarts that were wrong on the examples of
+/// their checks count as wrong without being run again.
 void judge(std::vector<Restart>& restarts, const tasks::Task& task, long steps, const TuneOptions& options) {
     const auto held_out =
         examples_for(task, options.held_out, base::Purpose::held_out_examples, options.run.seed);
     base::parallel_for(restarts.size(), options.run.threads, [&](std::size_t r) {
-        restarts[r].soft = recovered_soft(restarts[r].model, held_out, steps);
-        restarts[r].hard = recovered_hard(restarts[r].program, held_out, steps);
+        Restart& restart = restarts[r];
+        const bool all = !options.run.stop.requested();
+        restart.soft = (all || restart.soft) && recovered_soft(restart.model, held_out, steps);
+        restart.hard = (all || restart.hard) && recovered_hard(restart.program, held_out, steps);
     });
 }
 
@@ -119,7 +143,7 @@ struct Fate {
 Fate fate_of(const Restart& restart, const tasks::Task& task, const DescentData& data,
              const TuneOptions& options) {
     const CertifyOptions certify_options{
-        .random_inputs = inputs_of_restart, .seed = options.run.seed, .threads = 1};
+        .random_inputs = inputs_of_restart, .seed = options.run.seed, .threads = 1, .stop = options.run.stop};
     if (restart.hard && certify(restart.program, task, certify_options).holds)
         return {.program = restart.program, .certified = true};
     if (!options.repair || options.run.stop()) return {.program = restart.program};
@@ -134,6 +158,7 @@ Fate fate_of(const Restart& restart, const tasks::Task& task, const DescentData&
         if (!repaired) break;
         const Certificate certificate = certify(repaired->program, task, certify_options);
         if (certificate.holds) return {.program = repaired->program, .certified = true, .repaired = true};
+        if (!certificate.counterexample) break;
         const Counterexample& wrong = *certificate.counterexample;
         examples.push_back({.memory = wrong.memory,
                             .registers = wrong.registers,
@@ -185,11 +210,10 @@ base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assem
     const auto valid = checked(given);
     if (!valid) return base::failure(valid.error());
     const TuneOptions& options = *valid;
-    auto models = initialise(task, initial, options);
-    if (!models) return base::failure(std::move(models.error()));
+    const auto first = initialise(task, initial, options, 0, 1);
+    if (!first) return base::failure(first.error());
 
-    const long steps = options.steps > 0 ? options.steps : models->front().steps.value_or(task.steps);
-    for (compiler::Model& model : *models) model.steps = steps;
+    const long steps = options.steps > 0 ? options.steps : first->front().steps.value_or(task.steps);
     const DescentData data{
         examples_for(task, options.check_examples, base::Purpose::training_examples, options.run.seed), steps,
         task.sets_registers};
@@ -200,15 +224,16 @@ base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assem
         return std::vector<float>(model->weights.begin(), model->weights.end());
     };
 
-    TuneResult result{.restarts = descend_all(std::move(*models), task, data, fresh, options),
-                      .steps = steps};
+    Descended descended = descend_all(task, initial, data, fresh, options);
+    TuneResult result{.restarts = std::move(descended.restarts), .steps = steps};
+    result.out_of_memory = descended.out_of_memory;
     judge(result.restarts, task, steps, options);
     settle(result.restarts, task, data, options);
     while ((result.best = shortest_certified(result.restarts))) {
         Restart& best = result.restarts[*result.best];
-        result.certificate =
-            certify(best.program, task, {.seed = options.run.seed, .threads = options.run.threads});
-        if (result.certificate->holds) break;
+        result.certificate = certify(
+            best.program, task, {.seed = options.run.seed, .threads = options.run.threads, .stop = options.run.stop});
+        if (result.certificate->holds || result.certificate->stopped) break;
         // Wrong on one of the further inputs, and so is every restart that ended in the same program.
         const assembly::Program wrong = best.program;
         for (Restart& restart : result.restarts)
@@ -216,7 +241,7 @@ base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assem
         result.certificate.reset();
     }
     result.recovered = count(result.restarts);
-    result.stopped_early = options.run.stop();
+    result.stopped_early = result.out_of_memory || options.run.stop();
     return result;
 }
 

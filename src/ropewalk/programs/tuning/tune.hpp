@@ -122,6 +122,7 @@ struct Restart {
     assembly::Program program; ///< hardened, unreachable lines removed
     double loss = 0;           ///< on the check examples
     int iterations = 0;        ///< gradient steps made
+    int number = 0;            ///< of the restart: those that never began are left out
     bool soft = false;
     bool hard = false;
     /// `program` is the hardened one after edits; its soft and hard standing are those before.
@@ -144,6 +145,8 @@ struct TuneResult {
     std::optional<std::size_t> best;
     std::optional<Certificate> certificate;
     bool stopped_early = false;
+    /// Whether memory did not suffice for all restarts; those that had begun are here.
+    bool out_of_memory = false;
 };
 
 /// Gradient descent from `restarts` noisy copies of a program, or from random weights when there is none:

@@ -1,0 +1,150 @@
+#include "app/commands/list_programs.hpp"
+
+#include <fmt/format.h>
+
+#include "ropewalk/programs/exports/exports.hpp"
+
+namespace ropewalk::cli {
+
+namespace {
+
+std::string call_of(const std::vector<values::Value>& inputs) {
+    std::string text;
+    for (const values::Value& each : inputs) text += (text.empty() ? "" : ", ") + values::to_text(each);
+    return "solve(" + text + ")";
+}
+
+std::string exported(const std::string& language, const functional::Program& program,
+                     const synthesis::Examples& examples) {
+    if (language == "python") return exports::to_python(program, examples);
+    if (language == "c") return exports::to_c(program, examples);
+    return functional::to_string(program);
+}
+
+void show_doubt(const synthesis::Choice& choice, std::size_t examples) {
+    if (choice.decided()) return;
+    if (choice.rival) {
+        const synthesis::Rival& rival = *choice.rival;
+        fmt::print("\nThe examples do not decide. For {} this gives {}; as right on the examples, and {} there, is\n\n{}\n"
+                   "Add the example that is right, and try again.\n",
+                   call_of(rival.inputs), values::to_text(rival.chosen_value), values::to_text(rival.rival_value),
+                   functional::to_string(functional::simplify(rival.program)));
+        return;
+    }
+    fmt::print("\n{} {} little for so many programs ({:.0f} bits of output, 2^{:.0f} programs tried): it may fit by "
+               "accident.\nMore examples, longer and less alike, make sure.\n",
+               examples, examples == 1 ? "example is" : "examples are", choice.output_bits, choice.tried_bits);
+}
+
+Json json_of(const synthesis::Synthesised& found, const std::optional<synthesis::Choice>& choice) {
+    Json object{{"found", choice.has_value()},
+                {"program", choice ? Json(functional::to_string(choice->program)) : Json(nullptr)},
+                {"candidates", found.candidates},
+                {"seconds", found.seconds},
+                {"stop_reason", base::to_string(found.stop_reason)}};
+    if (!choice) return object;
+    object["decided"] = choice->decided();
+    object["output_bits"] = choice->output_bits;
+    object["tried_bits"] = choice->tried_bits;
+    object["rival"] = nullptr;
+    if (choice->rival)
+        object["rival"] = {{"program", functional::to_string(choice->rival->program)},
+                           {"input", call_of(choice->rival->inputs)},
+                           {"value", values::to_text(choice->rival->chosen_value)},
+                           {"value_of_rival", values::to_text(choice->rival->rival_value)}};
+    return object;
+}
+
+synthesis::Synthesised search(const synthesis::Examples& examples, double seconds, const ListOptions& options,
+                              const CommonOptions& common) {
+    base::ProgressReporter progress("induce", base::ProgressReporter::style_for(stderr, common.quiet));
+    return synthesis::synthesise(examples, {.run = {.seed = common.seed,
+                                                    .threads = common.threads,
+                                                    .seconds = seconds,
+                                                    .progress = progress.sink(),
+                                                    .stop = interruption()},
+                                            .memory = options.memory_mebibytes << 20,
+                                            .without = options.without});
+}
+
+} // namespace
+
+void add_list_options(CLI::App& command, ListOptions& options) {
+    command.add_option("--export", options.language, "For lists: language of the output file: rope, python or c")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"rope", "python", "c"}));
+    command.add_option("--memory", options.memory_mebibytes, "For lists: MiB that the search may hold")
+        ->capture_default_str()
+        ->check(CLI::Range(std::size_t{16}, std::size_t{1} << 20));
+    command.add_option("--without", options.without, "For lists: functions that the program must not use, e.g. sort,reverse")
+        ->delimiter(',');
+}
+
+bool are_list_examples(const std::string& path) {
+    const auto text = base::read_file(path);
+    return text && synthesis::are_list_examples(*text);
+}
+
+int induce_lists(const std::string& path, const std::string& output, double seconds, const ListOptions& options,
+                 const CommonOptions& common) {
+    const auto examples = base::read_file(path).and_then(
+        [&](const std::string& text) { return synthesis::parse_examples(text, path); });
+    if (!examples) return report(examples.error());
+    const synthesis::Synthesised found = search(*examples, seconds, options, common);
+    std::optional<synthesis::Choice> choice;
+    if (!found.programs.empty()) choice = synthesis::choose(found, *examples, common.seed);
+    if (common.json) print(json_of(found, choice));
+    if (!choice) {
+        if (!common.json)
+            fmt::print("No program found among {} in {:.1f} s.\nMore time (--seconds), or examples that differ less at "
+                       "once, may help.\n",
+                       found.candidates, found.seconds);
+        return exit_not_found;
+    }
+    if (!common.json) {
+        fmt::print("{}", functional::to_string(choice->program));
+        fmt::print("\nRight on {} of {} examples; {} programs tried in {:.2f} s.\n", examples->rows.size(),
+                   examples->rows.size(), found.candidates, found.seconds);
+        show_doubt(*choice, examples->rows.size());
+    }
+    if (output.empty()) return exit_done;
+    const auto written = base::write_file(output, exported(options.language, choice->program, *examples),
+                                          common.force ? base::Overwrite::allow : base::Overwrite::refuse);
+    if (!written) return report(written.error());
+    if (!common.json) fmt::print("\nWritten to {}\n", output);
+    return exit_done;
+}
+
+bool is_list_program(const std::string& path) {
+    if (!path.ends_with(".rope")) return false;
+    const auto text = base::read_file(path);
+    return text && functional::is_functional(*text);
+}
+
+int run_list_program(const std::string& path, const std::vector<std::string>& arguments, const CommonOptions& common) {
+    const auto program =
+        base::read_file(path).and_then([&](const std::string& text) { return functional::parse(text, path); });
+    if (!program) return report(program.error());
+    std::vector<values::Value> inputs;
+    for (const std::string& each : arguments) {
+        auto value = values::parse_value(each, "--in");
+        if (!value) return report(value.error());
+        inputs.push_back(std::move(*value));
+    }
+    if (inputs.size() != program->parameters.size()) {
+        std::string names;
+        for (const auto& each : program->parameters) names += (names.empty() ? "" : ", ") + each.name + ": " + values::to_string(each.type);
+        return report({{.file = "--in",
+                        .found = fmt::format("{} of them", inputs.size()),
+                        .expected = fmt::format("{}, one for each argument ({})", program->parameters.size(), names)}});
+    }
+    const auto value = functional::run(*program, inputs);
+    if (!value) return report(value.error());
+    if (common.json)
+        print(Json{{"value", Json::parse(values::to_text(*value))}});
+    else
+        fmt::print("{}\n", values::to_text(*value));
+    return exit_done;
+}
+
+} // namespace ropewalk::cli

@@ -1,0 +1,200 @@
+// Formulas: straight-line programs as values, text in and out, the search for them.
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include <nanobind/operators.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
+#include <nanobind/stl/vector.h>
+
+#include "arrays.hpp"
+#include "bindings.hpp"
+#include "errors.hpp"
+#include "formula_answer.hpp"
+#include "long_call.hpp"
+#include "ropewalk/formulas/text/text.hpp"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace ropewalk::python {
+
+namespace {
+
+/// Operator, the two slots that it reads, and its number if it is a constant.
+using PlainLine = std::tuple<std::string, int, int, double>;
+
+formula::Program program_of(int variables, const std::vector<PlainLine>& lines, int result_variable) {
+    formula::Program program{.variables = variables, .lines = {}, .result_variable = result_variable};
+    for (const auto& [name, left, right, value] : lines) {
+        const auto operation = formula::operator_named(name);
+        if (!operation) fail("formula", "the operator " + base::quoted(name), "one that formulas have");
+        program.lines.push_back({*operation, left, right, value});
+    }
+    if (!formula::valid(program))
+        fail("formula", "lines that read what is not before them", "a straight-line program");
+    return program;
+}
+
+std::vector<PlainLine> lines_of(const formula::Program& program) {
+    std::vector<PlainLine> lines;
+    for (const formula::Line& line : program.lines)
+        lines.emplace_back(formula::info(line.operation).name, line.left, line.right, line.value);
+    return lines;
+}
+
+std::string text_of(const formula::Program& program, const std::vector<std::string>& names,
+                    const std::string& target, const std::string& notation) {
+    const auto known = formula::notation_named(notation);
+    if (!known) fail("notation", base::quoted(notation), "infix, python, c, sympy, latex or json");
+    return formula::to_text(program, {names, target}, *known);
+}
+
+void check_width(const formula::Program& program, const Matrix& inputs) {
+    if (inputs.shape(1) != static_cast<std::size_t>(program.variables))
+        fail("X", std::to_string(inputs.shape(1)) + " columns", std::to_string(program.variables));
+}
+
+nb::ndarray<nb::numpy, double> evaluated(const formula::Program& program, const Matrix& inputs) {
+    check_width(program, inputs);
+    const std::size_t rows = inputs.shape(0);
+    std::vector<double> values(rows);
+    {
+        const nb::gil_scoped_release without_lock;
+        std::vector<double> row(inputs.shape(1));
+        for (std::size_t r = 0; r < rows; ++r) {
+            for (std::size_t v = 0; v < row.size(); ++v) row[v] = inputs(r, v);
+            values[r] = formula::evaluate(program, row);
+        }
+    }
+    return array_of(std::move(values), {rows});
+}
+
+formula::Fit fit_to(const formula::Program& program, const Matrix& inputs, const Column& target) {
+    check_width(program, inputs);
+    return formula::fit_of(formula::evaluate(program, columns_of(inputs)), values_of(target));
+}
+
+std::optional<formula::Unit> unit_of(const std::optional<std::string>& text) {
+    if (!text) return std::nullopt;
+    return value_of(formula::parse_unit(*text));
+}
+
+formula::Problem problem_of(const Matrix& inputs, const Column& target, const std::vector<std::string>& units,
+                            const std::optional<std::string>& target_unit) {
+    formula::Problem problem{.inputs = columns_of(inputs),
+                             .target = values_of(target),
+                             .units = {},
+                             .target_unit = unit_of(target_unit)};
+    for (const std::string& unit : units) problem.units.push_back(*unit_of(unit));
+    return problem;
+}
+
+FormulaAnswer search(const Matrix& inputs, const Column& target, const std::vector<std::string>& units,
+                     const std::optional<std::string>& target_unit, const std::string& operators,
+                     int most_operators, bool constants, double seconds, std::size_t memory,
+                     std::uint64_t seed, int threads, nb::object callback) {
+    const formula::Problem problem = problem_of(inputs, target, units, target_unit);
+    LongCall call(std::move(callback));
+    const formula::SearchOptions options{.run = {.seed = seed,
+                                                 .threads = threads,
+                                                 .seconds = seconds,
+                                                 .progress = call.progress(),
+                                                 .stop = call.stop()},
+                                         .operators = value_of(formula::parse_operators(operators)),
+                                         .most_operators = most_operators,
+                                         .constants = constants,
+                                         .memory = memory};
+    FormulaAnswer found = value_of(call.run([&] { return answer(problem, options); }));
+    found.interrupted = call.interrupted();
+    return found;
+}
+
+/// In one word, as Python's attribute has it.
+std::string word_of(const FormulaAnswer& answer) {
+    switch (answer.report.stop_reason) {
+    case base::StopReason::found: return "exact";
+    case base::StopReason::exhausted: return "exhausted";
+    case base::StopReason::work: return "work";
+    case base::StopReason::seconds: return "timeout";
+    case base::StopReason::memory: return "memory";
+    case base::StopReason::interrupted: return answer.interrupted ? "interrupted" : "callback";
+    }
+    return "";
+}
+
+void bind_values(nb::module_& module) {
+    nb::class_<formula::Program>(module, "StraightLine",
+                                 "A formula as lines, each an operator on variables and earlier lines.")
+        .def(
+            "__init__",
+            [](formula::Program* self, int variables, const std::vector<PlainLine>& lines,
+               int result_variable) {
+                new (self) formula::Program(program_of(variables, lines, result_variable));
+            },
+            "variables"_a, "lines"_a, "result_variable"_a = 0)
+        .def_ro("variables", &formula::Program::variables)
+        .def_ro("result_variable", &formula::Program::result_variable)
+        .def_prop_ro("lines", lines_of)
+        .def_prop_ro("operators", [](const formula::Program& self) { return formula::size(self).operators; })
+        .def("evaluate", evaluated, "inputs"_a.noconvert(), "Values [rows] for inputs [rows, variables].")
+        .def("fit", fit_to, "inputs"_a.noconvert(), "target"_a.noconvert())
+        .def("text", text_of, "names"_a, "target"_a, "notation"_a)
+        .def("simplified", &formula::simplified)
+        .def(nb::self == nb::self);
+    nb::class_<formula::Fit>(module, "Fit", "How well a formula explains a column.")
+        .def_ro("rmse", &formula::Fit::rmse)
+        .def_ro("max_error", &formula::Fit::max_error)
+        .def_ro("r2", &formula::Fit::r2)
+        .def_ro("exact", &formula::Fit::exact);
+    nb::class_<formula::Found>(module, "Found", "A formula of a front.")
+        .def_ro("program", &formula::Found::program)
+        .def_ro("operators", &formula::Found::operators)
+        .def_ro("fit", &formula::Found::fit);
+}
+
+void bind_search(nb::module_& module) {
+    nb::class_<FormulaAnswer>(module, "FormulaAnswer", "What a search for formulas found.")
+        .def_prop_ro("front", [](const FormulaAnswer& self) { return self.report.front; })
+        .def_ro("best", &FormulaAnswer::best)
+        .def_ro("reason", &FormulaAnswer::reason)
+        .def_prop_ro("candidates", [](const FormulaAnswer& self) { return self.report.candidates; })
+        .def_prop_ro("seconds", [](const FormulaAnswer& self) { return self.report.seconds; })
+        .def_prop_ro("completed_operators",
+                     [](const FormulaAnswer& self) { return self.report.completed_operators; })
+        .def_prop_ro("stop_reason", word_of)
+        .def_ro("interrupted", &FormulaAnswer::interrupted);
+    module.def("search_formulas", search, "inputs"_a.noconvert(), "target"_a.noconvert(), nb::kw_only(),
+               "units"_a, "target_unit"_a.none(), "operators"_a, "most_operators"_a, "constants"_a,
+               "seconds"_a, "memory"_a, "seed"_a, "threads"_a, "callback"_a.none());
+}
+
+} // namespace
+
+void bind_formulas(nb::module_& module) {
+    bind_values(module);
+    bind_search(module);
+    module.def(
+        "parse_formula",
+        [](const std::string& text, const std::vector<std::string>& names) {
+            return value_of(formula::parse_formula(text, names));
+        },
+        "text"_a, "names"_a);
+    module.def("formula_functions", [] {
+        std::vector<std::string> names;
+        for (const formula::OperatorInfo& each : formula::operators())
+            if (each.arity == 1 && each.operation != formula::Operator::no_operation)
+                names.emplace_back(each.name);
+        return names;
+    });
+    module.def(
+        "identifiers",
+        [](const std::vector<std::string>& names) {
+            return formula::identifiers(names, formula::Notation::python);
+        },
+        "names"_a, "Names that Python takes as they are, all different.");
+}
+
+} // namespace ropewalk::python

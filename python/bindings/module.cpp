@@ -1,0 +1,14 @@
+#include "bindings.hpp"
+#include "errors.hpp"
+#include "ropewalk/version.hpp"
+
+NB_MODULE(_core, module) {
+    using namespace ropewalk::python;
+    module.doc() = "What the package `ropewalk` takes from the C++ library. Use `ropewalk` itself: names here may change.";
+    module.attr("__version__") = ropewalk::version;
+    nanobind::set_leak_warnings(false);
+    bind_errors(module);
+    bind_formulas(module);
+    bind_programs(module);
+    bind_tasks(module);
+}

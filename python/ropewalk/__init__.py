@@ -1,0 +1,74 @@
+"""Programs, list functions and formulas from examples, as values that can be read, checked, run and embedded.
+
+``FormulaRegressor``   formulas for a column of a table, in scikit-learn's manner
+``Formula``            a formula: call it, print it, export it
+``Program``, ``verify``, ``tune``   assembly programs, certificates, gradient descent on programs
+
+``import ropewalk`` needs NumPy only; ``FormulaRegressor`` needs scikit-learn when it is first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._core import __version__
+from ._options import Event
+from .errors import Diagnostic, InputError, InterruptedSearch, NotFound
+from .formula import Fit, Formula
+from .programs import (
+    Certificate,
+    Counterexample,
+    Decompiled,
+    Machine,
+    Program,
+    Share,
+    SoftOutcome,
+    State,
+    Task,
+    Tuned,
+    task,
+    tasks,
+    tune,
+    verify,
+)
+
+if TYPE_CHECKING:
+    from .sklearn import FormulaRegressor
+
+__all__ = [
+    "Certificate",
+    "Counterexample",
+    "Decompiled",
+    "Diagnostic",
+    "Event",
+    "Fit",
+    "Formula",
+    "FormulaRegressor",
+    "InputError",
+    "InterruptedSearch",
+    "Machine",
+    "NotFound",
+    "Program",
+    "Share",
+    "SoftOutcome",
+    "State",
+    "Task",
+    "Tuned",
+    "__version__",
+    "task",
+    "tasks",
+    "tune",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "FormulaRegressor":
+        from .sklearn import FormulaRegressor
+
+        return FormulaRegressor
+    raise AttributeError(f"module 'ropewalk' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

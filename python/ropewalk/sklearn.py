@@ -1,0 +1,231 @@
+"""Formulas for a table, as an estimator of scikit-learn."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+try:
+    from sklearn.base import BaseEstimator, RegressorMixin
+    from sklearn.utils.validation import check_is_fitted, validate_data
+except ImportError as error:
+    raise ImportError("FormulaRegressor needs scikit-learn 1.6 or newer: pip install 'ropewalk[sklearn]'") from error
+
+from . import _core, _tables
+from ._options import Callback, Progress, listening, seconds_of, seed_of, threads_of, warn_interrupted, whole
+from .errors import NotFound, input_error
+from .formula import Fit, Formula
+
+__all__ = ["FormulaRegressor"]
+
+
+class FormulaRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
+    """Finds formulas for a column of numbers by exact search, smallest formulas first.
+
+    Parameters
+    ----------
+    operators, functions : names
+        What formulas are made of. Functions are min, max, square, sqrt, reciprocal, exp, log, sin and cos; every one that is
+        left out makes the search reach larger formulas.
+    max_operators : int
+        Size of the largest formula, 0 to 30.
+    constants : bool
+        Whether to fit numbers. Without them the search is faster and reaches further.
+    selection : "best", "accuracy" or an int
+        Which formula of the front predicts: the one that the library believes (the smallest that is exact, else the smallest
+        that is close to the smallest error), the one with the smallest error, or the best of at most so many operators.
+    timeout : float or None
+        Seconds for the search; None: until it has tried everything. The formulas do not depend on time where it is None.
+    memory : int
+        Bytes that the search may hold.
+    n_jobs : int or None
+        Threads, -1 for all. The formulas do not depend on it.
+    random_state : int, NumPy generator or None
+        Seed of the starts of fitted numbers.
+    progress : bool or "auto"
+        Whether a bar shows how far the search is, where tqdm is installed; "auto": on a terminal and in notebooks.
+    callback : callable or None
+        Called with an ``Event`` now and then; the search ends when it returns True.
+
+    Attributes
+    ----------
+    formula_ : Formula
+        The formula that predicts.
+    front_ : list of Formula
+        The best formula of every size that beats all smaller ones, smallest first.
+    reason_ : str
+        Why ``formula_`` was chosen.
+    stop_reason_ : str
+        Why the search ended: "exact", "exhausted", "timeout", "memory", "interrupted" or "callback".
+    completed_operators_ : int
+        Every formula of up to that many operators was tried.
+    candidates_, seconds_ : int, float
+        How much was tried, in which time.
+    n_features_in_, feature_names_in_
+        As in scikit-learn. Names of data frames become names in formulas; else they are x0, x1, ...
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X = np.random.default_rng(0).uniform(1, 2, (50, 2))
+    >>> FormulaRegressor(max_operators=3).fit(X, X[:, 0] / (X[:, 0] + X[:, 1])).formula_
+    Formula('x0/(x0 + x1)', exact)
+    """
+
+    def __init__(
+        self,
+        *,
+        operators: Sequence[str] = ("add", "sub", "mul", "div"),
+        functions: Sequence[str] = (),
+        max_operators: int = 6,
+        constants: bool = True,
+        selection: Literal["best", "accuracy"] | int = "best",
+        timeout: float | None = 30.0,
+        memory: int = 4 << 30,
+        n_jobs: int | None = None,
+        random_state: Any = 0,
+        progress: Progress = "auto",
+        callback: Callback | None = None,
+    ) -> None:
+        self.operators = operators
+        self.functions = functions
+        self.max_operators = max_operators
+        self.constants = constants
+        self.selection = selection
+        self.timeout = timeout
+        self.memory = memory
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+        self.progress = progress
+        self.callback = callback
+
+    def fit(
+        self, X: Any, y: Any, *, units: Mapping[str, str] | Sequence[str] | None = None, target_unit: str | None = None
+    ) -> FormulaRegressor:
+        """Searches for formulas of ``y`` [rows] over the columns of ``X`` [rows, columns].
+
+        ``units`` such as ``{"m": "kg", "v": "m/s"}``, one for every column, and ``target_unit`` such as ``"J"`` leave out
+        formulas that do not fit. On Ctrl-C the best so far stays, with a warning; a second Ctrl-C raises
+        KeyboardInterrupt, as does one inside of a search of scikit-learn over parameters.
+        """
+        target = str(getattr(y, "name", None) or "y")
+        given = _tables.names_of(X)
+        X, y = validate_data(self, _plain(X), y, dtype=np.float64, y_numeric=True, ensure_min_samples=2)
+        names = _names_of(given, X.shape[1])
+        answer = self._search(X, np.asarray(y, dtype=np.float64), target, _units_of(units, names), target_unit)
+        if answer.interrupted and (not answer.front or _inside_model_selection()):
+            raise KeyboardInterrupt
+        if not answer.front:
+            raise NotFound("no formula with the unit of the target has a finite value on every row")
+        self.front_ = [_formula_of(each, names, target) for each in answer.front]
+        self.formula_, self.reason_ = self._selected(answer)
+        self.stop_reason_ = answer.stop_reason
+        self.completed_operators_ = answer.completed_operators
+        self.candidates_ = answer.candidates
+        self.seconds_ = answer.seconds
+        if answer.interrupted:
+            warn_interrupted("the search for formulas")
+        return self
+
+    def predict(self, X: Any) -> NDArray[np.float64]:
+        """Values of ``formula_`` [rows]. A row on which it has no value gives the infinity or NaN that NumPy would."""
+        check_is_fitted(self)
+        X = validate_data(self, _plain(X), dtype=np.float64, reset=False)
+        return self.formula_.predict(X)
+
+    def front_table(self) -> Any:
+        """The front as a data frame, which needs pandas: formula, operators, rmse, r2, max_error, exact, chosen."""
+        import pandas
+
+        check_is_fitted(self)
+        rows = [
+            {"formula": str(each), "operators": each.operators, **each.fit._asdict(), "chosen": each is self.formula_}
+            for each in self.front_
+        ]
+        return pandas.DataFrame(rows)
+
+    def _search(
+        self, X: NDArray[np.float64], y: NDArray[np.float64], target: str, units: list[str], target_unit: str | None
+    ) -> _core.FormulaAnswer:
+        if (target_unit is None) != (not units):
+            raise input_error("units", "units of the columns or of the target alone", "both, or neither")
+        with listening(f"looking for {target}", self.progress, self.callback) as sink:
+            return _core.search_formulas(
+                X,
+                y,
+                units=units,
+                target_unit=target_unit,
+                operators=_joined(self.operators, "operators", self.functions),
+                most_operators=whole(self.max_operators, "max_operators", 0, 30),
+                constants=bool(self.constants),
+                seconds=seconds_of(self.timeout, unlimited=0.0),
+                memory=whole(self.memory, "memory", 1 << 20, 1 << 46),
+                seed=seed_of(self.random_state),
+                threads=threads_of(self.n_jobs),
+                callback=sink,
+            )
+
+    def _selected(self, answer: _core.FormulaAnswer) -> tuple[Formula, str]:
+        if self.selection == "best":
+            return self.front_[answer.best], answer.reason
+        if self.selection == "accuracy":
+            return self.front_[-1], "the formula with the smallest error"
+        most = whole(self.selection, "selection", 0, 1 << 30)
+        small = [each for each in self.front_ if each.operators <= most]
+        if not small:
+            raise input_error("selection", str(most), f"at least {self.front_[0].operators}, the smallest formula's size")
+        return small[-1], f"the best formula of at most {most} operators"
+
+
+def _plain(X: Any) -> Any:
+    """Arrow's tables as arrays, which scikit-learn does not read; everything else as it is."""
+    if hasattr(X, "column_names"):
+        return _tables.matrix(X, _tables.names_of(X) or [])
+    return X
+
+
+def _names_of(given: list[str] | None, columns: int) -> tuple[str, ...]:
+    if given is not None and len(given) == columns and len(set(given)) == columns and all(given):
+        return tuple(given)
+    return tuple(f"x{number}" for number in range(columns))
+
+
+def _units_of(units: Mapping[str, str] | Sequence[str] | None, names: Sequence[str]) -> list[str]:
+    if units is None:
+        return []
+    if isinstance(units, Mapping):
+        if set(units) != set(names):
+            raise input_error("units", f"units of {', '.join(units) or 'nothing'}", f"one for each of {', '.join(names)}")
+        return [units[name] for name in names]
+    if isinstance(units, str) or len(units) != len(names):
+        raise input_error("units", repr(units), f"one for each of the {len(names)} columns")
+    return list(units)
+
+
+def _joined(operators: Sequence[str], place: str, functions: Sequence[str]) -> str:
+    """Names of operators as the library reads them, each once."""
+    if isinstance(operators, str) or isinstance(functions, str):
+        raise input_error(place, repr(operators if isinstance(operators, str) else functions), "a list of names")
+    names = dict.fromkeys([*operators, *functions])
+    if not names:
+        raise input_error(place, "no operator at all", "names such as add, sub, mul and div")
+    return ",".join(names)
+
+
+def _formula_of(found: _core.Found, names: tuple[str, ...], target: str) -> Formula:
+    fit = found.fit
+    return Formula(found.program, names, target, Fit(fit.rmse, fit.max_error, fit.r2, fit.exact))
+
+
+def _inside_model_selection() -> bool:
+    """Whether a search over parameters calls, which is to end at the first Ctrl-C."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        if str(frame.f_globals.get("__name__", "")).startswith("sklearn.model_selection"):
+            return True
+        frame = frame.f_back  # type: ignore[assignment]
+    return False

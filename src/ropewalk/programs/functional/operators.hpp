@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "ropewalk/programs/values/values.hpp"
+
+namespace ropewalk::functional {
+
+/// What an expression does with its arguments. The order of the list is the order of `facts`.
+enum class Operator : std::uint8_t {
+    // Leaves and binders.
+    variable, number, truth, list, let, condition,
+    // Numbers.
+    add, subtract, multiply, divide, remainder, negate, absolute, minimum_of, maximum_of, from_truth,
+    // Truth values.
+    less, at_most, equal, not_equal, negation, both, either, even, odd,
+    // A list to one value.
+    length, first, last, get, sum, product, maximum, minimum, count, index, contains,
+    // A list to a list.
+    prepend, append, concat, reverse, sort, tail, init, take, drop, range, unique, repeat, insert, set, remove_at,
+    swap, group, flatten, windows, chunks, zip,
+    // With a function.
+    map, filter, count_if, any, all, take_while, drop_while, sort_by, flat_map, zip_with, pairwise, fold, scan,
+    accumulate, iterate,
+};
+
+constexpr std::size_t operator_count = static_cast<std::size_t>(Operator::iterate) + 1;
+
+/// One row of the table that parser, printer, checker, evaluator and documents share.
+struct OperatorFacts {
+    Operator op;
+    const char* name;
+    /// Types of the arguments and of the result: `i` a number, `b` a truth value, `e`, `f` and `s` any type,
+    /// brackets a list, parentheses a function.
+    const char* signature;
+    const char* infix; ///< null where it is written as a call
+    int arguments;     ///< how many, functions not counted
+    int parameters;    ///< of the function; 0: none
+    const char* meaning;
+};
+
+const OperatorFacts& facts(Operator op);
+std::span<const OperatorFacts> all_operators();
+std::optional<Operator> operator_named(std::string_view name);
+
+/// The value of an operator that takes no function, `condition` among them. Every operator has a value for all
+/// arguments, but for numbers beyond 64 bits and lists beyond the longest of the store, which are `undefined`, and
+/// whatever is computed from `undefined`.
+values::Word apply(Operator op, const values::Word* arguments, values::Lists& lists);
+
+} // namespace ropewalk::functional

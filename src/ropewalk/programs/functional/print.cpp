@@ -1,0 +1,180 @@
+#include "ropewalk/programs/functional/print.hpp"
+
+#include <algorithm>
+
+namespace ropewalk::functional {
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+enum Binding : int { loosest, disjunction, conjunction, inversion, comparison, sums, products, sign, tightest };
+
+Binding binding_of(Operator op) {
+    using enum Operator;
+    switch (op) {
+    case condition:
+    case let: return loosest;
+    case either: return disjunction;
+    case both: return conjunction;
+    case negation: return inversion;
+    case less:
+    case at_most:
+    case equal:
+    case not_equal: return comparison;
+    case add:
+    case subtract: return sums;
+    case multiply:
+    case divide:
+    case remainder: return products;
+    case negate: return sign;
+    default: return tightest;
+    }
+}
+
+std::string fresh(const std::string& letters, const Names& taken) {
+    for (int round = 0;; ++round)
+        for (const char letter : letters) {
+            std::string name(1, letter);
+            if (round > 0) name += std::to_string(round);
+            if (std::find(taken.begin(), taken.end(), name) == taken.end()) return name;
+        }
+}
+
+class Printer {
+public:
+    explicit Printer(Names names) : names_(std::move(names)) {}
+
+    Names& names() { return names_; }
+
+    std::string text(const Expression& expression, int around = loosest) {
+        const Binding binding = binding_of(expression.op);
+        const bool negative = expression.op == Operator::number && expression.number < 0;
+        const std::string inner = bare(expression, binding);
+        return binding < around || (negative && around == tightest) ? "(" + inner + ")" : inner;
+    }
+
+private:
+    std::string bare(const Expression& expression, Binding binding) {
+        using enum Operator;
+        const auto& arguments = expression.arguments;
+        switch (expression.op) {
+        case variable: return names_[static_cast<std::size_t>(expression.number)];
+        case number: return std::to_string(expression.number);
+        case truth: return expression.number != 0 ? "true" : "false";
+        case list: return "[" + joined(arguments, 0) + "]";
+        case let: return let_text(expression);
+        case condition:
+            return "if " + text(arguments[0], disjunction) + " then " + text(arguments[1], disjunction) + " else " +
+                   text(arguments[2]);
+        case negation: return "not " + text(arguments[0], inversion);
+        // A sign before a number belongs to the number.
+        case negate:
+            return arguments[0].op == number ? "-(" + text(arguments[0]) + ")" : "-" + text(arguments[0], tightest);
+        case get: return text(arguments[0], tightest) + "[" + text(arguments[1]) + "]";
+        default: return facts(expression.op).infix ? infix(expression, binding) : called(expression);
+        }
+    }
+
+    std::string infix(const Expression& expression, Binding binding) {
+        using enum Operator;
+        const auto& [left, right] = std::tie(expression.arguments[0], expression.arguments[1]);
+        // Left to right; comparisons do not chain.
+        const int left_binding = binding == comparison ? binding + 1 : binding;
+        const bool number_first = left.op == number && right.op != number;
+        if (number_first && (expression.op == less || expression.op == at_most))
+            return text(right, binding + 1) + (expression.op == less ? " > " : " >= ") + text(left, binding + 1);
+        return text(left, left_binding) + ' ' + facts(expression.op).infix + ' ' + text(right, binding + 1);
+    }
+
+    std::string joined(const std::vector<Expression>& expressions, std::size_t without_last) {
+        std::string all;
+        for (std::size_t i = 0; i + without_last < expressions.size(); ++i)
+            all += (i > 0 ? ", " : "") + text(expressions[i]);
+        return all;
+    }
+
+    std::string called(const Expression& expression) {
+        const OperatorFacts& row = facts(expression.op);
+        if (row.parameters == 0) return row.name + ("(" + joined(expression.arguments, 0)) + ")";
+        return row.name + ("(" + joined(expression.arguments, 1)) + ", " + function(expression) + ")";
+    }
+
+    std::string function(const Expression& expression) {
+        const Expression& body = expression.arguments.back();
+        const auto outer = names_.size();
+        const Names fresh = fresh_names(expression.op, names_);
+        const int named = named_parameters(expression.op, body, static_cast<std::int64_t>(outer));
+        std::string head = fresh[0];
+        for (int i = 1; i < named; ++i) head += ", " + fresh[static_cast<std::size_t>(i)];
+        names_.insert(names_.end(), fresh.begin(), fresh.end());
+        std::string result = (named > 1 ? "(" + head + ")" : head) + " -> " + text(body);
+        names_.resize(outer);
+        return result;
+    }
+
+    std::string let_text(const Expression& expression) {
+        const std::string value = text(expression.arguments[0]);
+        names_.push_back(fresh_names(Operator::let, names_)[0]);
+        std::string result = "let " + names_.back() + " = " + value + " in " + text(expression.arguments[1]);
+        names_.pop_back();
+        return result;
+    }
+
+    Names names_;
+};
+
+Names names_of(const std::vector<Parameter>& parameters) {
+    Names names;
+    for (const Parameter& each : parameters) names.push_back(each.name);
+    return names;
+}
+
+} // namespace
+
+std::vector<std::string> fresh_names(Operator op, const std::vector<std::string>& taken) {
+    using enum Operator;
+    Names names, known = taken;
+    const auto give = [&](const std::string& letters) {
+        names.push_back(fresh(letters, known));
+        known.push_back(names.back());
+    };
+    const std::string elements = "abcdefgh", places = "ijlmnopq", states = "stuv";
+    switch (op) {
+    case let: give("yzwvrq"); break;
+    case iterate: give(states), give(places); break;
+    case fold:
+    case scan:
+    case accumulate: give(states), give(elements), give(places); break;
+    case zip_with:
+    case pairwise: give(elements), give(elements), give(places); break;
+    default: give(elements), give(places);
+    }
+    return names;
+}
+
+int named_parameters(Operator op, const Expression& body, std::int64_t outer) {
+    const int all = facts(op).parameters;
+    return uses_from(body, outer + all - 1) ? all : std::max(1, all - 1);
+}
+
+std::string to_string(const Program& program) {
+    std::string head;
+    for (const Parameter& each : program.parameters)
+        head += (head.empty() ? "" : ", ") + each.name + ": " + values::to_string(each.type);
+    std::string text = "solve(" + head + ") -> " + values::to_string(program.result) + ":\n";
+    Printer printer(names_of(program.parameters));
+    const Expression* body = &program.body;
+    for (; body->op == Operator::let; body = &body->arguments[1]) {
+        const std::string value = printer.text(body->arguments[0]);
+        printer.names().push_back(fresh_names(Operator::let, printer.names())[0]);
+        text += "    " + printer.names().back() + " = " + value + "\n";
+    }
+    return text + "    " + printer.text(*body) + "\n";
+}
+
+std::string to_string(const Expression& expression, const std::vector<Parameter>& parameters) {
+    return Printer(names_of(parameters)).text(expression);
+}
+
+} // namespace ropewalk::functional

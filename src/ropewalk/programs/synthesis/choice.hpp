@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+
+#include "ropewalk/programs/synthesis/synthesise.hpp"
+
+namespace ropewalk::synthesis {
+
+/// Another program that the examples allow, and arguments on which the two differ: to know the value there
+/// decides between them.
+struct Rival {
+    functional::Program program;
+    std::vector<values::Value> inputs;
+    values::Value chosen_value, rival_value;
+};
+
+/// Which of the programs that are right on all examples is meant.
+struct Choice {
+    functional::Program program;
+    int cost = 0;
+    /// Bits that the outputs of the examples hold, and bits of all programs that were tried: with fewer of the
+    /// first, some program fits by accident.
+    double output_bits = 0, tried_bits = 0;
+    std::optional<Rival> rival;
+
+    /// True where the examples decide.
+    bool decided() const { return !rival && output_bits >= tried_bits + margin; }
+    static constexpr double margin = 7;
+};
+
+/// Weighs the programs by their cost, 2^-cost each, and takes the one that says most often what most weight says on
+/// inputs like those of the examples. `found` must hold a program.
+Choice choose(const Synthesised& found, const Examples& examples, std::uint64_t seed);
+
+} // namespace ropewalk::synthesis

@@ -1,0 +1,249 @@
+#include "ropewalk/programs/synthesis/context.hpp"
+
+#include <algorithm>
+
+#include "ropewalk/programs/synthesis/columns.hpp"
+#include "ropewalk/programs/synthesis/function_enumeration.hpp"
+
+namespace ropewalk::synthesis {
+
+using functional::Expression;
+
+namespace {
+
+constexpr int deepest_functions = 2;
+constexpr std::uint8_t depth_bits = (1 << first_parameter_bit) - 1;
+
+/// The list as an expression: its elements one by one, lists of lists through their elements.
+Expression literal_expression(Word list, const values::Lists& lists) {
+    Expression literal = functional::call(Operator::list, {});
+    for (const Word word : lists[list]) literal.arguments.push_back(functional::number(word));
+    return literal;
+}
+
+} // namespace
+
+Context::Context(SearchState& search, std::size_t rows) : search_(search), bank_(rows) {}
+
+Context::Context(SearchState& search, const Context& outside, std::vector<std::uint32_t> outer_rows)
+    : search_(search), outside_(&outside), depth_(outside.depth_ + 1), first_variable_(outside.variables()),
+      outer_rows_(std::move(outer_rows)), bank_(outer_rows_.size()) {
+    with_functions = depth_ < deepest_functions;
+}
+
+Context::~Context() { search_.bank_bytes -= noted_bytes_; }
+
+void Context::note_bytes() {
+    const std::size_t bytes = bank_.bytes();
+    search_.bank_bytes += bytes - noted_bytes_;
+    noted_bytes_ = bytes;
+}
+
+FunctionEnumeration& Context::functions() {
+    if (!functions_) functions_ = std::make_unique<FunctionEnumeration>(*this);
+    return *functions_;
+}
+
+void Context::add_variable(Slot type, std::vector<Word> column, int cost) {
+    own_.push_back({type, std::move(column), cost});
+}
+
+void Context::add_literal(Word list, int cost) { literals_.push_back({list, cost}); }
+
+Goal& Context::add_goal(Goal goal) {
+    goals_.push_back(std::make_unique<Goal>(std::move(goal)));
+    Goal& added = *goals_.back();
+    goal_hashes_.set(added.hash % goal_hashes_.size());
+    for (std::uint32_t id = 0; id < bank_.size() && !added.light; ++id) {
+        if (bank_[id].type == added.type) add_term(added, id);
+        if (bank_[id].type == Slot::truth && goals_.size() == 1) add_condition(id);
+    }
+    const std::int64_t known = bank_.find(added.type, added.hash, added.column.data());
+    if (known >= 0) met(added, bank_[static_cast<std::uint32_t>(known)]);
+    return added;
+}
+
+void Context::extend(int level) {
+    while (level_ < level && !search_.stopped()) {
+        ++level_;
+        add_leaves(level_);
+        if (outside_) add_captured(level_);
+        for (const Production& production : search_.grammar.productions) add_calls(production, level_);
+        if (with_functions) functions().add_level(level_);
+    }
+    note_bytes();
+}
+
+void Context::add_leaves(int cost) {
+    for (std::size_t i = 0; i < own_.size(); ++i) {
+        if (own_[i].cost != cost) continue;
+        std::copy(own_[i].column.begin(), own_[i].column.end(), bank_.draft());
+        const auto parameter = outside_ ? 1u << (first_parameter_bit + i) : 0u;
+        offer({.a = static_cast<std::uint32_t>(first_variable_) + static_cast<std::uint32_t>(i),
+               .cost = static_cast<std::uint16_t>(cost),
+               .type = own_[i].type,
+               .origin = Origin::variable,
+               .depends = static_cast<std::uint8_t>(1u << depth_ | parameter)});
+    }
+    for (const auto& [number, number_cost] : search_.constants) {
+        if (number_cost != cost) continue;
+        bank_.constants.push_back(number);
+        offer_constant({.a = static_cast<std::uint32_t>(bank_.constants.size() - 1),
+                        .cost = static_cast<std::uint16_t>(cost),
+                        .type = Slot::number,
+                        .origin = Origin::constant},
+                       number);
+    }
+    for (const Literal& literal : literals_) {
+        if (literal.cost != cost) continue;
+        bank_.bodies.push_back(literal_expression(literal.list, search_.lists));
+        offer_constant({.a = static_cast<std::uint32_t>(bank_.bodies.size() - 1),
+                        .cost = static_cast<std::uint16_t>(cost),
+                        .type = Slot::list,
+                        .origin = Origin::literal},
+                       literal.list);
+    }
+}
+
+void Context::offer_constant(const Entry& entry, Word value) {
+    std::fill_n(bank_.draft(), rows(), value);
+    offer(entry);
+}
+
+/// What stands outside of the function has one value for all its calls in one row there.
+void Context::add_captured(int cost) {
+    for (const Slot type : {Slot::number, Slot::list}) {
+        for (const std::uint32_t id : outside_->bank_.ids(type, cost - search_.grammar.captured)) {
+            if (search_.stopped()) return;
+            const Entry& outer = outside_->bank_[id];
+            if (outer.origin == Origin::constant) continue;
+            Word* column = bank_.draft();
+            const Word* from = outside_->bank_.column(id);
+            for (std::size_t row = 0; row < rows(); ++row) column[row] = from[outer_rows_[row]];
+            offer({.a = id,
+                   .cost = static_cast<std::uint16_t>(cost),
+                   .type = type,
+                   .origin = Origin::captured,
+                   .depends = static_cast<std::uint8_t>(outer.depends & depth_bits)});
+        }
+    }
+}
+
+void Context::add_calls(const Production& production, int cost) {
+    if (exhausted(production)) return;
+    const int rest = cost - production.cost - (outside_ ? 0 : production.outside);
+    const auto& [first, second, third] = production.arguments;
+    if (production.arity == 1) {
+        for (const std::uint32_t a : bank_.ids(first, rest)) try_call(production, cost, a, 0, 0);
+        return;
+    }
+    for (int cost_a = 1; cost_a + 1 <= rest; ++cost_a) {
+        for (const std::uint32_t a : bank_.ids(first, cost_a)) {
+            if (search_.stopped()) return;
+            if (production.arity == 2) {
+                for (const std::uint32_t b : bank_.ids(second, rest - cost_a))
+                    if (!production.commutative || a <= b) try_call(production, cost, a, b, 0);
+                continue;
+            }
+            for (int cost_b = 1; cost_a + cost_b + 1 <= rest; ++cost_b)
+                for (const std::uint32_t b : bank_.ids(second, cost_b)) {
+                    if (search_.stopped()) return;
+                    for (const std::uint32_t c : bank_.ids(third, rest - cost_a - cost_b))
+                        try_call(production, cost, a, b, c);
+                }
+        }
+    }
+}
+
+void Context::try_call(const Production& production, int cost, std::uint32_t a, std::uint32_t b, std::uint32_t c) {
+    unsigned depends = bank_[a].depends;
+    if (production.arity > 1) depends |= bank_[b].depends;
+    if (production.arity > 2) depends |= bank_[c].depends;
+    // What names no parameter stands in the bank outside, and constants of constants are constants.
+    if (outside_ ? (depends >> depth_ & 1) == 0 : depends == 0) return;
+    Word* result = bank_.draft();
+    const Word* columns[3] = {bank_.column(a), bank_.column(b), bank_.column(c)};
+    if (!compute_column(production.op, production.arity, columns, rows(), search_.lists, result)) {
+        ++search_.candidates;
+        return;
+    }
+    Yield& yield = yields_[static_cast<std::size_t>(production.op)];
+    ++yield.tried;
+    yield.kept += offer({.a = a,
+                         .b = b,
+                         .c = c,
+                         .body = static_cast<std::uint32_t>(production.arity),
+                         .cost = static_cast<std::uint16_t>(cost),
+                         .op = production.op,
+                         .type = production.result,
+                         .origin = Origin::call,
+                         .depends = static_cast<std::uint8_t>(depends)});
+}
+
+/// Few rows have few columns of truth values; once nearly all are there, trying on is in vain.
+bool Context::exhausted(const Production& production) const {
+    constexpr long enough = 3000, worth = 200;
+    const Yield& yield = yields_[static_cast<std::size_t>(production.op)];
+    return production.result == Slot::truth && yield.tried > enough && yield.kept * worth < yield.tried;
+}
+
+Goal* Context::goal_of(Slot type, std::uint64_t hash, const Word* column) {
+    if (!goal_hashes_.test(hash % goal_hashes_.size())) return nullptr;
+    for (const auto& goal : goals_)
+        if (goal->hash == hash && goal->type == type && std::equal(goal->column.begin(), goal->column.end(), column))
+            return goal.get();
+    return nullptr;
+}
+
+void Context::met(Goal& goal, const Entry& entry) {
+    goal.met = true;
+    search_.report(goal.cost + entry.cost, goal.around(expression_of(entry)));
+}
+
+void Context::kept(std::uint32_t id) {
+    for (const auto& goal : goals_)
+        if (goal->type == bank_[id].type && !goal->light) add_term(*goal, id);
+    if (bank_[id].type == Slot::truth && !goals_.empty()) add_condition(id);
+}
+
+Expression Context::expression(std::uint32_t id) const { return expression_of(bank_[id]); }
+
+Expression Context::expression_of(const Entry& entry) const {
+    switch (entry.origin) {
+    case Origin::variable: return functional::variable(entry.a);
+    case Origin::constant: return functional::number(bank_.constants[entry.a]);
+    case Origin::literal: return bank_.bodies[entry.a];
+    case Origin::captured: return outside_->expression(entry.a);
+    case Origin::call: {
+        std::vector<Expression> arguments{expression(entry.a)};
+        if (entry.body > 1) arguments.push_back(expression(entry.b));
+        if (entry.body > 2) arguments.push_back(expression(entry.c));
+        return functional::call(entry.op, std::move(arguments));
+    }
+    default: {
+        std::vector<Expression> arguments{expression(entry.a)};
+        if (functional::facts(entry.op).arguments > 1) arguments.push_back(expression(entry.b));
+        arguments.push_back(bank_.bodies[entry.body]);
+        return functional::call(entry.op, std::move(arguments));
+    }
+    }
+}
+
+Word Context::value_at(std::uint32_t id, std::uint32_t outer_row, const Word* parameters) const {
+    const Entry& entry = bank_[id];
+    switch (entry.origin) {
+    case Origin::variable: return parameters[entry.a - first_variable_];
+    case Origin::constant: return bank_.constants[entry.a];
+    case Origin::literal: return bank_.column(id)[0];
+    case Origin::captured: return outside_->bank_.column(entry.a)[outer_row];
+    default: break;
+    }
+    Word arguments[3];
+    arguments[0] = value_at(entry.a, outer_row, parameters);
+    if (entry.body > 1) arguments[1] = value_at(entry.b, outer_row, parameters);
+    if (entry.body > 2) arguments[2] = value_at(entry.c, outer_row, parameters);
+    if (entry.op == Operator::list) return search_.lists.intern({arguments, entry.body});
+    return functional::apply(entry.op, arguments, search_.lists);
+}
+
+} // namespace ropewalk::synthesis

@@ -1,0 +1,145 @@
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <map>
+#include <memory>
+#include <set>
+
+#include "ropewalk/programs/synthesis/bank.hpp"
+#include "ropewalk/programs/synthesis/goal.hpp"
+#include "ropewalk/programs/synthesis/search_state.hpp"
+
+namespace ropewalk::synthesis {
+
+class FunctionEnumeration;
+
+/// A place where expressions stand, with all the inputs they meet there: the examples outside of any function;
+/// in a function, every element of every list that it is applied to.
+///
+/// `extend` fills the bank of the context level by level: with everything of that cost whose column is new.
+class Context {
+public:
+    /// The context outside of any function, with `rows` examples.
+    Context(SearchState& search, std::size_t rows);
+    /// The context of a function inside `outside`; row i lies in row `outer_rows[i]` there.
+    Context(SearchState& search, const Context& outside, std::vector<std::uint32_t> outer_rows);
+    ~Context();
+    Context(const Context&) = delete;
+    Context& operator=(const Context&) = delete;
+
+    /// A variable of this context. All must be added before the first `extend`.
+    void add_variable(Slot type, std::vector<Word> column, int cost);
+    /// A list that programs may name as it stands.
+    void add_literal(Word list, int cost);
+    /// Looks for this column from now on, also among what the bank holds already.
+    Goal& add_goal(Goal goal);
+
+    /// Enumerates everything that costs at most `level`.
+    void extend(int level);
+    int level() const { return level_; }
+
+    /// Joins expressions that meet parts of a goal by conditions that tell these parts apart.
+    void cover_goals();
+
+    const Bank& bank() const { return bank_; }
+    /// Room for the column of the next candidate.
+    Word* draft() { return bank_.draft(); }
+    std::size_t rows() const { return bank_.rows(); }
+    int depth() const { return depth_; }
+    /// How many variables stand outside of this function and in it.
+    std::int64_t variables() const { return first_variable_ + static_cast<std::int64_t>(own_.size()); }
+    std::int64_t first_variable() const { return first_variable_; }
+    functional::Expression expression(std::uint32_t id) const;
+    /// The value of an expression without functions for these parameters, inside row `outer_row`.
+    Word value_at(std::uint32_t id, std::uint32_t outer_row, const Word* parameters) const;
+    /// Whether the expression names parameters of this very function.
+    bool uses_parameters(std::uint32_t id) const { return (bank_[id].depends >> depth_ & 1) != 0; }
+    bool uses_parameter(std::uint32_t id, int which) const {
+        return (bank_[id].depends >> (first_parameter_bit + which) & 1) != 0;
+    }
+    SearchState& search() const { return search_; }
+    std::vector<std::unique_ptr<Goal>>& goals() { return goals_; }
+    FunctionEnumeration& functions();
+
+    /// Whether functions stand in this context.
+    bool with_functions = true;
+
+    /// Takes the draft of the bank as a candidate of this form; `body` makes the function's body where there is
+    /// one. True where the column is new.
+    template<class MakeBody>
+    bool offer(Entry entry, MakeBody&& body) {
+        ++search_.candidates;
+        const Word* column = bank_.draft();
+        const std::uint64_t hash = column_hash(entry.type, {column, bank_.rows()});
+        const bool known = bank_.find(entry.type, hash, column) >= 0;
+        Goal* const goal = goal_of(entry.type, hash, column);
+        if (known && !goal) return false;
+        if (entry.origin == Origin::function) {
+            entry.body = static_cast<std::uint32_t>(bank_.bodies.size());
+            bank_.bodies.push_back(body());
+        }
+        if (goal) met(*goal, entry);
+        if (!known) kept(bank_.keep(entry, hash));
+        return !known;
+    }
+    bool offer(const Entry& entry) {
+        return offer(entry, [] { return functional::Expression{}; });
+    }
+
+private:
+    friend class FunctionEnumeration;
+
+    struct Variable {
+        Slot type;
+        std::vector<Word> column;
+        int cost;
+    };
+    struct Literal {
+        Word list;
+        int cost;
+    };
+
+    void add_leaves(int cost);
+    void add_captured(int cost);
+    void add_calls(const Production& production, int cost);
+    bool exhausted(const Production& production) const;
+    void try_call(const Production& production, int cost, std::uint32_t a, std::uint32_t b, std::uint32_t c);
+    void offer_constant(const Entry& entry, Word value);
+    functional::Expression expression_of(const Entry& entry) const;
+    Goal* goal_of(Slot type, std::uint64_t hash, const Word* column);
+    void met(Goal& goal, const Entry& entry);
+    void kept(std::uint32_t id);
+    void add_term(Goal& goal, std::uint32_t id);
+    void add_condition(std::uint32_t id);
+    void cover(Goal& goal);
+    void note_bytes();
+
+    SearchState& search_;
+    const Context* outside_ = nullptr;
+    int depth_ = 0;
+    std::int64_t first_variable_ = 0;
+    std::vector<std::uint32_t> outer_rows_;
+    std::vector<Variable> own_;
+    std::vector<Literal> literals_;
+    Bank bank_;
+    int level_ = 0;
+    /// Of the calls of each operator that gives truth values: how many were tried, how many were new.
+    struct Yield {
+        long tried = 0, kept = 0;
+    };
+    std::array<Yield, functional::operator_count> yields_{};
+    std::vector<std::unique_ptr<Goal>> goals_;
+    /// Which hashes, modulo its size, goals have.
+    std::bitset<4096> goal_hashes_;
+    /// Truth values that differ, and where they are true: kept where there are goals.
+    struct Condition {
+        std::uint32_t entry;
+        RowSet yes, no;
+    };
+    std::vector<Condition> conditions_;
+    std::unique_ptr<FunctionEnumeration> functions_;
+    std::size_t noted_bytes_ = 0;
+};
+
+} // namespace ropewalk::synthesis

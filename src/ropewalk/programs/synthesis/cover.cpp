@@ -1,0 +1,65 @@
+// Conditionals by covering: expressions that are right on some rows, and conditions that tell these rows apart
+// (Alur, Radhakrishna and Udupa 2017, "Scaling enumerative program synthesis via divide and conquer").
+#include "ropewalk/programs/synthesis/context.hpp"
+
+namespace ropewalk::synthesis {
+
+namespace {
+
+constexpr std::size_t most_terms = 1000, most_conditions = 5000;
+
+} // namespace
+
+void Context::add_term(Goal& goal, std::uint32_t id) {
+    if (goal.terms.size() >= most_terms || rows() > RowSet::most_rows) return;
+    const Word* column = bank_.column(id);
+    const RowSet right = RowSet::where(rows(), [&](std::size_t row) { return column[row] == goal.column[row]; });
+    if (right.empty()) return;
+    // A cheaper expression that is right on all these rows makes this one needless.
+    for (const Goal::Term& term : goal.terms)
+        if (term.rows.holds(right)) return;
+    goal.terms.push_back({id, right});
+}
+
+void Context::add_condition(std::uint32_t id) {
+    if (conditions_.size() >= most_conditions || rows() > RowSet::most_rows) return;
+    const Word* column = bank_.column(id);
+    const RowSet yes = RowSet::where(rows(), [&](std::size_t row) { return column[row] != 0; });
+    const RowSet no = RowSet::where(rows(), [&](std::size_t row) { return column[row] == 0; });
+    if (!yes.empty() && !no.empty()) conditions_.push_back({id, yes, no});
+}
+
+void Context::cover_goals() {
+    for (const auto& goal : goals_)
+        if (!goal->met && !goal->light) cover(*goal);
+}
+
+void Context::cover(Goal& goal) {
+    // Where no term is new, only new conditions can join two.
+    const bool new_terms = goal.terms.size() > goal.covered_terms;
+    const std::size_t from = new_terms ? 0 : goal.covered_conditions;
+    const auto first_that_holds = [&goal](const RowSet& rows) -> const Goal::Term* {
+        for (const Goal::Term& term : goal.terms)
+            if (term.rows.holds(rows)) return &term;
+        return nullptr;
+    };
+    for (std::size_t i = from; i < conditions_.size(); ++i) {
+        if (search_.stopped()) return;
+        const Condition& condition = conditions_[i];
+        const int cost = search_.grammar.condition + bank_[condition.entry].cost;
+        if (cost >= goal.best_cover) break;
+        const Goal::Term* then = first_that_holds(condition.yes);
+        const Goal::Term* otherwise = then ? first_that_holds(condition.no) : nullptr;
+        if (!otherwise) continue;
+        const int total = cost + bank_[then->entry].cost + bank_[otherwise->entry].cost;
+        if (total >= goal.best_cover) continue;
+        goal.best_cover = total;
+        search_.report(goal.cost + total, goal.around(functional::call(
+                                              Operator::condition, {expression(condition.entry), expression(then->entry),
+                                                                    expression(otherwise->entry)})));
+    }
+    goal.covered_terms = goal.terms.size();
+    goal.covered_conditions = conditions_.size();
+}
+
+} // namespace ropewalk::synthesis

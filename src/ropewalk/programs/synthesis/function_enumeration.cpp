@@ -1,0 +1,284 @@
+#include "ropewalk/programs/synthesis/function_enumeration.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace ropewalk::synthesis {
+
+using functional::Expression;
+
+namespace {
+
+/// Lists up to this cost keep the contexts of their functions between levels.
+constexpr int kept_cost = 10;
+constexpr int cheapest_body = 4, cheapest_binary_body = 5;
+constexpr std::size_t most_rows = 3000;
+constexpr std::uint8_t depth_bits = (1 << first_parameter_bit) - 1;
+
+} // namespace
+
+void FunctionEnumeration::add_level(int cost) {
+    const Bank& bank = at_.bank();
+    for (const Slot type : {Slot::list, Slot::nested})
+        for (int list_cost = 1; list_cost + 3 + cheapest_body <= cost; ++list_cost)
+            for (const std::uint32_t list : bank.ids(type, list_cost)) {
+                if (search_.stopped()) return;
+                add_over_elements(list, list_cost, cost);
+                if (type != Slot::list || at_.depth() > 0) continue;
+                add_neighbours(list, list_cost, cost);
+                add_with_state(list, list_cost, cost);
+            }
+    if (at_.depth() == 0) add_pairs(cost);
+}
+
+Context* FunctionEnumeration::context_of(const Key& key, int lists_cost, std::unique_ptr<Context>& transient) {
+    if (const auto found = kept_.find(key); found != kept_.end()) return found->second.get();
+    transient = make_context(key);
+    if (lists_cost > kept_cost || at_.depth() > 0) return transient.get();
+    return (kept_[key] = std::move(transient)).get();
+}
+
+std::unique_ptr<Context> FunctionEnumeration::make_context(const Key& key) {
+    const auto& [kind, list, other] = key;
+    const Slot element = element_of(at_.bank()[list].type);
+    Rows rows;
+    std::vector<Word> running;
+    for (std::size_t row = 0; row < at_.rows(); ++row) {
+        const auto x = list_at(list, row);
+        const auto add = [&](Word a, Word b, std::size_t place) {
+            rows.outer.push_back(static_cast<std::uint32_t>(row));
+            rows.a.push_back(a);
+            rows.b.push_back(b);
+            rows.places.push_back(static_cast<Word>(place));
+        };
+        Word sum = 0;
+        switch (kind) {
+        case Kind::elements:
+            for (std::size_t i = 0; i < x.size(); ++i) add(x[i], 0, i);
+            break;
+        case Kind::neighbours:
+            for (std::size_t i = 0; i + 1 < x.size(); ++i) add(x[i], x[i + 1], i);
+            break;
+        case Kind::pair: {
+            const auto y = list_at(other, row);
+            for (std::size_t i = 0; i < std::min(x.size(), y.size()); ++i) add(x[i], y[i], i);
+            break;
+        }
+        case Kind::numbers_state:
+            // States that are not known: the element before, 0 and 1, and sums stand for them.
+            for (std::size_t i = 0; i < x.size(); ++i) {
+                add(i > 0 ? x[i - 1] : 0, x[i], i);
+                add(i % 2 == 0 ? sum : 1, x[i], i);
+                if (__builtin_add_overflow(sum, x[i], &sum)) sum = 0;
+            }
+            break;
+        case Kind::list_state:
+            running.clear();
+            for (std::size_t i = 0; i < x.size(); ++i) {
+                add(search_.lists.intern(running), x[i], i);
+                running.push_back(x[x.size() - 1 - i]);
+            }
+            break;
+        case Kind::states: break;
+        }
+        if (rows.outer.size() > most_rows) return nullptr;
+    }
+    if (rows.outer.empty()) return nullptr;
+    auto context = std::make_unique<Context>(search_, at_, std::move(rows.outer));
+    const int cost = search_.grammar.parameter;
+    if (kind == Kind::list_state)
+        context->add_variable(Slot::list, std::move(rows.a), cost);
+    else
+        context->add_variable(kind == Kind::elements ? element : Slot::number, std::move(rows.a), cost);
+    if (kind != Kind::elements) context->add_variable(Slot::number, std::move(rows.b), cost);
+    context->add_variable(Slot::number, std::move(rows.places), search_.grammar.place);
+    if (kind == Kind::numbers_state || kind == Kind::list_state) context->with_functions = false;
+    return context;
+}
+
+void FunctionEnumeration::offer_function(const FunctionProduction& production, Context& inner, std::uint32_t list,
+                                         std::uint32_t other, std::uint32_t body, int cost) {
+    const Bank& bank = at_.bank();
+    unsigned depends = (bank[list].depends | (inner.bank()[body].depends & depth_bits)) & ~(1u << inner.depth());
+    if (functional::facts(production.op).arguments > 1) depends |= bank[other].depends;
+    // Of the parameters here, only those that the lists name are known; the body may name all of them.
+    if (at_.depth() > 0 && (depends >> at_.depth() & 1) == 0) return;
+    at_.offer({.a = list,
+               .b = other,
+               .cost = static_cast<std::uint16_t>(cost),
+               .op = production.op,
+               .type = production.result,
+               .origin = Origin::function,
+               .depends = static_cast<std::uint8_t>(depends)},
+              [&] { return inner.expression(body); });
+}
+
+void FunctionEnumeration::add_over_elements(std::uint32_t list, int list_cost, int cost) {
+    const Slot type = at_.bank()[list].type;
+    std::unique_ptr<Context> transient;
+    Context* inner = context_of({Kind::elements, list, 0}, list_cost, transient);
+    if (!inner) return;
+    inner->extend(cost - list_cost - 3);
+    for (const FunctionProduction& production : search_.grammar.over_elements) {
+        if (production.over != type) continue;
+        for (const std::uint32_t body : inner->bank().ids(production.body, cost - list_cost - production.cost)) {
+            if (search_.stopped()) return;
+            if (!inner->uses_parameters(body)) continue;
+            if (element_column(production.op, list, inner->bank().column(body), at_.draft()))
+                offer_function(production, *inner, list, 0, body, cost);
+        }
+    }
+}
+
+bool FunctionEnumeration::element_column(Operator op, std::uint32_t list, const Word* bodies, Word* result) {
+    
+    thread_local std::vector<Word> words;
+    thread_local std::vector<std::size_t> order;
+    for (std::size_t row = 0; row < at_.rows(); ++row) {
+        const auto x = list_at(list, row);
+        const std::span<const Word> answers(bodies, x.size());
+        bodies += x.size();
+        const auto end = static_cast<std::size_t>(std::find(answers.begin(), answers.end(), 0) - answers.begin());
+        words.clear();
+        switch (op) {
+        case Operator::map: result[row] = search_.lists.intern(answers); break;
+        case Operator::filter:
+            for (std::size_t i = 0; i < x.size(); ++i)
+                if (answers[i] != 0) words.push_back(x[i]);
+            result[row] = search_.lists.intern(words);
+            break;
+        case Operator::count_if: result[row] = std::accumulate(answers.begin(), answers.end(), Word{0}); break;
+        case Operator::any: result[row] = std::find(answers.begin(), answers.end(), 1) != answers.end(); break;
+        case Operator::all: result[row] = end == answers.size(); break;
+        case Operator::take_while: result[row] = search_.lists.intern(x.first(end)); break;
+        case Operator::drop_while: result[row] = search_.lists.intern(x.subspan(end)); break;
+        case Operator::flat_map:
+            for (const Word handle : answers) {
+                const auto part = search_.lists[handle];
+                if (words.size() + part.size() > search_.lists.longest()) return false;
+                words.insert(words.end(), part.begin(), part.end());
+            }
+            result[row] = search_.lists.intern(words);
+            break;
+        default: // sort_by
+            order.resize(x.size());
+            std::iota(order.begin(), order.end(), std::size_t{0});
+            std::stable_sort(order.begin(), order.end(),
+                             [&](std::size_t a, std::size_t b) { return answers[a] < answers[b]; });
+            for (const std::size_t each : order) words.push_back(x[each]);
+            result[row] = search_.lists.intern(words);
+        }
+        if (result[row] == values::undefined) return false;
+    }
+    return true;
+}
+
+bool FunctionEnumeration::joined_column(std::uint32_t left, std::uint32_t right, bool neighbours, const Word* bodies,
+                                        Word* result) {
+    for (std::size_t row = 0; row < at_.rows(); ++row) {
+        const std::size_t size = list_at(left, row).size();
+        const std::size_t count = neighbours ? (size > 0 ? size - 1 : 0) : std::min(size, list_at(right, row).size());
+        result[row] = search_.lists.intern({bodies, count});
+        bodies += count;
+    }
+    return true;
+}
+
+void FunctionEnumeration::add_neighbours(std::uint32_t list, int list_cost, int cost) {
+    for (const FunctionProduction& production : search_.grammar.over_pairs) {
+        const int body_cost = cost - list_cost - production.cost;
+        if (production.op != Operator::pairwise || body_cost < cheapest_binary_body) continue;
+        std::unique_ptr<Context> transient;
+        Context* inner = context_of({Kind::neighbours, list, 0}, list_cost, transient);
+        if (!inner) return;
+        inner->extend(body_cost);
+        for (const std::uint32_t body : inner->bank().ids(production.body, body_cost)) {
+            if (search_.stopped()) return;
+            if (!inner->uses_parameter(body, 0) || !inner->uses_parameter(body, 1)) continue;
+            if (joined_column(list, 0, true, inner->bank().column(body), at_.draft()))
+                offer_function(production, *inner, list, 0, body, cost);
+        }
+    }
+}
+
+void FunctionEnumeration::add_pairs(int cost) {
+    const Bank& bank = at_.bank();
+    for (int left_cost = 1; left_cost < cost; ++left_cost)
+        for (const std::uint32_t left : bank.ids(Slot::list, left_cost))
+            for (int right_cost = 1; left_cost + right_cost + 4 + cheapest_binary_body <= cost; ++right_cost)
+                for (const std::uint32_t right : bank.ids(Slot::list, right_cost)) {
+                    if (search_.stopped()) return;
+                    if (left < right) add_pair(left, right, left_cost + right_cost, cost);
+                }
+}
+
+void FunctionEnumeration::add_pair(std::uint32_t left, std::uint32_t right, int lists_cost, int cost) {
+    for (const FunctionProduction& production : search_.grammar.over_pairs) {
+        if (production.op != Operator::zip_with) continue;
+        const int body_cost = cost - lists_cost - production.cost;
+        std::unique_ptr<Context> transient;
+        Context* inner = context_of({Kind::pair, left, right}, lists_cost, transient);
+        if (!inner) return;
+        inner->extend(body_cost);
+        for (const std::uint32_t body : inner->bank().ids(production.body, body_cost)) {
+            if (search_.stopped()) return;
+            if (!inner->uses_parameter(body, 0) || !inner->uses_parameter(body, 1)) continue;
+            if (joined_column(left, right, false, inner->bank().column(body), at_.draft()))
+                offer_function(production, *inner, left, right, body, cost);
+        }
+    }
+}
+
+void FunctionEnumeration::add_with_state(std::uint32_t list, int list_cost, int cost) {
+    constexpr int dearest_start = 4;
+    for (const FunctionProduction& production : search_.grammar.with_state) {
+        const bool of_lists = production.body == Slot::list;
+        const bool with_start = production.op != Operator::accumulate;
+        for (int start_cost = with_start ? 2 : 0; start_cost <= (with_start ? dearest_start : 0); ++start_cost) {
+            const int body_cost = cost - list_cost - production.cost - start_cost;
+            if (body_cost < cheapest_binary_body) continue;
+            std::unique_ptr<Context> transient;
+            const Key key{of_lists ? Kind::list_state : Kind::numbers_state, list, 0};
+            Context* inner = context_of(key, list_cost, transient);
+            if (!inner) return;
+            inner->extend(body_cost);
+            const auto starts = at_.bank().ids(production.body, start_cost);
+            for (const std::uint32_t body : inner->bank().ids(production.body, body_cost)) {
+                if (!inner->uses_parameter(body, 0) || !inner->uses_parameter(body, 1)) continue;
+                if (!with_start) {
+                    if (state_column(production.op, *inner, list, 0, body, at_.draft()))
+                        offer_function(production, *inner, list, 0, body, cost);
+                    continue;
+                }
+                for (const std::uint32_t start : starts) {
+                    if (search_.stopped()) return;
+                    if (state_column(production.op, *inner, list, start, body, at_.draft()))
+                        offer_function(production, *inner, list, start, body, cost);
+                }
+            }
+        }
+    }
+}
+
+bool FunctionEnumeration::state_column(Operator op, const Context& inner, std::uint32_t list, std::uint32_t start,
+                                       std::uint32_t body, Word* result) {
+    thread_local std::vector<Word> words;
+    for (std::size_t row = 0; row < at_.rows(); ++row) {
+        const auto x = list_at(list, row);
+        const bool from_first = op == Operator::accumulate;
+        words.clear();
+        Word state = from_first ? (x.empty() ? 0 : x[0]) : at_.bank().column(start)[row];
+        if (from_first && !x.empty()) words.push_back(state);
+        for (std::size_t i = from_first; i < x.size(); ++i) {
+            const Word parameters[3] = {state, x[i], static_cast<Word>(i)};
+            state = inner.value_at(body, static_cast<std::uint32_t>(row), parameters);
+            if (state == values::undefined) return false;
+            words.push_back(state);
+        }
+        result[row] = op == Operator::fold ? state : search_.lists.intern(words);
+        if (result[row] == values::undefined) return false;
+    }
+    return true;
+}
+
+} // namespace ropewalk::synthesis

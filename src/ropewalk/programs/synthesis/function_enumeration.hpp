@@ -1,0 +1,87 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <tuple>
+
+#include "ropewalk/programs/synthesis/context.hpp"
+
+namespace ropewalk::synthesis {
+
+/// Everything with a function at one place: its bodies are enumerated in contexts of their own, under the inputs
+/// that they meet.
+class FunctionEnumeration {
+public:
+    explicit FunctionEnumeration(Context& at) : at_(at) {}
+
+    /// Offers everything of exactly this cost to the context.
+    void add_level(int cost);
+
+    /// Derives from the list goals of the context what functions over lists of the bank would have to give
+    /// (Feser, Chaudhuri and Dillig 2015, "Synthesizing data structure transformations from input-output
+    /// examples"), and enumerates such bodies as far as programs of this cost reach.
+    void pursue_goals(int level);
+
+private:
+    struct Rows {
+        std::vector<std::uint32_t> outer;
+        std::vector<Word> a, b, places;
+    };
+    /// A context with goals that were derived here.
+    struct Pursued {
+        Context* context;
+        int outer_cost;
+    };
+    enum class Kind : std::uint8_t { elements, neighbours, pair, numbers_state, list_state, states };
+    using Key = std::tuple<Kind, std::uint32_t, std::uint32_t>;
+
+    void add_over_elements(std::uint32_t list, int list_cost, int cost);
+    void add_neighbours(std::uint32_t list, int list_cost, int cost);
+    void add_pairs(int cost);
+    void add_pair(std::uint32_t left, std::uint32_t right, int lists_cost, int cost);
+    void add_with_state(std::uint32_t list, int list_cost, int cost);
+    void offer_function(const FunctionProduction& production, Context& inner, std::uint32_t list, std::uint32_t other,
+                        std::uint32_t body, int cost);
+    bool element_column(Operator op, std::uint32_t list, const Word* bodies, Word* result);
+    bool joined_column(std::uint32_t left, std::uint32_t right, bool shifted, const Word* bodies, Word* result);
+    bool state_column(Operator op, const Context& inner, std::uint32_t list, std::uint32_t start, std::uint32_t body,
+                      Word* result);
+
+    void pursue(Goal& goal, int level);
+    void pursue_over_list(Goal& goal, std::uint32_t list);
+    void pursue_pair(Goal& goal, std::uint32_t left, std::uint32_t right);
+    void pursue_states(Goal& goal, std::uint32_t list);
+    void pursue_states_from(Goal& goal, std::uint32_t list, Operator op, std::uint32_t start);
+    void pursue_inside(Goal& goal);
+    void pursue_end(Goal& goal, std::uint32_t number);
+    void pursue_literals(Goal& goal);
+    void pursue_swaps(Goal& goal);
+    void add_rest(Goal& goal, std::vector<Word> rest, int cost, std::int64_t used,
+                  std::function<functional::Expression(functional::Expression)> join);
+    int cost_of_part(const Goal& goal, std::uint32_t part) const;
+    void pursue_rest(Goal& goal, std::uint32_t list);
+    void pursued(Context& context, int outer_cost);
+
+    /// The context of functions over a list (or two), from the store where it is cheap enough to be kept there,
+    /// or in `transient`. Null where it would have no rows or too many.
+    Context* context_of(const Key& key, int lists_cost, std::unique_ptr<Context>& transient);
+    std::unique_ptr<Context> make_context(const Key& key);
+    std::span<const Word> list_at(std::uint32_t list, std::size_t row) const {
+        return search_.lists[at_.bank().column(list)[row]];
+    }
+
+    Context& at_;
+    SearchState& search_ = at_.search();
+    std::map<Key, std::unique_ptr<Context>> kept_;
+    std::vector<Pursued> pursued_;
+    /// Up to which cost each goal was pursued.
+    struct Reached {
+        bool begun = false;
+        int rests = 0; ///< of what stands before or behind the rest
+        int lists = 0; ///< of one list
+        int pairs = 0; ///< of two lists together
+    };
+    std::map<const Goal*, Reached> reached_;
+};
+
+} // namespace ropewalk::synthesis

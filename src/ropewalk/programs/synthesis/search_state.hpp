@@ -1,0 +1,55 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "ropewalk/programs/synthesis/grammar.hpp"
+
+namespace ropewalk::synthesis {
+
+/// A program that is right on all examples, and what it costs.
+struct Found {
+    functional::Expression body;
+    int cost = 0;
+};
+
+/// What all contexts of one search share.
+struct SearchState {
+    SearchState(Grammar with_grammar, std::size_t longest_list, double seconds, std::size_t memory_limit, base::Stop stop_asked)
+        : grammar(std::move(with_grammar)), lists(longest_list), limit_seconds(seconds), memory(memory_limit),
+          stop(std::move(stop_asked)) {}
+
+    Grammar grammar;
+    values::Lists lists;
+    /// Numbers that programs may name, with their costs.
+    std::vector<std::pair<std::int64_t, int>> constants;
+    std::function<void(int cost, functional::Expression body)> report;
+
+    /// Columns computed so far.
+    long candidates = 0;
+    double limit_seconds;
+    std::size_t memory; ///< bytes that banks and lists may hold
+    std::size_t bank_bytes = 0;
+    bool out_of_memory = false;
+
+    /// True once the time is up or a stop was asked; looks at the clock now and then.
+    bool stopped() {
+        if (stopped_ || ++asked_ % 512 != 0) return stopped_;
+        return look();
+    }
+    bool look() {
+        stopped_ = stopped_ || (limit_seconds > 0 && watch.seconds() > limit_seconds) || stop();
+        out_of_memory = out_of_memory || lists.bytes() + bank_bytes > memory;
+        return stopped_ = stopped_ || out_of_memory;
+    }
+
+    base::Stopwatch watch;
+    base::StopCheck stop;
+
+private:
+    long asked_ = 0;
+    bool stopped_ = false;
+};
+
+} // namespace ropewalk::synthesis

@@ -1,0 +1,188 @@
+#include "ropewalk/programs/synthesis/synthesise.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "ropewalk/programs/synthesis/function_enumeration.hpp"
+
+namespace ropewalk::synthesis {
+
+namespace {
+
+using functional::Expression;
+
+/// How much dearer than what is enumerated programs may be whose functions the outputs say.
+constexpr int pursuit = 5;
+
+void collect_numbers(const values::Value& value, std::set<std::int64_t>& numbers) {
+    if (!value.type.is_list()) numbers.insert(value.number);
+    for (const values::Value& each : value.elements) collect_numbers(each, numbers);
+}
+
+/// Small numbers, and those of the examples; cheapest where they stand in every output.
+std::vector<std::pair<std::int64_t, int>> constants_of(const Examples& examples) {
+    constexpr std::int64_t largest = 1'000'000;
+    constexpr std::size_t most = 120;
+    std::set<std::int64_t> seen, everywhere;
+    bool first = true;
+    for (const Example& example : examples.rows) {
+        std::set<std::int64_t> outputs, common;
+        collect_numbers(example.output, outputs);
+        for (const values::Value& input : example.inputs) collect_numbers(input, seen);
+        seen.insert(outputs.begin(), outputs.end());
+        if (first) everywhere = outputs;
+        std::set_intersection(everywhere.begin(), everywhere.end(), outputs.begin(), outputs.end(),
+                              std::inserter(common, common.begin()));
+        everywhere = common;
+        first = false;
+    }
+    std::vector<std::pair<std::int64_t, int>> constants;
+    for (std::int64_t number = -1; number <= 10; ++number) constants.emplace_back(number, Grammar::constant(number, false));
+    const bool few = examples.rows.size() == 1;
+    for (const std::int64_t number : seen) {
+        if ((number >= -1 && number <= 10) || std::abs(number) > largest || constants.size() >= most) continue;
+        const bool common = !few && everywhere.contains(number);
+        constants.emplace_back(number, common ? 5 : Grammar::constant(number, true));
+    }
+    return constants;
+}
+
+std::size_t longest_of(const values::Value& value) {
+    std::size_t longest = value.elements.size();
+    for (const values::Value& each : value.elements) longest = std::max(longest, longest_of(each));
+    return longest;
+}
+
+/// Lists far beyond those of the examples are on no way from inputs to outputs.
+std::size_t longest_list(const Examples& examples) {
+    std::size_t longest = 16;
+    for (const Example& example : examples.rows) {
+        longest = std::max(longest, longest_of(example.output));
+        for (const values::Value& input : example.inputs) longest = std::max(longest, longest_of(input));
+    }
+    return 4 * longest;
+}
+
+class Synthesis {
+public:
+    Synthesis(const Examples& examples, const SynthesisOptions& options)
+        : examples_(examples), options_(options),
+          state_(make_grammar(options.without), longest_list(examples), options.run.seconds, options.memory, options.run.stop),
+          root_(state_, examples.rows.size()) {
+        state_.constants = constants_of(examples);
+        state_.report = [this](int cost, const Expression& body) { consider(cost, body); };
+    }
+
+    Synthesised run() {
+        add_arguments();
+        add_literals();
+        root_.add_goal(Goal(slot_of(examples_.result), outputs_, 0, [](Expression body) { return body; }));
+        int level = 1;
+        for (; !state_.look() && !decided(level); ++level) {
+            root_.extend(level);
+            root_.functions().pursue_goals(level + pursuit);
+            root_.cover_goals();
+            show_progress();
+        }
+        return result(level - 1);
+    }
+
+private:
+    void add_arguments() {
+        const int cost = examples_.parameters.size() > 1 ? state_.grammar.argument : state_.grammar.argument - 1;
+        for (std::size_t i = 0; i < examples_.parameters.size(); ++i) {
+            std::vector<Word> column;
+            for (const Example& example : examples_.rows)
+                column.push_back(values::to_word(example.inputs[i], state_.lists));
+            arguments_.push_back(column);
+            root_.add_variable(slot_of(examples_.parameters[i].type), std::move(column), cost);
+        }
+        for (const Example& example : examples_.rows) outputs_.push_back(values::to_word(example.output, state_.lists));
+    }
+
+    /// The empty list; what all outputs begin with, and what they end with, and the parts of these from the ends.
+    void add_literals() {
+        root_.add_literal(0, state_.grammar.literal - 1);
+        if (slot_of(examples_.result) != Slot::list || outputs_.size() < 2) return;
+        auto front = state_.lists[outputs_[0]], back = front;
+        for (const Word output : outputs_) {
+            const auto to = state_.lists[output];
+            front = front.first(static_cast<std::size_t>(
+                std::mismatch(front.begin(), front.end(), to.begin(), to.end()).first - front.begin()));
+            const auto same = std::mismatch(back.rbegin(), back.rend(), to.rbegin(), to.rend()).first - back.rbegin();
+            back = back.last(static_cast<std::size_t>(same));
+        }
+        constexpr std::size_t longest = 12;
+        for (std::size_t length = 1; length <= std::min(front.size(), longest); ++length)
+            root_.add_literal(state_.lists.intern(front.first(length)), 4 + static_cast<int>(length));
+        for (std::size_t length = 1; length <= std::min(back.size(), longest); ++length)
+            root_.add_literal(state_.lists.intern(back.last(length)), 4 + static_cast<int>(length));
+    }
+
+    void show_progress() const {
+        constexpr double parts = 100; // of a second
+        if (options_.run.progress)
+            options_.run.progress(static_cast<long>(state_.watch.seconds() * parts),
+                                  static_cast<long>(options_.run.seconds * parts),
+                                  std::to_string(state_.candidates) + " programs");
+    }
+
+    void consider(int cost, const Expression& body) {
+        const auto same = [&](const Consistent& each) { return each.program.body == body; };
+        if (std::any_of(found_.begin(), found_.end(), same) || found_.size() >= most_found || !is_right(body)) return;
+        if (found_.empty()) first_candidates_ = state_.candidates;
+        found_.push_back({{examples_.parameters, examples_.result, body}, cost});
+    }
+
+    bool is_right(const Expression& body) {
+        for (std::size_t row = 0; row < examples_.rows.size(); ++row) {
+            std::vector<Word> variables;
+            for (const auto& column : arguments_) variables.push_back(column[row]);
+            functional::Work work;
+            if (functional::evaluate(body, variables, state_.lists, work) != outputs_[row]) return false;
+        }
+        return true;
+    }
+
+    /// True where nothing much cheaper can come, or where looking on took long enough: the longer, the dearer the
+    /// cheapest program is beside those that were all tried.
+    bool decided(int level) const {
+        if (found_.empty()) return false;
+        constexpr long least = 100'000, patience = 400'000;
+        const auto cheapest = std::min_element(found_.begin(), found_.end(),
+                                               [](const auto& a, const auto& b) { return a.cost < b.cost; });
+        const int dearer = cheapest->cost - level;
+        return dearer < 0 || state_.candidates > 2 * first_candidates_ + least + patience * dearer;
+    }
+
+    Synthesised result(int level) {
+        std::stable_sort(found_.begin(), found_.end(), [](const auto& a, const auto& b) { return a.cost < b.cost; });
+        Synthesised result{.programs = found_, .candidates = state_.candidates, .level = level};
+        result.seconds = state_.watch.seconds();
+        using enum base::StopReason;
+        result.stop_reason = !found_.empty()                    ? found
+                             : state_.out_of_memory             ? memory
+                             : options_.run.stop.requested()    ? interrupted
+                                                                : seconds;
+        return result;
+    }
+
+    static constexpr std::size_t most_found = 400;
+
+    const Examples& examples_;
+    const SynthesisOptions& options_;
+    SearchState state_;
+    Context root_;
+    std::vector<std::vector<Word>> arguments_;
+    std::vector<Word> outputs_;
+    std::vector<Consistent> found_;
+    long first_candidates_ = 0;
+};
+
+} // namespace
+
+Synthesised synthesise(const Examples& examples, const SynthesisOptions& options) {
+    return Synthesis(examples, options).run();
+}
+
+} // namespace ropewalk::synthesis

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "ropewalk/programs/synthesis/examples.hpp"
+
+namespace ropewalk::synthesis {
+
+struct SynthesisOptions {
+    /// Of its threads the search uses one; nothing in it is drawn, so the seed makes no difference.
+    base::Run run{.seconds = 60};
+    /// Bytes that the search may hold.
+    std::size_t memory = std::size_t{2} << 30;
+    /// Names of operators that programs must not use.
+    std::vector<std::string> without;
+};
+
+/// A program that is right on all examples.
+struct Consistent {
+    functional::Program program;
+    int cost = 0;
+};
+
+struct Synthesised {
+    /// All that were found, the cheapest first; empty where none was.
+    std::vector<Consistent> programs;
+    long candidates = 0;
+    int level = 0; ///< the cost up to which everything was tried
+    double seconds = 0;
+    base::StopReason stop_reason = base::StopReason::seconds;
+};
+
+/// Searches for programs that are right on all examples: cheaper ones first, all parts told apart by their values
+/// on the examples. The same answer for the same examples and options, but for the time that ends it.
+///
+/// `examples` must hold at least one row, all of the types it names.
+Synthesised synthesise(const Examples& examples, const SynthesisOptions& options);
+
+} // namespace ropewalk::synthesis

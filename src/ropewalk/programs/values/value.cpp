@@ -1,0 +1,187 @@
+#include "ropewalk/programs/values/value.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace ropewalk::values {
+
+namespace {
+
+constexpr int deepest_json = 16;
+
+void append_utf8(std::string& text, std::int64_t code) {
+    const auto byte = [&text](std::int64_t value) { text += static_cast<char>(value); };
+    if (code < 0x80) return byte(code);
+    if (code < 0x800) {
+        byte(0xc0 | code >> 6);
+    } else {
+        if (code < 0x10000) {
+            byte(0xe0 | code >> 12);
+        } else {
+            byte(0xf0 | code >> 18);
+            byte(0x80 | (code >> 12 & 0x3f));
+        }
+        byte(0x80 | (code >> 6 & 0x3f));
+    }
+    byte(0x80 | (code & 0x3f));
+}
+
+/// Bytes of the UTF-8 character that starts with this byte; 1 for bytes that start none.
+std::size_t utf8_length(unsigned char lead) {
+    return lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 1;
+}
+
+bool is_character(std::int64_t number) {
+    return number >= 0 && number <= 0x10ffff && !(number >= 0xd800 && number <= 0xdfff);
+}
+
+base::Result<Value> list_from(const nlohmann::json& json, const std::string& place) {
+    Value list{.type = {Kind::integer, 1}, .number = 0, .elements = {}};
+    std::optional<Type> element;
+    for (const auto& item : json) {
+        auto value = value_from(item, place);
+        if (!value) return value;
+        if (!element) element = value->type;
+        const bool first = list.elements.empty();
+        const auto common = first ? value->type : common_type(list.elements.front(), *value);
+        if (!common)
+            return base::failure(place,
+                                 fmt::format("a list with {} and {}", to_string(*element), to_string(value->type)),
+                                 "elements of one type");
+        // The deepest element says the type of all, also of empty lists before it.
+        if (first || common->depth > element->depth || list.elements.front().type != *common) element = common;
+        list.elements.push_back(std::move(*value));
+        list.elements.front().type = *element;
+    }
+    if (element) {
+        list.type = element->list();
+        for (Value& value : list.elements) value.type = *element;
+    }
+    if (list.type.depth > deepest_type)
+        return base::failure(place, "lists inside lists beyond four levels", "fewer levels");
+    return list;
+}
+
+} // namespace
+
+bool Value::operator==(const Value& other) const {
+    if (type.is_list() != other.type.is_list()) return false;
+    return type.is_list() ? elements == other.elements : number == other.number && type == other.type;
+}
+
+Value whole_number(std::int64_t number) { return {.type = {}, .number = number, .elements = {}}; }
+
+Value truth(bool value) { return {.type = {Kind::boolean, 0}, .number = value, .elements = {}}; }
+
+Value list_of(const std::vector<std::int64_t>& numbers) {
+    Value list{.type = {Kind::integer, 1}, .number = 0, .elements = {}};
+    for (const std::int64_t number : numbers) list.elements.push_back(whole_number(number));
+    return list;
+}
+
+Value text_of(std::string_view utf8) {
+    Value list{.type = {Kind::character, 1}, .number = 0, .elements = {}};
+    for (std::size_t at = 0; at < utf8.size();) {
+        const auto lead = static_cast<unsigned char>(utf8[at]);
+        const std::size_t length = std::min(utf8_length(lead), utf8.size() - at);
+        std::int64_t code = length == 1 ? lead : lead & (0xff >> (length + 1));
+        for (std::size_t i = 1; i < length; ++i)
+            code = code << 6 | (static_cast<unsigned char>(utf8[at + i]) & 0x3f);
+        list.elements.push_back({.type = {Kind::character, 0}, .number = code, .elements = {}});
+        at += length;
+    }
+    return list;
+}
+
+nlohmann::json to_json(const Value& value) {
+    const auto character_text = [](const Value& character) {
+        std::string text;
+        append_utf8(text, is_character(character.number) ? character.number : '?');
+        return text;
+    };
+    if (!value.type.is_list()) {
+        if (value.type.kind == Kind::boolean) return value.number != 0;
+        if (value.type.kind == Kind::character) return character_text(value);
+        return value.number;
+    }
+    if (value.type == Type{Kind::character, 1}) {
+        std::string text;
+        for (const Value& character : value.elements) text += character_text(character);
+        return text;
+    }
+    auto list = nlohmann::json::array();
+    for (const Value& element : value.elements) list.push_back(to_json(element));
+    return list;
+}
+
+std::string to_text(const Value& value) {
+    return to_json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+base::Result<Value> value_from(const nlohmann::json& json, const std::string& place) {
+    const auto wanted = [&](std::string found) {
+        return base::failure(place, std::move(found), "a whole number, true, false, text, or a list of them");
+    };
+    if (json.is_boolean()) return truth(json.get<bool>());
+    if (json.is_string()) return text_of(json.get<std::string>());
+    if (json.is_array()) return list_from(json, place);
+    if (json.is_number_unsigned() && json.get<std::uint64_t>() > INT64_MAX)
+        return wanted(fmt::format("{}, a number beyond 64 bits", json.dump()));
+    if (json.is_number_integer()) {
+        const auto number = json.get<std::int64_t>();
+        if (number == undefined) return wanted(fmt::format("{}, a number beyond 64 bits", number));
+        return whole_number(number);
+    }
+    if (json.is_number_float()) {
+        // 1.0 is what spreadsheets and Python write for 1.
+        const auto number = json.get<double>();
+        if (number == std::floor(number) && std::abs(number) < 0x1p53)
+            return whole_number(static_cast<std::int64_t>(number));
+        return wanted(base::quoted(json.dump()));
+    }
+    return wanted(json.is_null() ? "null" : json.is_object() ? "an object" : base::quoted(json.dump()));
+}
+
+base::Result<Value> parse_value(std::string_view text, const std::string& place) {
+    if (base::json_nesting(text) > deepest_json)
+        return base::failure(place, "brackets inside brackets beyond 16 levels", "a number, text, or a list");
+    const auto json = nlohmann::json::parse(text, nullptr, false);
+    if (json.is_discarded()) return base::failure(place, base::quoted(text), "a value such as 7, true, \"abc\" or [3,1,2]");
+    return value_from(json, place);
+}
+
+std::optional<Type> common_type(const Value& left, const Value& right) {
+    const bool open_left = left.type.is_list() && left.elements.empty();
+    const bool open_right = right.type.is_list() && right.elements.empty();
+    if (left.type == right.type) return left.type;
+    if (open_left && right.type.is_list()) return right.type;
+    if (open_right && left.type.is_list()) return left.type;
+    // A list of empty lists may be a list of anything deeper.
+    if (!left.type.is_list() || !right.type.is_list()) return std::nullopt;
+    const auto bottomless = [](const Value& value) {
+        for (const Value& element : value.elements)
+            if (!element.type.is_list() || !element.elements.empty()) return false;
+        return true;
+    };
+    if (bottomless(left) && right.type.depth >= left.type.depth) return right.type;
+    if (bottomless(right) && left.type.depth >= right.type.depth) return left.type;
+    return std::nullopt;
+}
+
+Word to_word(const Value& value, Lists& lists) {
+    if (!value.type.is_list()) return value.number;
+    std::vector<Word> words;
+    for (const Value& element : value.elements) words.push_back(to_word(element, lists));
+    return lists.intern(words);
+}
+
+Value to_value(Word word, Type type, const Lists& lists) {
+    Value value{.type = type, .number = type.is_list() ? 0 : word, .elements = {}};
+    if (type.is_list())
+        for (const Word element : lists[word]) value.elements.push_back(to_value(element, type.element(), lists));
+    return value;
+}
+
+} // namespace ropewalk::values

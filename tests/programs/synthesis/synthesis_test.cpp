@@ -1,0 +1,199 @@
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "ropewalk/base/random.hpp"
+#include "ropewalk/programs/synthesis/columns.hpp"
+#include "ropewalk/programs/synthesis/context.hpp"
+#include "ropewalk/programs/synthesis/synthesis.hpp"
+
+namespace ropewalk::synthesis {
+namespace {
+
+Examples examples_of(const std::string& text) {
+    const auto examples = parse_examples(text, "examples");
+    EXPECT_TRUE(examples) << (examples ? "" : base::render(examples.error()));
+    return examples ? *examples : Examples{};
+}
+
+std::string error_of(const std::string& text) {
+    const auto examples = parse_examples(text, "examples");
+    return examples ? "no error" : base::render(examples.error());
+}
+
+std::string found(const std::string& text, std::vector<std::string> without = {}) {
+    const Examples examples = examples_of(text);
+    const Synthesised result = synthesise(examples, {.run = {.seconds = 30}, .without = std::move(without)});
+    if (result.programs.empty()) return "none";
+    return functional::to_string(choose(result, examples, 1).program.body, examples.parameters);
+}
+
+/// What the program found for the examples gives for one argument.
+std::string given(const std::string& text, const std::string& argument) {
+    const Examples examples = examples_of(text);
+    const Synthesised result = synthesise(examples, {.run = {.seconds = 30}});
+    if (result.programs.empty()) return "none";
+    return values::to_text(*functional::run(choose(result, examples, 1).program, {*values::parse_value(argument, "")}));
+}
+
+TEST(ExampleFile, AllFormsOfAnExampleAreRead) {
+    for (const char* text : {"{\"in\": [3,1], \"out\": 7}", "{\"input\": [3,1], \"output\": 7}", "[[3,1], 7]",
+                             "[3,1] -> 7", "[{\"in\": [3,1], \"out\": 7}]", "{\n  \"in\": [3, 1],\n  \"out\": 7\n}",
+                             "# a comment\n[3,1] -> 7\n", "x,out\n\"[3,1]\",7\n", "{\"args\": [[3,1]], \"out\": 7.0}"}) {
+        const Examples examples = examples_of(text);
+        ASSERT_EQ(examples.rows.size(), 1u) << text;
+        EXPECT_EQ(examples.rows[0].inputs[0], values::list_of({3, 1})) << text;
+        EXPECT_EQ(examples.rows[0].output, values::whole_number(7)) << text;
+        EXPECT_TRUE(are_list_examples(text)) << text;
+    }
+}
+
+TEST(ExampleFile, SeveralArgumentsHaveNamesAndTypes) {
+    const Examples named = examples_of("{\"x\": [], \"k\": 3, \"out\": true}\n{\"x\": [1], \"k\": 2, \"out\": false}\n");
+    ASSERT_EQ(named.parameters.size(), 2u);
+    EXPECT_EQ(named.parameters[1].name, "k");
+    EXPECT_EQ(values::to_string(named.parameters[0].type), "[int]");
+    EXPECT_EQ(values::to_string(named.result), "bool");
+    EXPECT_EQ(examples_of("[1,2], 3 -> 6").parameters.size(), 2u);
+    EXPECT_EQ(values::to_string(examples_of("\"abc\" -> \"cba\"").result), "text");
+}
+
+TEST(ExampleFile, ErrorsSayLineKeyWhatWasFoundAndWhatIsExpected) {
+    EXPECT_EQ(error_of(""), "examples: no example; expected an example such as {\"in\": [3,1,2], \"out\": [1,2,3]} or "
+                            "[3,1,2] -> [1,2,3]\n");
+    EXPECT_EQ(error_of("[1] -> 1\n[2] -> [2]\n"),
+              "examples:2: [2], [int], for the value; expected int, as on the lines before\n");
+    EXPECT_EQ(error_of("[1] -> 1\n\n[1] -> 2\n"), "examples:3: 2 for [1] ; expected 1, as on line 1\n");
+    EXPECT_NE(error_of("{\"in\": [1, true], \"out\": 1}").find("key \"in\": a list with int and bool"), std::string::npos);
+    EXPECT_NE(error_of("{\"in\": [1]}").find("without \"out\""), std::string::npos);
+    EXPECT_NE(error_of("{\"a\": 1, \"out\": 1}\n{\"b\": 1, \"out\": 1}\n").find("expected a"), std::string::npos);
+    EXPECT_NE(error_of("x,y\n1,2,3\n").find("3 cells"), std::string::npos);
+}
+
+TEST(ExampleFile, ExamplesOfMachinesAreNotTakenForThese) {
+    EXPECT_FALSE(are_list_examples("{\"memory\": [3,1,2], \"expect\": {\"memory\": [1,2,3]}}\n"));
+    EXPECT_FALSE(are_list_examples("\x7f nonsense"));
+}
+
+TEST(ExampleFile, MutatedFilesAreReadOrRefused) {
+    const std::string good = "{\"x\": [3,1], \"k\": -2, \"out\": [1]}\n[3,1] -> \"ab\"\n[[1],[2]]\nx,y\n\"[1]\",2\n";
+    const std::string bytes = "[]{}\",:->#01-e.t \n\xff";
+    for (std::uint64_t i = 0; i < 10'000; ++i) {
+        base::RandomStream random(4, base::Purpose::test, i);
+        std::string text = good.substr(random.below(60));
+        for (auto edits = random.below(5); edits > 0; --edits)
+            text[random.below(static_cast<std::uint32_t>(text.size()))] =
+                bytes[random.below(static_cast<std::uint32_t>(bytes.size()))];
+        const auto examples = parse_examples(text, "examples");
+        if (!examples) ASSERT_FALSE(examples.error().empty());
+    }
+}
+
+TEST(Columns, AreWhatTheOperatorsSayRowByRow) {
+    constexpr std::size_t rows = 7;
+    for (const Production& production : make_grammar({}).productions) {
+        if (production.op == Operator::list) continue;
+        values::Lists lists(64);
+        for (std::uint64_t i = 0; i < 40; ++i) {
+            base::RandomStream random(5, base::Purpose::test, i);
+            std::vector<std::vector<Word>> columns(3, std::vector<Word>(rows));
+            for (int which = 0; which < production.arity; ++which) {
+                const Slot slot = production.arguments[static_cast<std::size_t>(which)];
+                const values::Type type = slot == Slot::truth ? values::Type{values::Kind::boolean, 0}
+                                                              : values::Type{values::Kind::integer, slot == Slot::number ? 0 : slot == Slot::list ? 1 : 2};
+                for (Word& word : columns[static_cast<std::size_t>(which)])
+                    word = values::to_word(functional::random_value(type, random), lists);
+            }
+            const Word* pointers[3] = {columns[0].data(), columns[1].data(), columns[2].data()};
+            std::vector<Word> result(rows);
+            const bool whole = compute_column(production.op, production.arity, pointers, rows, lists, result.data());
+            bool defined = true;
+            for (std::size_t row = 0; row < rows; ++row) {
+                const Word arguments[3] = {columns[0][row], columns[1][row], columns[2][row]};
+                const Word value = functional::apply(production.op, arguments, lists);
+                defined = defined && value != values::undefined;
+                if (whole) EXPECT_EQ(result[row], value) << functional::facts(production.op).name;
+            }
+            EXPECT_EQ(whole, defined) << functional::facts(production.op).name;
+        }
+    }
+}
+
+TEST(Synthesis, ANewcomersThreeTasksAreFound) {
+    EXPECT_EQ(found("[3,1,2] -> [1,2,3]\n[5,4] -> [4,5]\n[2,7,1,8] -> [1,2,7,8]\n[1] -> [1]\n"), "sort(x)");
+    EXPECT_EQ(given("[3,-1,2] -> 5\n[-5,4] -> 4\n[2,7,-1,8] -> 17\n[-1] -> 0\n", "[1,-9,1]"), "2");
+    EXPECT_EQ(found("[3,1,3] -> [3,1]\n[5,5,4,5] -> [5,4]\n[2,7,2,7,8] -> [2,7,8]\n[1] -> [1]\n"), "unique(x)");
+}
+
+TEST(Synthesis, BodiesOfFunctionsFollowFromTheOutputs) {
+    EXPECT_EQ(given("[4,2,5,6,3] -> [4,2,0,6,0]\n[15,14,7,26] -> [0,14,0,26]\n", "[1,2,9]"), "[0,2,0]");
+    EXPECT_EQ(given("[7,2,6,1,5] -> [7,5,8,5,7]\n[10,14,8,3,12] -> [10,19,17,11,17]\n", "[30,32]"), "[30,47]");
+    EXPECT_EQ(given("[1,2,3] -> [1,1,2,2,3,3]\n[7,0] -> [7,7,0,0]\n[] -> []\n", "[5,4]"), "[5,5,4,4]");
+}
+
+TEST(Synthesis, SeveralArgumentsAreUsed) {
+    EXPECT_EQ(found("{\"x\": [3,5,1], \"k\": 2, \"out\": [5,7,3]}\n{\"x\": [8,0], \"k\": 3, \"out\": [11,3]}\n"),
+              "map(x, a -> a + k)");
+    EXPECT_EQ(found("{\"x\": [2,0], \"y\": [10,5], \"out\": 20}\n{\"x\": [3,1,2], \"y\": [8,2,-5], \"out\": 16}\n"
+                    "{\"x\": [7,8,1,4], \"y\": [1,0,4,2], \"out\": 19}\n"),
+              "sum(zip_with(x, y, (a, b) -> a * b))");
+}
+
+TEST(Synthesis, WhatIsForbiddenIsNotUsed) {
+    const std::string text = "[] -> []\n[0] -> [0]\n[0,1] -> [1,0]\n[0,2,1] -> [1,2,0]\n[5,9,7,6,1] -> [1,6,7,9,5]\n";
+    EXPECT_EQ(found(text), "reverse(x)");
+    EXPECT_EQ(found(text, {"reverse"}).find("reverse"), std::string::npos);
+}
+
+TEST(Synthesis, TextsAreListsOfCharacters) {
+    EXPECT_EQ(given("\"abc\" -> \"cba\"\n\"hello\" -> \"olleh\"\n", "\"rope\""), "\"epor\"");
+}
+
+TEST(Synthesis, TheSameExamplesGiveTheSameAnswer) {
+    const Examples examples = examples_of("[3,1,2] -> 7\n[5,4] -> 10\n[2,7,1,8] -> 19\n");
+    const Synthesised first = synthesise(examples, {.run = {.seconds = 60, }}), second = synthesise(examples, {.run = {.threads = 2, .seconds = 60}});
+    ASSERT_FALSE(first.programs.empty());
+    EXPECT_EQ(first.programs[0].program, second.programs[0].program);
+    EXPECT_EQ(first.candidates, second.candidates);
+}
+
+TEST(Synthesis, EndsWhenItsTimeOrItsMemoryIsOver) {
+    const Examples examples = examples_of("[3,1,2] -> [9,-4,77,3]\n[5,4] -> [8,8,-1]\n[2,7,1] -> []\n[4,4] -> [123,5]\n");
+    const base::Stopwatch watch;
+    EXPECT_EQ(synthesise(examples, {.run = {.seconds = 0.5}}).stop_reason, base::StopReason::seconds);
+    EXPECT_LT(watch.seconds(), 10);
+    EXPECT_EQ(synthesise(examples, {.run = {.seconds = 60}, .memory = std::size_t{16} << 20}).stop_reason,
+              base::StopReason::memory);
+}
+
+TEST(Choice, OneExampleDoesNotDecide) {
+    const Examples examples = examples_of("[3,1,2] -> [1,2,3]\n");
+    const Choice choice = choose(synthesise(examples, {.run = {.seconds = 10}}), examples, 1);
+    EXPECT_FALSE(choice.decided());
+}
+
+TEST(Choice, ManyLongExamplesDecide) {
+    std::string text;
+    for (std::uint64_t i = 0; i < 12; ++i) {
+        base::RandomStream random(6, base::Purpose::test, i);
+        const values::Value x = functional::random_value({values::Kind::integer, 1}, random);
+        values::Value sorted = x;
+        std::sort(sorted.elements.begin(), sorted.elements.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+        text += values::to_text(x) + " -> " + values::to_text(sorted) + "\n";
+    }
+    const Examples examples = examples_of(text);
+    const Choice choice = choose(synthesise(examples, {.run = {.seconds = 10}}), examples, 1);
+    EXPECT_TRUE(choice.decided()) << (choice.rival ? functional::to_string(choice.rival->program) : "");
+}
+
+TEST(Choice, ARivalDiffersOnTheInputThatIsNamed) {
+    const Examples examples = examples_of("[1,2,3] -> 3\n[4,5] -> 5\n");
+    const Choice choice = choose(synthesise(examples, {.run = {.seconds = 10}}), examples, 1);
+    ASSERT_TRUE(choice.rival);
+    EXPECT_EQ(*functional::run(choice.program, choice.rival->inputs), choice.rival->chosen_value);
+    EXPECT_EQ(*functional::run(choice.rival->program, choice.rival->inputs), choice.rival->rival_value);
+    EXPECT_FALSE(choice.rival->chosen_value == choice.rival->rival_value);
+}
+
+} // namespace
+} // namespace ropewalk::synthesis
