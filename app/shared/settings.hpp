@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <initializer_list>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,18 +15,6 @@ namespace ropewalk::cli {
 
 /// `--padding-at` for the setting `padding_at`.
 std::string flag_of(std::string_view setting);
-
-template<class T>
-struct NumberOf {
-    using type = T;
-};
-template<class T>
-struct NumberOf<std::optional<T>> {
-    using type = T;
-};
-/// What an option of that type reads.
-template<class T>
-using Number = typename NumberOf<T>::type;
 
 /// One setting as an option: a flag where it is true or false, with `--no-` to switch off what is on
 /// initially.
@@ -61,7 +48,7 @@ CLI::Option* add_field(CLI::App& command, const Field& field, T& value) {
             } else {
                 if constexpr (!base::is_optional<T>) option->capture_default_str();
                 return option->check([field, refuse](const std::string& text) {
-                    Number<T> number{};
+                    base::Number<T> number{};
                     // What is no number at all, the command refuses by itself.
                     return !CLI::detail::lexical_cast(text, number) || field.check.holds(number)
                                ? std::string{}

@@ -200,7 +200,7 @@ std::string setting_text(const Field& field, const T& value) {
     } else if constexpr (std::is_same_v<T, bool>)
         return value ? "true" : "false";
     else if constexpr (requires { value.begin(), value.c_str(); })
-        return base::quoted(value);
+        return value.empty() ? "none" : base::quoted(value);
     else if constexpr (requires { value.begin(); }) {
         std::string text;
         for (const auto& each : value) text += (text.empty() ? "" : ",") + fmt::format("{}", each);
@@ -209,16 +209,33 @@ std::string setting_text(const Field& field, const T& value) {
         return fmt::format("{}", value);
 }
 
+template<class T>
+struct NumberOf {
+    using type = T;
+};
+template<class T>
+struct NumberOf<std::optional<T>> {
+    using type = T;
+};
+/// What is in a setting where it is there.
+template<class T>
+using Number = typename NumberOf<T>::type;
+
 /// What a value of the setting may be.
 template<class T, class Field>
 std::string expected_of(const Field& field) {
-    using Kind = std::remove_cvref_t<decltype(field.check)>;
-    if constexpr (std::is_same_v<T, bool>)
+    using Value = Number<T>;
+    if constexpr (std::is_same_v<Value, bool>)
         return "true or false";
-    else if constexpr (std::is_same_v<Kind, Anything> && !std::is_arithmetic_v<T>)
-        return requires(T text) { text.c_str(); }
+    else if constexpr (!std::is_same_v<std::remove_cvref_t<decltype(field.check)>, Anything>)
+        return field.check.expected();
+    else if constexpr (std::is_unsigned_v<Value>)
+        return "0 or more";
+    else if constexpr (std::is_arithmetic_v<Value>)
+        return field.check.expected();
+    else
+        return requires(Value text) { text.c_str(); }
     ? "text" : "a list";
-    else return field.check.expected();
 }
 
 /// Everything that is wrong with the options.
