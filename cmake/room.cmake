@@ -12,6 +12,9 @@ set(ROPEWALK_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wno-missing-field-i
 # Our warnings are not for those who use the library.
 target_compile_options(ropewalk_settings INTERFACE "$<BUILD_INTERFACE:${ROPEWALK_WARNINGS}>")
 
+# Lets ccache keep what is compiled with a precompiled header.
+set(ROPEWALK_KEEP_PREPROCESSED $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+
 # The library of a room: programs/tasks is ropewalk_programs_tasks.
 function(ropewalk_library_of room result)
   string(REPLACE "/" "_" name ${room})
