@@ -7,8 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "papers/results/manifests_state.hpp"
-#include "papers/shared/finished_runs.hpp"
-#include "papers/shared/progress_part.hpp"
+#include "papers/shared/shared.hpp"
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/search/search.hpp"

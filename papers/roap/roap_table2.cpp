@@ -6,8 +6,7 @@
 #include <fmt/format.h>
 
 #include "papers/roap/roap_table2_state.hpp"
-#include "papers/shared/finished_runs.hpp"
-#include "papers/shared/progress_part.hpp"
+#include "papers/shared/shared.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/formulas/text/text.hpp"
 #include "ropewalk/images/datasets/datasets.hpp"

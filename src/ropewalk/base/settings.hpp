@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
@@ -15,13 +16,28 @@
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include "ropewalk/base/diagnostic.hpp"
 #include "ropewalk/base/result.hpp"
 #include "ropewalk/base/run.hpp"
 
 namespace ropewalk::base {
+
+/// The shortest text that reads back as the number.
+std::string number_text(double value);
+std::string number_text(std::int64_t value);
+std::string number_text(std::uint64_t value);
+
+template<class T>
+std::string text_of(const T& value) {
+    if constexpr (std::is_floating_point_v<T>)
+        return number_text(static_cast<double>(value));
+    else if constexpr (std::is_unsigned_v<T>)
+        return number_text(static_cast<std::uint64_t>(value));
+    else if constexpr (std::is_integral_v<T>)
+        return number_text(static_cast<std::int64_t>(value));
+    else
+        return std::string(value);
+}
 
 /// Any value that is a number, where it is one.
 struct Anything {
@@ -46,8 +62,9 @@ struct Within {
         return (open ? number > least : number >= least) && number <= most;
     }
     std::string expected() const {
-        if (high == std::numeric_limits<T>::max()) return fmt::format("{} or more", low);
-        return open ? fmt::format("above {}, at most {}", low, high) : fmt::format("{} to {}", low, high);
+        if (high == std::numeric_limits<T>::max()) return text_of(low) + " or more";
+        return open ? "above " + text_of(low) + ", at most " + text_of(high)
+                    : text_of(low) + " to " + text_of(high);
     }
 };
 
@@ -203,10 +220,10 @@ std::string setting_text(const Field& field, const T& value) {
         return value.empty() ? "none" : base::quoted(value);
     else if constexpr (requires { value.begin(); }) {
         std::string text;
-        for (const auto& each : value) text += (text.empty() ? "" : ",") + fmt::format("{}", each);
+        for (const auto& each : value) text += (text.empty() ? "" : ",") + text_of(each);
         return text.empty() ? "none" : text;
     } else
-        return fmt::format("{}", value);
+        return text_of(value);
 }
 
 template<class T>
@@ -244,7 +261,7 @@ Diagnostics violations(const Options& options) {
     Diagnostics found;
     for_each_setting(options, [&](const auto& field, const auto& value) {
         if (!field.holds(value))
-            found.push_back({.file = fmt::format("setting `{}`", field.name),
+            found.push_back({.file = std::string("setting `") + field.name + "`",
                              .found = setting_text(field, value),
                              .expected = expected_of<std::remove_cvref_t<decltype(value)>>(field)});
     });

@@ -97,9 +97,9 @@ Result<Options> settings_from_json(const nlohmann::ordered_json& object, const s
         if (!fits)
             errors.push_back(
                 {.file = file,
-                 .found = fmt::format("{} {}", field.name,
-                                      stored->is_string() ? base::quoted(stored->template get<std::string>())
-                                                          : stored->dump()),
+                 .found = std::string(field.name) + " " +
+                          (stored->is_string() ? base::quoted(stored->template get<std::string>())
+                                               : stored->dump()),
                  .expected = expected_of<std::remove_cvref_t<decltype(value)>>(field)});
     });
     for (const auto& [name, value] : object.items())

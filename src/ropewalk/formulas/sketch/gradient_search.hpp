@@ -6,7 +6,7 @@
 #include "ropewalk/base/base.hpp"
 #include "ropewalk/base/settings.hpp"
 #include "ropewalk/formulas/sketch/relaxation.hpp"
-#include "ropewalk/formulas/table/front.hpp"
+#include "ropewalk/formulas/table/table.hpp"
 
 namespace ropewalk::formula {
 
