@@ -1,7 +1,7 @@
 # Says once and completely which packages of the system are missing: those who build by pip see nothing of ./run.
 set(missing "")
 foreach(each IN ITEMS tbb/parallel_for.h=libtbb-dev fmt/format.h=libfmt-dev tl/expected.hpp=libexpected-dev
-        Random123/philox.h=librandom123-dev hwy/highway.h=libhwy-dev nlohmann/json.hpp=nlohmann-json3-dev
+        Random123/philox.h=librandom123-dev hwy/highway.h=libhwy-dev nettle/sha2.h=nettle-dev nlohmann/json.hpp=nlohmann-json3-dev
         Eigen/Core=libeigen3-dev flint/fmpq_mpoly.h=libflint-dev gmp.h=libgmp-dev csv.h=libcsv-dev)
   string(REPLACE "=" ";" each ${each})
   list(POP_FRONT each header package)

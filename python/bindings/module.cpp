@@ -11,4 +11,5 @@ NB_MODULE(_core, module) {
     bind_formulas(module);
     bind_programs(module);
     bind_tasks(module);
+    bind_lists(module);
 }

@@ -152,8 +152,8 @@ void bind_program(nb::module_& module) {
              })
         .def(nb::self == nb::self, nb::sig("def __eq__(self, arg: object, /) -> bool"))
         .def("__hash__", [](const Program& self) { return std::hash<std::string>{}(to_string(self)); })
-        .def("__reduce__",
-             [](const nb::handle& self) { return nb::make_tuple(nb::type<Program>().attr("parse"), nb::make_tuple(nb::str(self))); })
+        .def("__getstate__", [](const Program& self) { return to_string(self); })
+        .def("__setstate__", [](Program& self, const std::string& text) { new (&self) Program(parsed(text, {}, {}, {}, "pickle")); })
         .def("__call__",
              [](const Program& self, const std::vector<int>& memory) { return run_exactly(self, memory, {}, {}).memory; },
              "memory"_a, "Memory after the program; shorter lists are filled with 0.")
@@ -199,7 +199,7 @@ void bind_machine(nb::module_& module) {
              },
              "path"_a, nb::kw_only(), "overwrite"_a = false, "Writes a safetensors file.")
         .def("to_safetensors", bytes_of)
-        .def_prop_ro("weights", weights_of, "A copy, float32 [lines, columns].")
+        .def_prop_ro("weights", weights_of, nb::rv_policy::automatic, "A copy, float32 [lines, columns].")
         .def_prop_ro("base", [](const Model& self) { return self.configuration.base; })
         .def_prop_ro("cells", [](const Model& self) { return self.configuration.cells; })
         .def_prop_ro("registers", [](const Model& self) { return self.configuration.registers; })
@@ -208,10 +208,8 @@ void bind_machine(nb::module_& module) {
         .def("run", run_softly, "memory"_a, "registers"_a.none() = nb::none(), nb::kw_only(), "steps"_a.none() = nb::none(),
              "The most probable values after a soft run.")
         .def("decompile", [](const Model& self) { return compiler::decompile(self); })
-        .def("__reduce__",
-             [](const Model& self) {
-                 return nb::make_tuple(nb::type<Model>().attr("from_safetensors"), nb::make_tuple(bytes_of(self)));
-             })
+        .def("__getstate__", bytes_of)
+        .def("__setstate__", [](Model& self, const nb::bytes& bytes) { new (&self) Model(model_of(bytes, "pickle")); })
         .def("__repr__", [](const Model& self) {
             const auto& sizes = self.configuration;
             return "<ropewalk.Machine of " + std::to_string(sizes.lines) + " lines, " + std::to_string(sizes.registers) +

@@ -132,6 +132,9 @@ void bind_tasks(nb::module_& module) {
                   int threads) { return tuning::to_json(certify(program, task, steps, inputs, seed, threads)); },
                "program"_a, "task"_a, nb::kw_only(), "steps"_a.none(), "inputs"_a, "seed"_a, "threads"_a,
                "A certificate as JSON.");
+    module.def("read_certificate",
+               [](const std::string& json) { return tuning::claim_of(value_of(tuning::parse_certificate(json, "certificate"))); },
+               "json"_a, "What a certificate says, in a sentence.");
     module.def("tune", tune, "task"_a, "initial"_a.none(), nb::kw_only(), "pad"_a, "restarts"_a, "iterations"_a, "gamma"_a, "lines"_a,
                "steps"_a, "repair"_a, "seed"_a, "threads"_a, "callback"_a.none());
 }

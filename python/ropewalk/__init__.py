@@ -2,6 +2,7 @@
 
 ``FormulaRegressor``   formulas for a column of a table, in scikit-learn's manner
 ``Formula``            a formula: call it, print it, export it
+``induce``, ``Source`` a program over lists from examples; the program
 ``Program``, ``verify``, ``tune``   assembly programs, certificates, gradient descent on programs
 
 ``import ropewalk`` needs NumPy only; ``FormulaRegressor`` needs scikit-learn when it is first used.
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from ._core import __version__
 from ._options import Event
-from .errors import Diagnostic, InputError, InterruptedSearch, NotFound
+from .errors import Diagnostic, InputError, InterruptedSearch, NotFound, UndecidedExamples
 from .formula import Fit, Formula
+from .lists import Rival, Source, induce
 from .programs import (
     Certificate,
     Counterexample,
@@ -49,12 +51,16 @@ __all__ = [
     "Machine",
     "NotFound",
     "Program",
+    "Rival",
     "Share",
     "SoftOutcome",
+    "Source",
     "State",
     "Task",
     "Tuned",
+    "UndecidedExamples",
     "__version__",
+    "induce",
     "task",
     "tasks",
     "tune",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["Diagnostic", "InputError", "InterruptedSearch", "NotFound"]
+__all__ = ["Diagnostic", "InputError", "InterruptedSearch", "NotFound", "UndecidedExamples"]
 
 
 class Diagnostic(NamedTuple):
@@ -39,6 +39,10 @@ class NotFound(LookupError):
 
 class InterruptedSearch(UserWarning):
     """Ctrl-C ended a search; what it returns is the best so far."""
+
+
+class UndecidedExamples(UserWarning):
+    """Examples that several programs explain, or that any program of the size may fit by accident."""
 
 
 def input_error(place: str, found: str, expected: str) -> InputError:

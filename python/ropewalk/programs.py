@@ -105,11 +105,15 @@ class Certificate:
     inputs_checked: int
     domain_size: int
     counterexample: Counterexample | None
+    claim: str  #: in one sentence what it says, and about which inputs it says nothing
     _json: str = field(repr=False)
     _task: Task | None = field(default=None, repr=False, compare=False)
 
     def __bool__(self) -> bool:
         return self.holds
+
+    def __str__(self) -> str:
+        return self.claim
 
     def json(self) -> str:
         """The certificate as ``ropewalk verify`` reads it."""
@@ -117,7 +121,10 @@ class Certificate:
 
     @classmethod
     def from_json(cls, text: str, examples: Task | Sequence[MemoryExample] | None = None) -> Certificate:
-        """The inverse of ``json``; examples where it is about examples and is to be checked again."""
+        """The inverse of ``json``; examples where it is about examples and is to be checked again.
+
+        Raises InputError on what is no certificate, and on one whose entries do not agree.
+        """
         return _certificate(text, None if examples is None else task(examples))
 
     def check(self, *, n_jobs: int | None = None) -> bool:
@@ -136,6 +143,7 @@ class Certificate:
 
 
 def _certificate(text: str, of: Task | None = None) -> Certificate:
+    claim = _core.read_certificate(text)
     claims = json.loads(text)
     wrong = claims["counterexample"]
     return Certificate(
@@ -149,6 +157,7 @@ def _certificate(text: str, of: Task | None = None) -> Certificate:
         counterexample=None
         if wrong is None
         else Counterexample(wrong["memory"], wrong["expected_memory"], wrong["found_memory"]),
+        claim=claim,
         _json=text,
         _task=of,
     )

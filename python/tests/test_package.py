@@ -59,9 +59,9 @@ def test_python_m_runs_the_command():
 def test_examples_in_docstrings_hold():
     import doctest
 
-    from ropewalk import formula
+    from ropewalk import formula, lists
 
-    modules = [formula]
+    modules = [formula, lists]
     if pytest.importorskip("sklearn"):
         from ropewalk import sklearn
 

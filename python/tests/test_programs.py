@@ -1,5 +1,6 @@
 """Assembly programs run, compile, are verified and tuned."""
 
+import hashlib
 import json
 import pickle
 
@@ -98,6 +99,7 @@ def test_a_right_program_has_a_certificate(program):
     assert certificate.exhaustive
     assert certificate.inputs_checked == certificate.domain_size == 8**4
     assert certificate.counterexample is None
+    assert "4096" in str(certificate)
     assert certificate.check()
     assert rw.Certificate.from_json(certificate.json()) == certificate
     assert pickle.loads(pickle.dumps(certificate)) == certificate
@@ -112,7 +114,19 @@ def test_a_wrong_program_has_a_counterexample(program):
 
 def test_a_forged_certificate_does_not_check(program):
     claims = json.loads(rw.verify(program, "map-dec").json())
-    claims["holds"], claims["counterexample"] = True, None
+    claims["holds"] = True
+    with pytest.raises(rw.InputError):
+        rw.Certificate.from_json(json.dumps(claims))
+
+
+def test_a_certificate_that_the_program_does_not_keep_does_not_check(program):
+    text = rw.verify(program, "map-inc").json()
+    assert rw.Certificate.from_json(text).check()
+    claims = json.loads(text)
+    claims["program"] = claims["program"].replace("inc r2 r2", "dec r2 r2")
+    with pytest.raises(rw.InputError, match="another program"):
+        rw.Certificate.from_json(json.dumps(claims))
+    claims["program_sha256"] = hashlib.sha256(claims["program"].encode()).hexdigest()
     assert not rw.Certificate.from_json(json.dumps(claims)).check()
 
 

@@ -122,8 +122,8 @@ def test_clone_pipeline_grid_search_and_cross_validation():
 
 
 def test_the_answer_does_not_depend_on_threads_or_layout():
-    one = FormulaRegressor(max_operators=3, timeout=None, n_jobs=1).fit(X, NOISY)
-    two = FormulaRegressor(max_operators=3, timeout=None, n_jobs=2).fit(np.asfortranarray(X), NOISY)
+    one = FormulaRegressor(max_operators=2, timeout=None, n_jobs=1).fit(X, NOISY)
+    two = FormulaRegressor(max_operators=2, timeout=None, n_jobs=2).fit(np.asfortranarray(X), NOISY)
     assert one.front_ == two.front_
 
 

@@ -116,12 +116,23 @@ TEST_F(Commands, ACertificateIsCheckedAgainAndATamperedOneNoticed) {
     ASSERT_EQ(run({"verify", program("map_inc.asm"), "--task", "map-inc", "-o", file}).code, 0);
     EXPECT_EQ(run({"verify", file}).code, 0);
     const Json certificate = Json::parse(read(file));
-    const auto code_with = [&](const char* key, const Json& value) {
+    // The first version says nothing twice, so that it takes the check itself to notice.
+    const auto code_with = [&](const char* key, const Json& value, int version = 1) {
         Json changed = certificate;
+        changed["version"] = version;
         changed[key] = value;
         return run({"verify", write("t.json", changed.dump())}).code;
     };
     EXPECT_EQ(code_with("seed", certificate["seed"]), 0);
+    EXPECT_EQ(code_with("seed", certificate["seed"], 2), 0);
+    for (const auto& [key, value] : {std::pair("holds", Json(false)),
+                                     {"exhaustive", Json(false)},
+                                     {"domain_size", Json(17)},
+                                     {"task", Json("map-dec")},
+                                     {"steps", Json(3)},
+                                     {"claim", Json("right")}})
+        EXPECT_EQ(code_with(key, value, 2), 2) << key;
+    EXPECT_EQ(code_with("inputs_checked", 17, 2), 1);
     EXPECT_EQ(code_with("holds", false), 1);
     EXPECT_EQ(code_with("exhaustive", false), 1);
     EXPECT_EQ(code_with("inputs_checked", 17), 1);
@@ -132,6 +143,7 @@ TEST_F(Commands, ACertificateIsCheckedAgainAndATamperedOneNoticed) {
     std::string text = certificate["program"];
     text.replace(text.find("inc"), 3, "dec");
     EXPECT_EQ(code_with("program", text), 1);
+    EXPECT_EQ(code_with("program", text, 2), 2);
     EXPECT_EQ(code_with("program", "frob 1 2"), 2);
     EXPECT_EQ(code_with("task", "nonsense"), 2);
     EXPECT_EQ(code_with("steps", -3), 2);

@@ -174,6 +174,8 @@ TEST_F(SearchCommands, InduceMovesProgramsToOtherBases) {
         for (const std::size_t i : {0u, 1u}) {
             EXPECT_EQ(object["rebased"][i]["base"], i == 0 ? 16 : 64);
             EXPECT_EQ(object["rebased"][i]["certificate"]["holds"], true) << task;
+            EXPECT_EQ(run({"verify", write("c.json", object["rebased"][i]["certificate"].dump())}).code, 0)
+                << task;
         }
     }
 }

@@ -4,6 +4,7 @@
 
 #include <sys/wait.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/tuning/tuning.hpp"
 #include "tests/scratch.hpp"
 
@@ -57,7 +58,7 @@ protected:
 Program load(const std::string& file) { return *assembly::parse_file(programs + file); }
 
 /// Few random inputs: the checker draws them in Python.
-constexpr CertifyOptions few{.random_inputs = 4096, .seed = 7};
+const CertifyOptions few{.random_inputs = 4096, .seed = 7};
 
 TEST_F(Checker, AgreesOnEveryProgramWithEveryTask) {
     std::map<std::string, bool> holds;

@@ -38,7 +38,10 @@ void FunctionEnumeration::pursue_inside(Goal& goal) {
         }));
     const bool allowed = std::any_of(search_.grammar.productions.begin(), search_.grammar.productions.end(),
                                      [](const Production& each) { return each.op == Operator::reverse; });
-    if (allowed && reversed != goal.column)
+    // The reverse of a reverse is a goal already.
+    const bool known = std::any_of(at_.goals().begin(), at_.goals().end(),
+                                   [&](const auto& each) { return each->type == Slot::list && each->column == reversed; });
+    if (allowed && !known)
         at_.add_goal(Goal(Slot::list, reversed, goal.cost + 3, [wrap = goal.around](Expression inside) {
             return wrap(call(Operator::reverse, {std::move(inside)}));
         }));
