@@ -132,7 +132,7 @@ void measure(const UserTask& user_task, int count, std::uint64_t set, Tally& tal
         text += fmt::format("{{\"memory\":[{}],\"expect\":{{\"memory\":[{}]}}}}\n",
                             fmt::join(each.memory, ","), fmt::join(each.expected_memory, ","));
     const tasks::Task task = tasks::parse_examples(text, user_task.name, {.base = number_base}).value();
-    const auto found = induction::induce(task, {.seconds = 60}).value();
+    const auto found = induction::induce(task, {.run = {.seconds = 60}}).value();
     ++tally.sets;
     tally.seconds += found.seconds;
     tally.candidates += static_cast<double>(found.candidates);

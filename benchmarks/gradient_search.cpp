@@ -59,8 +59,8 @@ void add(const std::string& name, const DescentOptions& descent, int least_opera
     GradientSearchOptions options;
     options.descent = descent;
     options.restarts = 512;
-    options.seconds = 0;
-    options.threads = 1;
+    options.run.seconds = 0;
+    options.run.threads = 1;
     benchmark::RegisterBenchmark(("gradient_search/" + name + "/operators").c_str(),
                                  [options](benchmark::State& state) { search(state, options); })
         ->DenseRange(least_operators, 5)

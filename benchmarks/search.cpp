@@ -46,7 +46,7 @@ search::Specification unexplainable(int number_base, int cells) {
 void candidates(benchmark::State& state, int number_base, int cells, const std::vector<std::string>& names,
                 int threads) {
     const search::Specification specification = unexplainable(number_base, cells);
-    search::SearchOptions options{.programs = std::uint64_t{1} << 23, .threads = threads};
+    search::SearchOptions options{.run = {.threads = threads}, .programs = std::uint64_t{1} << 23};
     if (!names.empty()) {
         std::erase_if(options.sketches, [&](const search::Sketch& sketch) {
             return std::find(names.begin(), names.end(), sketch.name) == names.end();

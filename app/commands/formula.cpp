@@ -38,11 +38,10 @@ struct FormulaOptions {
     std::string solver = "search";
     std::string notation;
     std::string output;
-    std::optional<int> most_operators;
-    bool constants = false; ///< the default, kept as a word for it
+    formula::SearchOptions search;
+    bool size_given = false; ///< whether the largest size was
     bool exact_only = false;
     std::string plot;
-    double seconds = formula::SearchOptions{}.seconds;
     double holdout = 0;
 };
 
@@ -53,13 +52,9 @@ base::Result<formula::Explanation> by_gradient(const Problem& problem,
                                                const formula::ExplainOptions& explain) {
     const formula::SearchOptions& options = explain.search;
     formula::GradientSearchOptions descent;
-    descent.seconds = options.seconds;
-    descent.seed = options.seed;
-    descent.threads = options.threads;
-    descent.progress = options.progress;
-    descent.stop = options.stop;
+    descent.run = options.run;
     const auto report = formula::search_by_gradient(problem, descent);
-    if (!report) return tl::make_unexpected(report.error());
+    if (!report) return base::failure(report.error());
     return formula::chosen_of(*report, problem);
 }
 
@@ -74,7 +69,7 @@ base::Status fits_solver(const FormulaOptions& options) {
     const auto refused = [](const std::string& option, const std::string& found) {
         return base::failure(option, found, "--solver search");
     };
-    if (options.constants) return refused("--constants", "gradient descent, which fits no numbers");
+    if (options.search.constants) return refused("--constants", "gradient descent, which fits no numbers");
     if (options.exact_only) return refused("--exact-only", "gradient descent");
     if (options.table.units) return refused("--units", "gradient descent, which knows no units");
     if (options.operators || !options.functions.empty())
@@ -183,16 +178,16 @@ base::Result<Answer> solve(const FormulaOptions& options, const Table& table) {
         // Any choice of operators or functions is all of them.
         if (options.exact_only || options.operators || !options.functions.empty())
             explain.search.operators = explain.law_functions = *operators;
-        explain.search.most_operators =
-            options.most_operators.value_or(formula::SearchOptions{}.most_operators);
+        explain.search.most_operators = options.search.most_operators;
+        explain.search.memory = options.search.memory;
         explain.search.constants = !options.exact_only;
-        explain.search.seconds = options.seconds;
-        explain.search.seed = options.common.seed;
-        explain.search.threads = options.common.threads;
-        explain.search.progress = progress.sink();
-        explain.search.stop = interruption();
+        explain.search.run = {.seed = options.common.seed,
+                              .threads = options.common.threads,
+                              .seconds = options.search.run.seconds,
+                              .progress = progress.sink(),
+                              .stop = interruption()};
         explain.laws = !options.exact_only && !options.operators;
-        explain.most_operators = options.most_operators.value_or(0);
+        explain.most_operators = options.size_given ? options.search.most_operators : 0;
         return solvers().at(options.solver)(fitted, explain);
     }();
     if (!explanation) return tl::make_unexpected(explanation.error());
@@ -461,23 +456,16 @@ void add_formula(CLI::App& app, int& exit_code) {
     command->add_option("--inputs", options->table.inputs, "The columns to explain it with (all others)")
         ->delimiter(',')
         ->allow_extra_args(false);
-    command
-        ->add_option(
-            "--max-operators", options->most_operators,
-            "Size of the largest formula (6 where all are enumerated, sums and products may be larger)")
-        ->check(CLI::Range(0, 20));
+    add_setting(*command, options->search, "max_operators");
     command->add_option("--operators", options->operators,
                         "Operators that formulas are made of (add,sub,mul,div)");
     command->add_option(
         "--functions", options->functions,
         "The only functions, in place of the usual ones: min, max, square, sqrt, reciprocal, exp, "
         "log, sin, cos, tan, tanh, asin, acos, atan, abs, sign, floor, ceil, mod, pow, less");
-    command->add_flag("--constants", options->constants, "Fit numbers, which is the default");
     command->add_flag("--exact-only", options->exact_only,
                       "Enumerate formulas without fitted numbers, with the functions that --functions names");
-    command->add_option("--seconds", options->seconds, "Time for the search; 0: until it is exhausted")
-        ->capture_default_str()
-        ->check(CLI::Range(0.0, 1e9));
+    for (const char* name : {"constants", "seconds", "memory"}) add_setting(*command, options->search, name);
     command->add_flag("--units", options->table.units,
                       "The second line holds units such as m/s^2; formulas must respect them");
     command->add_flag("--skip-missing", options->table.skip_missing, "Leave out rows with a missing value");
@@ -515,6 +503,7 @@ void add_formula(CLI::App& app, int& exit_code) {
     command->callback([options, command, &exit_code] {
         if (!command->get_subcommands().empty()) return;
         if (options->file.empty()) throw CLI::RequiredError("data");
+        options->size_given = command->get_option("--max-operators")->count() > 0;
         exit_code = run(*options);
     });
 }

@@ -21,19 +21,7 @@ struct InduceCommandOptions {
     std::string file, output;
     ListOptions lists;
     std::vector<int> rebase;
-    bool no_search = false, no_tune = false;
-    int restarts = induction::InduceOptions{}.restarts;
-    int iterations = induction::InduceOptions{}.iterations;
-    int padding = induction::InduceOptions{}.padding;
-    std::string padding_placement = "loop";
 };
-
-assembly::NopPlacement placement_of(const std::string& name) {
-    using assembly::NopPlacement;
-    if (name == "start") return NopPlacement::at_start;
-    if (name == "end") return NopPlacement::at_end;
-    return name == "spread" ? NopPlacement::spread : NopPlacement::in_loop;
-}
 
 void show(const tasks::Task& task, const induction::Induced& result, const std::vector<Rebased>& bases) {
     if (result.program) {
@@ -64,19 +52,12 @@ base::Status check_rebase(const InduceCommandOptions& options, const tasks::Task
 
 induction::InduceOptions induce_options_of(const InduceCommandOptions& options,
                                            search::SearchOptions limits) {
-    return {.seconds = options.search.seconds,
-            .programs = options.search.programs,
-            .examples = options.search.examples,
-            .restarts = options.restarts,
-            .iterations = options.iterations,
-            .padding = options.padding,
-            .padding_placement = placement_of(options.padding_placement),
-            .search = !options.no_search,
-            .tune = !options.no_tune,
-            .search_options = std::move(limits),
-            .seed = options.common.seed,
-            .threads = options.common.threads,
-            .stop = interruption()};
+    induction::InduceOptions induce = options.search.induce;
+    induce.run.seed = options.common.seed;
+    induce.run.threads = options.common.threads;
+    induce.run.stop = interruption();
+    induce.search_options = std::move(limits);
+    return induce;
 }
 
 /// The program found in every base that is asked for.
@@ -106,11 +87,12 @@ base::Result<std::vector<Rebased>> rebased(const InduceCommandOptions& options, 
 int run(InduceCommandOptions& options) {
     if (options.task.examples.empty()) options.task.examples = options.file;
     if (options.task.task.empty() && are_list_examples(options.task.examples))
-        return induce_lists(options.task.examples, options.output, options.search.seconds, options.lists, options.common);
+        return induce_lists(options.task.examples, options.output, options.search.induce.run.seconds,
+                            options.lists, options.common);
     if (const auto folder = base::free_folder(options.output, induction::file_names, options.common.force);
         !folder)
         return report(folder.error());
-    if (options.no_search && options.no_tune)
+    if (!options.search.induce.search && !options.search.induce.tune)
         return report(
             {{.file = "induce", .found = "--no-search and --no-tune", .expected = "at most one of them"}});
     const auto task = task_of(options.task);
@@ -125,11 +107,11 @@ int run(InduceCommandOptions& options) {
     const auto result = [&] {
         base::ProgressReporter progress("inducing " + task->name,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
-        induce.progress = progress.sink();
+        induce.run.progress = progress.sink();
         return induction::induce(*task, induce);
     }();
     if (!result) return report(result.error());
-    const auto bases = rebased(options, *task, *result, induce.stop);
+    const auto bases = rebased(options, *task, *result, induce.run.stop);
     if (!bases) return report(bases.error());
     const std::string json = induction::to_json(*result, *task, induce, *bases);
     if (options.common.json)
@@ -158,21 +140,7 @@ void add_induce(CLI::App& app, int& exit_code) {
     command->add_option("file", options->file, "A file of examples, as with --examples");
     add_task_options(*command, options->task);
     add_search_options(*command, options->search);
-    command->add_option("--restarts", options->restarts, "Restarts of a template in tuning")
-        ->capture_default_str()
-        ->check(CLI::Range(1, 100'000));
-    command->add_option("--iterations", options->iterations, "Gradient steps of a template's first turn")
-        ->capture_default_str()
-        ->check(CLI::Range(1, 1'000'000));
-    command->add_option("--padding", options->padding, "No-ops added to a template before it is tuned")
-        ->capture_default_str()
-        ->check(CLI::Range(0, 64));
-    command
-        ->add_option("--padding-at", options->padding_placement, "Where they go: loop, start, end or spread")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"loop", "start", "end", "spread"}));
-    command->add_flag("--no-search", options->no_search, "Tuning only");
-    command->add_flag("--no-tune", options->no_tune, "Search only");
+    add_settings(*command, options->search.induce, {"seed", "threads", "seconds", "programs", "draw"});
     command
         ->add_option("--rebase", options->rebase,
                      "Check the program in other bases too, with as many cells, e.g. 16,64")
@@ -185,11 +153,12 @@ void add_induce(CLI::App& app, int& exit_code) {
     add_list_options(*command, options->lists);
     command->add_flag("--force", options->common.force, "Replace files in the output folder");
     add_common_options(*command, options->common);
-    command->footer("Example: ropewalk induce --task sort --rebase 16,64 -o runs/sort\n"
-                    "         ropewalk induce --examples mine.jsonl\n"
-                    "         ropewalk induce lists.jsonl --export python -o solve.py\n"
-                    "Examples over lists are lines such as {\"in\": [3,1,2], \"out\": [1,2,3]} or [3,1,2] -> [1,2,3].\n"
-                    "Exit status 1 when no certified program was found.");
+    command->footer(
+        "Example: ropewalk induce --task sort --rebase 16,64 -o runs/sort\n"
+        "         ropewalk induce --examples mine.jsonl\n"
+        "         ropewalk induce lists.jsonl --export python -o solve.py\n"
+        "Examples over lists are lines such as {\"in\": [3,1,2], \"out\": [1,2,3]} or [3,1,2] -> [1,2,3].\n"
+        "Exit status 1 when no certified program was found.");
     command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

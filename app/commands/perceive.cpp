@@ -150,11 +150,11 @@ base::Result<std::string> save(const PerceiveOptions& options, const perception:
 /// How to learn, with the state in the output folder.
 learning::LearnOptions learn_options_of(const PerceiveOptions& options) {
     learning::LearnOptions learn = learning::learn_options_of(options.settings);
-    learn.seconds = time_left(options);
-    learn.threads = options.common.threads;
+    learn.run.seconds = time_left(options);
+    learn.run.threads = options.common.threads;
     learn.device = options.device;
     learn.checkpoint_seconds = options.checkpoint_seconds;
-    learn.stop = options.stop;
+    learn.run.stop = options.stop;
     if (options.output.empty()) return learn;
     learn.checkpoint_file = (std::filesystem::path(options.output) / learning::checkpoint_name).string();
     // A run that was killed before its first checkpoint begins anew.
@@ -220,7 +220,7 @@ base::Result<learning::Learned> learn(const PerceiveOptions& options, const perc
     auto learned = [&] {
         base::ProgressReporter progress("perceiving " + options.settings.images,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
-        learn.progress = progress.sink();
+        learn.run.progress = progress.sink();
         return learning::learn(problem, learn);
     }();
     // An earlier version may have begun the run, and now its checkpoint agrees.
@@ -277,7 +277,6 @@ int run(PerceiveOptions& options, CLI::App& command) {
 }
 
 void add_manifest_options(CLI::App& command, learning::Settings& settings) {
-    perception::ManifestOptions& manifest = settings.manifest;
     CLI::Option* file = command.add_option_function<std::string>(
         "--manifest",
         [&settings](const std::string& path) {
@@ -287,18 +286,8 @@ void add_manifest_options(CLI::App& command, learning::Settings& settings) {
         "Your own data: a CSV file with columns of image files (PNG, JPEG) and columns of numbers");
     for (const char* other : {"--images", "--data", "--tasks", "--private-images"})
         file->excludes(command.get_option(other));
-    const auto add = [&](const std::string& name, auto& value, const std::string& help) {
-        return command.add_option(name, value, help)->needs(file);
-    };
-    add("--image-columns", manifest.image_columns,
-        "Of the manifest, separated by commas; default: found by content")
-        ->delimiter(',');
-    add("--output-columns", manifest.output_columns, "Likewise; default: all columns of numbers")
-        ->delimiter(',');
-    add("--holdout", manifest.holdout, "Share of the manifest's rows kept for validation")
-        ->capture_default_str();
-    add("--scale", manifest.scale, "About the largest symbol: 1 where images stand for 0 to 1, 10 for digits")
-        ->capture_default_str();
+    for (const char* name : {"image_columns", "output_columns", "holdout", "scale"})
+        add_setting(command, settings, name)->needs(file);
 }
 
 void add_image_options(CLI::App& command, learning::Settings& settings) {
@@ -306,55 +295,17 @@ void add_image_options(CLI::App& command, learning::Settings& settings) {
         ->capture_default_str()
         ->check(CLI::IsMember({"glyphs", "mnist", "cifar10"}));
     command.add_option("--data", settings.data, "Folder with the files of MNIST (IDX) or CIFAR-10 (binary)");
-    command.add_option("--tasks", settings.tasks, "Formulas to find")
-        ->capture_default_str()
-        ->check(CLI::PositiveNumber);
-    command.add_option("--operators", settings.operators, "Of the largest formulas")
-        ->capture_default_str()
-        ->check(CLI::Range(1, 5));
-    command.add_flag("--private-images", settings.private_images,
-                     "Every task has images of its own: none serves two tasks");
+    for (const char* name : {"tasks", "operators", "private_images"}) add_setting(command, settings, name);
 }
 
 void add_network_options(CLI::App& command, learning::Settings& settings) {
-    command.add_option("--network", settings.network, "Reader of the images: small or resnet18")
-        ->capture_default_str()
-        ->check(CLI::IsMember(learning::network_names));
-    command.add_option("--width", settings.width, "Channels of a ResNet's first stage")
-        ->capture_default_str()
-        ->check(CLI::Range(1, 512));
-    command.add_option("--stem", settings.stem, "First layers of a ResNet: standard or cifar")
-        ->capture_default_str()
-        ->check(CLI::IsMember(learning::stem_names));
-    command
-        .add_option("--precision", settings.precision,
-                    "What the network computes in: float32, or bfloat16, which is faster")
-        ->capture_default_str()
-        ->check(CLI::IsMember(learning::precision_names));
-    command
-        .add_option(
-            "--letters", settings.letters,
-            "Categorical symbols: the numbers that images may stand for, separated by commas; without, "
-            "any numbers")
-        ->delimiter(',');
+    for (const char* name : {"network", "width", "stem", "precision", "letters"})
+        add_setting(command, settings, name);
 }
 
 void add_search_options(CLI::App& command, learning::Settings& settings) {
-    command
-        .add_option("--start", settings.start,
-                    "Formulas from a table of symbols, exact, or from the network's search; auto: the table "
-                    "first where there are at most 20 tasks")
-        ->capture_default_str()
-        ->check(CLI::IsMember(learning::start_names));
-    command
-        .add_option("--alphabet", settings.alphabet,
-                    "Which symbols a table takes for likelier: even ones within (0, 1], or any")
-        ->capture_default_str()
-        ->check(CLI::IsMember(learning::alphabet_names));
-    command.add_option("--refine-steps", settings.refine_steps,
-                       "Gradient steps under the formulas found; default: as many as fit into --seconds");
-    command.add_flag("!--no-consensus", settings.consensus,
-                     "Decide by averaged errors alone, not by formulas that agree exactly on a row");
+    for (const char* name : {"start", "alphabet", "refine_steps", "consensus"})
+        add_setting(command, settings, name);
 }
 
 void add_output_options(CLI::App& command, PerceiveOptions& options) {

@@ -22,22 +22,12 @@ constexpr int largest_fitted_cost = 90;
 } // namespace
 
 void add_search_options(CLI::App& command, SearchCommandOptions& options) {
-    command.add_option("--seconds", options.seconds, "Time to search; 0: no limit")
-        ->capture_default_str()
-        ->check(CLI::Range(0.0, 1e7));
-    command
-        .add_option(
-            "--programs", options.programs,
-            "Programs to try; 0: no limit. With --seconds 0 the result does not depend on the threads")
-        ->capture_default_str();
+    add_setting(command, options.induce, "seconds");
+    add_setting(command, options.induce, "programs");
     command.add_option("--near-misses", options.near_misses, "Wrong programs to report, best first")
         ->capture_default_str()
         ->check(CLI::Range(1, 256));
-    command
-        .add_option("--draw", options.examples,
-                    "Examples drawn from a task of the catalogue; a file of examples is taken whole")
-        ->capture_default_str()
-        ->check(CLI::Range(1, 1000));
+    add_setting(command, options.induce, "draw");
     command.add_option("--sketch", options.sketches,
                        "A program with holes to fill, in place of the built-in sketches");
     command.add_option("--library", options.library,
@@ -48,11 +38,10 @@ void add_search_options(CLI::App& command, SearchCommandOptions& options) {
 
 base::Result<search::SearchOptions> search_options_of(const SearchCommandOptions& options,
                                                       const CommonOptions& common) {
-    search::SearchOptions search{.programs = options.programs,
-                                 .seconds = options.seconds,
-                                 .near_misses = std::max(24, options.near_misses),
-                                 .threads = common.threads,
-                                 .stop = interruption()};
+    search::SearchOptions search{
+        .run = {.threads = common.threads, .seconds = options.induce.run.seconds, .stop = interruption()},
+        .programs = options.induce.programs,
+        .near_misses = std::max(24, options.near_misses)};
     if (!options.sketches.empty()) {
         auto sketch = load_sketch(options.sketches);
         if (!sketch) return base::failure(std::move(sketch.error()));

@@ -7,10 +7,8 @@
 namespace ropewalk::cli {
 
 struct SearchCommandOptions {
-    double seconds = 60;
-    std::uint64_t programs = 0;
+    induction::InduceOptions induce;
     int near_misses = 8;
-    int examples = 24;
     std::string sketches, library;
     std::vector<std::string> fit;
 };

@@ -29,15 +29,13 @@ int run(const SynthesizeOptions& options) {
     const auto result = [&] {
         base::ProgressReporter progress("searching " + task->name,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
-        induction::InduceOptions induce{.seconds = options.search.seconds,
-                                        .programs = options.search.programs,
-                                        .examples = options.search.examples,
-                                        .tune = false,
-                                        .search_options = std::move(*limits),
-                                        .seed = options.common.seed,
-                                        .threads = options.common.threads,
-                                        .progress = progress.sink(),
-                                        .stop = interruption()};
+        induction::InduceOptions induce = options.search.induce;
+        induce.run.seed = options.common.seed;
+        induce.run.threads = options.common.threads;
+        induce.run.progress = progress.sink();
+        induce.run.stop = interruption();
+        induce.tune = false;
+        induce.search_options = std::move(*limits);
         return induction::induce(*task, induce);
     }();
     if (!result) return report(result.error());

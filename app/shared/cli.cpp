@@ -1,5 +1,6 @@
 #include "app/shared/cli.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <cmath>
@@ -7,6 +8,8 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include "app/shared/settings.hpp"
 
 namespace ropewalk::cli {
 
@@ -54,6 +57,12 @@ void refuse_nan(CLI::App& app) {
     for (CLI::App* command : app.get_subcommands({})) refuse_nan(*command);
 }
 
+std::string flag_of(std::string_view setting) {
+    std::string flag = "--" + std::string(setting);
+    std::replace(flag.begin(), flag.end(), '_', '-');
+    return flag;
+}
+
 void refuse_empty_outputs(CLI::App& app) {
     for (CLI::Option* option : app.get_options())
         if (option->check_lname("output"))
@@ -75,7 +84,8 @@ std::string with_option_names(std::string text) {
          start = text.find(before, start)) {
         const std::size_t end = text.find('`', start + before.size());
         if (end == std::string::npos) break;
-        text.erase(end, 1).replace(start, before.size(), "--");
+        const std::string name = text.substr(start + before.size(), end - start - before.size());
+        text.replace(start, end + 1 - start, flag_of(name));
     }
     return text;
 }

@@ -3,3 +3,4 @@
 
 #include "app/shared/cli.hpp"
 #include "app/shared/experiment.hpp"
+#include "app/shared/settings.hpp"

@@ -17,7 +17,7 @@ int main() {
 )",
                                                "plus one");
     if (!task) return fail(task.error());
-    const auto induced = ropewalk::induce(*task, {.seconds = 10});
+    const auto induced = ropewalk::induce(*task, {.run = {.seconds = 10}});
     if (!induced) return fail(induced.error());
     if (!induced->program) return std::puts("no program found"), 1;
     std::printf("%s\n", to_string(*induced->program).c_str());
@@ -26,7 +26,7 @@ int main() {
     std::ofstream("kinetic.csv") << "m,v,y\n1,2,2\n2,3,9\n4,1,2\n3,5,37.5\n5,4,40\n2,8,64\n";
     const auto table = ropewalk::read_table("kinetic.csv", {.target = "y"});
     if (!table) return fail(table.error());
-    const auto report = ropewalk::search_formulas(table->problem, {.constants = true, .seconds = 5});
+    const auto report = ropewalk::search_formulas(table->problem, {.run = {.seconds = 5}, .constants = true});
     if (!report) return fail(report.error());
     std::printf("y = %s\n\n",
                 ropewalk::formula::to_infix(report->front.back().program, table->names).c_str());

@@ -67,7 +67,8 @@ bool is_same(const Program& found, const Program& hidden) {
 Recovery recover(const std::string& part, const Program& hidden, const RecoveryOptions& options,
                  std::uint64_t stream) {
     Problem problem = table_of(hidden, options, stream);
-    formula::SearchOptions search{.most_operators = 6, .seconds = 60, .seed = options.seed, .threads = 1};
+    formula::SearchOptions search{.run = {.seed = options.seed, .threads = 1, .seconds = 60},
+                                  .most_operators = 6};
     if (part == "noise") add_noise(problem, options, stream);
     if (part == "constants") {
         scale_and_shift(problem, options, stream);
@@ -107,12 +108,12 @@ Recovery compare(const std::string& solver, int operators, std::uint64_t task,
     Recovery run{"crossover", solver, operators, false, options.solver_seconds, ""};
     const auto report = [&]() -> base::Result<formula::FormulaReport> {
         if (solver == "search")
-            return search_formulas(
-                problem, {.most_operators = operators, .seconds = options.solver_seconds, .threads = 1});
+            return search_formulas(problem, {.run = {.threads = 1, .seconds = options.solver_seconds},
+                                             .most_operators = operators});
         formula::GradientSearchOptions descent;
-        descent.seconds = options.solver_seconds;
-        descent.seed = options.seed;
-        descent.threads = 1;
+        descent.run.seconds = options.solver_seconds;
+        descent.run.seed = options.seed;
+        descent.run.threads = 1;
         return search_by_gradient(problem, descent);
     }();
     if (!report || report->front.empty()) return run;
@@ -134,9 +135,9 @@ base::Result<Recovery> recover(const Law& law, const RecoveryOptions& options, s
     search.operators.insert(search.operators.end(), functions->begin(), functions->end());
     search.most_operators = 11;
     search.constants = true;
-    search.seconds = options.law_seconds;
-    search.seed = options.seed;
-    search.threads = options.threads;
+    search.run.seconds = options.law_seconds;
+    search.run.seed = options.seed;
+    search.run.threads = options.threads;
     const auto report = search_formulas(*problem, search);
     if (!report) return tl::make_unexpected(report.error());
     const auto hidden = formula::parse_formula(law.formula, names);

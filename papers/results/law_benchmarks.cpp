@@ -124,10 +124,10 @@ void add_noise(Problem& problem, const LawTask& task, double noise, std::uint64_
 
 formula::ExplainOptions general_setting(const LawBenchmarkOptions& options, std::uint64_t seed) {
     formula::ExplainOptions explain = formula::general_options();
-    explain.search.seconds = options.seconds;
-    explain.search.seed = seed;
-    explain.search.threads = options.threads;
-    explain.search.stop = options.stop;
+    explain.search.run.seconds = options.seconds;
+    explain.search.run.seed = seed;
+    explain.search.run.threads = options.threads;
+    explain.search.run.stop = options.stop;
     return explain;
 }
 

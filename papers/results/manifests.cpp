@@ -7,8 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "papers/results/manifests_state.hpp"
-#include "papers/shared/finished_runs.hpp"
-#include "papers/shared/progress_part.hpp"
+#include "papers/shared/shared.hpp"
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/search/search.hpp"
@@ -76,10 +75,10 @@ base::Result<ManifestRun> measure(const ManifestKind& kind, const datasets::Imag
     learning::Settings settings{.images = "manifest", .tasks = drawn->formulas.size()};
     settings.refine_steps = options.steps;
     learning::LearnOptions learn = learning::learn_options_of(settings);
-    learn.seconds = options.seconds;
-    learn.threads = options.threads;
-    learn.stop = options.stop;
-    learn.progress = progress;
+    learn.run.seconds = options.seconds;
+    learn.run.threads = options.threads;
+    learn.run.stop = options.stop;
+    learn.run.progress = progress;
     const auto learned = learning::learn(drawn->problem, learn);
     if (!learned) return base::failure(learned.error());
     const std::vector<std::size_t> formulas = identification::formulas_of(learned->decisions);

@@ -1,6 +1,6 @@
 #include "papers/results/manifests_state.hpp"
 
-#include "papers/shared/finished_runs.hpp"
+#include "papers/shared/shared.hpp"
 
 namespace ropewalk::papers {
 

@@ -1,7 +1,6 @@
 #include "papers/roap/roap_table1_state.hpp"
 
-#include "papers/shared/finished_runs.hpp"
-#include "papers/shared/stored_number.hpp"
+#include "papers/shared/shared.hpp"
 #include "ropewalk/formulas/sketch/sketch.hpp"
 #include "ropewalk/images/networks/networks.hpp"
 

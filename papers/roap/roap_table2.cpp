@@ -6,8 +6,7 @@
 #include <fmt/format.h>
 
 #include "papers/roap/roap_table2_state.hpp"
-#include "papers/shared/finished_runs.hpp"
-#include "papers/shared/progress_part.hpp"
+#include "papers/shared/shared.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/formulas/text/text.hpp"
 #include "ropewalk/images/datasets/datasets.hpp"
@@ -41,10 +40,10 @@ base::Result<RoapTable2Run> measure(const RoapTable2Options& options, std::size_
     const auto problem = learning::problem_of(settings, options.threads);
     if (!problem) return base::failure(problem.error());
     learning::LearnOptions learn = learning::learn_options_of(settings);
-    learn.seconds = 0;
-    learn.threads = options.threads;
-    learn.stop = options.stop;
-    learn.progress = progress;
+    learn.run.seconds = 0;
+    learn.run.threads = options.threads;
+    learn.run.stop = options.stop;
+    learn.run.progress = progress;
     const base::Stopwatch watch;
     const auto learned = learning::learn(*problem, learn);
     if (!learned) return base::failure(learned.error());

@@ -1,7 +1,6 @@
 #include "papers/roap/roap_table2_state.hpp"
 
-#include "papers/shared/finished_runs.hpp"
-#include "papers/shared/stored_number.hpp"
+#include "papers/shared/shared.hpp"
 
 namespace ropewalk::papers {
 

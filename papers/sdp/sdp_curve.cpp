@@ -25,7 +25,7 @@ bool found_by_restarts(const tasks::Task& task, std::uint64_t seed, const CurveO
     for (std::uint64_t turn = 0; !deadline(); ++turn) {
         const auto tuned = tuning::tune(
             task, std::nullopt,
-            {.restarts = restarts_at_a_time, .seed = seed + turn, .threads = 1, .stop = deadline});
+            {.run = {.seed = seed + turn, .threads = 1, .stop = deadline}, .restarts = restarts_at_a_time});
         if (!tuned) return false;
         if (tuned->best) return true;
     }
@@ -35,11 +35,9 @@ bool found_by_restarts(const tasks::Task& task, std::uint64_t seed, const CurveO
 bool found(const tasks::Task& task, const std::string& method, std::uint64_t seed,
            const CurveOptions& options) {
     if (method == "random restarts") return found_by_restarts(task, seed, options);
-    const auto induced = induction::induce(task, {.seconds = options.seconds,
-                                                  .tune = method == "both",
-                                                  .seed = seed,
-                                                  .threads = 1,
-                                                  .stop = options.stop});
+    const auto induced = induction::induce(
+        task, {.run = {.seed = seed, .threads = 1, .seconds = options.seconds, .stop = options.stop},
+               .tune = method == "both"});
     return induced && induced->program;
 }
 

@@ -17,12 +17,11 @@ namespace {
 
 /// Settings of a task, the same for every row; docs/tuning.md says what they give.
 tuning::TuneOptions settings_of(const std::string& task, const Table1Options& options) {
-    tuning::TuneOptions settings{.restarts = options.restarts,
-                                 .iterations = options.iterations,
-                                 .population_interval = options.population_interval,
-                                 .seed = options.seed,
-                                 .threads = options.threads,
-                                 .stop = options.stop};
+    tuning::TuneOptions settings{
+        .run = {.seed = options.seed, .threads = options.threads, .stop = options.stop},
+        .restarts = options.restarts,
+        .iterations = options.iterations,
+        .population_interval = options.population_interval};
     if (task == "fibonacci") settings.batch = 1;
     return settings;
 }
@@ -54,12 +53,10 @@ base::Result<tuning::Recovered> searched(const Table1Row& row, const tasks::Task
     base::parallel_for(runs, options.threads, [&](std::size_t run) {
         if (options.stop()) return;
         const std::uint64_t seed = options.seed + (static_cast<std::uint64_t>(run) << 32);
-        const auto found = induction::induce(task, {.seconds = 0,
-                                                    .programs = search_programs,
-                                                    .tune = row.method == Table1Method::both,
-                                                    .seed = seed,
-                                                    .threads = 1,
-                                                    .stop = options.stop});
+        const auto found =
+            induction::induce(task, {.run = {.seed = seed, .threads = 1, .seconds = 0, .stop = options.stop},
+                                     .programs = search_programs,
+                                     .tune = row.method == Table1Method::both});
         if (!found || !found->program) return;
         certified[run] = 1;
         base::RandomStream random(seed, base::Purpose::held_out_examples);

@@ -68,10 +68,7 @@ Tuned tune(const Task& task, const std::optional<Program>& initial, int pad, int
     options.compile.lines = lines;
     options.steps = steps;
     options.repair = repair;
-    options.seed = seed;
-    options.threads = threads;
-    options.progress = call.progress();
-    options.stop = call.stop();
+    options.run = {.seed = seed, .threads = threads, .progress = call.progress(), .stop = call.stop()};
     std::optional<Program> start = initial;
     if (start) start = assembly::padded_with_nops(*start, pad);
     if (start) options.compile.instruction_set = compiler::instruction_set_for(*start);

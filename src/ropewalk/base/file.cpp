@@ -45,7 +45,7 @@ Result<std::string> free_file(const std::string& path, Overwrite overwrite) {
     if (fs::is_directory(path, error)) return failure(path, "a folder", "the name of a file");
     if (!fs::is_regular_file(path, error)) return failure(path, "not a regular file", "the name of a file");
     if (overwrite == Overwrite::refuse)
-        return failure(path, "the file exists already", "a new name, or --force to replace it");
+        return failure(path, "the file exists already", "a new name, or setting `force` to replace it");
     return path;
 }
 

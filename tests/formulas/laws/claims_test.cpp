@@ -48,10 +48,9 @@ TEST(Claims, ExactFormulasAgreeOnEveryRowAndCompleteSizesMissNothing) {
         if (!std::all_of(target.begin(), target.end(), [](double y) { return std::isfinite(y); })) continue;
         const auto report = search_formulas(
             drawn.problem,
-            {.operators = {Operator::add, Operator::subtract, Operator::multiply, Operator::divide},
-             .most_operators = 2,
-             .seconds = 0,
-             .threads = 1});
+            {.run = {.threads = 1},
+             .operators = {Operator::add, Operator::subtract, Operator::multiply, Operator::divide},
+             .most_operators = 2});
         ASSERT_TRUE(report);
         const auto [least, most] = std::minmax_element(target.begin(), target.end());
         const double spread = *most > *least ? *most - *least : std::abs(*most);

@@ -38,7 +38,7 @@ Problem table(const std::string& law, const Names& names, int count, double nois
 /// Whether the answer to a table with noise has the form of the law.
 void expect_law(const std::string& law, const Names& names, int count, double noise, double seconds = 20) {
     ExplainOptions options = general_options();
-    options.search.seconds = seconds;
+    options.search.run.seconds = seconds;
     const auto explanation = explain(table(law, names, count, noise), options);
     ASSERT_TRUE(explanation) << law;
     ASSERT_FALSE(explanation->report.front.empty());
@@ -150,7 +150,7 @@ TEST(Laws, FrequenciesAreFound) {
     for (int n = 0; n < 300; ++n) problem.inputs[0].push_back(n / 150.0);
     for (const double t : problem.inputs[0]) problem.target.push_back(2 * std::sin(31.4159 * t));
     ExplainOptions options = general_options();
-    options.search.seconds = 20;
+    options.search.run.seconds = 20;
     const auto explanation = explain(problem, options);
     ASSERT_TRUE(explanation);
     EXPECT_GT(explanation->report.front[explanation->best].fit.r2, 0.999999);
@@ -164,7 +164,7 @@ TEST(Explanation, DoesNotExplainNoise) {
         problem.target.push_back(random.normal());
     }
     ExplainOptions options = general_options();
-    options.search.seconds = 3;
+    options.search.run.seconds = 3;
     const auto explanation = explain(problem, options);
     ASSERT_TRUE(explanation);
     EXPECT_FALSE(explanation->found);

@@ -59,7 +59,7 @@ TEST(FormulaSearch, FindsEveryFormulaOfThePoolOfUpToThreeOperators) {
     for (std::size_t i = 0; i < pool->formulas.size(); i += 23) {
         Problem problem = table("a", 3, 40, -2, 2);
         problem.target = evaluate(pool->formulas[i], problem.inputs);
-        const auto report = searched(problem, {.threads = 1});
+        const auto report = searched(problem, {.run = {.threads = 1}});
         ASSERT_FALSE(report.front.empty());
         const Found& found = report.front.back();
         EXPECT_TRUE(found.fit.exact);
@@ -105,9 +105,10 @@ TEST(FormulaSearch, IsTheSameAtAnyNumberOfThreads) {
     Problem problem = table("a*b - c/a", 3);
     base::RandomStream random(6, base::Purpose::test);
     for (double& y : problem.target) y += 0.1 * random.normal();
-    const SearchOptions one{.operators = with("sqrt"), .most_operators = 4, .seconds = 0, .threads = 1};
+    const SearchOptions one{
+        .run = {.threads = 1, .seconds = 0}, .operators = with("sqrt"), .most_operators = 4};
     SearchOptions three = one;
-    three.threads = 3;
+    three.run.threads = 3;
     const auto first = searched(problem, one), second = searched(problem, three);
     ASSERT_EQ(first.front.size(), second.front.size());
     for (std::size_t i = 0; i < first.front.size(); ++i)
@@ -191,16 +192,17 @@ TEST(FormulaSearch, SurvivesValuesOfEverySize) {
         Problem problem = table("a*b", 2);
         for (double& value : problem.inputs[0]) value *= scale;
         problem.target = evaluate(parse_formula("a*b", std::span(names).first(2)).value(), problem.inputs);
-        const auto report =
-            searched(problem, {.operators = with("sqrt,exp,log,sin"), .most_operators = 3, .seconds = 5});
+        const auto report = searched(
+            problem, {.run = {.seconds = 5}, .operators = with("sqrt,exp,log,sin"), .most_operators = 3});
         ASSERT_FALSE(report.front.empty()) << scale;
         EXPECT_TRUE(report.front.back().fit.exact) << scale;
     }
 }
 
 TEST(FormulaSearch, StopsWhenAsked) {
-    const auto report = searched(table("sin(a)*exp(b)/c", 3),
-                                 {.operators = with("sqrt,log"), .most_operators = 9, .seconds = 0.3});
+    const auto report =
+        searched(table("sin(a)*exp(b)/c", 3),
+                 {.run = {.seconds = 0.3}, .operators = with("sqrt,log"), .most_operators = 9});
     EXPECT_EQ(report.stop_reason, StopReason::seconds);
     EXPECT_LT(report.seconds, 20);
 }

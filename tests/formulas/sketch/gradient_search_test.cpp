@@ -25,7 +25,7 @@ GradientSearchOptions small_options() {
     GradientSearchOptions options;
     options.descent.lines = 10;
     options.restarts_per_round = 20;
-    options.seconds = 0;
+    options.run.seconds = 0;
     options.restarts = 400;
     return options;
 }
@@ -48,11 +48,11 @@ TEST(GradientSearch, GivesTheSameReportAtAnyNumberOfThreads) {
     options.restarts = 40;
     options.descent.steps = 60;
     options.descent.noise = true;
-    options.threads = 1;
+    options.run.threads = 1;
     const auto one = search_by_gradient(problem, options);
     ASSERT_TRUE(one);
     for (const int threads : {2, 0}) {
-        options.threads = threads;
+        options.run.threads = threads;
         const auto many = search_by_gradient(problem, options);
         ASSERT_TRUE(many);
         ASSERT_EQ(many->front.size(), one->front.size());
@@ -82,10 +82,10 @@ TEST(GradientSearch, EndsWhenItIsToldTo) {
     problem.target[0] += 1;
     GradientSearchOptions options = small_options();
     options.restarts = 0;
-    options.stop = [] { return true; };
+    options.run.stop = [] { return true; };
     EXPECT_EQ(search_by_gradient(problem, options)->stop_reason, StopReason::interrupted);
-    options.stop = nullptr;
-    options.seconds = 0.05;
+    options.run.stop = nullptr;
+    options.run.seconds = 0.05;
     const auto report = search_by_gradient(problem, options);
     EXPECT_EQ(report->stop_reason, StopReason::seconds);
     EXPECT_GT(report->candidates, 0u);

@@ -114,8 +114,8 @@ protected:
         options.mirror_interval = 2;
         options.consensus_interval = 0;
         options.refine_steps = 3;
-        options.seconds = 0;
-        options.threads = 1;
+        options.run.seconds = 0;
+        options.run.threads = 1;
         return options;
     }
 
@@ -151,9 +151,9 @@ TEST_P(LearningOnADevice, GoesOnThereFromACheckpointOfTheProcessor) {
     ASSERT_TRUE(undisturbed);
     options.checkpoint_file = path("checkpoint.safetensors");
     long asked = 0;
-    options.stop = [&] { return ++asked > 2; };
+    options.run.stop = [&] { return ++asked > 2; };
     ASSERT_TRUE(learning::learn(problem, options));
-    options.stop = nullptr;
+    options.run.stop = nullptr;
     options.resume = true;
     options.device = strict_device::name;
     const auto resumed = learning::learn(problem, options);

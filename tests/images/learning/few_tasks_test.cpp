@@ -64,8 +64,8 @@ protected:
         problem_ = problem_of(settings_, 1);
         ASSERT_TRUE(problem_);
         options_ = learn_options_of(settings_);
-        options_.seconds = 0;
-        options_.threads = 1;
+        options_.run.seconds = 0;
+        options_.run.threads = 1;
         options_.reading_batch.images = 64;
         if (const auto engine = perception::make_engine(engine_options_of(*problem_, options_)); !engine)
             GTEST_SKIP() << base::render(engine.error());
@@ -87,11 +87,11 @@ TEST_F(FewTasks, AreLearnedByTheTableWhetherStoppedOrNot) {
 
     options_.checkpoint_file = path("checkpoint.safetensors");
     for (const int steps : {0, 2}) {
-        options_.stop = stop_after(steps);
+        options_.run.stop = stop_after(steps);
         options_.resume = steps != 0;
         ASSERT_TRUE(learn(*problem_, options_));
     }
-    options_.stop = nullptr;
+    options_.run.stop = nullptr;
     options_.resume = true;
     const auto resumed = learn(*problem_, options_);
     ASSERT_TRUE(resumed) << base::render(resumed.error());
@@ -104,7 +104,7 @@ TEST_F(FewTasks, AreLearnedByTheTableWhetherStoppedOrNot) {
 TEST_F(FewTasks, HaveTheSameTableAtAnyNumberOfThreads) {
     options_.refine_steps = 0;
     const auto one = learn(*problem_, options_);
-    options_.threads = 2;
+    options_.run.threads = 2;
     const auto two = learn(*problem_, options_);
     ASSERT_TRUE(one && two);
     EXPECT_EQ(one->decisions, two->decisions);

@@ -38,8 +38,8 @@ protected:
 
     static LearnOptions options_for(const Settings& settings) {
         LearnOptions options = learn_options_of(settings);
-        options.seconds = 0;
-        options.threads = 1;
+        options.run.seconds = 0;
+        options.run.threads = 1;
         return options;
     }
 };
@@ -91,9 +91,9 @@ TEST_F(Learning, WithCategoricalSymbolsStoppedAndResumedEndsAsUndisturbed) {
     ASSERT_TRUE(undisturbed) << base::render(undisturbed.error());
     EXPECT_EQ(undisturbed->mirrored, 0u) << "the values are given";
     options.checkpoint_file = path("checkpoint.safetensors");
-    options.stop = stop_after(5);
+    options.run.stop = stop_after(5);
     ASSERT_TRUE(learn(*problem, options));
-    options.stop = nullptr;
+    options.run.stop = nullptr;
     options.resume = true;
     const auto resumed = learn(*problem, options);
     ASSERT_TRUE(resumed) << base::render(resumed.error());
@@ -159,12 +159,12 @@ TEST_F(Learning, StoppedAndResumedEndsAsUndisturbed) {
 
     options.checkpoint_file = path("checkpoint.safetensors");
     for (const int steps : {7, 18, 22}) {
-        options.stop = stop_after(steps);
+        options.run.stop = stop_after(steps);
         options.resume = steps != 7;
         const auto stopped = learn(*problem, options);
         ASSERT_TRUE(stopped) << base::render(stopped.error());
     }
-    options.stop = nullptr;
+    options.run.stop = nullptr;
     options.resume = true;
     const auto resumed = learn(*problem, options);
     ASSERT_TRUE(resumed) << base::render(resumed.error());
@@ -213,14 +213,14 @@ TEST_F(Learning, GoesOnWithTheBestOfSeveralSearchesStoppedAndResumedOrNot) {
     options.checkpoint_file = path("checkpoint.safetensors");
     // Before the second search, in it, in the third, and in the refinement.
     for (const int steps : {30, 12, 45, 35}) {
-        options.stop = stop_after(steps);
+        options.run.stop = stop_after(steps);
         options.resume = steps != 30;
         const auto stopped = learn(*problem, options);
         ASSERT_TRUE(stopped) << base::render(stopped.error());
         EXPECT_LE(error(*stopped), error(*first) + 1e-9) << "after " << stopped->search_steps << " steps";
         EXPECT_GT(error(*stopped), 0) << "after " << stopped->search_steps << " steps";
     }
-    options.stop = nullptr;
+    options.run.stop = nullptr;
     options.resume = true;
     const auto resumed = learn(*problem, options);
     ASSERT_TRUE(resumed) << base::render(resumed.error());
@@ -280,11 +280,11 @@ TEST_F(Learning, LooksForATableWhereTheSearchIsStuck) {
     EXPECT_EQ(formulas(*undisturbed), problem->tasks);
 
     options.checkpoint_file = path("checkpoint.safetensors");
-    options.stop = stop_after(4);
+    options.run.stop = stop_after(4);
     const auto stopped = learn(*problem, options);
     ASSERT_TRUE(stopped) << base::render(stopped.error());
     EXPECT_EQ(stopped->phase, Phase::refine);
-    options.stop = nullptr;
+    options.run.stop = nullptr;
     options.resume = true;
     const auto resumed = learn(*problem, options);
     ASSERT_TRUE(resumed) << base::render(resumed.error());
@@ -342,7 +342,7 @@ TEST_F(Learning, RefusesACheckpointThatIsCutShortOrOfOtherSettings) {
     const auto problem = problem_of(settings, 0);
     LearnOptions options = options_for(settings);
     options.checkpoint_file = path("checkpoint.safetensors");
-    options.stop = [] { return true; };
+    options.run.stop = [] { return true; };
     ASSERT_TRUE(learn(*problem, options));
     options.resume = true;
     EXPECT_TRUE(learn(*problem, options));
@@ -369,7 +369,7 @@ TEST_F(Learning, KeepsARunThatCanBeJudgedAgain) {
     const Settings settings{.tasks = 5, .start = "network", .refine_steps = 0};
     const auto problem = problem_of(settings, 0);
     LearnOptions options = options_for(settings);
-    options.stop = stop_after(5);
+    options.run.stop = stop_after(5);
     const auto learned = learn(*problem, options);
     ASSERT_TRUE(learned);
     ASSERT_TRUE(save_run(folder_.string(), settings, *problem, *learned, "{}"));

@@ -133,11 +133,11 @@ protected:
 
     static LearnOptions options() {
         LearnOptions options;
-        options.seconds = 0;
+        options.run.seconds = 0;
         options.refine_steps = 20;
         options.reading_batch.rows = 64;
         options.searches = 3;
-        options.threads = 1;
+        options.run.threads = 1;
         return options;
     }
 
@@ -184,14 +184,14 @@ TEST_F(LearningLetters, StoppedAndResumedEndsAsUndisturbed) {
     ASSERT_TRUE(undisturbed) << base::render(undisturbed.error());
     wanted.checkpoint_file = path("checkpoint.safetensors");
     for (const int steps : {5, 60, 90}) {
-        wanted.stop = stop_after(steps);
+        wanted.run.stop = stop_after(steps);
         wanted.resume = steps != 5;
         const auto stopped = learn(problem, wanted);
         ASSERT_TRUE(stopped) << base::render(stopped.error());
         EXPECT_EQ(stopped->letters.has_value(), stopped->reading.has_value());
         EXPECT_TRUE(stopped->decided);
     }
-    wanted.stop = nullptr;
+    wanted.run.stop = nullptr;
     const auto resumed = learn(problem, wanted);
     ASSERT_TRUE(resumed) << base::render(resumed.error());
     EXPECT_EQ(resumed->decisions, undisturbed->decisions);
@@ -207,7 +207,7 @@ TEST_F(LearningLetters, RefusesACheckpointOfOtherRows) {
     LearnOptions wanted = options();
     wanted.reading_batch.rows = 8;
     wanted.checkpoint_file = path("checkpoint.safetensors");
-    wanted.stop = stop_after(3);
+    wanted.run.stop = stop_after(3);
     ASSERT_TRUE(learn(problem_of({[](const Symbols& s) { return s[0] - s[1]; }}, 200), wanted));
     wanted.resume = true;
     wanted.letters = {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}; // one formula is left with these

@@ -84,8 +84,8 @@ TEST(PrivateImages, AreEnoughForTheNetworksOwnSearch) {
     const auto problem = problem_of(settings, 0);
     ASSERT_TRUE(problem);
     LearnOptions options = learn_options_of(settings);
-    options.seconds = 0;
-    options.threads = 1;
+    options.run.seconds = 0;
+    options.run.threads = 1;
     options.annealing.steps = 100;
     options.least_steps = 250;
     options.most_steps = 350;

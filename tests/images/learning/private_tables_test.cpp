@@ -107,8 +107,8 @@ TEST_F(PrivateTable, IsRefusedWhereOutputsAreNotExact) {
 
 TEST_F(PrivateTable, EndsInRightProgramsAndAReader) {
     LearnOptions options = learn_options_of({.refine_steps = 80, .private_images = true});
-    options.seconds = 0;
-    options.threads = 1;
+    options.run.seconds = 0;
+    options.run.threads = 1;
     const auto learned = learn(problem_, options);
     if (!learned) GTEST_SKIP() << base::render(learned.error());
     EXPECT_EQ(identification::formulas_of(learned->decisions), problem_.tasks);

@@ -173,8 +173,8 @@ TEST_F(Manifest, IsEnoughToFindFormulasAndToReadImages) {
     const auto problem = learning::problem_of(settings, 1);
     ASSERT_TRUE(problem) << base::render(problem.error());
     learning::LearnOptions options = learn_options_of(settings);
-    options.seconds = 0;
-    options.threads = 1;
+    options.run.seconds = 0;
+    options.run.threads = 1;
     options.most_steps = 350;
     const auto learned = learning::learn(*problem, options);
     if (!learned) GTEST_SKIP() << base::render(learned.error());

@@ -114,7 +114,7 @@ protected:
         ASSERT_TRUE(drawn);
         problem_.emplace(std::move(*drawn));
         learning::LearnOptions learn;
-        learn.threads = 1;
+        learn.run.threads = 1;
         engine_ = *perception::make_engine(learning::engine_options_of(*problem_, learn));
         for (const std::size_t task : problem_->tasks) decisions_.push_back({.formula = task});
         options_.steps = 8;

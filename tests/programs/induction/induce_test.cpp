@@ -29,7 +29,7 @@ void expect_whole(const Induced& result, const tasks::Task& task) {
 class Catalogue : public testing::TestWithParam<tasks::Task> {};
 
 TEST_P(Catalogue, IsInduced) {
-    const auto result = induce(GetParam(), {.seconds = 60, .threads = 2});
+    const auto result = induce(GetParam(), {.run = {.threads = 2, .seconds = 60}});
     ASSERT_TRUE(result) << base::render(result.error());
     expect_whole(*result, GetParam());
     ASSERT_TRUE(result->source);
@@ -46,12 +46,10 @@ INSTANTIATE_TEST_SUITE_P(Every, Catalogue, testing::ValuesIn(tasks::catalogue())
 
 TEST(Induce, GivesTheSameAtAnyNumberOfThreads) {
     const auto run = [](const tasks::Task& task, std::uint64_t programs, int threads) {
-        return induce(task, {.seconds = 0,
+        return induce(task, {.run = {.seed = 3, .threads = threads, .seconds = 0},
                              .programs = programs,
                              .restarts = 4,
-                             .iterations = 10,
-                             .seed = 3,
-                             .threads = threads})
+                             .iterations = 10})
             .value();
     };
     for (const auto& [name, programs] :
@@ -75,8 +73,8 @@ TEST(Induce, GivesTheSameAtAnyNumberOfThreads) {
 }
 
 TEST(Induce, FindsAMapByTuningAlone) {
-    const auto result =
-        induce(task("map-inc"), {.seconds = 60, .restarts = 16, .search = false, .seed = 1, .threads = 2});
+    const auto result = induce(
+        task("map-inc"), {.run = {.seed = 1, .threads = 2, .seconds = 60}, .restarts = 16, .search = false});
     ASSERT_TRUE(result) << base::render(result.error());
     expect_whole(*result, task("map-inc"));
     EXPECT_FALSE(result->source);
@@ -87,7 +85,7 @@ TEST(Induce, FindsAMapByTuningAlone) {
 TEST(Induce, StopsWhenAsked) {
     std::stop_source stop;
     stop.request_stop();
-    const auto result = induce(task("sort"), {.stop = stop.get_token()});
+    const auto result = induce(task("sort"), {.run = {.stop = stop.get_token()}});
     ASSERT_TRUE(result);
     EXPECT_FALSE(result->program);
     EXPECT_EQ(result->stop_reason, base::StopReason::interrupted);
@@ -97,7 +95,7 @@ TEST(Induce, NeedsTuningForRegistersThatAreScored) {
     const auto scored =
         tasks::parse_examples("{\"memory\":[1],\"expect\":{\"memory\":[1],\"registers\":[2]}}", "mine.jsonl")
             .value();
-    const auto result = induce(scored, {.seconds = 5, .tune = false});
+    const auto result = induce(scored, {.run = {.seconds = 5}, .tune = false});
     ASSERT_FALSE(result);
     EXPECT_NE(base::render(result.error()).find("score registers"), std::string::npos);
 }
@@ -150,7 +148,7 @@ TEST_P(Ideas, AreFoundFromExamplesAndRightOnOthersWhereTheseTellEnough) {
                             fmt::join(expected, ","));
     }
     const auto task = tasks::parse_examples(text, "mine.jsonl", {.base = 8}).value();
-    const auto result = induce(task, {.seconds = 60, .threads = 2});
+    const auto result = induce(task, {.run = {.threads = 2, .seconds = 60}});
     ASSERT_TRUE(result) << base::render(result.error());
     expect_whole(*result, task);
     ASSERT_TRUE(result->source);

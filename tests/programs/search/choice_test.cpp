@@ -104,8 +104,10 @@ TEST(Choice, LeavesAStoreAStore) {
 
 TEST(Choice, IsTheSameAtAnyNumberOfThreads) {
     const Specification specification = specification_by(machine, 5, largest, 3);
-    const auto one = enumerate(specification, {.programs = 2'000'000, .threads = 1, .compare = true});
-    const auto three = enumerate(specification, {.programs = 2'000'000, .threads = 3, .compare = true});
+    const auto one =
+        enumerate(specification, {.run = {.threads = 1}, .programs = 2'000'000, .compare = true});
+    const auto three =
+        enumerate(specification, {.run = {.threads = 3}, .programs = 2'000'000, .compare = true});
     ASSERT_TRUE(one && three && one->solution && three->solution);
     EXPECT_EQ(one->candidates, three->candidates);
     EXPECT_EQ(one->choice.deciding_input, three->choice.deciding_input);

@@ -94,10 +94,10 @@ TEST(Enumerate, FindsProgramsOfManyKinds) {
 TEST(Enumerate, GivesTheSameAtAnyNumberOfThreads) {
     for (const Specification& specification :
          {hopeless(), specification_by(machine, 8, "for i in 1..n: M[i] = M[i] + M[i - 1]")}) {
-        SearchOptions options{.programs = 300'000, .threads = 1};
+        SearchOptions options{.run = {.threads = 1}, .programs = 300'000};
         const SearchResult one = found(specification, options);
         for (const int threads : {2, 3}) {
-            options.threads = threads;
+            options.run.threads = threads;
             expect_same(one, found(specification, options));
         }
     }
@@ -119,10 +119,10 @@ TEST(Enumerate, GivesTheSameAtAnyNumberOfThreadsWhenItLearnsFromCounterexamples)
     Specification specification{machine, {}};
     specification.examples.push_back(
         {{0, 1, 0, 1, 0, 1}, {}, language::evaluate(right, machine, {0, 1, 0, 1, 0, 1}).value(), {}});
-    SearchOptions options{.programs = 3'000'000, .threads = 1};
+    SearchOptions options{.run = {.threads = 1}, .programs = 3'000'000};
     const SearchResult one = found(specification, options, verify);
     EXPECT_GT(one.examples.size(), 1u);
-    options.threads = 3;
+    options.run.threads = 3;
     expect_same(one, found(specification, options, verify));
     ASSERT_TRUE(one.solution);
     EXPECT_TRUE(verify(one.solution->program).accepted);
@@ -143,14 +143,14 @@ TEST(Enumerate, StopsAtTheLargestCost) {
 }
 
 TEST(Enumerate, StopsInTime) {
-    const SearchResult result = found(hopeless(), {.seconds = 0.2});
+    const SearchResult result = found(hopeless(), {.run = {.seconds = 0.2}});
     EXPECT_EQ(result.stop_reason, StopReason::seconds);
 }
 
 TEST(Enumerate, StopsWhenAsked) {
     std::stop_source stop;
     stop.request_stop();
-    const SearchResult result = found(hopeless(), {.stop = stop.get_token()});
+    const SearchResult result = found(hopeless(), {.run = {.stop = stop.get_token()}});
     EXPECT_EQ(result.stop_reason, StopReason::interrupted);
     EXPECT_EQ(result.candidates, 0u);
 }
@@ -315,7 +315,7 @@ TEST(Sequences, FindTheSecondPartBehindTheFirst) {
 }
 
 TEST(Sequences, AreTheSameAtAnyNumberOfThreads) {
-    SearchOptions options{.programs = 300'000, .threads = 1};
+    SearchOptions options{.run = {.threads = 1}, .programs = 300'000};
     const Specification specification = hopeless();
     const auto parts = found(specification, options).near_misses;
     ASSERT_FALSE(parts.empty());
@@ -324,7 +324,7 @@ TEST(Sequences, AreTheSameAtAnyNumberOfThreads) {
     EXPECT_EQ(one->stop_reason, StopReason::work);
     EXPECT_EQ(one->candidates, 300'000u);
     for (const int threads : {2, 3}) {
-        options.threads = threads;
+        options.run.threads = threads;
         const auto more = enumerate_sequences(specification, parts, options);
         ASSERT_TRUE(more);
         expect_same(*one, *more);

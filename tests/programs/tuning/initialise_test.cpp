@@ -98,7 +98,7 @@ TEST(InitialWeights, OfNoProgramAreNormalAroundTheirBiases) {
 }
 
 TEST(InitialWeights, AreTheSameInAnyCompany) {
-    TuneOptions options{.restarts = 3, .seed = 9};
+    TuneOptions options{.run = {.seed = 9}, .restarts = 3};
     const auto few = initialise(map_inc(), std::nullopt, options);
     options.restarts = 20;
     const auto many = initialise(map_inc(), std::nullopt, options);

@@ -15,16 +15,15 @@ tasks::Task map_dec() { return *tasks::find_task("map-dec"); }
 
 /// More restarts than a block of two threads holds, and more checks than one.
 TuneOptions small_options() {
-    return {.restarts = 70,
+    return {.run = {.seed = 5, .threads = 1},
+            .restarts = 70,
             .iterations = 60,
             .batch = 2,
             .reseed_interval = 0,
             .repair = false,
             .held_out = 16,
             .check_interval = 10,
-            .check_examples = 8,
-            .seed = 5,
-            .threads = 1};
+            .check_examples = 8};
 }
 
 TuneResult tuned(const TuneOptions& options) { return tune(map_dec(), std::nullopt, options).value(); }
@@ -44,7 +43,7 @@ void expect_reproducible(TuneOptions options) {
     const TuneResult one = tuned(options);
     EXPECT_FALSE(same(one, tuned(small_options()))) << "the policy changes nothing";
     EXPECT_TRUE(same(one, tuned(options)));
-    options.threads = 2;
+    options.run.threads = 2;
     EXPECT_TRUE(same(one, tuned(options)));
     options.restarts = 3;
     const TuneResult few = tuned(options);
@@ -79,7 +78,7 @@ TEST(Policies, PopulationStepsDoNotDependOnThreads) {
     options.population_interval = 10;
     const TuneResult one = tuned(options);
     EXPECT_FALSE(same(one, tuned(small_options())));
-    options.threads = 2;
+    options.run.threads = 2;
     EXPECT_TRUE(same(one, tuned(options)));
 }
 
@@ -92,7 +91,7 @@ TEST(Policies, JudgeAtChecksAsAtTheEndWithFewExamplesAndMany) {
         const TuneResult result = tuned(options);
         for (const Restart& restart : result.restarts)
             if (restart.iterations < options.iterations) {
-                base::RandomStream random(options.seed, base::Purpose::training_examples);
+                base::RandomStream random(options.run.seed, base::Purpose::training_examples);
                 const auto checks = draw_examples(map_dec(), examples, random);
                 EXPECT_TRUE(std::all_of(checks.begin(), checks.end(), [&](const machine::Example& example) {
                     return matches(
@@ -133,7 +132,7 @@ TEST(Policies, RecoverAsOftenWithEveryKernel) {
     const auto recovered = [](const std::string& target) {
         EXPECT_TRUE(machine::force_target(target));
         const auto result = tune(*tasks::find_task("inc"), std::nullopt,
-                                 {.restarts = 20, .iterations = 300, .seed = 3, .threads = 2});
+                                 {.run = {.seed = 3, .threads = 2}, .restarts = 20, .iterations = 300});
         return result->recovered;
     };
     const Recovered best = recovered("auto");

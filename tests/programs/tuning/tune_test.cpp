@@ -14,14 +14,13 @@ assembly::Program program(const char* name) {
 }
 
 TuneOptions small_options() {
-    return {.restarts = 20,
+    return {.run = {.seed = 5, .threads = 2},
+            .restarts = 20,
             .iterations = 40,
             .batch = 4,
             .held_out = 32,
             .check_interval = 10,
-            .check_examples = 8,
-            .seed = 5,
-            .threads = 2};
+            .check_examples = 8};
 }
 
 void expect_same(const Restart& a, const Restart& b) {
@@ -46,7 +45,7 @@ TEST(Tuning, LeavesARightProgramRight) {
 TEST(Tuning, GivesTheSameRestartsAtAnyNumberOfThreads) {
     TuneOptions options = small_options();
     const auto two = tune(task("map-dec"), program("map_inc.asm"), options);
-    options.threads = 1;
+    options.run.threads = 1;
     const auto one = tune(task("map-dec"), program("map_inc.asm"), options);
     ASSERT_TRUE(one && two);
     for (std::size_t r = 0; r < one->restarts.size(); ++r) expect_same(one->restarts[r], two->restarts[r]);
@@ -65,7 +64,7 @@ TEST(Tuning, GivesOtherRestartsForAnotherSeed) {
     TuneOptions options = small_options();
     options.restarts = 2;
     const auto first = tune(task("map-dec"), std::nullopt, options);
-    options.seed += 1;
+    options.run.seed += 1;
     const auto second = tune(task("map-dec"), std::nullopt, options);
     ASSERT_TRUE(first && second);
     EXPECT_NE(first->restarts[0].model.weights, second->restarts[0].model.weights);
@@ -86,7 +85,7 @@ TEST(Tuning, StopsWhenAskedAndStillGivesTheRestartsThatBegan) {
     std::stop_source stop;
     stop.request_stop();
     TuneOptions options = small_options();
-    options.stop = stop.get_token();
+    options.run.stop = stop.get_token();
     const auto result = tune(task("map-dec"), program("map_inc.asm"), options);
     ASSERT_TRUE(result);
     EXPECT_TRUE(result->stopped_early);
@@ -94,7 +93,7 @@ TEST(Tuning, StopsWhenAskedAndStillGivesTheRestartsThatBegan) {
     EXPECT_LE(result->restarts.size(), 20u);
     EXPECT_EQ(result->restarts[0].iterations, 0);
     options.restarts = 1'000'000;
-    options.threads = 1;
+    options.run.threads = 1;
     EXPECT_LE(tune(task("map-dec"), program("map_inc.asm"), options)->restarts.size(), 128u);
 }
 
@@ -164,7 +163,7 @@ TEST(Tuning, WithPopulationStepsIsTheSameAtAnyNumberOfThreads) {
     options.restarts = 40;
     options.population_interval = 10;
     const auto two = tune(task("map-dec"), std::nullopt, options);
-    options.threads = 1;
+    options.run.threads = 1;
     const auto one = tune(task("map-dec"), std::nullopt, options);
     ASSERT_TRUE(one && two);
     for (std::size_t r = 0; r < one->restarts.size(); ++r) expect_same(one->restarts[r], two->restarts[r]);
@@ -182,30 +181,31 @@ TEST(Tuning, RefusesSettingsThatMakeNoSense) {
 /// What the README promises: the certified share lies above what the paper reports for map inc from map dec
 /// (45%), with the whole 95% interval above what it reports for map dec from map inc (7%).
 TEST(Tuning, TurnsMapIncIntoMapDecInAtLeast45PercentOfRestarts) {
-    const auto result = tune(task("map-dec"), program("map_inc.asm"), {.restarts = 100, .seed = 0});
+    const auto result = tune(task("map-dec"), program("map_inc.asm"), {.run = {.seed = 0}, .restarts = 100});
     ASSERT_TRUE(result);
     EXPECT_GE(result->recovered.certified.rate, 0.45);
     EXPECT_GE(result->recovered.soft.count, result->recovered.certified.count - 5);
 }
 
 TEST(Tuning, FindsIncFromRandomWeightsInOverFourFifthsOfRestarts) {
-    const auto result = tune(task("inc"), std::nullopt, {.restarts = 100, .seed = 0});
+    const auto result = tune(task("inc"), std::nullopt, {.run = {.seed = 0}, .restarts = 100});
     ASSERT_TRUE(result);
     EXPECT_GT(result->recovered.soft.rate, 0.8);
 }
 
 /// The paper's figures are 41% and 4%, of programs whose soft outputs are right.
 TEST(Tuning, FindsHardProgramsForReduceFromRandomWeightsMoreOftenThanThePaperSoftOnes) {
-    const auto result =
-        tune(task("reduce"), std::nullopt, {.restarts = 48, .iterations = 8000, .repair = false, .seed = 0});
+    const auto result = tune(task("reduce"), std::nullopt,
+                             {.run = {.seed = 0}, .restarts = 48, .iterations = 8000, .repair = false});
     ASSERT_TRUE(result);
     EXPECT_GT(result->recovered.hard.low, 0.41);
     EXPECT_GE(result->recovered.soft.count, result->recovered.hard.count - 2);
 }
 
 TEST(Tuning, FindsHardProgramsForFibonacciFromRandomWeightsMoreOftenThanThePaperSoftOnes) {
-    const auto result = tune(task("fibonacci"), std::nullopt,
-                             {.restarts = 32, .iterations = 6000, .batch = 1, .repair = false, .seed = 0});
+    const auto result =
+        tune(task("fibonacci"), std::nullopt,
+             {.run = {.seed = 0}, .restarts = 32, .iterations = 6000, .batch = 1, .repair = false});
     ASSERT_TRUE(result);
     EXPECT_GT(result->recovered.hard.low, 0.04);
     EXPECT_EQ(result->recovered.certified.count, result->recovered.hard.count);

@@ -125,9 +125,9 @@ bool looks_like_noise(const std::vector<double>& residual, const Problem& proble
 base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& options) {
     const auto start = Clock::now();
     const auto spent = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
-    const double seconds = options.search.seconds;
+    const double seconds = options.search.run.seconds;
     const std::function<bool()> stopped = [&] {
-        return (seconds > 0 && spent() > seconds) || options.search.stop.requested();
+        return (seconds > 0 && spent() > seconds) || options.search.run.stop.requested();
     };
     Collection collection(options.most_operators);
     Explanation result;
@@ -150,11 +150,11 @@ base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& 
     };
     // Small formulas first: what they explain needs nothing larger.
     SearchOptions small = options.search;
-    if (options.laws) small.progress = {};
+    if (options.laws) small.run.progress = {};
     if (options.laws) small.most_operators = std::min(options.search.most_operators, 2);
-    if (seconds > 0) small.seconds = options.laws ? 0.05 * seconds : seconds;
+    if (seconds > 0) small.run.seconds = options.laws ? 0.05 * seconds : seconds;
     const Problem sample =
-        rows_of(problem, screening_rows(problem.target.size(), std::size_t{1000}, options.search.seed));
+        rows_of(problem, screening_rows(problem.target.size(), std::size_t{1000}, options.search.run.seed));
     const auto first = search_formulas(problem.target.size() > 1000 ? sample : problem, small);
     if (!first) return tl::make_unexpected(first.error());
     offer(*first);
@@ -163,14 +163,14 @@ base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& 
         LawOptions laws{
             .operators = options.law_functions.empty() ? options.search.operators : options.law_functions,
             .seconds = seconds > 0 ? std::max(0.1, 0.75 * seconds - spent()) : 0,
-            .seed = options.search.seed,
-            .threads = options.search.threads,
+            .seed = options.search.run.seed,
+            .threads = options.search.run.threads,
             .constants = options.search.constants,
-            .stop = options.search.stop,
+            .stop = options.search.run.stop,
             .tell = [&](const std::string& what) {
-                if (!options.search.progress) return;
+                if (!options.search.run.progress) return;
                 const long total = static_cast<long>(10 * std::max(seconds, 1.0));
-                options.search.progress(std::min(total, static_cast<long>(10 * spent())), total, what);
+                options.search.run.progress(std::min(total, static_cast<long>(10 * spent())), total, what);
             }};
         for (const Found& found : search_laws(problem, laws, {})) {
             collection.offer(found);
@@ -188,7 +188,7 @@ base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& 
     result.only_noise_left = satisfied();
     if (!result.only_noise_left && options.laws && options.search.most_operators > 2 && !stopped()) {
         SearchOptions rest = options.search;
-        if (seconds > 0) rest.seconds = std::max(0.1, 0.93 * seconds - spent());
+        if (seconds > 0) rest.run.seconds = std::max(0.1, 0.93 * seconds - spent());
         const auto more = search_formulas(problem.target.size() > 1000 ? sample : problem, rest);
         if (more) offer(*more);
         result.only_noise_left = satisfied();
@@ -197,7 +197,7 @@ base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& 
     result.report.seconds = spent();
     Explanation chosen = chosen_of(std::move(result.report), problem);
     chosen.only_noise_left = result.only_noise_left;
-    if (options.search.stop.requested()) chosen.report.stop_reason = base::StopReason::interrupted;
+    if (options.search.run.stop.requested()) chosen.report.stop_reason = base::StopReason::interrupted;
     return chosen;
 }
 

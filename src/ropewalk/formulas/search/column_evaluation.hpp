@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "ropewalk/formulas/expression/program.hpp"
+#include "ropewalk/formulas/expression/expression.hpp"
 
 namespace ropewalk::formula {
 

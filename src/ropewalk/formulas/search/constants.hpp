@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "ropewalk/formulas/table/front.hpp"
+#include "ropewalk/formulas/table/table.hpp"
 
 namespace ropewalk::formula {
 

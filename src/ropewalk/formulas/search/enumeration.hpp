@@ -6,8 +6,7 @@
 #include <tuple>
 #include <vector>
 
-#include "ropewalk/formulas/expression/program.hpp"
-#include "ropewalk/formulas/expression/units.hpp"
+#include "ropewalk/formulas/expression/expression.hpp"
 
 namespace ropewalk::formula {
 

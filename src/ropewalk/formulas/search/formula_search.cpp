@@ -48,9 +48,7 @@ base::Status checked(const Problem& problem, const SearchOptions& options) {
     if (!problem.units.empty() && problem.units.size() != problem.inputs.size())
         return refused(std::to_string(problem.units.size()) + " units", "one per input");
     if (!problem.units.empty() && !problem.target_unit) return refused("no unit for the target", "a unit");
-    if (options.most_operators < 0 || options.most_operators > 30)
-        return refused("at most " + std::to_string(options.most_operators) + " operators", "0 to 30");
-    return {};
+    return base::check_settings(options);
 }
 
 /// A search under way: what is known so far, and the limits.
@@ -58,7 +56,7 @@ class Search {
 public:
     Search(const Problem& problem, const SearchOptions& options)
         : problem_(problem), options_(options), start_(std::chrono::steady_clock::now()),
-          rows_(screening_rows(problem.target.size(), most_screening_rows, options.seed)),
+          rows_(screening_rows(problem.target.size(), most_screening_rows, options.run.seed)),
           bank_({.variables = static_cast<int>(problem.inputs.size()),
                  .constants = options.constants ? std::vector<double>{1, 2} : std::vector<double>{},
                  .operators = options.operators,
@@ -114,7 +112,7 @@ private:
     /// Formulas with numbers inside, of that many operators, and a * p + c of them.
     void try_shapes(int operators) {
         if (operators < 1 || stopped()) return;
-        for (const Program& each : shapes_->fitted(operators, few, options_.threads, stop_))
+        for (const Program& each : shapes_->fitted(operators, few, options_.run.threads, stop_))
             offer_rounded(fit_constants(each, problem_.inputs, problem_.target));
     }
 
@@ -127,7 +125,7 @@ private:
         const MeetOptions meeting{.most_operators = options_.most_operators,
                                   .constants = options_.constants,
                                   .lookups = last ? std::max(short_look, 10 * candidates_) : short_look,
-                                  .threads = options_.threads,
+                                  .threads = options_.run.threads,
                                   .stop = stop_};
         candidates_ += meet_in_the_middle(bank_, store_, direct_.y, meeting, [&](const Program& program) {
             const auto best = front_.exact_operators();
@@ -138,7 +136,7 @@ private:
     }
 
     void scan_size(int operators, const ScreeningTarget& target, BestCandidates& best) {
-        const Scan scan{bank_, store_, target, unit_, options_.threads, stop_};
+        const Scan scan{bank_, store_, target, unit_, options_.run.threads, stop_};
         const int stored = bank_.levels() - 1;
         if (operators <= stored) {
             candidates_ += scan_level(scan, operators, best);
@@ -162,7 +160,7 @@ private:
             candidates_ += bank_.candidates() - before;
             if (!added) return false;
         }
-        evaluate_last_level(bank_, store_, leaves_, options_.threads);
+        evaluate_last_level(bank_, store_, leaves_, options_.run.threads);
         return true;
     }
 
@@ -247,11 +245,12 @@ private:
         return exact && *exact <= operators;
     }
     void tell(int operators) const {
-        if (options_.progress) options_.progress(operators + 1, options_.most_operators + 1, state());
+        if (options_.run.progress) options_.run.progress(operators + 1, options_.most_operators + 1, state());
     }
     bool stopped() const {
         const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start_;
-        return (options_.seconds > 0 && spent.count() > part_ * options_.seconds) || options_.stop();
+        return (options_.run.seconds > 0 && spent.count() > part_ * options_.run.seconds) ||
+               options_.run.stop();
     }
     std::string state() const {
         if (front_.formulas().empty()) return "nothing yet";
@@ -264,7 +263,7 @@ private:
                              completed_operators_};
         if (front_.exact_operators())
             result.stop_reason = StopReason::found;
-        else if (options_.stop())
+        else if (options_.run.stop())
             result.stop_reason = StopReason::interrupted;
         else if (stopped())
             result.stop_reason = StopReason::seconds;

@@ -2,20 +2,25 @@
 #pragma once
 
 #include "ropewalk/base/base.hpp"
-#include "ropewalk/formulas/table/front.hpp"
+#include "ropewalk/base/settings.hpp"
+#include "ropewalk/formulas/table/table.hpp"
 
 namespace ropewalk::formula {
 
 struct SearchOptions {
+    base::Run run{.seconds = 30}; ///< a run given in its place has the limit that it names, or none
     std::vector<Operator> operators = arithmetic(); ///< switched on; add, subtract and multiply are usual
     int most_operators = 6;                    ///< size of the largest formula, fitted constants included
     bool constants = false;                    ///< fit free numbers, and use 1 and 2 as leaves
-    double seconds = 30;                       ///< 0: until exhausted
     std::size_t memory = std::size_t{4} << 30; ///< bytes for the bank
-    std::uint64_t seed = 0;
-    int threads = 0;
-    base::ProgressSink progress;
-    base::Stop stop;
+
+    static constexpr auto fields = base::fields(
+        base::group<&SearchOptions::run>(),
+        base::field<&SearchOptions::most_operators>("max_operators", "Size of the largest formula",
+                                                    base::within(0, 30)),
+        base::field<&SearchOptions::constants>("constants", "Fit numbers, and use 1 and 2"),
+        base::field<&SearchOptions::memory>("memory", "Bytes for the formulas that are kept",
+                                            base::within(std::size_t{1} << 20, std::size_t{1} << 40)));
 };
 
 /// The best formula of every size. Formulas are tried in order of size; within a size none is left out,

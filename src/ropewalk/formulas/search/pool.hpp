@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "ropewalk/base/base.hpp"
-#include "ropewalk/formulas/expression/program.hpp"
+#include "ropewalk/formulas/expression/expression.hpp"
 
 namespace ropewalk::formula {
 

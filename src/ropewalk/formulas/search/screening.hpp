@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "ropewalk/formulas/search/column_store.hpp"
-#include "ropewalk/formulas/table/front.hpp"
+#include "ropewalk/formulas/table/table.hpp"
 
 namespace ropewalk::formula {
 

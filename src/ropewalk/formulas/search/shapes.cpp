@@ -7,7 +7,7 @@
 
 #include "ropewalk/formulas/search/column_evaluation.hpp"
 #include "ropewalk/formulas/search/constants.hpp"
-#include "ropewalk/formulas/table/front.hpp"
+#include "ropewalk/formulas/table/table.hpp"
 
 namespace ropewalk::formula {
 

@@ -39,15 +39,7 @@ base::Status check(const Problem& problem, const GradientSearchOptions& options)
     const DescentOptions& d = options.descent;
     const SketchShape shape{static_cast<int>(problem.inputs.size()), d.lines};
     if (const auto fits = checked(shape); !fits) return tl::make_unexpected(fits.error());
-    const auto positive = [](double x) { return x > 0 && std::isfinite(x); };
-    if (d.steps < 1 || d.rows < 1 || d.check_every < 1 || options.restarts_per_round < 1)
-        return wrong("steps, rows, check_every or restarts_per_round below 1", "at least 1");
-    if (!positive(d.learning_rate) || !positive(d.beta_start) || !positive(d.beta_end))
-        return wrong("a learning rate or beta that is not positive", "positive numbers");
-    if (!(d.start_deviation >= 0) || !std::isfinite(d.start_deviation) || !(d.lambda >= 0) ||
-        !std::isfinite(d.lambda))
-        return wrong("a start deviation or lambda that is negative or not finite", "0 or more");
-    return {};
+    return base::check_settings(options);
 }
 
 /// Restarts that descend together, in groups; everything a step needs.
@@ -61,7 +53,8 @@ public:
         draw_rows(round);
         logits_.reserve(restarts_ * size_);
         for (std::size_t r = 0; r < restarts_; ++r)
-            for (const double logit : random_logits(shape_, o_.descent.start_deviation, o_.seed, first_ + r))
+            for (const double logit :
+                 random_logits(shape_, o_.descent.start_deviation, o_.run.seed, first_ + r))
                 logits_.push_back(static_cast<float>(logit));
         first_moment_.assign(logits_.size(), 0.0f);
         second_moment_.assign(logits_.size(), 0.0f);
@@ -71,7 +64,7 @@ public:
     /// Takes every restart through steps from..to-1, unless `expired` says stop.
     template<class Expired>
     void descend(int from, int to, const Expired& expired) {
-        base::parallel_for((restarts_ + group - 1) / group, o_.threads, [&](std::size_t g) {
+        base::parallel_for((restarts_ + group - 1) / group, o_.run.threads, [&](std::size_t g) {
             const std::size_t begin = g * group, count = std::min(group, restarts_ - begin);
             Work work(count, size_);
             for (int step = from; step < to && !expired(); ++step) take_step(step, begin, count, work);
@@ -104,7 +97,7 @@ private:
         std::vector<std::size_t> order(problem_.target.size());
         std::iota(order.begin(), order.end(), std::size_t{0});
         rows_ = std::min(order.size(), static_cast<std::size_t>(o_.descent.rows));
-        base::RandomStream random(o_.seed, base::Purpose::subsample, round);
+        base::RandomStream random(o_.run.seed, base::Purpose::subsample, round);
         for (std::size_t i = 0; i < rows_ && rows_ < order.size(); ++i)
             std::swap(order[i], order[i + random.below64(order.size() - i)]);
         double mean = 0, variance = 0, largest = 0;
@@ -134,7 +127,7 @@ private:
         if (!noise_.empty()) {
             noise = std::span<float>(noise_).subspan(begin * size_, count * size_);
             for (std::size_t r = 0; r < count; ++r)
-                gumbel_noise<float>(o_.seed,
+                gumbel_noise<float>(o_.run.seed,
                                     (first_ + begin + r) * static_cast<std::uint64_t>(d.steps) +
                                         static_cast<std::uint64_t>(step),
                                     noise.subspan(r * size_, size_));
@@ -186,10 +179,10 @@ base::Result<FormulaReport> search_by_gradient(const Problem& problem, const Gra
     using Clock = std::chrono::steady_clock;
     const Clock::time_point start = Clock::now();
     const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
-    const auto stopped = [&] { return options.stop(); };
+    const auto stopped = [&] { return options.run.stop(); };
     std::atomic<bool> over = false;
     const auto expired = [&] {
-        if (!over && ((options.seconds > 0 && elapsed() > options.seconds))) over = true;
+        if (!over && ((options.run.seconds > 0 && elapsed() > options.run.seconds))) over = true;
         return over.load();
     };
 
@@ -230,11 +223,12 @@ base::Result<FormulaReport> search_by_gradient(const Problem& problem, const Gra
             else if (expired())
                 report.stop_reason = StopReason::seconds, done = true;
         }
-        if (options.progress && !front.formulas().empty()) {
+        if (options.run.progress && !front.formulas().empty()) {
             const Found& best = front.formulas().back();
-            options.progress(static_cast<long>((round + 1) * per_round), static_cast<long>(options.restarts),
-                             "best rmse " + std::to_string(best.fit.rmse) + " with " +
-                                 std::to_string(best.operators) + " operators");
+            options.run.progress(static_cast<long>((round + 1) * per_round),
+                                 static_cast<long>(options.restarts),
+                                 "best rmse " + std::to_string(best.fit.rmse) + " with " +
+                                     std::to_string(best.operators) + " operators");
         }
     }
     report.front = front.formulas();

@@ -7,8 +7,7 @@
 #include <vector>
 
 #include "ropewalk/base/base.hpp"
-#include "ropewalk/formulas/expression/program.hpp"
-#include "ropewalk/formulas/expression/units.hpp"
+#include "ropewalk/formulas/expression/expression.hpp"
 
 namespace ropewalk::formula {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "ropewalk/formulas/expression/program.hpp"
+#include "ropewalk/formulas/expression/expression.hpp"
 
 namespace ropewalk::formula {
 

@@ -1,8 +1,8 @@
 // The paper's test of what a grounder is good for beyond its tasks (section 4.3).
 #pragma once
 
-#include "ropewalk/images/networks/engine.hpp"
-#include "ropewalk/images/problems/problem.hpp"
+#include "ropewalk/images/networks/networks.hpp"
+#include "ropewalk/images/problems/problems.hpp"
 
 namespace ropewalk::perception {
 

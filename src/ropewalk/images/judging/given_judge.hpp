@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "ropewalk/images/identification/identification.hpp"
-#include "ropewalk/images/networks/engine.hpp"
-#include "ropewalk/images/problems/problem.hpp"
+#include "ropewalk/images/networks/networks.hpp"
+#include "ropewalk/images/problems/problems.hpp"
 
 namespace ropewalk::perception {
 

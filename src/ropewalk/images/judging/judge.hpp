@@ -1,8 +1,8 @@
 // How good a grounder and its programs are, on images and rows that learning has not seen.
 #pragma once
 
-#include "ropewalk/images/networks/engine.hpp"
-#include "ropewalk/images/problems/problem.hpp"
+#include "ropewalk/images/networks/networks.hpp"
+#include "ropewalk/images/problems/problems.hpp"
 
 namespace ropewalk::perception {
 

@@ -72,7 +72,7 @@ perception::EngineOptions engine_options_of(const perception::Problem& problem, 
             .pool = problem.table,
             .sigma = problem.sigma,
             .seed = problem.seed,
-            .threads = options.threads,
+            .threads = options.run.threads,
             .device = options.device,
             .private_images = problem.private_images};
 }

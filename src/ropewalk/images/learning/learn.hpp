@@ -28,6 +28,7 @@ struct Annealing {
 enum class Start { automatic, table, network };
 
 struct LearnOptions {
+    base::Run run{.seconds = 60}; ///< whose seed is the problem's
     perception::NetworkOptions network;
     Start start = Start::automatic;
     std::size_t few_tasks = 20; ///< that `automatic` takes for few
@@ -80,8 +81,6 @@ struct LearnOptions {
     perception::BatchOptions consensus_batch{.images = 192, .rows = 192, .augmentation = {}};
     /// Steps of refinement under the fixed formulas; without a number, as many as fit into `seconds`.
     std::optional<std::size_t> refine_steps;
-    double seconds = 60; ///< for everything; 0: no limit
-    int threads = 0;
     std::string device = "cpu";
     /// Where the state is kept, at the latest every `checkpoint_seconds`; empty: nowhere. `settings` is text
     /// that a checkpoint must agree with before it is resumed from.
@@ -89,8 +88,6 @@ struct LearnOptions {
     double checkpoint_seconds = 60;
     std::string settings;
     bool resume = false;
-    base::ProgressSink progress;
-    base::Stop stop;
     /// Called once everything that the run needs is there, images, network and device, before its first step
     /// or the checkpoint it goes on from; its failure is the run's. Empty: nothing.
     std::function<base::Status()> begin;

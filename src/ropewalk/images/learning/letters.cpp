@@ -74,8 +74,8 @@ base::Status LearningLetters::look() {
     run_->show("looking at how often outputs occur", 0, 1, 0);
     // A run that goes on needs to know what its letters are.
     const auto stop = [this] { return !run_->state.letters && run_->stopped(); };
-    auto found =
-        LetterSearch::make(run_->problem, run_->source, run_->options.letters, run_->options.threads, stop);
+    auto found = LetterSearch::make(run_->problem, run_->source, run_->options.letters,
+                                    run_->options.run.threads, stop);
     if (!found) {
         if (stop()) return {};
         state.no_letters = base::render(found.error());
@@ -152,7 +152,7 @@ bool LearningLetters::time_is_over() const {
     constexpr std::size_t most_steps = 5000;
     return letters().steps > 0 &&
            (letters().steps >= most_steps ||
-            (run_->options.seconds > 0 && run_->watch.seconds() >= share * run_->options.seconds));
+            (run_->options.run.seconds > 0 && run_->watch.seconds() >= share * run_->options.run.seconds));
 }
 
 base::Status LearningLetters::end_in_time() {

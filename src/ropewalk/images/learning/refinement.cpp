@@ -117,11 +117,11 @@ private:
     /// long one takes. The latter is looked at anew at every step: other work may come or go.
     void plan(double seconds, std::size_t steps) {
         constexpr std::size_t trial = 20, without_limit = 1000;
-        if (options_.refine_steps || options_.seconds <= 0) {
+        if (options_.refine_steps || options_.run.seconds <= 0) {
             state_.refine_planned = options_.refine_steps.value_or(without_limit);
         } else if (steps >= trial) {
             // A little less than there is: the rate is to reach its end before the time does.
-            const double left = std::max(0.0, 0.99 * options_.seconds - run_.watch.seconds());
+            const double left = std::max(0.0, 0.99 * options_.run.seconds - run_.watch.seconds());
             const double more = left * static_cast<double>(steps) / seconds;
             state_.refine_planned = state_.refine_steps + static_cast<std::size_t>(more);
         }

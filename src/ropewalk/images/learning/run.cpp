@@ -26,10 +26,7 @@ base::Status LearningRun::checkpoint(bool now) {
     return {};
 }
 
-bool LearningRun::stopped() const {
-    if (options.stop()) return true;
-    return options.seconds > 0 && watch.seconds() >= options.seconds;
-}
+bool LearningRun::stopped() const { return options.run.is_over(watch); }
 
 base::Status LearningRun::renew_engine(std::uint64_t start) {
     perception::EngineOptions engine_options = engine_options_of(problem, options);
@@ -76,15 +73,15 @@ base::Status LearningRun::take(const base::Result<perception::StepReport>& repor
 }
 
 void LearningRun::show(const std::string& phase, std::size_t done, std::size_t total, std::size_t decided) {
-    if (!options.progress) return;
+    if (!options.run.progress) return;
     if (const double seconds = since_shown_.seconds(); seconds > 1) {
         rate_ = static_cast<double>(state.images - shown_images_) / seconds;
         since_shown_ = {};
         shown_images_ = state.images;
     }
-    options.progress(static_cast<long>(done), static_cast<long>(total),
-                     fmt::format("{}, {} of {} tasks decided, loss {:.4f}, {:.0f} images/s", phase, decided,
-                                 problem.task_count(), state.loss, rate_));
+    options.run.progress(static_cast<long>(done), static_cast<long>(total),
+                         fmt::format("{}, {} of {} tasks decided, loss {:.4f}, {:.0f} images/s", phase,
+                                     decided, problem.task_count(), state.loss, rate_));
 }
 
 } // namespace ropewalk::learning

@@ -152,12 +152,12 @@ private:
     /// The time that is over, as a share of what all searches together may take.
     double share_of_time() const {
         constexpr double of_all_searches = 0.75;
-        return options_.seconds > 0 ? run_.watch.seconds() / (of_all_searches * options_.seconds) : 0;
+        return options_.run.seconds > 0 ? run_.watch.seconds() / (of_all_searches * options_.run.seconds) : 0;
     }
 
     /// Whether the time of this search is over, where there are several.
     bool share_is_over() const {
-        if (options_.seconds <= 0 || steps() == 0) return false;
+        if (options_.run.seconds <= 0 || steps() == 0) return false;
         const double share = share_of_time();
         if (state_.best && share >= 1) return true;
         if (options_.searches == 1) return false;

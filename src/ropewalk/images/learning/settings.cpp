@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "ropewalk/base/settings_json.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/images/datasets/datasets.hpp"
 #include "ropewalk/images/identification/identification.hpp"
@@ -16,88 +16,16 @@ namespace ropewalk::learning {
 using Json = nlohmann::ordered_json;
 
 std::string to_json(const Settings& settings) {
-    Json json{{"images", settings.images},
-              {"data", settings.data},
-              {"tasks", settings.tasks},
-              {"network", settings.network},
-              {"width", settings.width},
-              {"stem", settings.stem},
-              {"precision", settings.precision},
-              {"start", settings.start},
-              {"alphabet", settings.alphabet},
-              {"seed", settings.seed},
-              {"refine_steps", settings.refine_steps ? Json(*settings.refine_steps) : Json()},
-              {"consensus", settings.consensus},
-              {"private_images", settings.private_images},
-              {"operators", settings.operators},
-              {"image_columns", settings.manifest.image_columns},
-              {"output_columns", settings.manifest.output_columns},
-              {"holdout", settings.manifest.holdout},
-              {"scale", settings.manifest.scale}};
-    if (!settings.letters.empty()) json["letters"] = settings.letters;
+    Json json = base::settings_to_json(settings);
+    if (settings.letters.empty()) json.erase("letters");
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-namespace {
-
-/// Fails unless every value is one that `perceive` takes.
-base::Result<Settings> checked(const Settings& settings, const std::string& file) {
-    base::Diagnostics errors;
-    const auto expect = [&](bool fits, const std::string& found, const std::string& expected) {
-        if (!fits) errors.push_back({.file = file, .found = found, .expected = expected});
-    };
-    const auto expect_one_of = [&](const char* name, const std::string& value,
-                                   const std::vector<std::string>& names) {
-        expect(std::find(names.begin(), names.end(), value) != names.end(),
-               fmt::format("{} {}", name, base::quoted(value)),
-               fmt::format("one of {}", fmt::join(names, ", ")));
-    };
-    expect_one_of("images", settings.images, {"glyphs", "mnist", "cifar10", "manifest"});
-    expect_one_of("network", settings.network, network_names);
-    expect_one_of("stem", settings.stem, stem_names);
-    expect_one_of("precision", settings.precision, precision_names);
-    expect_one_of("start", settings.start, start_names);
-    expect_one_of("alphabet", settings.alphabet, alphabet_names);
-    expect(settings.tasks > 0, fmt::format("tasks {}", settings.tasks), "1 or more");
-    expect(settings.width >= 1 && settings.width <= 512, fmt::format("width {}", settings.width), "1 to 512");
-    expect(settings.operators >= 1 && settings.operators <= 5,
-           fmt::format("operators {}", settings.operators), "1 to 5");
-    expect(settings.manifest.scale > 0, fmt::format("scale {}", settings.manifest.scale), "above 0");
-    if (!errors.empty()) return base::failure(std::move(errors));
-    return settings;
-}
-
-} // namespace
-
 base::Result<Settings> settings_from_json(const std::string& text, const std::string& file) {
-    try {
-        const Json stored = Json::parse(text);
-        Settings settings{.images = stored.at("images"),
-                          .data = stored.at("data"),
-                          .tasks = stored.at("tasks"),
-                          .network = stored.at("network"),
-                          .width = stored.at("width"),
-                          .stem = stored.at("stem"),
-                          .precision = stored.value("precision", "float32"),
-                          .start = stored.value("start", "auto"),
-                          .alphabet = stored.value("alphabet", "even"),
-                          .seed = stored.at("seed"),
-                          .refine_steps = std::nullopt,
-                          .consensus = stored.value("consensus", true)};
-        if (!stored.at("refine_steps").is_null())
-            settings.refine_steps = stored.at("refine_steps").get<std::size_t>();
-        settings.letters = stored.value("letters", settings.letters);
-        settings.private_images = stored.value("private_images", settings.private_images);
-        settings.operators = stored.value("operators", settings.operators);
-        perception::ManifestOptions& manifest = settings.manifest;
-        manifest.image_columns = stored.value("image_columns", manifest.image_columns);
-        manifest.output_columns = stored.value("output_columns", manifest.output_columns);
-        manifest.holdout = stored.value("holdout", manifest.holdout);
-        manifest.scale = stored.value("scale", manifest.scale);
-        return checked(settings, file);
-    } catch (const Json::exception&) {
+    const Json stored = Json::parse(text, nullptr, false);
+    if (!stored.is_object() || !stored.contains("images") || !stored.contains("seed"))
         return base::failure(file, "no settings of a run", "a file written by `ropewalk perceive`");
-    }
+    return base::settings_from_json<Settings>(stored, file);
 }
 
 base::Result<datasets::Dataset> dataset_of(const Settings& settings, int threads) {

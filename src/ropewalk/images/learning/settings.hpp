@@ -5,16 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "ropewalk/base/settings.hpp"
 #include "ropewalk/images/datasets/datasets.hpp"
 #include "ropewalk/images/learning/learn.hpp"
 #include "ropewalk/images/problems/problems.hpp"
 
 namespace ropewalk::learning {
-
-/// What the settings that are names may be.
-inline const std::vector<std::string> network_names{"small", "resnet18"}, stem_names{"standard", "cifar"},
-    precision_names{"float32", "bfloat16"}, start_names{"auto", "table", "network"},
-    alphabet_names{"even", "any"};
 
 struct Settings {
     std::string images = "glyphs"; ///< glyphs, mnist, cifar10 or manifest
@@ -36,6 +32,37 @@ struct Settings {
     perception::ManifestOptions manifest; ///< where `images` is "manifest", and `data` the file
 
     friend bool operator==(const Settings&, const Settings&) = default;
+
+    static constexpr auto fields = base::fields(
+        base::field<&Settings::images>("images", "Images to learn from",
+                                       base::one_of("glyphs", "mnist", "cifar10", "manifest")),
+        base::field<&Settings::data>("data", "Folder with the files of MNIST (IDX) or CIFAR-10 (binary)"),
+        base::field<&Settings::tasks>("tasks", "Formulas to find", base::at_least(std::size_t{1})),
+        base::field<&Settings::network>("network", "Reader of the images", base::one_of("small", "resnet18")),
+        base::field<&Settings::width>("width", "Channels of a ResNet's first stage", base::within(1, 512)),
+        base::field<&Settings::stem>("stem", "First layers of a ResNet", base::one_of("standard", "cifar")),
+        base::field<&Settings::precision>("precision", "What the network computes in; bfloat16 is faster",
+                                          base::one_of("float32", "bfloat16")),
+        base::field<&Settings::start>("start",
+                                      "Formulas from a table of symbols, exact, or from the network's "
+                                      "search; auto: the table first where there "
+                                      "are at most 20 tasks",
+                                      base::one_of("auto", "table", "network")),
+        base::field<&Settings::alphabet>(
+            "alphabet", "Which symbols a table takes for likelier: even ones within (0, 1], or any",
+            base::one_of("even", "any")),
+        base::field<&Settings::seed>("seed", "Seed of everything random"),
+        base::field<&Settings::refine_steps>(
+            "refine_steps", "Gradient steps under the formulas found; none: as many as fit into the time"),
+        base::field<&Settings::consensus>("consensus",
+                                          "End the search by formulas that agree exactly on a row"),
+        base::field<&Settings::private_images>("private_images",
+                                               "Every task has images of its own: none serves two tasks"),
+        base::field<&Settings::operators>("operators", "Operators of the largest formulas",
+                                          base::within(1, 5)),
+        base::group<&Settings::manifest>(),
+        base::field<&Settings::letters>("letters", "Categorical symbols: the numbers that images may stand "
+                                                   "for, separated by commas; none: any numbers"));
 };
 
 /// One line of JSON, and back. Fails on text that is no such line.

@@ -41,10 +41,10 @@ base::Status LearningTables::look_up(LearningRun& run) {
 base::Result<std::vector<float>> LearningTables::errors(const LearningRun& run) {
     const LearnOptions& options = run.options;
     if (run.problem.private_images) {
-        auto tables = find_private_tables(run.problem, run.source, options.alphabet, options.threads);
+        auto tables = find_private_tables(run.problem, run.source, options.alphabet, options.run.threads);
         if (!tables) return base::failure(tables.error());
         each_ = std::move(*tables);
-        return alphabet_errors(run.problem, *each_, options.threads);
+        return alphabet_errors(run.problem, *each_, options.run.threads);
     }
     if (!run.problem.can_form_rows())
         return base::failure("setting `start` table", "rows that are given",

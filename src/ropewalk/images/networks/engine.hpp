@@ -11,7 +11,7 @@
 #include "ropewalk/images/identification/identification.hpp"
 #include "ropewalk/images/networks/letter_likelihood.hpp"
 #include "ropewalk/images/networks/tensors.hpp"
-#include "ropewalk/images/problems/batch.hpp"
+#include "ropewalk/images/problems/problems.hpp"
 
 namespace ropewalk::perception {
 

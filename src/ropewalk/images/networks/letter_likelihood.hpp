@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "ropewalk/images/identification/identification.hpp"
-#include "ropewalk/images/problems/batch.hpp"
+#include "ropewalk/images/problems/problems.hpp"
 
 namespace ropewalk::perception {
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "ropewalk/base/settings.hpp"
 #include "ropewalk/images/problems/problem.hpp"
 
 namespace ropewalk::perception {
@@ -15,6 +16,17 @@ struct ManifestOptions {
     double scale = 1;                        ///< symbols lie between 0 and about this, above 0
 
     friend bool operator==(const ManifestOptions&, const ManifestOptions&) = default;
+
+    static constexpr auto fields = base::fields(
+        base::field<&ManifestOptions::image_columns>(
+            "image_columns", "Columns of images in a manifest; none: found by content"),
+        base::field<&ManifestOptions::output_columns>(
+            "output_columns", "Columns to explain in a manifest; none: all of numbers"),
+        base::field<&ManifestOptions::holdout>("holdout", "Share of the manifest's rows kept for validation",
+                                               base::above(0.0, 1.0)),
+        base::field<&ManifestOptions::scale>(
+            "scale", "About the largest symbol: 1 where images stand for 0 to 1, 10 for digits",
+            base::above(0.0, 1e30)));
 };
 
 /// Fewest rows a manifest may have.

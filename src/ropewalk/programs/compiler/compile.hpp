@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ropewalk/base/settings.hpp"
 #include "ropewalk/programs/compiler/model.hpp"
 
 namespace ropewalk::compiler {
@@ -16,6 +17,12 @@ struct CompileOptions {
     int lines = 0;
     assembly::InstructionSet instruction_set = assembly::paper13();
     machine::Switches switches;
+
+    static constexpr auto fields = base::fields(
+        base::field<&CompileOptions::gamma>("gamma", "Noise on the initial program",
+                                            base::within(0.0, 100.0)),
+        base::field<&CompileOptions::lines>("lines", "Lines of the machine; 0: the program's, or the task's",
+                                            base::within(0, assembly::largest_line_count)));
 };
 
 /// Neural compilation (eq. 3): W = log(onehot + gamma u + epsilon), u uniform in [0, 1) per entry. At gamma 0

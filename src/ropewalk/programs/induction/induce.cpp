@@ -39,10 +39,10 @@ struct Strategy {
 class Induction {
 public:
     Induction(const tasks::Task& task, const InduceOptions& options)
-        : task_(task), options_(options), deadline_(options.stop.or_after(options.seconds)) {}
+        : task_(task), options_(options), deadline_(options.run.stop.or_after(options.run.seconds)) {}
 
     base::Result<Induced> run() {
-        auto specification = specification_of(task_, options_.examples, options_.seed);
+        auto specification = specification_of(task_, options_.examples, options_.run.seed);
         if (specification)
             specification_ = std::move(*specification);
         else if (!options_.tune)
@@ -63,11 +63,12 @@ public:
 
 private:
     double seconds_left() const {
-        return options_.seconds > 0 ? std::max(0.01, options_.seconds - watch_.seconds()) : 0;
+        return options_.run.seconds > 0 ? std::max(0.01, options_.run.seconds - watch_.seconds()) : 0;
     }
 
     bool out_of_budget() const {
-        return options_.stop() || (options_.seconds > 0 && watch_.seconds() >= options_.seconds) ||
+        return options_.run.stop() ||
+               (options_.run.seconds > 0 && watch_.seconds() >= options_.run.seconds) ||
                (options_.programs > 0 && work_ >= static_cast<double>(options_.programs));
     }
 
@@ -106,10 +107,10 @@ private:
 
     search::SearchOptions limits(std::uint64_t programs) {
         search::SearchOptions limits = options_.search_options;
-        limits.threads = options_.threads;
-        limits.stop = options_.stop;
-        limits.progress = options_.progress;
-        limits.seconds = seconds_left();
+        limits.run.threads = options_.run.threads;
+        limits.run.stop = options_.run.stop;
+        limits.run.progress = options_.run.progress;
+        limits.run.seconds = seconds_left();
         limits.programs = programs;
         if (options_.programs > 0)
             limits.programs =
@@ -119,7 +120,7 @@ private:
     }
 
     search::Verifier verifier() const {
-        return verifier_of(task_, specification_.examples, options_.seed, options_.threads);
+        return verifier_of(task_, specification_.examples, options_.run.seed, options_.run.threads);
     }
 
     base::Result<std::string> enumerate_turn(const Strategy& strategy, Turn& record) {
@@ -203,9 +204,9 @@ private:
                 auto lowered = realised(second, task_, rest.examples);
                 if (!lowered) return search::Verdict{.accepted = false};
                 auto both = in_sequence(*first.program, *lowered);
-                if (!both ||
-                    !tuning::certify(*both, task_, {.seed = options_.seed, .threads = options_.threads})
-                         .holds)
+                if (!both || !tuning::certify(*both, task_,
+                                              {.seed = options_.run.seed, .threads = options_.run.threads})
+                                  .holds)
                     return search::Verdict{.accepted = false};
                 whole = std::move(*both);
                 return search::Verdict{};
@@ -224,7 +225,7 @@ private:
     base::Result<std::string> tune_turn(Turn& record) {
         auto examples = specification_.examples;
         if (examples.empty()) {
-            base::RandomStream random(options_.seed, base::Purpose::training_examples);
+            base::RandomStream random(options_.run.seed, base::Purpose::training_examples);
             examples = draw_examples(task_, options_.examples, random);
         }
         refresh_templates(examples);
@@ -289,7 +290,7 @@ private:
         const auto fitted = tuning::fit_to_task(program, task_);
         if (!fitted) return;
         tuning::Certificate certificate =
-            tuning::certify(*fitted, task_, {.seed = options_.seed, .threads = options_.threads});
+            tuning::certify(*fitted, task_, {.seed = options_.run.seed, .threads = options_.run.threads});
         if (!certificate.holds) return;
         result_.program = *fitted;
         result_.certificate = std::move(certificate);
@@ -298,15 +299,15 @@ private:
 
     base::Result<Induced> finish() {
         using base::StopReason;
-        result_.stop_reason = result_.program   ? StopReason::found
-                              : options_.stop() ? StopReason::interrupted
-                              : options_.seconds > 0 && watch_.seconds() >= options_.seconds
+        result_.stop_reason = result_.program       ? StopReason::found
+                              : options_.run.stop() ? StopReason::interrupted
+                              : options_.run.seconds > 0 && watch_.seconds() >= options_.run.seconds
                                   ? StopReason::seconds
                               : options_.programs > 0 && work_ >= static_cast<double>(options_.programs)
                                   ? StopReason::work
                                   : StopReason::exhausted;
         if (result_.program && !result_.weights) {
-            base::RandomStream noise(options_.seed, base::Purpose::compile_noise);
+            base::RandomStream noise(options_.run.seed, base::Purpose::compile_noise);
             if (auto model = compiler::compile(
                     *result_.program, {.instruction_set = compiler::instruction_set_for(*result_.program)},
                     noise))
@@ -334,6 +335,7 @@ private:
 } // namespace
 
 base::Result<Induced> induce(const tasks::Task& task, const InduceOptions& options) {
+    if (const auto fit = base::check_settings(options); !fit) return base::failure(fit.error());
     return Induction(task, options).run();
 }
 

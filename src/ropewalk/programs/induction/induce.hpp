@@ -4,15 +4,16 @@
 #include <string>
 #include <vector>
 
+#include "ropewalk/base/settings.hpp"
 #include "ropewalk/programs/search/search.hpp"
 #include "ropewalk/programs/tuning/tuning.hpp"
 
 namespace ropewalk::induction {
 
 struct InduceOptions {
-    /// Limits; 0: none. With a limit in programs and none in seconds, results are the same at any number of
-    /// threads.
-    double seconds = 60;
+    base::Run run{.seconds = 60}; ///< a run given in its place has the limit that it names, or none
+    /// Programs to try; 0: no limit. With such a limit and none in seconds, results are the same at any
+    /// number of threads.
     std::uint64_t programs = 0;
     /// Examples drawn from the task's domain for the search; files of examples are taken whole.
     int examples = 24;
@@ -27,10 +28,28 @@ struct InduceOptions {
     bool search = true;
     bool tune = true;
     search::SearchOptions search_options;
-    std::uint64_t seed = 0;
-    int threads = 0;
-    base::ProgressSink progress;
-    base::Stop stop;
+
+    static constexpr auto fields = base::fields(
+        base::group<&InduceOptions::run>(),
+        base::field<&InduceOptions::programs>("programs", "Programs to try; 0: no limit. Without a limit of "
+                                                          "time the result does not depend on the threads"),
+        base::field<&InduceOptions::examples>(
+            "draw", "Examples drawn from a task of the catalogue; a file of examples is taken whole",
+            base::within(1, 1000)),
+        base::field<&InduceOptions::restarts>("restarts", "Restarts of a template in tuning",
+                                              base::within(1, 100'000)),
+        base::field<&InduceOptions::iterations>("iterations", "Gradient steps of a template's first turn",
+                                                base::within(1, 1'000'000)),
+        base::field<&InduceOptions::padding>("padding", "No-ops added to a template before it is tuned",
+                                             base::within(0, 64)),
+        base::field<&InduceOptions::padding_placement>(
+            "padding_at", "Where they go",
+            base::named<assembly::NopPlacement>({{"loop", assembly::NopPlacement::in_loop},
+                                                 {"start", assembly::NopPlacement::at_start},
+                                                 {"end", assembly::NopPlacement::at_end},
+                                                 {"spread", assembly::NopPlacement::spread}})),
+        base::field<&InduceOptions::search>("search", "Search for programs"),
+        base::field<&InduceOptions::tune>("tune", "Tune templates by gradient descent"));
 };
 
 /// What a strategy did in one turn.

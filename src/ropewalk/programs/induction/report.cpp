@@ -84,7 +84,7 @@ std::string to_json(const Induced& result, const tasks::Task& task, const Induce
                 {"found_by", found ? Json(result.found_by) : Json(nullptr)},
                 {"candidates", result.candidates},
                 {"stop_reason", to_string(result.stop_reason)},
-                {"seed", options.seed},
+                {"seed", options.run.seed},
                 {"certificate", found ? json_of(*result.certificate) : Json(nullptr)},
                 {"record", json_of(result.record)},
                 {"open", json_of(result.choice, task)},

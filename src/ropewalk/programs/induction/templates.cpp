@@ -60,13 +60,13 @@ std::vector<Template> templates_of(const std::vector<search::Candidate>& near_mi
 base::Result<tuning::TuneResult> tune_template(const Template& start, const tasks::Task& task, int restarts,
                                                int iterations, const InduceOptions& options,
                                                std::uint64_t turn, base::Stop stop) {
-    tuning::TuneOptions tune{.restarts = restarts,
+    tuning::TuneOptions tune{.run = {.seed = options.run.seed + (turn << 32),
+                                     .threads = options.run.threads,
+                                     .stop = std::move(stop)},
+                             .restarts = restarts,
                              .iterations = iterations,
-                             .repair_candidates = repair_candidates,
-                             .seed = options.seed + (turn << 32),
-                             .threads = options.threads,
-                             .stop = std::move(stop)};
-    tune.progress = options.progress;
+                             .repair_candidates = repair_candidates};
+    tune.run.progress = options.run.progress;
     if (start.program) tune.compile.instruction_set = compiler::instruction_set_for(*start.program);
     // Noise is per template: little where nearly everything is right already (Saldyt, Section 3).
     if (start.score > 0.8) tune.compile.gamma = 0.1;

@@ -331,9 +331,9 @@ public:
 
 private:
     bool out_of_time() const {
-        return options_.stop() ||
-               (options_.seconds > 0 &&
-                std::chrono::duration<double>(Clock::now() - start_).count() > options_.seconds);
+        return options_.run.stop() ||
+               (options_.run.seconds > 0 &&
+                std::chrono::duration<double>(Clock::now() - start_).count() > options_.run.seconds);
     }
 
     void pack() {
@@ -515,7 +515,7 @@ private:
     bool run_batch(std::span<const Unit> batch) {
         std::vector<Outcome> outcomes(batch.size());
         const int bar = miss_bar();
-        base::parallel_for(batch.size(), options_.threads, [&](std::size_t u) {
+        base::parallel_for(batch.size(), options_.run.threads, [&](std::size_t u) {
             if (out_of_time()) return;
             UnitRunner runner(sketches_[batch[u].sketch], batch[u], *packed_, untouched_, bar);
             outcomes[u] = runner.run([this] { return out_of_time(); });
@@ -545,7 +545,7 @@ private:
             }
         }
         if (!result_.solution && out_of_time())
-            stopped_ = options_.stop() ? StopReason::interrupted : StopReason::seconds;
+            stopped_ = options_.run.stop() ? StopReason::interrupted : StopReason::seconds;
         return new_examples;
     }
 
@@ -562,7 +562,7 @@ private:
 
     void choose_fit() {
         if (fits_.empty() || result_.solution) return;
-        result_.choice = choose(fits_, machine_, result_.examples, options_.threads);
+        result_.choice = choose(fits_, machine_, result_.examples, options_.run.threads);
         result_.solution = result_.choice.readings.front().program;
     }
 
@@ -604,13 +604,13 @@ private:
     }
 
     void report() const {
-        if (!options_.progress) return;
+        if (!options_.run.progress) return;
         const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
-        const double share = std::max(options_.seconds > 0 ? seconds / options_.seconds : 0.0,
+        const double share = std::max(options_.run.seconds > 0 ? seconds / options_.run.seconds : 0.0,
                                       options_.programs > 0 ? static_cast<double>(result_.candidates) /
                                                                   static_cast<double>(options_.programs)
                                                             : 0.0);
-        options_.progress(
+        options_.run.progress(
             static_cast<long>(1000 * std::min(share, 1.0)), 1000,
             fmt::format("{:.1f} million programs", static_cast<double>(result_.candidates) / 1e6));
     }

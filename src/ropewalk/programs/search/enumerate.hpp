@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ropewalk/base/base.hpp"
+#include "ropewalk/base/settings.hpp"
 #include "ropewalk/programs/search/choice.hpp"
 #include "ropewalk/programs/search/cost_model.hpp"
 #include "ropewalk/programs/search/library_learning.hpp"
@@ -25,10 +26,10 @@ struct Specification {
 using base::StopReason;
 
 struct SearchOptions {
-    /// Limits; 0: none. With a limit in programs and none in seconds, results are the same at any number of
-    /// threads.
+    base::Run run; ///< no seed plays a part
+    /// Programs to try; 0: no limit. With such a limit and none in seconds, results are the same at any
+    /// number of threads.
     std::uint64_t programs = 0;
-    double seconds = 0;
     int largest_cost = 30;
     std::size_t memory_bytes = std::size_t{1} << 30;
     /// Near misses to keep; at most a quarter of them from one sketch.
@@ -37,12 +38,22 @@ struct SearchOptions {
     /// Functions the fillings may call.
     std::vector<language::Function> functions = standard_library();
     std::vector<Sketch> sketches = sketch_library();
-    int threads = 0;
-    base::ProgressSink progress;
-    base::Stop stop;
     /// Whether programs that fit are compared before one is chosen (see choose), for examples that may leave
     /// several open. The search then goes on to the end of its round.
     bool compare = false;
+
+    static constexpr auto fields = base::fields(
+        base::group<&SearchOptions::run>(),
+        base::field<&SearchOptions::programs>("programs", "Programs to try; 0: no limit. Without a limit of "
+                                                          "time the result does not depend on the threads"),
+        base::field<&SearchOptions::largest_cost>("largest_cost", "Cost of the largest programs",
+                                                  base::within(1, 1000)),
+        base::field<&SearchOptions::memory_bytes>("memory", "Bytes for the fillings of holes",
+                                                  base::within(std::size_t{1} << 20, std::size_t{1} << 40)),
+        base::field<&SearchOptions::near_misses>("near_misses", "Wrong programs to keep, best first",
+                                                 base::within(0, 256)),
+        base::field<&SearchOptions::compare>("compare",
+                                             "Compare the programs that fit before one is chosen"));
 };
 
 /// What a verifier says about a program that is right on every example.

@@ -46,7 +46,7 @@ base::Result<SearchResult> enumerate_sequences(const Specification& specificatio
             limits.near_misses = 4;
             limits.compare = false;
             limits.programs = round_programs;
-            limits.progress = {};
+            limits.run.progress = {};
             if (options.programs > 0) {
                 if (total.candidates >= options.programs) {
                     total.stop_reason = StopReason::work;
@@ -54,10 +54,10 @@ base::Result<SearchResult> enumerate_sequences(const Specification& specificatio
                 }
                 limits.programs = std::min(limits.programs, options.programs - total.candidates);
             }
-            if (options.seconds > 0) {
-                limits.seconds =
-                    options.seconds - std::chrono::duration<double>(Clock::now() - start).count();
-                if (limits.seconds <= 0) {
+            if (options.run.seconds > 0) {
+                limits.run.seconds =
+                    options.run.seconds - std::chrono::duration<double>(Clock::now() - start).count();
+                if (limits.run.seconds <= 0) {
                     total.stop_reason = StopReason::seconds;
                     break;
                 }
@@ -89,14 +89,15 @@ base::Result<SearchResult> enumerate_sequences(const Specification& specificatio
             };
             for (const Candidate& miss : found->near_misses)
                 if (miss.score > first.score) misses.push_back(composed(miss));
-            if (options.progress)
-                options.progress(round * 1000 / most_rounds, 1000, "sequences, " + first.sketch + " first");
+            if (options.run.progress)
+                options.run.progress(round * 1000 / most_rounds, 1000,
+                                     "sequences, " + first.sketch + " first");
             if (found->solution) {
                 total.solution = composed(*found->solution);
                 total.stop_reason = StopReason::found;
                 break;
             }
-            if (options.stop()) {
+            if (options.run.stop()) {
                 total.stop_reason = StopReason::interrupted;
                 break;
             }

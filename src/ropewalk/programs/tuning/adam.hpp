@@ -3,6 +3,8 @@
 #include <span>
 #include <vector>
 
+#include "ropewalk/base/settings.hpp"
+
 namespace ropewalk::tuning {
 
 struct AdamSettings {
@@ -11,6 +13,14 @@ struct AdamSettings {
     double beta2 = 0.999;
     /// Added after the square root of the bias-corrected second moment.
     double epsilon = 1e-8;
+
+    static constexpr auto fields =
+        base::fields(base::field<&AdamSettings::learning_rate>("learning_rate", "Adam's learning rate",
+                                                               base::above(0.0, 100.0)),
+                     base::field<&AdamSettings::beta1>("beta1", "Adam's memory of the gradient",
+                                                       base::within(0.0, 0.9999)),
+                     base::field<&AdamSettings::beta2>("beta2", "Adam's memory of the squared gradient",
+                                                       base::within(0.0, 0.999999)));
 };
 
 /// Adam (Kingma & Ba 2015) on a flat vector of parameters.

@@ -41,9 +41,9 @@ struct Minibatch {
 
 Minibatch minibatch(const tasks::Task& task, long steps, const TuneOptions& options, int iteration) {
     const auto index = static_cast<std::uint64_t>(iteration);
-    base::RandomStream random(options.seed, base::Purpose::minibatch, index);
+    base::RandomStream random(options.run.seed, base::Purpose::minibatch, index);
     if (!options.random_steps || task.stages < 2) return {draw_examples(task, options.batch, random), steps};
-    base::RandomStream schedule(options.seed, base::Purpose::schedule, index);
+    base::RandomStream schedule(options.run.seed, base::Purpose::schedule, index);
     const int stage = 1 + static_cast<int>(schedule.below(static_cast<std::uint32_t>(task.stages)));
     return {draw_prefixes(task, stage, options.batch, random), std::max(1L, steps * stage / task.stages)};
 }
@@ -53,7 +53,7 @@ class Block {
 public:
     Block(std::vector<compiler::Model> models, const DescentData& data, const TuneOptions& options,
           std::uint64_t first_restart)
-        : data_(data), seed_(options.seed),
+        : data_(data), seed_(options.run.seed),
           first_restart_(first_restart), request_{.configuration = models[0].configuration,
                                                   .loss = options.loss,
                                                   .steps = data.steps,
@@ -244,7 +244,7 @@ std::vector<Restart> descend(std::vector<compiler::Model> models, const tasks::T
                              const Reseed& fresh, const std::function<void(int)>& progress) {
     Block block(std::move(models), data, options, first_restart);
     block.check(true);
-    for (int i = 0; i < options.iterations && !block.done() && !options.stop(); ++i) {
+    for (int i = 0; i < options.iterations && !block.done() && !options.run.stop(); ++i) {
         block.gradient_step(minibatch(task, data.steps, options, i), options, i);
         const int made = i + 1;
         const bool last = made == options.iterations;

@@ -85,7 +85,7 @@ base::Result<std::vector<compiler::Model>> initialise(const tasks::Task& task,
                                                       const TuneOptions& options, int first, int last) {
     std::vector<compiler::Model> models;
     for (int restart = first; restart < last; ++restart) {
-        base::RandomStream noise(options.seed, base::Purpose::compile_noise,
+        base::RandomStream noise(options.run.seed, base::Purpose::compile_noise,
                                  static_cast<std::uint64_t>(restart));
         auto model = initial_model(task, initial, options, Start::first, noise);
         if (!model) return base::failure(std::move(model.error()));

@@ -42,7 +42,7 @@ std::string to_json(const TuneResult& result, const tasks::Task& task, const Tun
                 {"found_by", nullptr},
                 {"restart", nullptr},
                 {"steps", result.steps},
-                {"seed", options.seed},
+                {"seed", options.run.seed},
                 {"certificate", nullptr},
                 {"stopped_early", result.stopped_early},
                 {"seconds", seconds}};

@@ -3,6 +3,7 @@
 #include <span>
 
 #include "ropewalk/base/base.hpp"
+#include "ropewalk/base/settings.hpp"
 
 namespace ropewalk::tuning {
 
@@ -20,6 +21,19 @@ struct Schedules {
     double sharpness_end = 1;
     /// Divide every gradient by its Euclidean norm before Adam sees it.
     bool normalise_gradient = false;
+
+    static constexpr auto fields = base::fields(
+        base::field<&Schedules::learning_rate_end>(
+            "learning_rate_end", "Learning rate at the end as a share of the first, along a cosine",
+            base::within(0.0, 100.0)),
+        base::field<&Schedules::weight_noise>(
+            "weight_noise", "Standard deviation of noise on the weights at every step, falling to 0",
+            base::within(0.0, 100.0)),
+        base::field<&Schedules::sharpness_end>(
+            "sharpness_end", "Factor on the weights at the end (inverse temperature), rising from 1",
+            base::within(1e-3, 1e3)),
+        base::field<&Schedules::normalise_gradient>("normalise_gradient",
+                                                    "Divide every gradient by its norm"));
 };
 
 double learning_rate_at(const Schedules& schedules, double learning_rate, double progress);

@@ -27,50 +27,22 @@ std::size_t block_size_for(std::size_t restarts, int threads) {
     return group_size * std::clamp<std::size_t>((groups + workers - 1) / workers, 1, 8);
 }
 
+/// The options with the time limit as part of their stop. Fails with all that is wrong with them.
 base::Result<TuneOptions> checked(const TuneOptions& options) {
-    base::Diagnostics errors;
-    const auto at_least = [&](const char* name, double value, double low) {
-        if (value >= low) return;
-        errors.push_back({.file = "tune",
-                          .found = fmt::format("{} {}", name, value),
-                          .expected = fmt::format("at least {}", low)});
-    };
-    at_least("restarts", options.restarts, 1);
-    at_least("iterations", options.iterations, 0);
-    at_least("batch", options.batch, 1);
-    at_least("held-out examples", options.held_out, 1);
-    at_least("check interval", options.check_interval, 1);
-    at_least("steps", static_cast<double>(options.steps), 0);
+    base::Diagnostics errors = base::violations(options);
     const auto multiple_of_checks = [&](const char* name, int interval) {
-        if (interval >= 0 && interval % std::max(1, options.check_interval) == 0) return;
+        if (interval % std::max(1, options.check_interval) == 0) return;
         errors.push_back(
-            {.file = "tune",
-             .found = fmt::format("{} interval {}", name, interval),
+            {.file = fmt::format("setting `{}`", name),
+             .found = std::to_string(interval),
              .expected = fmt::format("a multiple of {}, the steps between checks", options.check_interval)});
     };
     multiple_of_checks("population", options.population_interval);
     multiple_of_checks("reseed", options.reseed_interval);
-    const auto within = [&](const char* name, double value, double low, double high) {
-        if (value >= low && value <= high) return;
-        errors.push_back({.file = "tune",
-                          .found = fmt::format("{} {}", name, value),
-                          .expected = fmt::format("{} to {}", low, high)});
-    };
-    within("spread of random weights", options.start.random_spread, 0, 1e3);
-    within("spread of programs", options.start.program_spread, 0, 1e3);
-    within("stop bias", options.start.stop_bias, -1e3, 1e3);
-    within("idle bias", options.start.idle_bias, -1e3, 1e3);
-    within("learning rate at the end", options.schedules.learning_rate_end, 0, 100);
-    within("weight noise", options.schedules.weight_noise, 0, 100);
-    within("sharpness at the end", options.schedules.sharpness_end, 1e-3, 1e3);
-    within("beta1", options.adam.beta1, 0, 0.9999);
-    within("beta2", options.adam.beta2, 0, 0.999999);
-    if (!(options.adam.learning_rate > 0 && options.adam.learning_rate <= 100))
-        errors.push_back({.file = "tune",
-                          .found = fmt::format("learning rate {}", options.adam.learning_rate),
-                          .expected = "above 0, at most 100"});
     if (!errors.empty()) return base::failure(std::move(errors));
-    return options;
+    TuneOptions within_time = options;
+    within_time.run.stop = options.run.stop.or_after(options.run.seconds);
+    return within_time;
 }
 
 std::vector<machine::Example> examples_for(const tasks::Task& task, int count, base::Purpose purpose,
@@ -85,7 +57,7 @@ public:
     Progress(const TuneOptions& options, long blocks) : options_(options), blocks_(blocks) {}
 
     void report(std::size_t block, int iteration_checks, int finished) {
-        if (!options_.progress) return;
+        if (!options_.run.progress) return;
         const std::scoped_lock lock(mutex_);
         checks_[block] = iteration_checks;
         finished_[block] = finished;
@@ -93,8 +65,8 @@ public:
         for (const auto& entry : checks_) done += entry.second;
         for (const auto& entry : finished_) solved += entry.second;
         const long per_block = (options_.iterations + options_.check_interval - 1) / options_.check_interval;
-        options_.progress(done, blocks_ * per_block,
-                          fmt::format("{} of {} restarts solved", solved, options_.restarts));
+        options_.run.progress(done, blocks_ * per_block,
+                              fmt::format("{} of {} restarts solved", solved, options_.restarts));
     }
 
 private:
@@ -115,14 +87,14 @@ struct Descended {
 Descended descend_all(const tasks::Task& task, const std::optional<assembly::Program>& initial,
                       const DescentData& data, const Reseed& fresh, const TuneOptions& options) {
     const auto count = static_cast<std::size_t>(options.restarts);
-    const std::size_t block_size = block_size_for(count, options.threads);
+    const std::size_t block_size = block_size_for(count, options.run.threads);
     const std::size_t blocks = (count + block_size - 1) / block_size;
     std::vector<std::vector<Restart>> results(blocks);
     std::atomic<bool> out_of_memory = false;
     Progress progress(options, static_cast<long>(blocks));
-    base::parallel_for(blocks, options.threads, [&](std::size_t b) {
+    base::parallel_for(blocks, options.run.threads, [&](std::size_t b) {
         // The first one always begins, so that there is something to answer with.
-        if (out_of_memory || (b > 0 && options.stop.requested())) return;
+        if (out_of_memory || (b > 0 && options.run.stop.requested())) return;
         const std::size_t first = b * block_size, last = std::min(count, first + block_size);
         try {
             auto models = initialise(task, initial, options, static_cast<int>(first), static_cast<int>(last));
@@ -148,10 +120,10 @@ Descended descend_all(const tasks::Task& task, const std::optional<assembly::Pro
 /// their checks count as wrong without being run again.
 void judge(std::vector<Restart>& restarts, const tasks::Task& task, long steps, const TuneOptions& options) {
     const auto held_out =
-        examples_for(task, options.held_out, base::Purpose::held_out_examples, options.seed);
-    base::parallel_for(restarts.size(), options.threads, [&](std::size_t r) {
+        examples_for(task, options.held_out, base::Purpose::held_out_examples, options.run.seed);
+    base::parallel_for(restarts.size(), options.run.threads, [&](std::size_t r) {
         Restart& restart = restarts[r];
-        const bool all = !options.stop.requested();
+        const bool all = !options.run.stop.requested();
         restart.soft = (all || restart.soft) && recovered_soft(restart.model, held_out, steps);
         restart.hard = (all || restart.hard) && recovered_hard(restart.program, held_out, steps);
     });
@@ -171,10 +143,10 @@ struct Fate {
 Fate fate_of(const Restart& restart, const tasks::Task& task, const DescentData& data,
              const TuneOptions& options) {
     const CertifyOptions certify_options{
-        .random_inputs = inputs_of_restart, .seed = options.seed, .threads = 1, .stop = options.stop};
+        .random_inputs = inputs_of_restart, .seed = options.run.seed, .threads = 1, .stop = options.run.stop};
     if (restart.hard && certify(restart.program, task, certify_options).holds)
         return {.program = restart.program, .certified = true};
-    if (!options.repair || options.stop()) return {.program = restart.program};
+    if (!options.repair || options.run.stop()) return {.program = restart.program};
     // A program may be right on the examples by luck: what shows it wrong becomes an example.
     constexpr int rounds = 4;
     std::vector<machine::Example> examples = data.check_examples;
@@ -182,7 +154,7 @@ Fate fate_of(const Restart& restart, const tasks::Task& task, const DescentData&
         const auto repaired = repair(restart.program, examples, data.steps,
                                      {.instruction_set = restart.model.configuration.instruction_set,
                                       .most_candidates = options.repair_candidates,
-                                      .stop = options.stop});
+                                      .stop = options.run.stop});
         if (!repaired) break;
         const Certificate certificate = certify(repaired->program, task, certify_options);
         if (certificate.holds) return {.program = repaired->program, .certified = true, .repaired = true};
@@ -203,7 +175,7 @@ void settle(std::vector<Restart>& restarts, const tasks::Task& task, const Desce
     for (std::size_t r = 0; r < restarts.size(); ++r) same[to_string(restarts[r].program)].push_back(r);
     std::vector<const std::vector<std::size_t>*> groups;
     for (const auto& entry : same) groups.push_back(&entry.second);
-    base::parallel_for(groups.size(), options.threads, [&](std::size_t g) {
+    base::parallel_for(groups.size(), options.run.threads, [&](std::size_t g) {
         const Fate fate = fate_of(restarts[groups[g]->front()], task, data, options);
         for (const std::size_t r : *groups[g]) {
             restarts[r].program = fate.program;
@@ -234,14 +206,16 @@ std::optional<std::size_t> shortest_certified(const std::vector<Restart>& restar
 } // namespace
 
 base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assembly::Program>& initial,
-                              const TuneOptions& options) {
-    if (auto valid = checked(options); !valid) return base::failure(std::move(valid.error()));
+                              const TuneOptions& given) {
+    const auto valid = checked(given);
+    if (!valid) return base::failure(valid.error());
+    const TuneOptions& options = *valid;
     const auto first = initialise(task, initial, options, 0, 1);
     if (!first) return base::failure(first.error());
 
     const long steps = options.steps > 0 ? options.steps : first->front().steps.value_or(task.steps);
     const DescentData data{
-        examples_for(task, options.check_examples, base::Purpose::training_examples, options.seed), steps,
+        examples_for(task, options.check_examples, base::Purpose::training_examples, options.run.seed), steps,
         task.sets_registers};
 
     const Reseed fresh = [&](base::RandomStream& random) {
@@ -258,7 +232,7 @@ base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assem
     while ((result.best = shortest_certified(result.restarts))) {
         Restart& best = result.restarts[*result.best];
         result.certificate = certify(
-            best.program, task, {.seed = options.seed, .threads = options.threads, .stop = options.stop});
+            best.program, task, {.seed = options.run.seed, .threads = options.run.threads, .stop = options.run.stop});
         if (result.certificate->holds || result.certificate->stopped) break;
         // Wrong on one of the further inputs, and so is every restart that ended in the same program.
         const assembly::Program wrong = best.program;
@@ -267,7 +241,7 @@ base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assem
         result.certificate.reset();
     }
     result.recovered = count(result.restarts);
-    result.stopped_early = result.out_of_memory || options.stop();
+    result.stopped_early = result.out_of_memory || options.run.stop();
     return result;
 }
 

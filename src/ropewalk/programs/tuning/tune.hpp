@@ -22,9 +22,22 @@ struct StartOptions {
     double stop_bias = -10;
     /// Added to the weights of `nop` in random weights.
     double idle_bias = 2;
+
+    static constexpr auto fields = base::fields(
+        base::field<&StartOptions::random_spread>(
+            "spread", "Standard deviation of random weights at the start", base::within(0.0, 1e3)),
+        base::field<&StartOptions::program_spread>(
+            "program_spread", "The same around a program, when a restart is seeded again",
+            base::within(0.0, 1e3)),
+        base::field<&StartOptions::stop_bias>(
+            "stop_bias", "Added to the weights of halt and jump, except on lines of a program that are that",
+            base::within(-1e3, 1e3)),
+        base::field<&StartOptions::idle_bias>("idle_bias", "Added to the weights of nop in random weights",
+                                              base::within(-1e3, 1e3)));
 };
 
 struct TuneOptions {
+    base::Run run;
     int restarts = 100;
     /// Gradient steps per restart.
     int iterations = 4000;
@@ -62,10 +75,44 @@ struct TuneOptions {
     /// Every so many gradient steps a restart is read out and judged on `check_examples` training examples.
     int check_interval = 80;
     int check_examples = 32;
-    std::uint64_t seed = 0;
-    int threads = 0;
-    base::ProgressSink progress;
-    base::Stop stop;
+
+    static constexpr auto fields = base::fields(
+        base::group<&TuneOptions::run>(),
+        base::field<&TuneOptions::restarts>("restarts", "Independent restarts", base::within(1, 1'000'000)),
+        base::field<&TuneOptions::iterations>("iterations", "Gradient steps per restart",
+                                              base::within(0, 10'000'000)),
+        base::field<&TuneOptions::batch>("batch", "Examples per gradient step", base::within(1, 1'000'000)),
+        base::group<&TuneOptions::adam>(), base::group<&TuneOptions::compile>(),
+        base::group<&TuneOptions::start>(),
+        base::field<&TuneOptions::steps>("steps", "Machine steps; 0: the program's, or the task's",
+                                         base::within(0L, 1'000'000L)),
+        base::field<&TuneOptions::random_steps>("curriculum",
+                                                "Random step budget for tasks whose work has parts"),
+        base::group<&TuneOptions::schedules>(),
+        base::field<&TuneOptions::reseed_interval>("reseed",
+                                                   "Every so many gradient steps, a multiple of the check "
+                                                   "interval, start restarts anew whose loss does not "
+                                                   "fall; 0: never",
+                                                   base::within(0, 1'000'000)),
+        base::field<&TuneOptions::population_interval>(
+            "population",
+            "Replace the worst quarter of each 16 restarts by copies of the best every so many gradient "
+            "steps, a "
+            "multiple of the check interval; 0: restarts stay independent",
+            base::within(0, 1'000'000)),
+        base::field<&TuneOptions::population_noise>(
+            "population_noise", "Standard deviation of the noise on such copies", base::within(0.0, 1e3)),
+        base::field<&TuneOptions::repair>("repair",
+                                          "Edit hard programs that are wrong, one or two edits deep"),
+        base::field<&TuneOptions::repair_candidates>(
+            "repair_candidates", "Programs that the repair of one restart may run; 0: no limit",
+            base::within(0L, 1'000'000'000L)),
+        base::field<&TuneOptions::held_out>("held_out", "Examples that judge a restart at the end",
+                                            base::within(1, 1'000'000)),
+        base::field<&TuneOptions::check_interval>(
+            "check_interval", "Gradient steps between two looks at a restart", base::within(1, 1'000'000)),
+        base::field<&TuneOptions::check_examples>(
+            "check_examples", "Examples that judge a restart at such a look", base::within(1, 1'000'000)));
 };
 
 /// One restart at its best moment: the first check at which most held of "hard program right", "soft outputs

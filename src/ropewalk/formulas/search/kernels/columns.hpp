@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ropewalk/formulas/expression/operators.hpp"
+#include "ropewalk/formulas/expression/expression.hpp"
 
 namespace ropewalk::formula {
 
