@@ -4,6 +4,7 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <new>
 
 #include <fmt/format.h>
 
@@ -203,6 +204,21 @@ std::optional<std::size_t> shortest_certified(const std::vector<Restart>& restar
     return best;
 }
 
+/// Asks for the memory that all restarts will take in the end, and gives it back: better to know before the
+/// work.
+base::Status check_memory(const compiler::Model& model, const TuneOptions& options) {
+    const std::size_t bytes =
+        model.weights.size() * sizeof(float) * static_cast<std::size_t>(options.restarts);
+    if (void* const piece = ::operator new(bytes, std::nothrow)) {
+        ::operator delete(piece);
+        return {};
+    }
+    return base::failure(
+        "tune",
+        fmt::format("not enough memory for {} restarts, which take {} MB", options.restarts, bytes >> 20),
+        "fewer restarts, or more memory");
+}
+
 } // namespace
 
 base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assembly::Program>& initial,
@@ -212,6 +228,7 @@ base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assem
     const TuneOptions& options = *valid;
     const auto first = initialise(task, initial, options, 0, 1);
     if (!first) return base::failure(first.error());
+    if (const auto fits = check_memory(first->front(), options); !fits) return base::failure(fits.error());
 
     const long steps = options.steps > 0 ? options.steps : first->front().steps.value_or(task.steps);
     const DescentData data{
