@@ -26,8 +26,8 @@ struct Task {
 
 synthesis::Example example_of(const json& row) {
     synthesis::Example example;
-    for (const json& input : row["inputs"]) example.inputs.push_back(*values::value_from(input, "input"));
-    example.output = *values::value_from(row["output"], "output");
+    for (const json& input : row["inputs"]) example.inputs.push_back(*values::parse_value(input.dump(), "input"));
+    example.output = *values::parse_value(row["output"].dump(), "output");
     return example;
 }
 

@@ -3,6 +3,7 @@
 // between minor versions.
 //
 //   programs  a task, or examples as a task -> a certified program     induce, rebase, tune, certify, save
+//             examples of lists             -> a program over lists      synthesise, choose
 //   formulas  a table of numbers            -> formulas for a column   read_table, search_formulas, to_text
 //   images    images and numbers            -> a reader and formulas   problem_of, learn, save_run, load_run
 //
@@ -15,6 +16,7 @@
 #include "ropewalk/formulas/table/table.hpp"
 #include "ropewalk/formulas/text/text.hpp"
 #include "ropewalk/images/learning/learning.hpp"
+#include "ropewalk/programs/exports/exports.hpp"
 #include "ropewalk/programs/induction/induction.hpp"
 #include "ropewalk/version.hpp"
 
@@ -27,6 +29,8 @@ using induction::induce, induction::Induced, induction::InduceOptions;
 using induction::rebase, induction::Rebased, induction::RebaseOptions;
 using induction::save;
 using tasks::Task, tasks::find_task, tasks::load_examples, tasks::parse_examples;
+using synthesis::choose, synthesis::Choice;
+using synthesis::synthesise, synthesis::Synthesised, synthesis::SynthesisOptions;
 using tuning::certify, tuning::Certificate, tuning::CertifyOptions;
 using tuning::save;
 using tuning::tune, tuning::TuneOptions, tuning::TuneResult;

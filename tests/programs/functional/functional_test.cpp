@@ -87,9 +87,9 @@ TEST(Functional, RandomProgramsReadAsTheyArePrinted) {
 
 TEST(Functional, SimplifiedProgramsHaveTheSameValues) {
     int with_value = 0;
-    for (std::uint64_t i = 0; i < 5000; ++i) {
+    for (std::uint64_t i = 0; i < 1500; ++i) {
         base::RandomStream random(2, base::Purpose::random_program, i);
-        const Program program = random_program({{"x", numbers}, {"k", number_type}}, i % 2 == 0 ? number_type : numbers, 5, random);
+        const Program program = random_program({{"x", numbers}, {"k", number_type}}, i % 2 == 0 ? number_type : numbers, 4, random);
         const std::vector<values::Value> arguments{random_value(numbers, random), random_value(number_type, random)};
         const auto before = run(program, arguments), after = run(with_names(simplify(program)), arguments);
         if (!before) continue;
@@ -97,7 +97,7 @@ TEST(Functional, SimplifiedProgramsHaveTheSameValues) {
         ASSERT_TRUE(after) << to_string(program) << to_string(with_names(simplify(program)));
         ASSERT_EQ(*before, *after) << to_string(program) << to_string(simplify(program));
     }
-    EXPECT_GT(with_value, 3000);
+    EXPECT_GT(with_value, 900);
 }
 
 TEST(Functional, SimplifyingSaysThingsShorter) {
@@ -122,15 +122,15 @@ TEST(Functional, PartsThatStandTwiceAreNamed) {
 
 TEST(Functional, ErrorsSayTheirPlaceWhatWasFoundAndWhatIsExpected) {
     EXPECT_EQ(error_of("solve(x: [int]) -> int:\n    sun(x)\n"),
-              "test:2:5: unknown function \"sun\"; expected sum\n        sun(x)\n        ^^^\n");
+              "test:2:5: unknown function 'sun'; expected sum\n        sun(x)\n        ^^^\n");
     EXPECT_EQ(error_of("solve(x: [int]) -> int:\n    sum(y)\n"),
-              "test:2:9: unknown name \"y\"; expected one of x\n        sum(y)\n            ^\n");
+              "test:2:9: unknown name 'y'; expected x\n        sum(y)\n            ^\n");
     EXPECT_EQ(error_of("solve(x: [int]) -> int:\n    sum(1)\n"),
               "test:2:9: int as argument 1 of sum; expected [int]\n        sum(1)\n            ^\n");
     EXPECT_EQ(error_of("solve(x: [int]) -> bool:\n    sum(x)\n"),
               "test:2:5: int as value of the program; expected bool\n        sum(x)\n        ^\n");
     EXPECT_EQ(error_of("solve(x: [float]) -> int:\n    1\n"),
-              "test:1:10: \"[float]\"; expected a type: int, bool, text, [int], [[int]]\n"
+              "test:1:10: '[float]'; expected a type: int, bool, text, [int], [[int]]\n"
               "    solve(x: [float]) -> int:\n             ^^^^^^^\n");
     EXPECT_NE(error_of("solve(x: [int]) -> int:\n    if x then 1 else 2\n").find("expected bool"), std::string::npos);
     EXPECT_NE(error_of("solve(x: [int]) -> [int]:\n    map(x, (a, b, c) -> a)\n").find("at most 2"), std::string::npos);

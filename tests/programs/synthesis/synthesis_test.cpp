@@ -64,7 +64,7 @@ TEST(ExampleFile, ErrorsSayLineKeyWhatWasFoundAndWhatIsExpected) {
     EXPECT_EQ(error_of("[1] -> 1\n[2] -> [2]\n"),
               "examples:2: [2], [int], for the value; expected int, as on the lines before\n");
     EXPECT_EQ(error_of("[1] -> 1\n\n[1] -> 2\n"), "examples:3: 2 for [1] ; expected 1, as on line 1\n");
-    EXPECT_NE(error_of("{\"in\": [1, true], \"out\": 1}").find("key \"in\": a list with int and bool"), std::string::npos);
+    EXPECT_NE(error_of("{\"in\": [1, true], \"out\": 1}").find("key 'in': a list with int and bool"), std::string::npos);
     EXPECT_NE(error_of("{\"in\": [1]}").find("without \"out\""), std::string::npos);
     EXPECT_NE(error_of("{\"a\": 1, \"out\": 1}\n{\"b\": 1, \"out\": 1}\n").find("expected a"), std::string::npos);
     EXPECT_NE(error_of("x,y\n1,2,3\n").find("3 cells"), std::string::npos);
@@ -85,7 +85,9 @@ TEST(ExampleFile, MutatedFilesAreReadOrRefused) {
             text[random.below(static_cast<std::uint32_t>(text.size()))] =
                 bytes[random.below(static_cast<std::uint32_t>(bytes.size()))];
         const auto examples = parse_examples(text, "examples");
-        if (!examples) ASSERT_FALSE(examples.error().empty());
+        if (!examples) {
+            ASSERT_FALSE(examples.error().empty());
+        }
     }
 }
 
@@ -112,7 +114,9 @@ TEST(Columns, AreWhatTheOperatorsSayRowByRow) {
                 const Word arguments[3] = {columns[0][row], columns[1][row], columns[2][row]};
                 const Word value = functional::apply(production.op, arguments, lists);
                 defined = defined && value != values::undefined;
-                if (whole) EXPECT_EQ(result[row], value) << functional::facts(production.op).name;
+                if (whole) {
+                    EXPECT_EQ(result[row], value) << functional::facts(production.op).name;
+                }
             }
             EXPECT_EQ(whole, defined) << functional::facts(production.op).name;
         }

@@ -173,9 +173,9 @@ private:
         case even: return plain(v[0] + " % 2 == 0");
         case odd: return plain(v[0] + " % 2 != 0");
         case length: return plain("(int64_t)" + v[0] + "->length");
-        case first: return plain(from_element(type, fmt::format("rope_get({}, 0, {})", v[0], depth)));
-        case last: return plain(from_element(type, fmt::format("rope_get({}, -1, {})", v[0], depth)));
-        case get: return plain(from_element(type, fmt::format("rope_get({}, {}, {})", v[0], v[1], depth)));
+        case first: return plain(from_element(type, fmt::format("rope_get({}, 0, {})", v[0], type.depth)));
+        case last: return plain(from_element(type, fmt::format("rope_get({}, -1, {})", v[0], type.depth)));
+        case get: return plain(from_element(type, fmt::format("rope_get({}, {}, {})", v[0], v[1], type.depth)));
         case sum:
         case product: return may_fail(fmt::format("rope_{}(memory, {})", name, v[0]));
         case maximum:

@@ -204,7 +204,7 @@ private:
             a = names[0], b = names[1], place = names.back();
         }
         if (result.find("{default}") != std::string::npos)
-            replace_all(result, "{default}", is_nested(expression.arguments[0]) ? "[]" : "0");
+            replace_all(result, "{default}", types_.at(&expression).is_list() ? "[]" : "0");
         replace_all(result, "{a}", a);
         replace_all(result, "{b}", b);
         replace_all(result, "{i}", place);
@@ -213,8 +213,6 @@ private:
         for (std::size_t i = 0; i < parts.size(); ++i) replace_all(result, "{" + std::to_string(i) + "}", parts[i]);
         return result;
     }
-
-    bool is_nested(const Expression& list) const { return types_.at(&list).depth > 1; }
 
     const functional::Program& program_;
     std::vector<std::string> names_;

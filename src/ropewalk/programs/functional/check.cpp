@@ -125,16 +125,21 @@ private:
             return wrong(expression, fmt::format("{} arguments of {}", expression.arguments.size(), row.name),
                          fmt::format("{}", count));
         Bindings bindings;
+        std::vector<bool> open;
         for (std::size_t i = 0; i < signature.arguments.size(); ++i) {
             const Expression& argument = expression.arguments[i];
             const auto type = type_of(argument);
             if (!type) return type;
+            open.push_back(type->open);
             const Bindings before = bindings;
             if (!bind(signature.arguments[i], *type, bindings))
                 return wrong(argument, fmt::format("{} as argument {} of {}", to_string(*type), i + 1, row.name),
                              wanted(signature.arguments[i], before));
         }
         if (row.parameters > 0 && !check_function(expression, signature, bindings)) return std::nullopt;
+        // What was open is now what the operator takes.
+        for (std::size_t i = 0; i < open.size(); ++i)
+            if (open[i]) types[&expression.arguments[i]] = meaning(signature.arguments[i], bindings).type;
         return meaning(signature.result, bindings);
     }
 

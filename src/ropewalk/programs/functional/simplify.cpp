@@ -1,7 +1,6 @@
 #include "ropewalk/programs/functional/simplify.hpp"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 
 namespace ropewalk::functional {
@@ -172,27 +171,49 @@ Expression simplified(Expression expression, std::int64_t outside) {
     return expression;
 }
 
-/// Parts that name arguments of the program alone, not small, with how often they stand there. What stands in one
-/// branch only of an `if` is not counted: naming it would compute it always.
-void count_parts(const Expression& expression, std::int64_t outside, std::vector<std::pair<Expression, int>>& parts) {
-    constexpr std::size_t small = 4;
-    if (size(expression) >= small && !uses_from(expression, outside) && uses_from(expression, 0)) {
-        const auto known = std::find_if(parts.begin(), parts.end(),
-                                        [&](const auto& each) { return each.first == expression; });
-        if (known == parts.end())
-            parts.emplace_back(expression, 1);
-        else
-            ++known->second;
-    }
-    if (expression.op == condition) return count_parts(expression.arguments[0], outside, parts);
-    for (const Expression& each : expression.arguments) count_parts(each, outside, parts);
+/// How often a part stands in a program that names nothing but the `names` outermost variables and those of its
+/// own functions.
+struct Part {
+    Expression expression;
+    int times = 1;
+};
+
+/// Whether the part, below `outside` variables, means the same below the outermost `names`: there its own parameters
+/// have other numbers, so one that has any must stand there already.
+bool stands_alone(const Expression& part, std::int64_t names, std::int64_t outside) {
+    return outside == names || !uses_from(part, names);
 }
 
-Expression replaced(const Expression& expression, const Expression& part, std::int64_t name) {
-    if (expression == part) return functional::variable(name);
+/// Parts that are not small. What stands in one branch only of an `if` is not counted: naming it would compute it
+/// always.
+void count_parts(const Expression& expression, std::int64_t names, std::int64_t outside, std::vector<Part>& parts) {
+    constexpr std::size_t small = 4;
+    if (size(expression) >= small && uses_from(expression, 0) && stands_alone(expression, names, outside)) {
+        const auto known = std::find_if(parts.begin(), parts.end(),
+                                        [&](const Part& each) { return each.expression == expression; });
+        if (known == parts.end())
+            parts.push_back({expression});
+        else
+            ++known->times;
+    }
+    if (expression.op == condition) return count_parts(expression.arguments[0], names, outside, parts);
+    const int parameters = facts(expression.op).parameters;
+    for (std::size_t i = 0; i < expression.arguments.size(); ++i) {
+        const bool body = parameters > 0 && i + 1 == expression.arguments.size();
+        count_parts(expression.arguments[i], names, body ? outside + parameters : outside, parts);
+    }
+}
+
+/// The expression with the variable `name` for the part, and one more variable before all others from there on.
+Expression replaced(const Expression& expression, const Expression& part, std::int64_t name, std::int64_t outside) {
+    if (expression == part && stands_alone(part, name, outside)) return functional::variable(name);
     Expression result = expression;
     if (result.op == Operator::variable && result.number >= name) ++result.number;
-    for (Expression& each : result.arguments) each = replaced(each, part, name);
+    const int parameters = facts(expression.op).parameters;
+    for (std::size_t i = 0; i < result.arguments.size(); ++i) {
+        const bool body = parameters > 0 && i + 1 == result.arguments.size();
+        result.arguments[i] = replaced(expression.arguments[i], part, name, body ? outside + parameters : outside);
+    }
     return result;
 }
 
@@ -207,15 +228,14 @@ Program with_names(Program program) {
     auto outside = static_cast<std::int64_t>(program.parameters.size());
     std::vector<Expression> given;
     for (;; ++outside) {
-        std::vector<std::pair<Expression, int>> parts;
-        count_parts(program.body, outside, parts);
-        const auto larger = [](const auto& a, const auto& b) {
-            return (a.second > 1 ? size(a.first) : 0) < (b.second > 1 ? size(b.first) : 0);
-        };
-        const auto largest = std::max_element(parts.begin(), parts.end(), larger);
-        if (largest == parts.end() || largest->second < 2) break;
-        program.body = replaced(program.body, largest->first, outside);
-        given.push_back(largest->first);
+        std::vector<Part> parts;
+        count_parts(program.body, outside, outside, parts);
+        const auto gain = [](const Part& each) { return each.times > 1 ? size(each.expression) : 0; };
+        const auto largest = std::max_element(parts.begin(), parts.end(),
+                                              [&](const Part& a, const Part& b) { return gain(a) < gain(b); });
+        if (largest == parts.end() || largest->times < 2) break;
+        program.body = replaced(program.body, largest->expression, outside, outside);
+        given.push_back(largest->expression);
     }
     while (!given.empty()) {
         program.body = call(let, {std::move(given.back()), std::move(program.body)});

@@ -112,21 +112,25 @@ void Context::offer_constant(const Entry& entry, Word value) {
 
 /// What stands outside of the function has one value for all its calls in one row there.
 void Context::add_captured(int cost) {
-    for (const Slot type : {Slot::number, Slot::list}) {
+    if (cost == search_.grammar.named)
+        for (const std::uint32_t id : named_) offer_captured(id, cost);
+    for (const Slot type : {Slot::number, Slot::list})
         for (const std::uint32_t id : outside_->bank_.ids(type, cost - search_.grammar.captured)) {
             if (search_.stopped()) return;
-            const Entry& outer = outside_->bank_[id];
-            if (outer.origin == Origin::constant) continue;
-            Word* column = bank_.draft();
-            const Word* from = outside_->bank_.column(id);
-            for (std::size_t row = 0; row < rows(); ++row) column[row] = from[outer_rows_[row]];
-            offer({.a = id,
-                   .cost = static_cast<std::uint16_t>(cost),
-                   .type = type,
-                   .origin = Origin::captured,
-                   .depends = static_cast<std::uint8_t>(outer.depends & depth_bits)});
+            if (outside_->bank_[id].origin != Origin::constant) offer_captured(id, cost);
         }
-    }
+}
+
+void Context::offer_captured(std::uint32_t id, int cost) {
+    const Entry& outer = outside_->bank_[id];
+    Word* column = bank_.draft();
+    const Word* from = outside_->bank_.column(id);
+    for (std::size_t row = 0; row < rows(); ++row) column[row] = from[outer_rows_[row]];
+    offer({.a = id,
+           .cost = static_cast<std::uint16_t>(cost),
+           .type = outer.type,
+           .origin = Origin::captured,
+           .depends = static_cast<std::uint8_t>(outer.depends & depth_bits)});
 }
 
 void Context::add_calls(const Production& production, int cost) {

@@ -30,6 +30,8 @@ public:
 
     /// A variable of this context. All must be added before the first `extend`.
     void add_variable(Slot type, std::vector<Word> column, int cost);
+    /// An expression outside of this function that stands in the program already, and so costs little.
+    void add_named(std::uint32_t outer) { named_.push_back(outer); }
     /// A list that programs may name as it stands.
     void add_literal(Word list, int cost);
     /// Looks for this column from now on, also among what the bank holds already.
@@ -102,6 +104,7 @@ private:
 
     void add_leaves(int cost);
     void add_captured(int cost);
+    void offer_captured(std::uint32_t id, int cost);
     void add_calls(const Production& production, int cost);
     bool exhausted(const Production& production) const;
     void try_call(const Production& production, int cost, std::uint32_t a, std::uint32_t b, std::uint32_t c);
@@ -122,6 +125,7 @@ private:
     std::vector<std::uint32_t> outer_rows_;
     std::vector<Variable> own_;
     std::vector<Literal> literals_;
+    std::vector<std::uint32_t> named_;
     Bank bank_;
     int level_ = 0;
     /// Of the calls of each operator that gives truth values: how many were tried, how many were new.

@@ -75,7 +75,7 @@ public:
 
 private:
     bool value(const Json& json, int line, const std::string& what, Value& into) {
-        auto value = values::value_from(nlohmann::json(json), what);
+        auto value = values::parse_value(json.dump(-1, ' ', false, Json::error_handler_t::replace), what);
         if (!value) {
             wrong(line, what + ": " + value.error()[0].found, value.error()[0].expected);
             return false;
@@ -289,8 +289,10 @@ base::Result<Examples> parse_examples(std::string_view text, const std::string& 
 
 bool are_list_examples(std::string_view text) {
     const Reader reader = read(text, "");
-    return !reader.rows.empty() &&
-           std::none_of(reader.rows[0].inputs.begin(), reader.rows[0].inputs.end(),
+    const auto says = [text](const char* word) { return text.find(word) != std::string_view::npos; };
+    // Where every line is wrong, what they look like tells which reader explains it better.
+    if (reader.rows.empty()) return !says("\"memory\"") && (says("\"out") || says("\"in") || says("->"));
+    return std::none_of(reader.rows[0].inputs.begin(), reader.rows[0].inputs.end(),
                         [](const auto& each) { return each.first == "memory" || each.first == "registers"; });
 }
 

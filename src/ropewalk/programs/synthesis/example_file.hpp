@@ -21,7 +21,8 @@ namespace ropewalk::synthesis {
 /// there is no example.
 base::Result<Examples> parse_examples(std::string_view text, const std::string& file);
 
-/// True where the first example is of a form above, false for those of machines, which speak of `memory`.
+/// True where the first example is of a form above, or is meant to be; false for those of machines, which speak of
+/// `memory`.
 bool are_list_examples(std::string_view text);
 
 } // namespace ropewalk::synthesis

@@ -85,6 +85,8 @@ std::unique_ptr<Context> FunctionEnumeration::make_context(const Key& key) {
     }
     if (rows.outer.empty()) return nullptr;
     auto context = std::make_unique<Context>(search_, at_, std::move(rows.outer));
+    context->add_named(list);
+    if (kind == Kind::pair) context->add_named(other);
     const int cost = search_.grammar.parameter;
     if (kind == Kind::list_state)
         context->add_variable(Slot::list, std::move(rows.a), cost);

@@ -58,6 +58,7 @@ private:
     void pursue_swaps(Goal& goal);
     void add_rest(Goal& goal, std::vector<Word> rest, int cost, std::int64_t used,
                   std::function<functional::Expression(functional::Expression)> join);
+    bool has_room_for(Slot type, const std::vector<Word>& column) const;
     int cost_of_part(const Goal& goal, std::uint32_t part) const;
     void pursue_rest(Goal& goal, std::uint32_t list);
     void pursued(Context& context, int outer_cost);

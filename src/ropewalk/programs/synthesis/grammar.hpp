@@ -54,6 +54,7 @@ struct Grammar {
     int argument = 2;      ///< of an argument of the program
     int parameter = 1;     ///< of an element or a state in a function
     int place = 3;         ///< of the place of an element
+    int named = 2;         ///< of a part that stands in the program already
     int captured = 1;      ///< more for what stands outside a function
     int literal = 4;       ///< of a list of constants
     int condition = 5;     ///< `if` around three parts

@@ -32,16 +32,13 @@ void FunctionEnumeration::pursue_inside(Goal& goal) {
         reversed.push_back(functional::apply(Operator::reverse, &column, search_.lists));
         if (search_.lists[column].size() == 1) only.push_back(search_.lists[column][0]);
     }
-    if (only.size() == goal.column.size())
+    if (only.size() == goal.column.size() && has_room_for(Slot::number, only))
         at_.add_goal(Goal(Slot::number, only, goal.cost + 4, [wrap = goal.around](Expression inside) {
             return wrap(call(Operator::list, {std::move(inside)}));
         }));
     const bool allowed = std::any_of(search_.grammar.productions.begin(), search_.grammar.productions.end(),
                                      [](const Production& each) { return each.op == Operator::reverse; });
-    // The reverse of a reverse is a goal already.
-    const bool known = std::any_of(at_.goals().begin(), at_.goals().end(),
-                                   [&](const auto& each) { return each->type == Slot::list && each->column == reversed; });
-    if (allowed && !known)
+    if (allowed && has_room_for(Slot::list, reversed))
         at_.add_goal(Goal(Slot::list, reversed, goal.cost + 3, [wrap = goal.around](Expression inside) {
             return wrap(call(Operator::reverse, {std::move(inside)}));
         }));
@@ -66,9 +63,8 @@ void FunctionEnumeration::pursue_end(Goal& goal, std::uint32_t number) {
 }
 
 int FunctionEnumeration::cost_of_part(const Goal& goal, std::uint32_t part) const {
-    constexpr int named = 2;
     const bool again = std::find(goal.used.begin(), goal.used.end(), part) != goal.used.end();
-    return again ? std::min<int>(named, at_.bank()[part].cost) : at_.bank()[part].cost;
+    return again ? std::min<int>(search_.grammar.named, at_.bank()[part].cost) : at_.bank()[part].cost;
 }
 
 /// What all rows of a goal begin or end with, as it stands; the whole where they are all the same.
@@ -117,7 +113,7 @@ void FunctionEnumeration::pursue_swaps(Goal& goal) {
             }
             if (inside.size() < at_.rows()) continue;
             Goal swapped(Slot::list, std::move(inside),
-                         goal.cost + 5 + Grammar::constant(i, false) + Grammar::constant(j, false),
+                         goal.cost + 7 + Grammar::constant(i, false) + Grammar::constant(j, false),
                          [i, j, wrap = goal.around](Expression other) {
                              return wrap(call(Operator::swap, {std::move(other), functional::number(i), functional::number(j)}));
                          });
@@ -126,13 +122,19 @@ void FunctionEnumeration::pursue_swaps(Goal& goal) {
         }
 }
 
+/// Whether no goal is the same, and not too many are there.
+bool FunctionEnumeration::has_room_for(Slot type, const std::vector<Word>& column) const {
+    std::size_t full = 0;
+    for (const auto& goal : at_.goals()) {
+        if (goal->light) continue;
+        if (++full >= most_goals || (goal->type == type && goal->column == column)) return false;
+    }
+    return true;
+}
+
 void FunctionEnumeration::add_rest(Goal& goal, std::vector<Word> rest, int cost, std::int64_t used,
                                    std::function<Expression(Expression)> join) {
-    const auto full = std::count_if(at_.goals().begin(), at_.goals().end(), [](const auto& each) { return !each->light; });
-    if (static_cast<std::size_t>(full) >= most_goals) return;
-    const bool known = std::any_of(at_.goals().begin(), at_.goals().end(),
-                                   [&](const auto& each) { return each->type == Slot::list && each->column == rest; });
-    if (known) return;
+    if (!has_room_for(Slot::list, rest)) return;
     Goal derived(Slot::list, std::move(rest), goal.cost + cost,
                  [join = std::move(join), wrap = goal.around](Expression other) { return wrap(join(std::move(other))); });
     derived.used = goal.used;
@@ -305,6 +307,7 @@ void FunctionEnumeration::pursue_states_from(Goal& goal, std::uint32_t list, Ope
     if (outer_rows.empty()) return;
     const Key key{Kind::states, list, static_cast<std::uint32_t>(kept_.size()) + 1000000};
     auto context = std::make_unique<Context>(search_, at_, std::move(outer_rows));
+    context->add_named(list);
     context->add_variable(Slot::number, std::move(states), search_.grammar.parameter);
     context->add_variable(Slot::number, std::move(elements), search_.grammar.parameter);
     context->add_variable(Slot::number, std::move(places), search_.grammar.place);

@@ -37,6 +37,8 @@ bool is_character(std::int64_t number) {
     return number >= 0 && number <= 0x10ffff && !(number >= 0xd800 && number <= 0xdfff);
 }
 
+base::Result<Value> value_from(const nlohmann::json& json, const std::string& place);
+
 base::Result<Value> list_from(const nlohmann::json& json, const std::string& place) {
     Value list{.type = {Kind::integer, 1}, .number = 0, .elements = {}};
     std::optional<Type> element;
@@ -95,6 +97,8 @@ Value text_of(std::string_view utf8) {
     return list;
 }
 
+namespace {
+
 nlohmann::json to_json(const Value& value) {
     const auto character_text = [](const Value& character) {
         std::string text;
@@ -116,9 +120,13 @@ nlohmann::json to_json(const Value& value) {
     return list;
 }
 
+} // namespace
+
 std::string to_text(const Value& value) {
     return to_json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
+
+namespace {
 
 base::Result<Value> value_from(const nlohmann::json& json, const std::string& place) {
     const auto wanted = [&](std::string found) {
@@ -143,6 +151,8 @@ base::Result<Value> value_from(const nlohmann::json& json, const std::string& pl
     }
     return wanted(json.is_null() ? "null" : json.is_object() ? "an object" : base::quoted(json.dump()));
 }
+
+} // namespace
 
 base::Result<Value> parse_value(std::string_view text, const std::string& place) {
     if (base::json_nesting(text) > deepest_json)

@@ -5,8 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "ropewalk/base/base.hpp"
 #include "ropewalk/programs/values/lists.hpp"
 #include "ropewalk/programs/values/type.hpp"
@@ -35,10 +33,6 @@ std::string to_text(const Value& value);
 /// The value that JSON text writes. Fails with what was found on text that is none, on numbers that are not
 /// whole or go beyond 64 bits, on lists whose elements differ in type. `place` names the text in messages.
 base::Result<Value> parse_value(std::string_view text, const std::string& place);
-
-/// The same of JSON that is parsed already, and back.
-base::Result<Value> value_from(const nlohmann::json& json, const std::string& place);
-nlohmann::json to_json(const Value& value);
 
 /// The type that holds values of both types: the deeper one where one is an empty list. Nothing where they differ.
 std::optional<Type> common_type(const Value& left, const Value& right);

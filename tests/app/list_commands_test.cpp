@@ -1,0 +1,51 @@
+// Programs over lists on the command line: induce, run, exports.
+#include "tests/app/command.hpp"
+
+namespace ropewalk::cli {
+namespace {
+
+using testing::HasSubstr;
+
+class ListCommands : public Command {
+protected:
+    std::string sums() const { return write("sums.txt", "[3,-1,2] -> 5\n[-5,4] -> 4\n[2,7,-1,8] -> 17\n[-1] -> 0\n"); }
+};
+
+TEST_F(ListCommands, InduceFindsAProgramAndWritesIt) {
+    const Outcome outcome = run({"induce", sums(), "--seconds", "30", "-o", path("solve.rope")});
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_THAT(outcome.out, HasSubstr("solve(x: [int]) -> int:"));
+    EXPECT_THAT(outcome.out, HasSubstr("Right on 4 of 4 examples"));
+    EXPECT_THAT(run({"run", path("solve.rope"), "--in", "[1,-9,2]"}).out, HasSubstr("3\n"));
+    EXPECT_EQ(run({"induce", sums(), "--seconds", "30", "-o", path("solve.rope")}).code, 2);
+}
+
+TEST_F(ListCommands, InduceExportsToPythonAndC) {
+    ASSERT_EQ(run({"induce", sums(), "--seconds", "30", "--export", "python", "-o", path("solve.py")}).code, 0);
+    EXPECT_EQ(std::system(("python3 " + path("solve.py") + " > /dev/null").c_str()), 0);
+    ASSERT_EQ(run({"induce", sums(), "--seconds", "30", "--export", "c", "-o", path("solve.c")}).code, 0);
+    EXPECT_EQ(std::system(("cc -std=c99 -Wall -Wextra -Werror -DROPE_SELF_TEST -o " + path("solve") + " " + path("solve.c") +
+                           " && " + path("solve"))
+                              .c_str()),
+              0);
+}
+
+TEST_F(ListCommands, InduceSaysWhenExamplesDoNotDecide) {
+    EXPECT_THAT(run({"induce", write("one.txt", "[3,1,2] -> [1,2,3]\n"), "--seconds", "30"}).out, HasSubstr("not decide"));
+    const auto object = json({"induce", sums(), "--seconds", "30", "--json"});
+    EXPECT_TRUE(object["found"]);
+    EXPECT_TRUE(object["decided"].is_boolean());
+}
+
+TEST_F(ListCommands, WrongInputIsRefusedWithItsPlace) {
+    EXPECT_THAT(run({"induce", write("bad.jsonl", "{\"in\": [1, true], \"out\": 3}\n")}).err, HasSubstr("bad.jsonl:1: key 'in'"));
+    const std::string program = write("p.rope", "solve(x: [int], k: int) -> int:\n    sun(x)\n");
+    EXPECT_THAT(run({"run", program, "--in", "[1]"}).err, HasSubstr("p.rope:2:5: unknown function 'sun'; expected sum"));
+    const std::string good = write("q.rope", "solve(x: [int], k: int) -> int:\n    sum(x) + k\n");
+    EXPECT_THAT(run({"run", good, "--in", "[1]"}).err, HasSubstr("2, one for each argument (x: [int], k: int)"));
+    EXPECT_EQ(run({"run", good, "--in", "[1,2]", "--in", "4"}).out, "7\n");
+    EXPECT_EQ(run({"run", good, "--in", "[1,2]", "--in", "true"}).code, 2);
+}
+
+} // namespace
+} // namespace ropewalk::cli
