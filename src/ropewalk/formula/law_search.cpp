@@ -387,7 +387,7 @@ private:
         MatrixXd values;
     };
 
-    Columns columns_of(const std::vector<Term>& terms, const std::vector<Term>& below, const View& view,
+    Columns columns_of(const std::vector<CandidateTerm>& terms, const std::vector<CandidateTerm>& below, const View& view,
                        const ArrayXd& weights, bool intercept) const {
         Columns columns;
         const auto count =
@@ -400,13 +400,13 @@ private:
             columns.times_target.push_back(0);
             columns.values.col(at++) = weights.matrix();
         }
-        for (const Term& term : terms) {
+        for (const CandidateTerm& term : terms) {
             columns.programs.push_back(term.program);
             columns.costs.push_back(term.cost + coefficient_bits);
             columns.times_target.push_back(0);
             columns.values.col(at++) = (term.values.array() * weights).matrix();
         }
-        for (const Term& term : below) {
+        for (const CandidateTerm& term : below) {
             columns.programs.push_back(term.program);
             columns.costs.push_back(term.cost + coefficient_bits + 4);
             columns.times_target.push_back(1);
@@ -431,7 +431,7 @@ private:
 
     /// Libraries small enough to be fitted whole: what least squares gives no weight goes.
     struct Family {
-        std::vector<Term> terms, below;
+        std::vector<CandidateTerm> terms, below;
         bool whole = true; ///< few enough for a fit by all of them
     };
 
@@ -543,14 +543,14 @@ private:
         return programs;
     }
 
-    std::vector<Program> sums_through(const Part& part, const View& view, const std::vector<Term>& extra) const {
+    std::vector<Program> sums_through(const Part& part, const View& view, const std::vector<CandidateTerm>& extra) const {
         const ArrayXd weights = view.weights.array() * part.weights;
         TermOptions chosen{part.variables, options_.operators};
         chosen.roots = allowed(Operator::square_root);
         chosen.most = 1200;
         chosen.unit = view.unit;
-        std::vector<Term> terms = term_library(part.problem, chosen);
-        for (const Term& each : extra)
+        std::vector<CandidateTerm> terms = term_library(part.problem, chosen);
+        for (const CandidateTerm& each : extra)
             if (!chosen.unit || each.unit == chosen.unit) terms.push_back(each);
         const bool intercept = !view.unit || *view.unit == Unit{};
         const Columns columns = columns_of(terms, {}, view, weights, intercept);
@@ -589,22 +589,20 @@ private:
         TermOptions chosen{part.variables, options_.operators};
         chosen.most = part.variables.size() > 6 ? 160 : 120;
         chosen.roots = false;
-        std::vector<Term> terms = term_library(part.problem, chosen);
         // A factor in front is a product's own business: no negative powers here.
-        std::erase_if(terms, [](const Term& term) {
-            return std::any_of(term.program.lines.begin(), term.program.lines.end(),
-                               [](const Line& line) { return line.operation == Operator::divide; });
-        });
+        chosen.negative = false;
+        const std::vector<CandidateTerm> terms = term_library(part.problem, chosen);
         std::vector<Atom> atoms;
-        for (const Term& term : terms) offer_atom(atoms, term.program, term.program, term.values, term.cost + 3);
+        for (const CandidateTerm& term : terms) offer_atom(atoms, term.program, term.program, term.values, term.cost + 3);
         TermOptions powers = chosen;
         powers.functions = false;
+        powers.negative = true;
         if (!problem_.units.empty()) powers.unit = Unit{};
-        for (const Term& term : term_library(part.problem, powers))
+        for (const CandidateTerm& term : term_library(part.problem, powers))
             atoms.push_back({term.program, term.program, term.values, term.cost + coefficient_bits + 3, true});
         const bool units = !problem_.units.empty();
         const auto pair = [&](const Program* first, const VectorXd* values, const std::optional<Unit>& unit,
-                              double cost, const Term& second) {
+                              double cost, const CandidateTerm& second) {
             if (units && unit != second.unit) return;
             for (const double scale : {1.0, -1.0, 2.0, -2.0, 0.5, -0.5, 3.0, -3.0, 1.0 / 3, -1.0 / 3, 4.0, -4.0, 0.25, -0.25}) {
                 const double more = std::abs(scale) == 1 ? 0 : 5;
@@ -825,7 +823,7 @@ private:
         chosen.most = 400;
         chosen.most_degree = 4;
         if (!problem_.units.empty()) chosen.unit = Unit{};
-        const std::vector<Term> terms = term_library(part.problem, chosen);
+        const std::vector<CandidateTerm> terms = term_library(part.problem, chosen);
         const Index scanned = std::min<Index>(part.weights.size(), 240);
         struct Target {
             VectorXd values;
@@ -902,7 +900,7 @@ private:
             std::stable_sort(all.begin(), all.end(), [&](const Template& a, const Template& b) { return worth(a) < worth(b); });
             if (all.size() > 16) all.resize(16);
             std::vector<Program> programs;
-            std::vector<Term> extra;
+            std::vector<CandidateTerm> extra;
             for (const Template& each : all) {
                 const Program u = product_of(constant(variables(), each.scale), terms[each.term].program);
                 const Program shape = program_of_shape(each.shape, u);
@@ -945,7 +943,7 @@ private:
     }
 
     /// a + b f(c m), and with a phase where f is a wave.
-    void wave_programs(const Part& part, const Template& each, const Term& term, const ArrayXd& value,
+    void wave_programs(const Part& part, const Template& each, const CandidateTerm& term, const ArrayXd& value,
                        std::vector<Program>& programs) const {
         const ArrayXd y = Eigen::Map<const ArrayXd>(part.problem.target.data(), part.weights.size());
         const ArrayXd& w = part.weights;
@@ -977,11 +975,11 @@ private:
     }
 
     /// Sums in which functions of products take part, alone and times a variable.
-    void sums_with(const Part& part, const std::vector<Term>& functions) {
-        std::vector<Term> extra = functions;
-        for (const Term& function : functions)
+    void sums_with(const Part& part, const std::vector<CandidateTerm>& functions) {
+        std::vector<CandidateTerm> extra = functions;
+        for (const CandidateTerm& function : functions)
             for (const int v : part.variables) {
-                Term term = function;
+                CandidateTerm term = function;
                 term.program = combine(Operator::multiply, variable(variables(), v), function.program);
                 term.values = function.values.cwiseProduct(Eigen::Map<const VectorXd>(
                     part.problem.inputs[static_cast<std::size_t>(v)].data(), function.values.size()));
