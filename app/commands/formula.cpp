@@ -387,8 +387,8 @@ base::Result<std::string> applied(const ApplyOptions& options) {
                              "what `ropewalk formula DATA --json` prints");
     std::vector<std::string> names;
     for (const Json& name : answer["inputs"])
-        if (name.is_string()) names.push_back(name);
-    const std::string formula_text = answer["best"]["formula"];
+        if (name.is_string()) names.push_back(name.get<std::string>());
+    const auto formula_text = answer["best"]["formula"].get<std::string>();
     const auto program = formula::parse_formula(formula_text, names);
     if (!program) return tl::make_unexpected(program.error());
     const auto table = formula::read_mixed_table(options.file, {});

@@ -132,8 +132,8 @@ double formula_bits(const Program& program, double free_bits) {
         bits += line.operation == Operator::add || line.operation == Operator::subtract ||
                         line.operation == Operator::multiply || line.operation == Operator::divide ||
                         line.operation == Operator::square
-                    ? 2.5
-                    : 4.5;
+                    ? 3.5
+                    : 5.0;
         if (arity >= 1 && line.left < program.variables) bits += variable_bits;
         if (arity >= 2 && line.right < program.variables) bits += variable_bits;
     }

@@ -37,7 +37,9 @@ public:
         for (const auto& [size, found] : by_size_) {
             const double before = formulas.empty() ? INFINITY : formulas.back().fit.rmse;
             const bool exact_before = !formulas.empty() && formulas.back().fit.exact;
-            if (&found == best || (!exact_before && found.fit.rmse < before * (1 - 1e-9)))
+            const bool shorter = std::all_of(formulas.begin(), formulas.end(),
+                                             [&](const Found& each) { return found.bits < each.bits; });
+            if (&found == best || (!exact_before && (shorter || found.fit.rmse < before * (1 - 1e-9))))
                 formulas.push_back(found);
         }
         return formulas;

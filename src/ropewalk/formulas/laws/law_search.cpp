@@ -391,8 +391,8 @@ private:
         MatrixXd values;
     };
 
-    Columns columns_of(const std::vector<LibraryTerm>& terms, const std::vector<LibraryTerm>& below, const View& view,
-                       const ArrayXd& weights, bool intercept) const {
+    Columns columns_of(const std::vector<CandidateTerm>& terms, const std::vector<CandidateTerm>& below,
+                       const View& view, const ArrayXd& weights, bool intercept) const {
         Columns columns;
         const auto count = static_cast<Index>(terms.size() + below.size()) + (intercept ? 1 : 0);
         columns.values.resize(weights.size(), count);
@@ -403,13 +403,13 @@ private:
             columns.times_target.push_back(0);
             columns.values.col(at++) = weights.matrix();
         }
-        for (const LibraryTerm& term : terms) {
+        for (const CandidateTerm& term : terms) {
             columns.programs.push_back(term.program);
             columns.costs.push_back(term.cost + coefficient_bits);
             columns.times_target.push_back(0);
             columns.values.col(at++) = (term.values.array() * weights).matrix();
         }
-        for (const LibraryTerm& term : below) {
+        for (const CandidateTerm& term : below) {
             columns.programs.push_back(term.program);
             columns.costs.push_back(term.cost + coefficient_bits + 4);
             columns.times_target.push_back(1);
@@ -434,7 +434,7 @@ private:
 
     /// Libraries small enough to be fitted whole: what least squares gives no weight goes.
     struct Family {
-        std::vector<LibraryTerm> terms, below;
+        std::vector<CandidateTerm> terms, below;
         bool whole = true; ///< few enough for a fit by all of them
     };
 
@@ -548,14 +548,14 @@ private:
     }
 
     std::vector<Program> sums_through(const Part& part, const View& view,
-                                      const std::vector<LibraryTerm>& extra) const {
+                                      const std::vector<CandidateTerm>& extra) const {
         const ArrayXd weights = view.weights.array() * part.weights;
         TermOptions chosen{part.variables, options_.operators};
         chosen.roots = allowed(Operator::square_root);
         chosen.most = 1200;
         chosen.unit = view.unit;
-        std::vector<LibraryTerm> terms = term_library(part.problem, chosen);
-        for (const LibraryTerm& each : extra)
+        std::vector<CandidateTerm> terms = term_library(part.problem, chosen);
+        for (const CandidateTerm& each : extra)
             if (!chosen.unit || each.unit == chosen.unit) terms.push_back(each);
         const bool intercept = !view.unit || *view.unit == Unit{};
         const Columns columns = columns_of(terms, {}, view, weights, intercept);
@@ -594,24 +594,22 @@ private:
         TermOptions chosen{part.variables, options_.operators};
         chosen.most = part.variables.size() > 6 ? 160 : 120;
         chosen.roots = false;
-        std::vector<LibraryTerm> terms = term_library(part.problem, chosen);
         // A factor in front is a product's own business: no negative powers here.
-        std::erase_if(terms, [](const LibraryTerm& term) {
-            return std::any_of(term.program.lines.begin(), term.program.lines.end(),
-                               [](const Line& line) { return line.operation == Operator::divide; });
-        });
+        chosen.negative = false;
+        const std::vector<CandidateTerm> terms = term_library(part.problem, chosen);
         std::vector<Atom> atoms;
-        for (const LibraryTerm& term : terms)
+        for (const CandidateTerm& term : terms)
             offer_atom(atoms, term.program, term.program, term.values, term.cost + 3);
         TermOptions powers = chosen;
         powers.functions = false;
+        powers.negative = true;
         if (!problem_.units.empty()) powers.unit = Unit{};
-        for (const LibraryTerm& term : term_library(part.problem, powers))
+        for (const CandidateTerm& term : term_library(part.problem, powers))
             atoms.push_back(
                 {term.program, term.program, term.values, term.cost + coefficient_bits + 3, true});
         const bool units = !problem_.units.empty();
         const auto pair = [&](const Program* first, const VectorXd* values, const std::optional<Unit>& unit,
-                              double cost, const LibraryTerm& second) {
+                              double cost, const CandidateTerm& second) {
             if (units && unit != second.unit) return;
             for (const double scale :
                  {1.0, -1.0, 2.0, -2.0, 0.5, -0.5, 3.0, -3.0, 1.0 / 3, -1.0 / 3, 4.0, -4.0, 0.25, -0.25}) {
@@ -840,7 +838,7 @@ private:
         chosen.most = 400;
         chosen.most_degree = 4;
         if (!problem_.units.empty()) chosen.unit = Unit{};
-        const std::vector<LibraryTerm> terms = term_library(part.problem, chosen);
+        const std::vector<CandidateTerm> terms = term_library(part.problem, chosen);
         const Index scanned = std::min<Index>(part.weights.size(), 240);
         struct Target {
             VectorXd values;
@@ -925,7 +923,7 @@ private:
                              [&](const Template& a, const Template& b) { return worth(a) < worth(b); });
             if (all.size() > 16) all.resize(16);
             std::vector<Program> programs;
-            std::vector<LibraryTerm> extra;
+            std::vector<CandidateTerm> extra;
             for (const Template& each : all) {
                 const Program u = product_of(constant(variables(), each.scale), terms[each.term].program);
                 const Program shape = program_of_shape(each.shape, u);
@@ -970,8 +968,8 @@ private:
     }
 
     /// a + b f(c m), and with a phase where f is a wave.
-    void wave_programs(const Part& part, const Template& each, const LibraryTerm& term, const ArrayXd& value,
-                       std::vector<Program>& programs) const {
+    void wave_programs(const Part& part, const Template& each, const CandidateTerm& term,
+                       const ArrayXd& value, std::vector<Program>& programs) const {
         const ArrayXd y = Eigen::Map<const ArrayXd>(part.problem.target.data(), part.weights.size());
         const ArrayXd& w = part.weights;
         const ArrayXd u = term.values.array() * each.scale;
@@ -1005,11 +1003,11 @@ private:
     }
 
     /// Sums in which functions of products take part, alone and times a variable.
-    void sums_with(const Part& part, const std::vector<LibraryTerm>& functions) {
-        std::vector<LibraryTerm> extra = functions;
-        for (const LibraryTerm& function : functions)
+    void sums_with(const Part& part, const std::vector<CandidateTerm>& functions) {
+        std::vector<CandidateTerm> extra = functions;
+        for (const CandidateTerm& function : functions)
             for (const int v : part.variables) {
-                LibraryTerm term = function;
+                CandidateTerm term = function;
                 term.program = combine(Operator::multiply, variable(variables(), v), function.program);
                 term.values = function.values.cwiseProduct(Eigen::Map<const VectorXd>(
                     part.problem.inputs[static_cast<std::size_t>(v)].data(), function.values.size()));

@@ -283,9 +283,9 @@ std::vector<SparseFit> pruned_fits(const MatrixXd& library, const VectorXd& targ
             losses.emplace_back(loss, column);
         }
         std::sort(losses.begin(), losses.end());
-        const std::size_t out = count > 24 ? static_cast<std::size_t>(count / 8) : 1;
+        const std::size_t out = static_cast<std::size_t>(count > 48 ? count / 3 : count > 24 ? count / 8 : 1);
         std::vector<char> gone(static_cast<std::size_t>(count));
-        const double noise = (error + floor) / std::max(1.0, rows - static_cast<double>(count));
+        const double noise = (error + 1e3 * floor) / std::max(1.0, rows - static_cast<double>(count));
         for (std::size_t k = 0; k < out; ++k)
             if (k == 0 || losses[k].first < 2 * noise) gone[static_cast<std::size_t>(losses[k].second)] = 1;
         std::vector<Index> next;

@@ -260,7 +260,7 @@ Program sum_of(int variables, const std::vector<std::pair<double, Program>>& ter
     return sum;
 }
 
-std::vector<LibraryTerm> term_library(const Problem& problem, const TermOptions& options) {
+std::vector<CandidateTerm> term_library(const Problem& problem, const TermOptions& options) {
     const int variables = static_cast<int>(problem.inputs.size());
     const auto rows = static_cast<Eigen::Index>(problem.target.size());
     Powers powers(problem, options);
@@ -275,9 +275,9 @@ std::vector<LibraryTerm> term_library(const Problem& problem, const TermOptions&
         if (!some) break;
         monomials = std::move(*some);
     }
-    std::vector<LibraryTerm> terms;
+    std::vector<CandidateTerm> terms;
     const auto offer = [&](const Program& program, double cost) {
-        LibraryTerm term{program, {}, cost, {}};
+        CandidateTerm term{program, {}, cost, {}};
         const std::vector<double> values = evaluate_columns(program, problem.inputs);
         term.values = Eigen::Map<const Eigen::VectorXd>(values.data(), rows);
         if (!term.values.allFinite()) return;
@@ -320,7 +320,7 @@ std::vector<LibraryTerm> term_library(const Problem& problem, const TermOptions&
         offer(program, each.cost);
     }
     std::stable_sort(terms.begin(), terms.end(),
-                     [](const LibraryTerm& a, const LibraryTerm& b) { return a.cost < b.cost; });
+                     [](const CandidateTerm& a, const CandidateTerm& b) { return a.cost < b.cost; });
     return terms;
 }
 

@@ -11,7 +11,7 @@
 namespace ropewalk::formula {
 
 /// A candidate term: a formula, its values on some rows, and how many bits it takes to say which one it is.
-struct LibraryTerm {
+struct CandidateTerm {
     Program program;
     Eigen::VectorXd values;
     double cost = 0;
@@ -34,7 +34,7 @@ struct TermOptions {
 
 /// Terms by cost, cheapest first: products of powers of variables, times at most two functions. Only those
 /// with finite values on every row. The number 1 is not among them.
-std::vector<LibraryTerm> term_library(const Problem& problem, const TermOptions& options);
+std::vector<CandidateTerm> term_library(const Problem& problem, const TermOptions& options);
 
 /// A power of a program as short as it can be written; exponents that are no whole numbers up to 8 and no
 /// halves of 1 and 3 take a `power`.
