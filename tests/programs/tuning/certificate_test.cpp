@@ -136,15 +136,13 @@ TEST(Certificate, OfTheFirstVersionIsRead) {
 
 TEST(Certificate, ThatIsStoppedHoldsNotAndShowsNoInput) {
     const auto program = load("map_dec.asm", map_dec());
-    int asked = 0;
-    const Certificate certificate =
-        certify(program, large_task(false),
-                {.random_inputs = 1u << 30, .threads = 1, .stop = [&] { return ++asked > 2; }});
+    const Certificate certificate = certify(
+        program, large_task(false), {.random_inputs = 1u << 30, .threads = 1, .stop = [] { return true; }});
     EXPECT_TRUE(certificate.stopped);
     EXPECT_FALSE(certificate.holds);
     EXPECT_FALSE(certificate.counterexample);
     EXPECT_GT(certificate.inputs_checked, 100'000u);
-    EXPECT_LT(certificate.inputs_checked, 10'000'000u);
+    EXPECT_LT(certificate.inputs_checked, 20'000'000u);
 }
 
 TEST(Certificate, OfOneLongRunHearsTheStopToo) {

@@ -58,20 +58,22 @@ struct Check {
     bool stopped;
 };
 
-/// Asks every few million steps whether to stop: some inputs take hours.
+/// Asks after every half a second's steps of all inputs together whether to stop, so that what is shorter
+/// comes to its end: a program that was found is certified although somebody wants to stop. Some inputs alone
+/// take hours.
 class Runner {
 public:
-    Runner(const assembly::Program& program, long steps, const base::Stop& stop)
-        : machine_(program), steps_(steps), stop_(stop) {}
+    Runner(const assembly::Program& program, long steps, const base::Stop& stop,
+           std::atomic<long>& since_asked)
+        : machine_(program), steps_(steps), stop_(stop), since_asked_(since_asked) {}
 
     /// Whether the machine is as the example expects in the end; nothing when it was stopped before.
     std::optional<bool> is_right(const machine::Example& example) {
         machine_.load(example);
         for (long left = steps_; left > 0;) {
             const long slice = std::min(left, most_steps), ran = machine_.run(slice);
-            since_asked_ += ran;
             left = ran < slice ? 0 : left - ran;
-            if (since_asked_ < most_steps) continue;
+            if ((since_asked_ += ran) < most_steps) continue;
             if (stop_.requested()) return std::nullopt;
             since_asked_ = 0;
         }
@@ -79,21 +81,23 @@ public:
     }
 
 private:
-    static constexpr long most_steps = 1 << 22;
+    static constexpr long most_steps = 1 << 27;
 
     machine::ExactMachine machine_;
-    long steps_, since_asked_ = 0;
+    long steps_;
     const base::Stop& stop_;
+    std::atomic<long>& since_asked_;
 };
 
 Check run_inputs(const assembly::Program& program, const Inputs& inputs, long steps,
                  const CertifyOptions& options) {
     std::atomic<std::uint64_t> first{inputs.count()}, right{0};
     std::atomic<bool> stopped{false};
+    std::atomic<long> since_asked{0};
     base::parallel_for(
         (inputs.count() + chunk_size - 1) / chunk_size, options.threads, [&](std::size_t chunk) {
             if (stopped) return;
-            Runner runner(program, steps, options.stop);
+            Runner runner(program, steps, options.stop, since_asked);
             const std::uint64_t begin = chunk * chunk_size,
                                 end = std::min(inputs.count(), begin + chunk_size);
             for (std::uint64_t i = begin; i < end && i < first.load(std::memory_order_relaxed); ++i) {
