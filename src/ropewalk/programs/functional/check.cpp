@@ -178,7 +178,8 @@ std::optional<TypeError> check(const Program& program) {
 
 std::unordered_map<const Expression*, values::Type> types_of(const Program& program) {
     Checker checker(program);
-    (void)checker.type_of(program.body);
+    const auto known = checker.type_of(program.body);
+    if (known && known->open) checker.types[&program.body] = program.result;
     return std::move(checker.types);
 }
 

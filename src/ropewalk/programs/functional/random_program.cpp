@@ -45,7 +45,7 @@ private:
             return variable(fitting[random_.below(static_cast<std::uint32_t>(fitting.size()))]);
         if (type.is_list()) {
             Expression literal = call(Operator::list, {});
-            for (auto length = random_.below(3); length > 0; --length) literal.arguments.push_back(leaf(type.element()));
+            for (auto length = 1 + random_.below(2); length > 0; --length) literal.arguments.push_back(leaf(type.element()));
             return literal;
         }
         if (type.kind == Kind::boolean)
