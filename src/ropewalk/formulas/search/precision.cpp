@@ -109,6 +109,8 @@ Fit fit_of(const Program& program, const Problem& problem) {
         }
         double allowed = std::min(unit * static_cast<double>(std::max(row.largest, std::abs(row.value))),
                                   4e-12 * spread);
+        // The target itself was rounded, however small its spread.
+        allowed = std::max(allowed, 2 * std::numeric_limits<double>::epsilon() * std::abs(problem.target[n]));
         if (!problem.resolution.empty() && problem.resolution[n] <= 1e-3 * spread)
             allowed = std::max(allowed, problem.resolution[n] * (1 + 1e-9));
         exact = exact && std::abs(row.value - static_cast<Long>(problem.target[n])) <=
