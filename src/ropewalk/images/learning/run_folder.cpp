@@ -122,7 +122,7 @@ engine_of(const StoredRun& run, const perception::Problem& problem, int threads,
             return base::failure(programs_name, fmt::format("formula {}", index),
                                  fmt::format("0 to {}", problem.pool.formulas.size() - 1));
     LearnOptions options = learn_options_of(run.settings);
-    options.threads = threads;
+    options.run.threads = threads;
     options.device = device;
     auto engine = perception::make_engine(engine_options_of(problem, options));
     if (!engine) return engine;
