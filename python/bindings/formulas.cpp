@@ -33,7 +33,8 @@ formula::Program program_of(int variables, const std::vector<PlainLine>& lines, 
         if (!operation) fail("formula", "the operator " + base::quoted(name), "one that formulas have");
         program.lines.push_back({*operation, left, right, value});
     }
-    if (!formula::valid(program)) fail("formula", "lines that read what is not before them", "a straight-line program");
+    if (!formula::valid(program))
+        fail("formula", "lines that read what is not before them", "a straight-line program");
     return program;
 }
 
@@ -44,8 +45,8 @@ std::vector<PlainLine> lines_of(const formula::Program& program) {
     return lines;
 }
 
-std::string text_of(const formula::Program& program, const std::vector<std::string>& names, const std::string& target,
-                    const std::string& notation) {
+std::string text_of(const formula::Program& program, const std::vector<std::string>& names,
+                    const std::string& target, const std::string& notation) {
     const auto known = formula::notation_named(notation);
     if (!known) fail("notation", base::quoted(notation), "infix, python, c, sympy, latex or json");
     return formula::to_text(program, {names, target}, *known);
@@ -83,26 +84,41 @@ std::optional<formula::Unit> unit_of(const std::optional<std::string>& text) {
 
 formula::Problem problem_of(const Matrix& inputs, const Column& target, const std::vector<std::string>& units,
                             const std::optional<std::string>& target_unit) {
-    formula::Problem problem{.inputs = columns_of(inputs), .target = values_of(target), .units = {}, .target_unit = unit_of(target_unit)};
+    formula::Problem problem{.inputs = columns_of(inputs),
+                             .target = values_of(target),
+                             .units = {},
+                             .target_unit = unit_of(target_unit)};
     for (const std::string& unit : units) problem.units.push_back(*unit_of(unit));
     return problem;
 }
 
+/// Operators alone, as they are named; none: the general setting.
+formula::ExplainOptions options_of(const std::optional<std::string>& operators,
+                                   std::optional<int> most_operators, bool constants, bool laws) {
+    formula::ExplainOptions options = formula::general_options();
+    if (operators)
+        options.search.operators = options.law_functions = value_of(formula::parse_operators(*operators));
+    options.search.constants = constants;
+    options.laws = laws;
+    options.most_operators = most_operators.value_or(0);
+    if (most_operators) options.search.most_operators = *most_operators;
+    return options;
+}
+
 FormulaAnswer search(const Matrix& inputs, const Column& target, const std::vector<std::string>& units,
-                     const std::optional<std::string>& target_unit, const std::string& operators, int most_operators,
-                     bool constants, double seconds, std::size_t memory, std::uint64_t seed, int threads,
-                     nb::object callback) {
+                     const std::optional<std::string>& target_unit,
+                     const std::optional<std::string>& operators, std::optional<int> most_operators,
+                     bool constants, bool laws, double seconds, std::size_t memory, std::uint64_t seed,
+                     int threads, nb::object callback) {
     const formula::Problem problem = problem_of(inputs, target, units, target_unit);
+    formula::ExplainOptions options = options_of(operators, most_operators, constants, laws);
     LongCall call(std::move(callback));
-    const formula::SearchOptions options{.operators = value_of(formula::parse_operators(operators)),
-                                         .most_operators = most_operators,
-                                         .constants = constants,
-                                         .seconds = seconds,
-                                         .memory = memory,
-                                         .seed = seed,
-                                         .threads = threads,
-                                         .progress = call.progress(),
-                                         .stop = call.stop()};
+    options.search.seconds = seconds;
+    options.search.memory = memory;
+    options.search.seed = seed;
+    options.search.threads = threads;
+    options.search.progress = call.progress();
+    options.search.stop = call.stop();
     FormulaAnswer found = value_of(call.run([&] { return answer(problem, options); }));
     found.interrupted = call.interrupted();
     return found;
@@ -110,7 +126,7 @@ FormulaAnswer search(const Matrix& inputs, const Column& target, const std::vect
 
 /// In one word, as Python's attribute has it.
 std::string word_of(const FormulaAnswer& answer) {
-    switch (answer.report.stop_reason) {
+    switch (answer.explanation.report.stop_reason) {
     case base::StopReason::found: return "exact";
     case base::StopReason::exhausted: return "exhausted";
     case base::StopReason::work: return "work";
@@ -122,12 +138,15 @@ std::string word_of(const FormulaAnswer& answer) {
 }
 
 void bind_values(nb::module_& module) {
-    nb::class_<formula::Program>(module, "StraightLine", "A formula as lines, each an operator on variables and earlier lines.")
-        .def("__init__",
-             [](formula::Program* self, int variables, const std::vector<PlainLine>& lines, int result_variable) {
-                 new (self) formula::Program(program_of(variables, lines, result_variable));
-             },
-             "variables"_a, "lines"_a, "result_variable"_a = 0)
+    nb::class_<formula::Program>(module, "StraightLine",
+                                 "A formula as lines, each an operator on variables and earlier lines.")
+        .def(
+            "__init__",
+            [](formula::Program* self, int variables, const std::vector<PlainLine>& lines,
+               int result_variable) {
+                new (self) formula::Program(program_of(variables, lines, result_variable));
+            },
+            "variables"_a, "lines"_a, "result_variable"_a = 0)
         .def_ro("variables", &formula::Program::variables)
         .def_ro("result_variable", &formula::Program::result_variable)
         .def_prop_ro("lines", lines_of)
@@ -150,17 +169,20 @@ void bind_values(nb::module_& module) {
 
 void bind_search(nb::module_& module) {
     nb::class_<FormulaAnswer>(module, "FormulaAnswer", "What a search for formulas found.")
-        .def_prop_ro("front", [](const FormulaAnswer& self) { return self.report.front; })
-        .def_ro("best", &FormulaAnswer::best)
-        .def_ro("reason", &FormulaAnswer::reason)
-        .def_prop_ro("candidates", [](const FormulaAnswer& self) { return self.report.candidates; })
-        .def_prop_ro("seconds", [](const FormulaAnswer& self) { return self.report.seconds; })
-        .def_prop_ro("completed_operators", [](const FormulaAnswer& self) { return self.report.completed_operators; })
+        .def_prop_ro("front", [](const FormulaAnswer& self) { return self.explanation.report.front; })
+        .def_prop_ro("best", [](const FormulaAnswer& self) { return self.explanation.best; })
+        .def_prop_ro("reason", [](const FormulaAnswer& self) { return self.explanation.reason; })
+        .def_prop_ro("found", [](const FormulaAnswer& self) { return self.explanation.found; })
+        .def_prop_ro("candidates",
+                     [](const FormulaAnswer& self) { return self.explanation.report.candidates; })
+        .def_prop_ro("seconds", [](const FormulaAnswer& self) { return self.explanation.report.seconds; })
+        .def_prop_ro("completed_operators",
+                     [](const FormulaAnswer& self) { return self.explanation.report.completed_operators; })
         .def_prop_ro("stop_reason", word_of)
         .def_ro("interrupted", &FormulaAnswer::interrupted);
-    module.def("search_formulas", search, "inputs"_a.noconvert(), "target"_a.noconvert(), nb::kw_only(), "units"_a,
-               "target_unit"_a.none(), "operators"_a, "most_operators"_a, "constants"_a, "seconds"_a, "memory"_a, "seed"_a,
-               "threads"_a, "callback"_a.none());
+    module.def("search_formulas", search, "inputs"_a.noconvert(), "target"_a.noconvert(), nb::kw_only(),
+               "units"_a, "target_unit"_a.none(), "operators"_a.none(), "most_operators"_a.none(),
+               "constants"_a, "laws"_a, "seconds"_a, "memory"_a, "seed"_a, "threads"_a, "callback"_a.none());
 }
 
 } // namespace
@@ -168,20 +190,25 @@ void bind_search(nb::module_& module) {
 void bind_formulas(nb::module_& module) {
     bind_values(module);
     bind_search(module);
-    module.def("parse_formula",
-               [](const std::string& text, const std::vector<std::string>& names) {
-                   return value_of(formula::parse_formula(text, names));
-               },
-               "text"_a, "names"_a);
+    module.def(
+        "parse_formula",
+        [](const std::string& text, const std::vector<std::string>& names) {
+            return value_of(formula::parse_formula(text, names));
+        },
+        "text"_a, "names"_a);
     module.def("formula_functions", [] {
         std::vector<std::string> names;
         for (const formula::OperatorInfo& each : formula::operators())
-            if (each.arity == 1 && each.operation != formula::Operator::no_operation) names.emplace_back(each.name);
+            if (each.arity > 0 && each.operation != formula::Operator::no_operation)
+                names.emplace_back(each.name);
         return names;
     });
-    module.def("identifiers",
-               [](const std::vector<std::string>& names) { return formula::identifiers(names, formula::Notation::python); },
-               "names"_a, "Names that Python takes as they are, all different.");
+    module.def(
+        "identifiers",
+        [](const std::vector<std::string>& names) {
+            return formula::identifiers(names, formula::Notation::python);
+        },
+        "names"_a, "Names that Python takes as they are, all different.");
 }
 
 } // namespace ropewalk::python
