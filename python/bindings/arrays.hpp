@@ -32,7 +32,8 @@ template<class T>
 nanobind::ndarray<nanobind::numpy, T> array_of(std::vector<T> values, std::vector<std::size_t> shape) {
     auto held = std::make_unique<std::vector<T>>(std::move(values));
     T* const data = held->data();
-    const nanobind::capsule owner(held.release(), [](void* each) noexcept { delete static_cast<std::vector<T>*>(each); });
+    const nanobind::capsule owner(held.release(),
+                                  [](void* each) noexcept { delete static_cast<std::vector<T>*>(each); });
     return {data, shape.size(), shape.data(), owner};
 }
 

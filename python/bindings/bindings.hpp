@@ -1,4 +1,5 @@
-// The parts of the module `ropewalk._core`, a file each. What they bind is thin: values, and verbs that take and give them.
+// The parts of the module `ropewalk._core`, a file each. What they bind is thin: values, and verbs that take
+// and give them.
 #pragma once
 
 #include <nanobind/nanobind.h>
@@ -7,6 +8,7 @@ namespace ropewalk::python {
 
 void bind_formulas(nanobind::module_& module);
 void bind_programs(nanobind::module_& module);
+void bind_layer(nanobind::module_& module);
 void bind_lists(nanobind::module_& module);
 void bind_tasks(nanobind::module_& module);
 

@@ -19,7 +19,8 @@ void raise(const base::Diagnostics& diagnostics) {
     const nb::module_ errors = nb::module_::import_("ropewalk.errors");
     nb::list reasons;
     for (const base::Diagnostic& each : diagnostics)
-        reasons.append(errors.attr("Diagnostic")(each.file, each.line, each.column, each.found, each.expected));
+        reasons.append(
+            errors.attr("Diagnostic")(each.file, each.line, each.column, each.found, each.expected));
     std::string text = base::render(diagnostics);
     while (text.ends_with('\n')) text.pop_back();
     const nb::object error = errors.attr("InputError")(text, nb::tuple(reasons));

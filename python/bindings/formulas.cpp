@@ -92,21 +92,33 @@ formula::Problem problem_of(const Matrix& inputs, const Column& target, const st
     return problem;
 }
 
+/// Operators alone, as they are named; none: the general setting.
+formula::ExplainOptions options_of(const std::optional<std::string>& operators,
+                                   std::optional<int> most_operators, bool constants, bool laws) {
+    formula::ExplainOptions options = formula::general_options();
+    if (operators)
+        options.search.operators = options.law_functions = value_of(formula::parse_operators(*operators));
+    options.search.constants = constants;
+    options.laws = laws;
+    options.most_operators = most_operators.value_or(0);
+    if (most_operators) options.search.most_operators = *most_operators;
+    return options;
+}
+
 FormulaAnswer search(const Matrix& inputs, const Column& target, const std::vector<std::string>& units,
-                     const std::optional<std::string>& target_unit, const std::string& operators,
-                     int most_operators, bool constants, double seconds, std::size_t memory,
-                     std::uint64_t seed, int threads, nb::object callback) {
+                     const std::optional<std::string>& target_unit,
+                     const std::optional<std::string>& operators, std::optional<int> most_operators,
+                     bool constants, bool laws, double seconds, std::size_t memory, std::uint64_t seed,
+                     int threads, nb::object callback) {
     const formula::Problem problem = problem_of(inputs, target, units, target_unit);
+    formula::ExplainOptions options = options_of(operators, most_operators, constants, laws);
     LongCall call(std::move(callback));
-    const formula::SearchOptions options{.run = {.seed = seed,
-                                                 .threads = threads,
-                                                 .seconds = seconds,
-                                                 .progress = call.progress(),
-                                                 .stop = call.stop()},
-                                         .operators = value_of(formula::parse_operators(operators)),
-                                         .most_operators = most_operators,
-                                         .constants = constants,
-                                         .memory = memory};
+    options.search.run.seconds = seconds;
+    options.search.memory = memory;
+    options.search.run.seed = seed;
+    options.search.run.threads = threads;
+    options.search.run.progress = call.progress();
+    options.search.run.stop = call.stop();
     FormulaAnswer found = value_of(call.run([&] { return answer(problem, options); }));
     found.interrupted = call.interrupted();
     return found;
@@ -114,7 +126,7 @@ FormulaAnswer search(const Matrix& inputs, const Column& target, const std::vect
 
 /// In one word, as Python's attribute has it.
 std::string word_of(const FormulaAnswer& answer) {
-    switch (answer.report.stop_reason) {
+    switch (answer.explanation.report.stop_reason) {
     case base::StopReason::found: return "exact";
     case base::StopReason::exhausted: return "exhausted";
     case base::StopReason::work: return "work";
@@ -157,18 +169,20 @@ void bind_values(nb::module_& module) {
 
 void bind_search(nb::module_& module) {
     nb::class_<FormulaAnswer>(module, "FormulaAnswer", "What a search for formulas found.")
-        .def_prop_ro("front", [](const FormulaAnswer& self) { return self.report.front; })
-        .def_ro("best", &FormulaAnswer::best)
-        .def_ro("reason", &FormulaAnswer::reason)
-        .def_prop_ro("candidates", [](const FormulaAnswer& self) { return self.report.candidates; })
-        .def_prop_ro("seconds", [](const FormulaAnswer& self) { return self.report.seconds; })
+        .def_prop_ro("front", [](const FormulaAnswer& self) { return self.explanation.report.front; })
+        .def_prop_ro("best", [](const FormulaAnswer& self) { return self.explanation.best; })
+        .def_prop_ro("reason", [](const FormulaAnswer& self) { return self.explanation.reason; })
+        .def_prop_ro("found", [](const FormulaAnswer& self) { return self.explanation.found; })
+        .def_prop_ro("candidates",
+                     [](const FormulaAnswer& self) { return self.explanation.report.candidates; })
+        .def_prop_ro("seconds", [](const FormulaAnswer& self) { return self.explanation.report.seconds; })
         .def_prop_ro("completed_operators",
-                     [](const FormulaAnswer& self) { return self.report.completed_operators; })
+                     [](const FormulaAnswer& self) { return self.explanation.report.completed_operators; })
         .def_prop_ro("stop_reason", word_of)
         .def_ro("interrupted", &FormulaAnswer::interrupted);
     module.def("search_formulas", search, "inputs"_a.noconvert(), "target"_a.noconvert(), nb::kw_only(),
-               "units"_a, "target_unit"_a.none(), "operators"_a, "most_operators"_a, "constants"_a,
-               "seconds"_a, "memory"_a, "seed"_a, "threads"_a, "callback"_a.none());
+               "units"_a, "target_unit"_a.none(), "operators"_a.none(), "most_operators"_a.none(),
+               "constants"_a, "laws"_a, "seconds"_a, "memory"_a, "seed"_a, "threads"_a, "callback"_a.none());
 }
 
 } // namespace
@@ -185,7 +199,7 @@ void bind_formulas(nb::module_& module) {
     module.def("formula_functions", [] {
         std::vector<std::string> names;
         for (const formula::OperatorInfo& each : formula::operators())
-            if (each.arity == 1 && each.operation != formula::Operator::no_operation)
+            if (each.arity > 0 && each.operation != formula::Operator::no_operation)
                 names.emplace_back(each.name);
         return names;
     });

@@ -48,15 +48,20 @@ std::string run(const Program& program, const std::vector<std::string>& argument
     return values::to_text(value_of(call.run([&] { return functional::run(program, inputs); })));
 }
 
-ListAnswer synthesise(const Examples& examples, double seconds, std::size_t memory, const std::vector<std::string>& without,
-                      std::uint64_t seed, int threads, nb::object callback) {
+ListAnswer synthesise(const Examples& examples, double seconds, std::size_t memory,
+                      const std::vector<std::string>& without, std::uint64_t seed, int threads,
+                      nb::object callback) {
     for (const std::string& name : without)
-        if (!functional::operator_named(name)) fail("without", base::quoted(name), "names of functions such as sort");
+        if (!functional::operator_named(name))
+            fail("without", base::quoted(name), "names of functions such as sort");
     LongCall call(std::move(callback));
-    const synthesis::SynthesisOptions options{
-        .run = {.seed = seed, .threads = threads, .seconds = seconds, .progress = call.progress(), .stop = call.stop()},
-        .memory = memory,
-        .without = without};
+    const synthesis::SynthesisOptions options{.run = {.seed = seed,
+                                                      .threads = threads,
+                                                      .seconds = seconds,
+                                                      .progress = call.progress(),
+                                                      .stop = call.stop()},
+                                              .memory = memory,
+                                              .without = without};
     ListAnswer answer = call.run([&] {
         ListAnswer found{.found = synthesis::synthesise(examples, options), .choice = {}};
         if (!found.found.programs.empty()) found.choice = synthesis::choose(found.found, examples, seed);
@@ -87,18 +92,29 @@ std::vector<std::pair<std::string, std::string>> parameters_of(const Program& pr
 }
 
 void bind_program(nb::module_& module) {
-    nb::class_<Program>(module, "ListProgram", "A typed program over whole numbers, truth values, texts and lists.")
-        .def_static("parse", [](const std::string& text, const std::string& file) { return value_of(functional::parse(text, file)); },
-                    "text"_a, "file"_a = "<text>")
+    nb::class_<Program>(module, "ListProgram",
+                        "A typed program over whole numbers, truth values, texts and lists.")
+        .def_static(
+            "parse",
+            [](const std::string& text, const std::string& file) {
+                return value_of(functional::parse(text, file));
+            },
+            "text"_a, "file"_a = "<text>")
         .def_prop_ro("parameters", parameters_of, "Names and types.")
-        .def_prop_ro("result", [](const Program& self) { return values::to_string(self.result); }, "Type of the value.")
+        .def_prop_ro(
+            "result", [](const Program& self) { return values::to_string(self.result); },
+            "Type of the value.")
         .def("simplified", [](const Program& self) { return functional::simplify(self); })
         .def("run", run, "arguments"_a, "The value for these arguments, all as JSON.")
         .def("__str__", [](const Program& self) { return functional::to_string(self); })
         .def(nb::self == nb::self, nb::sig("def __eq__(self, arg: object, /) -> bool"));
     nb::class_<Examples>(module, "ListExamples", "Arguments and values, with names and types.")
-        .def_static("parse", [](const std::string& text, const std::string& file) { return value_of(synthesis::parse_examples(text, file)); },
-                    "text"_a, "file"_a)
+        .def_static(
+            "parse",
+            [](const std::string& text, const std::string& file) {
+                return value_of(synthesis::parse_examples(text, file));
+            },
+            "text"_a, "file"_a)
         .def("__len__", [](const Examples& self) { return self.rows.size(); });
 }
 
@@ -106,8 +122,10 @@ void bind_answer(nb::module_& module) {
     nb::class_<synthesis::Rival>(module, "Rival")
         .def_ro("program", &synthesis::Rival::program)
         .def_prop_ro("inputs", [](const synthesis::Rival& self) { return texts_of(self.inputs); })
-        .def_prop_ro("chosen_value", [](const synthesis::Rival& self) { return values::to_text(self.chosen_value); })
-        .def_prop_ro("rival_value", [](const synthesis::Rival& self) { return values::to_text(self.rival_value); });
+        .def_prop_ro("chosen_value",
+                     [](const synthesis::Rival& self) { return values::to_text(self.chosen_value); })
+        .def_prop_ro("rival_value",
+                     [](const synthesis::Rival& self) { return values::to_text(self.rival_value); });
     nb::class_<synthesis::Choice>(module, "Choice")
         .def_ro("program", &synthesis::Choice::program)
         .def_ro("cost", &synthesis::Choice::cost)
@@ -128,8 +146,8 @@ void bind_answer(nb::module_& module) {
 void bind_lists(nb::module_& module) {
     bind_program(module);
     bind_answer(module);
-    module.def("synthesise", synthesise, "examples"_a, nb::kw_only(), "seconds"_a, "memory"_a, "without"_a, "seed"_a, "threads"_a,
-               "callback"_a.none());
+    module.def("synthesise", synthesise, "examples"_a, nb::kw_only(), "seconds"_a, "memory"_a, "without"_a,
+               "seed"_a, "threads"_a, "callback"_a.none());
     module.def("list_program_to_python", exports::to_python, "program"_a, "examples"_a);
     module.def("list_program_to_c", exports::to_c, "program"_a, "examples"_a);
 }

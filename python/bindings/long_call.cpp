@@ -70,9 +70,9 @@ void LongCall::tell() {
         event = std::exchange(event_, std::nullopt);
     }
     if (!event || stop_.stop_requested()) return;
-    const nb::object answer = nb::steal(PyObject_CallFunctionObjArgs(callback_.ptr(), nb::int_(event->done).ptr(),
-                                                                     nb::int_(event->total).ptr(),
-                                                                     nb::str(event->state.c_str()).ptr(), nullptr));
+    const nb::object answer = nb::steal(PyObject_CallFunctionObjArgs(
+        callback_.ptr(), nb::int_(event->done).ptr(), nb::int_(event->total).ptr(),
+        nb::str(event->state.c_str()).ptr(), nullptr));
     if (!answer.is_valid()) return note_exception();
     if (PyObject_IsTrue(answer.ptr()) == 1) stop_.request_stop();
 }

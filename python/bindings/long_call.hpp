@@ -15,15 +15,17 @@
 
 namespace ropewalk::python {
 
-/// One call that may take long. Work runs on a thread of its own without Python's lock; the thread that called looks for
-/// signals every 50 ms, as Python handles them in its main thread alone, and hands progress to the callback.
+/// One call that may take long. Work runs on a thread of its own without Python's lock; the thread that
+/// called looks for signals every 50 ms, as Python handles them in its main thread alone, and hands progress
+/// to the callback.
 ///
-/// The first Ctrl-C asks the work to end, so that its best so far is returned. A second one, another exception of a signal
-/// handler, and an exception of the callback end the work too and are raised once it has ended.
+/// The first Ctrl-C asks the work to end, so that its best so far is returned. A second one, another
+/// exception of a signal handler, and an exception of the callback end the work too and are raised once it
+/// has ended.
 class LongCall {
 public:
-    /// `callback(done, total, state)` is called in the thread of the caller; what it returns is true where the work is to
-    /// end. None: nobody listens.
+    /// `callback(done, total, state)` is called in the thread of the caller; what it returns is true where
+    /// the work is to end. None: nobody listens.
     explicit LongCall(nanobind::object callback = nanobind::none()) : callback_(std::move(callback)) {}
 
     base::Stop stop() const { return stop_.get_token(); }

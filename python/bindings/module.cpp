@@ -4,7 +4,8 @@
 
 NB_MODULE(_core, module) {
     using namespace ropewalk::python;
-    module.doc() = "What the package `ropewalk` takes from the C++ library. Use `ropewalk` itself: names here may change.";
+    module.doc() = "What the package `ropewalk` takes from the C++ library. Use `ropewalk` itself: names "
+                   "here may change.";
     module.attr("version") = ropewalk::version;
     nanobind::set_leak_warnings(false);
     bind_errors(module);
@@ -12,4 +13,5 @@ NB_MODULE(_core, module) {
     bind_programs(module);
     bind_tasks(module);
     bind_lists(module);
+    bind_layer(module);
 }

@@ -39,9 +39,12 @@ std::vector<int> filled(std::vector<int> values, const std::string& name, int ba
     return values;
 }
 
-machine::Example input_of(const std::vector<int>& memory, const std::optional<std::vector<int>>& registers, int base,
-                          int cells, int register_count) {
-    machine::Example example{.memory = filled(memory, "memory", base, cells), .registers = {}, .expected_memory = {}, .expected_registers = {}};
+machine::Example input_of(const std::vector<int>& memory, const std::optional<std::vector<int>>& registers,
+                          int base, int cells, int register_count) {
+    machine::Example example{.memory = filled(memory, "memory", base, cells),
+                             .registers = {},
+                             .expected_memory = {},
+                             .expected_registers = {}};
     if (registers) example.registers = filled(*registers, "registers", base, register_count);
     return example;
 }
@@ -53,8 +56,8 @@ long steps_of(std::optional<long> asked, std::optional<long> own) {
     return steps;
 }
 
-Program parsed(const std::string& text, std::optional<int> base, std::optional<int> cells, std::optional<int> registers,
-               const std::string& file) {
+Program parsed(const std::string& text, std::optional<int> base, std::optional<int> cells,
+               std::optional<int> registers, const std::string& file) {
     return value_of(assembly::parse(text, file, {base, cells, registers}));
 }
 
@@ -75,7 +78,8 @@ machine::ExactState run_exactly(const Program& program, const std::vector<int>& 
 }
 
 std::vector<machine::ExactState> traced(const Program& program, const std::vector<int>& memory,
-                                        const std::optional<std::vector<int>>& registers, std::optional<long> steps) {
+                                        const std::optional<std::vector<int>>& registers,
+                                        std::optional<long> steps) {
     const auto input = input_of(memory, registers, program.base, program.cells, program.registers);
     const long most = steps_of(steps, program.steps);
     constexpr long longest = 1'000'000;
@@ -86,8 +90,9 @@ std::vector<machine::ExactState> traced(const Program& program, const std::vecto
     return states;
 }
 
-Model compiled(const Program& program, double gamma, int lines, const std::optional<std::string>& instruction_set,
-               const std::string& profile, std::uint64_t seed) {
+Model compiled(const Program& program, double gamma, int lines,
+               const std::optional<std::string>& instruction_set, const std::string& profile,
+               std::uint64_t seed) {
     base::RandomStream noise(seed, base::Purpose::compile_noise);
     const compiler::CompileOptions options{
         .gamma = gamma,
@@ -128,15 +133,18 @@ std::vector<std::string> lines_of(const Program& program) {
 }
 
 void bind_program(nb::module_& module) {
-    nb::class_<Program>(module, "Program",
-                        "An assembly program with the machine that it is written for: numbers are 0..base-1, memory has "
-                        "`cells` cells. A value: it never changes.")
-        .def_static("parse", parsed, "text"_a, nb::kw_only(), "base"_a.none() = nb::none(), "cells"_a.none() = nb::none(),
-                    "registers"_a.none() = nb::none(), "file"_a = "<text>",
-                    "The program that the text says; base, cells and registers take precedence over its directives. "
-                    "Raises InputError with every mistake and its place.")
-        .def_static("load", [](const std::string& path) { return value_of(assembly::parse_file(path)); }, "path"_a,
-                    "The program of a file.")
+    nb::class_<Program>(
+        module, "Program",
+        "An assembly program with the machine that it is written for: numbers are 0..base-1, memory has "
+        "`cells` cells. A value: it never changes.")
+        .def_static(
+            "parse", parsed, "text"_a, nb::kw_only(), "base"_a.none() = nb::none(),
+            "cells"_a.none() = nb::none(), "registers"_a.none() = nb::none(), "file"_a = "<text>",
+            "The program that the text says; base, cells and registers take precedence over its directives. "
+            "Raises InputError with every mistake and its place.")
+        .def_static(
+            "load", [](const std::string& path) { return value_of(assembly::parse_file(path)); }, "path"_a,
+            "The program of a file.")
         .def_ro("base", &Program::base)
         .def_ro("cells", &Program::cells)
         .def_ro("registers", &Program::registers)
@@ -147,22 +155,29 @@ void bind_program(nb::module_& module) {
         .def("__str__", [](const Program& self) { return to_string(self); })
         .def("__repr__",
              [](const Program& self) {
-                 return "<ropewalk.Program of " + std::to_string(self.lines()) + " lines, base " + std::to_string(self.base) +
-                        ", " + std::to_string(self.cells) + " cells>";
+                 return "<ropewalk.Program of " + std::to_string(self.lines()) + " lines, base " +
+                        std::to_string(self.base) + ", " + std::to_string(self.cells) + " cells>";
              })
         .def(nb::self == nb::self, nb::sig("def __eq__(self, arg: object, /) -> bool"))
         .def("__hash__", [](const Program& self) { return std::hash<std::string>{}(to_string(self)); })
         .def("__getstate__", [](const Program& self) { return to_string(self); })
-        .def("__setstate__", [](Program& self, const std::string& text) { new (&self) Program(parsed(text, {}, {}, {}, "pickle")); })
-        .def("__call__",
-             [](const Program& self, const std::vector<int>& memory) { return run_exactly(self, memory, {}, {}).memory; },
-             "memory"_a, "Memory after the program; shorter lists are filled with 0.")
-        .def("run", run_exactly, "memory"_a = std::vector<int>{}, "registers"_a.none() = nb::none(), nb::kw_only(), "steps"_a.none() = nb::none(),
+        .def("__setstate__",
+             [](Program& self, const std::string& text) {
+                 new (&self) Program(parsed(text, {}, {}, {}, "pickle"));
+             })
+        .def(
+            "__call__",
+            [](const Program& self, const std::vector<int>& memory) {
+                return run_exactly(self, memory, {}, {}).memory;
+            },
+            "memory"_a, "Memory after the program; shorter lists are filled with 0.")
+        .def("run", run_exactly, "memory"_a = std::vector<int>{}, "registers"_a.none() = nb::none(),
+             nb::kw_only(), "steps"_a.none() = nb::none(),
              "State after at most `steps` steps: by default the program's own, else 1000.")
-        .def("trace", traced, "memory"_a = std::vector<int>{}, "registers"_a.none() = nb::none(), nb::kw_only(), "steps"_a.none() = nb::none(),
-             "The state before each step, and the final one.")
-        .def("compile", compiled, nb::kw_only(), "gamma"_a = 0.0, "lines"_a = 0, "instruction_set"_a.none() = nb::none(),
-             "profile"_a = "default", "random_state"_a = 0,
+        .def("trace", traced, "memory"_a = std::vector<int>{}, "registers"_a.none() = nb::none(),
+             nb::kw_only(), "steps"_a.none() = nb::none(), "The state before each step, and the final one.")
+        .def("compile", compiled, nb::kw_only(), "gamma"_a = 0.0, "lines"_a = 0,
+             "instruction_set"_a.none() = nb::none(), "profile"_a = "default", "random_state"_a = 0,
              "The program as weights of a differentiable machine, with uniform noise of magnitude `gamma`.");
     nb::class_<machine::ExactState>(module, "State", "Where a run stands.")
         .def_ro("memory", &machine::ExactState::memory)
@@ -182,22 +197,27 @@ void bind_machine(nb::module_& module) {
     nb::class_<compiler::Decompiled>(module, "Decompiled", "The most probable program of weights.")
         .def_ro("program", &compiler::Decompiled::program, "Without lines that no run reaches.")
         .def_ro("complete", &compiler::Decompiled::complete, "Every line of the machine.")
-        .def_prop_ro("confidence",
-                     [](const compiler::Decompiled& self) {
-                         std::vector<double> each;
-                         for (const auto& line : self.lines) each.push_back(line.confidence);
-                         return each;
-                     },
-                     "Of every line of `complete`: the smallest probability among its choices.")
+        .def_prop_ro(
+            "confidence",
+            [](const compiler::Decompiled& self) {
+                std::vector<double> each;
+                for (const auto& line : self.lines) each.push_back(line.confidence);
+                return each;
+            },
+            "Of every line of `complete`: the smallest probability among its choices.")
         .def("__str__", [](const compiler::Decompiled& self) { return compiler::annotated(self); });
-    nb::class_<Model>(module, "Machine", "A differentiable machine: weights [lines, columns] and what they are for. A value.")
+    nb::class_<Model>(module, "Machine",
+                      "A differentiable machine: weights [lines, columns] and what they are for. A value.")
         .def_static("from_safetensors", model_of, "data"_a, "file"_a = "<bytes>")
-        .def_static("load", [](const std::string& path) { return value_of(compiler::load_model(path)); }, "path"_a)
-        .def("save",
-             [](const Model& self, const std::string& path, bool overwrite) {
-                 value_of(compiler::save_model(self, path, overwrite ? base::Overwrite::allow : base::Overwrite::refuse));
-             },
-             "path"_a, nb::kw_only(), "overwrite"_a = false, "Writes a safetensors file.")
+        .def_static(
+            "load", [](const std::string& path) { return value_of(compiler::load_model(path)); }, "path"_a)
+        .def(
+            "save",
+            [](const Model& self, const std::string& path, bool overwrite) {
+                value_of(compiler::save_model(self, path,
+                                              overwrite ? base::Overwrite::allow : base::Overwrite::refuse));
+            },
+            "path"_a, nb::kw_only(), "overwrite"_a = false, "Writes a safetensors file.")
         .def("to_safetensors", bytes_of)
         .def_prop_ro("weights", weights_of, nb::rv_policy::automatic, "A copy, float32 [lines, columns].")
         .def_prop_ro("base", [](const Model& self) { return self.configuration.base; })
@@ -205,15 +225,17 @@ void bind_machine(nb::module_& module) {
         .def_prop_ro("registers", [](const Model& self) { return self.configuration.registers; })
         .def_prop_ro("lines", [](const Model& self) { return self.configuration.lines; })
         .def_ro("steps", &Model::steps)
-        .def("run", run_softly, "memory"_a, "registers"_a.none() = nb::none(), nb::kw_only(), "steps"_a.none() = nb::none(),
-             "The most probable values after a soft run.")
+        .def("run", run_softly, "memory"_a, "registers"_a.none() = nb::none(), nb::kw_only(),
+             "steps"_a.none() = nb::none(), "The most probable values after a soft run.")
         .def("decompile", [](const Model& self) { return compiler::decompile(self); })
         .def("__getstate__", bytes_of)
-        .def("__setstate__", [](Model& self, const nb::bytes& bytes) { new (&self) Model(model_of(bytes, "pickle")); })
+        .def("__setstate__",
+             [](Model& self, const nb::bytes& bytes) { new (&self) Model(model_of(bytes, "pickle")); })
         .def("__repr__", [](const Model& self) {
             const auto& sizes = self.configuration;
-            return "<ropewalk.Machine of " + std::to_string(sizes.lines) + " lines, " + std::to_string(sizes.registers) +
-                   " registers, base " + std::to_string(sizes.base) + ", " + std::to_string(sizes.cells) + " cells>";
+            return "<ropewalk.Machine of " + std::to_string(sizes.lines) + " lines, " +
+                   std::to_string(sizes.registers) + " registers, base " + std::to_string(sizes.base) + ", " +
+                   std::to_string(sizes.cells) + " cells>";
         });
 }
 

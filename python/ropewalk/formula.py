@@ -187,7 +187,7 @@ def _names_in(text: str) -> list[str]:
     """Names of variables in the order in which they occur, without functions and definitions."""
     names: dict[str, None] = {}
     defined: set[str] = set()
-    known = {*_core.formula_functions(), "min", "max"}
+    known = set(_core.formula_functions())
     # Numbers are passed over whole, as the e of 1e-5 is no name.
     for match in re.finditer(r"`([^`]*)`|\d[\d.]*(?:[eE][+-]?\d+)?|([^\W\d]\w*)\s*(\(|=)?", text):
         quoted, word, behind = match.groups()
@@ -236,6 +236,18 @@ def _sympy_operations(sympy: Any) -> dict[str, Callable[..., Any]]:
         "log": lambda a, b: sympy.log(a),
         "sin": lambda a, b: sympy.sin(a),
         "cos": lambda a, b: sympy.cos(a),
+        "pow": lambda a, b: a**b,
+        "tan": lambda a, b: sympy.tan(a),
+        "tanh": lambda a, b: sympy.tanh(a),
+        "asin": lambda a, b: sympy.asin(a),
+        "acos": lambda a, b: sympy.acos(a),
+        "atan": lambda a, b: sympy.atan(a),
+        "abs": lambda a, b: sympy.Abs(a),
+        "sign": lambda a, b: sympy.sign(a),
+        "floor": lambda a, b: sympy.floor(a),
+        "ceil": lambda a, b: sympy.ceiling(a),
+        "mod": lambda a, b: a - b * sympy.floor(a / b),
+        "less": lambda a, b: sympy.Piecewise((1, a < b), (0, True)),
     }
 
 
@@ -253,6 +265,18 @@ _TORCH = {
     "log": "torch.log({})",
     "sin": "torch.sin({})",
     "cos": "torch.cos({})",
+    "pow": "torch.pow({}, {})",
+    "tan": "torch.tan({})",
+    "tanh": "torch.tanh({})",
+    "asin": "torch.asin({})",
+    "acos": "torch.acos({})",
+    "atan": "torch.atan({})",
+    "abs": "torch.abs({})",
+    "sign": "torch.sign({})",
+    "floor": "torch.floor({})",
+    "ceil": "torch.ceil({})",
+    "mod": "torch.remainder({}, {})",
+    "less": "torch.lt({}, {}).to(torch.float64)",
 }
 
 

@@ -23,21 +23,23 @@ from .formula import Fit, Formula
 __all__ = ["FormulaRegressor"]
 
 
-class FormulaRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
+class FormulaRegressor(RegressorMixin, BaseEstimator):
     """Finds formulas for a column of numbers by exact search, smallest formulas first.
 
     Parameters
     ----------
-    operators, functions : names
-        What formulas are made of. Functions are min, max, square, sqrt, reciprocal, exp, log, sin and cos; every one that is
-        left out makes the search reach larger formulas.
-    max_operators : int
-        Size of the largest formula, 0 to 30.
+    operators, functions : names or None
+        What formulas are made of. Left alone, both are the general setting: add, sub, mul, div and the usual functions. Fewer
+        make the search reach larger formulas: ``operators=("add", "mul")`` are these alone, without laws, and
+        ``functions=("sqrt",)`` are the four operators with sqrt.
+    max_operators : int or None
+        Size of the largest formula, 0 to 30; None: 6 for the enumeration, no limit for laws.
     constants : bool
-        Whether to fit numbers. Without them the search is faster and reaches further.
+        Whether to fit numbers and to look for laws: sums and products with fitted numbers beyond what the enumeration
+        reaches. Without them formulas have no numbers, and the search is faster and reaches further.
     selection : "best", "accuracy" or an int
-        Which formula of the front predicts: the one that the library believes (the smallest that is exact, else the smallest
-        that is close to the smallest error), the one with the smallest error, or the best of at most so many operators.
+        Which formula of the front predicts: the one with the shortest description, formula and errors together, the one
+        with the smallest error, or the best of at most so many operators.
     timeout : float or None
         Seconds for the search; None: until it has tried everything. The formulas do not depend on time where it is None.
     memory : int
@@ -56,7 +58,7 @@ class FormulaRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     formula_ : Formula
         The formula that predicts.
     front_ : list of Formula
-        The best formula of every size that beats all smaller ones, smallest first.
+        The best formula of every size that beats smaller ones, smallest first.
     reason_ : str
         Why ``formula_`` was chosen.
     stop_reason_ : str
@@ -79,9 +81,9 @@ class FormulaRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(
         self,
         *,
-        operators: Sequence[str] = ("add", "sub", "mul", "div"),
+        operators: Sequence[str] | None = None,
         functions: Sequence[str] = (),
-        max_operators: int = 6,
+        max_operators: int | None = None,
         constants: bool = True,
         selection: Literal["best", "accuracy"] | int = "best",
         timeout: float | None = 30.0,
@@ -164,9 +166,10 @@ class FormulaRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
                 y,
                 units=units,
                 target_unit=target_unit,
-                operators=_joined(self.operators, "operators", self.functions),
-                most_operators=whole(self.max_operators, "max_operators", 0, 30),
+                operators=_joined(self.operators, self.functions, bool(self.constants)),
+                most_operators=None if self.max_operators is None else whole(self.max_operators, "max_operators", 0, 30),
                 constants=bool(self.constants),
+                laws=bool(self.constants) and self.operators is None,
                 seconds=seconds_of(self.timeout, unlimited=0.0),
                 memory=whole(self.memory, "memory", 1 << 20, 1 << 46),
                 seed=seed_of(self.random_state),
@@ -178,12 +181,12 @@ class FormulaRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         if self.selection == "best":
             return self.front_[answer.best], answer.reason
         if self.selection == "accuracy":
-            return self.front_[-1], "the formula with the smallest error"
+            return min(self.front_, key=_rmse_of), "the formula with the smallest error"
         most = whole(self.selection, "selection", 0, 1 << 30)
         small = [each for each in self.front_ if each.operators <= most]
         if not small:
             raise input_error("selection", str(most), f"at least {self.front_[0].operators}, the smallest formula's size")
-        return small[-1], f"the best formula of at most {most} operators"
+        return min(small, key=_rmse_of), f"the best formula of at most {most} operators"
 
 
 def _plain(X: Any) -> Any:
@@ -211,19 +214,26 @@ def _units_of(units: Mapping[str, str] | Sequence[str] | None, names: Sequence[s
     return list(units)
 
 
-def _joined(operators: Sequence[str], place: str, functions: Sequence[str]) -> str:
-    """Names of operators as the library reads them, each once."""
-    if isinstance(operators, str) or isinstance(functions, str):
-        raise input_error(place, repr(operators if isinstance(operators, str) else functions), "a list of names")
-    names = dict.fromkeys([*operators, *functions])
-    if not names:
-        raise input_error(place, "no operator at all", "names such as add, sub, mul and div")
-    return ",".join(names)
+def _joined(operators: Sequence[str] | None, functions: Sequence[str], constants: bool) -> str | None:
+    """Names of operators as the library reads them, each once; None for the general setting."""
+    if operators is None and not functions and constants:
+        return None
+    for place, names in {"operators": operators, "functions": functions}.items():
+        if isinstance(names, str):
+            raise input_error(place, repr(names), "a list of names")
+    chosen = dict.fromkeys([*(("add", "sub", "mul", "div") if operators is None else operators), *functions])
+    if not chosen:
+        raise input_error("operators", "no operator at all", "names such as add, sub, mul and div")
+    return ",".join(chosen)
 
 
 def _formula_of(found: _core.Found, names: tuple[str, ...], target: str) -> Formula:
     fit = found.fit
     return Formula(found.program, names, target, Fit(fit.rmse, fit.max_error, fit.r2, fit.exact))
+
+
+def _rmse_of(formula: Formula) -> float:
+    return float("inf") if formula.fit is None else formula.fit.rmse
 
 
 def _inside_model_selection() -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 from ropewalk import Formula, InputError
 
-TEXTS = ["a*b + 1", "sqrt(a)/b - 2.5", "max(a, b)*exp(-a)", "1/a", "a^3 - b^2", "log(a + b)", "sin(a)*cos(b)", "7"]
+TEXTS = ["a*b + 1", "sqrt(a)/b - 2.5", "max(a, b)*exp(-a)", "1/a", "a^3 - b^2", "log(a + b)", "sin(a)*cos(b)", "7", "tanh(a) + atan(b)", "abs(a - b)", "mod(a, b)", "pow(a, b)"]
 ROWS = np.random.default_rng(1).uniform(0.5, 2, (20, 2))
 
 

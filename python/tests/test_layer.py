@@ -1,0 +1,84 @@
+"""A program is a layer of a network."""
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+import ropewalk as rw
+from ropewalk.torch import ProgramLayer
+
+
+@pytest.fixture
+def program(map_inc):
+    return rw.Program.parse(map_inc)
+
+
+def test_a_compiled_program_computes_what_the_program_computes(program):
+    layer = ProgramLayer(program)
+    inputs = torch.tensor([[3, 1, 4, 7], [0, 0, 5, 6]])
+    result = layer(inputs)
+    assert result.shape == (2, 4, 8)
+    assert result.argmax(-1).tolist() == [program(row.tolist()) for row in inputs]
+    assert torch.allclose(result.sum(-1), torch.ones(2, 4), atol=1e-4)
+    assert layer(inputs[0]).argmax(-1).tolist() == [4, 2, 5, 0]
+
+
+def test_gradients_to_weights_and_memory_are_right(program):
+    layer = ProgramLayer(rw.Program.parse(str(program), base=3, cells=2), steps=6, gamma=0.4).double()
+    memory = torch.softmax(torch.randn(2, 2, 3, dtype=torch.float64, generator=torch.Generator().manual_seed(0)), -1)
+    weights = layer.weights.detach().clone().requires_grad_()
+
+    def run(memory, weights):
+        return torch.nn.utils.stateless.functional_call(layer, {"weights": weights}, (memory,))
+
+    assert torch.autograd.gradcheck(run, (memory.requires_grad_(), weights))
+
+
+def test_weights_are_trained_where_asked_for(program):
+    assert [name for name, _ in ProgramLayer(program).named_parameters()] == ["weights"]
+    frozen = ProgramLayer(program, trainable=False)
+    assert not list(frozen.parameters())
+    assert list(frozen.state_dict()) == ["weights"]
+    assert "20 steps" in repr(frozen)
+
+
+def test_descent_lowers_the_loss(program):
+    layer = ProgramLayer(program, gamma=0.3)
+    descent = torch.optim.Adam(layer.parameters(), lr=0.03)
+    memory = torch.randint(8, (8, 4), generator=torch.Generator().manual_seed(1))
+    wanted = torch.nn.functional.one_hot((memory + 1) % 8, 8).float()
+    losses = []
+    for _ in range(40):
+        loss = (layer(memory) - wanted).square().sum(-1).mean()
+        descent.zero_grad()
+        loss.backward()
+        descent.step()
+        losses.append(loss.item())
+    assert losses[-1] < 0.75 * losses[0]
+
+
+def test_a_layer_is_read_back_and_certified(program):
+    layer = ProgramLayer(program)
+    assert layer.harden() == program
+    assert layer.verify("map-inc")
+    assert layer.trained_machine().run([3, 1, 4, 7]).memory == [4, 2, 5, 0]
+
+
+def test_layouts_and_empty_batches(program):
+    layer = ProgramLayer(program)
+    memory = torch.softmax(torch.randn(4, 8, 3), 1).permute(2, 0, 1)
+    assert not memory.is_contiguous()
+    torch.testing.assert_close(layer(memory), layer(memory.contiguous()))
+    assert layer(torch.empty(0, 4, 8)).shape == (0, 4, 8)
+    assert layer(torch.zeros(2, 3, 4, dtype=torch.int64)).shape == (2, 3, 4, 8)
+
+
+@pytest.mark.parametrize("memory", [torch.ones(4, 7), torch.ones(8), torch.ones(4, 8, dtype=torch.float16)])
+def test_what_does_not_fit_is_refused(program, memory):
+    with pytest.raises(rw.InputError, match="expected"):
+        ProgramLayer(program)(memory)
+
+
+def test_a_program_without_steps_needs_them():
+    with pytest.raises(rw.InputError, match="how many steps"):
+        ProgramLayer(rw.Program.parse("halt"))
