@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "papers/roap/roap.hpp"
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/images/datasets/datasets.hpp"
 #include "ropewalk/images/identification/identification.hpp"
@@ -37,7 +38,7 @@ TEST_P(Networks, LearnToReadFourImages) {
                                .height = grounder.size,
                                .width = grounder.size,
                                .statistics = {std::vector(channels, 0.0), std::vector(channels, 1.0)},
-                               .pool = *inference::monomial_table({formula::variable(1, 0)}),
+                               .pool = *identification::monomial_table({formula::variable(1, 0)}),
                                .sigma = {1.0},
                                .threads = 1});
     if (!engine) GTEST_SKIP() << base::render(engine.error());
@@ -107,12 +108,12 @@ TEST(NetworksOfPrograms, AreTrainedByGradientSearch) {
     for (const ProgramModel program : {ProgramModel::straight_line, ProgramModel::tree,
                                        ProgramModel::one_network, ProgramModel::disjoint_networks})
         for (const bool amortised : {true, false}) {
-            amortisation::RoapOptions options;
+            papers::RoapOptions options;
             options.model = {
                 .program = program, .lines = 5, .depth = 2, .amortised = amortised, .features = 20};
             options.steps = 2;
             options.threads = 1;
-            const auto learned = amortisation::learn_roap(*problem, options);
+            const auto learned = papers::learn_roap(*problem, options);
             ASSERT_TRUE(learned) << base::render(learned.error());
             EXPECT_TRUE(std::isfinite(learned->loss));
         }
