@@ -3,7 +3,6 @@
 
 #include "papers/results/results.hpp"
 #include "app/shared/shared.hpp"
-#include "papers/results/law_benchmarks.hpp"
 
 namespace ropewalk::cli {
 

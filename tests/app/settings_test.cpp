@@ -70,9 +70,9 @@ std::string page() {
     return text;
 }
 
-class Settings : public Command {};
+class SettingsOfCommands : public Command {};
 
-TEST_F(Settings, AreOptionsOfACommandOrLeftOutOnPurpose) {
+TEST_F(SettingsOfCommands, AreOptionsOfACommandOrLeftOutOnPurpose) {
     std::map<std::string, std::string> help;
     for (const Described& each : all()) {
         if (!help.contains(each.command)) help[each.command] = run({each.command, "--help"}).out;
@@ -90,19 +90,19 @@ TEST_F(Settings, AreOptionsOfACommandOrLeftOutOnPurpose) {
     }
 }
 
-TEST_F(Settings, AreAllInJson) {
+TEST_F(SettingsOfCommands, AreAllInJson) {
     for (const Described& each : all())
         for (const SettingRow& row : each.rows) EXPECT_TRUE(each.json.contains(row.name)) << row.name;
 }
 
-TEST_F(Settings, AreRefusedByTheCommandAsByTheLibrary) {
+TEST_F(SettingsOfCommands, AreRefusedByTheCommandAsByTheLibrary) {
     const Outcome outcome = run({"tune", "--task", "inc", "--restarts", "0"});
     EXPECT_EQ(outcome.code, 2);
     EXPECT_THAT(outcome.err, HasSubstr("--restarts"));
     EXPECT_THAT(outcome.err, HasSubstr("expected 1 to 1000000"));
 }
 
-TEST_F(Settings, StandInTheDocs) {
+TEST_F(SettingsOfCommands, StandInTheDocs) {
     const std::string file = ROPEWALK_SOURCE_DIR "/docs/settings.md";
     if (std::getenv("ROPEWALK_ACCEPT") != nullptr) {
         ASSERT_TRUE(base::write_file(file, page(), base::Overwrite::allow));

@@ -105,9 +105,13 @@ TEST(FormulaColumns, ScoringABlockAgreesWithThePlainVersion) {
                         plain::score_block(goal, each.operation, reversed, lefts, block.data(), open,
                                            slow.data());
                         EXPECT_TRUE(any);
+                        // Of a column that is the same on all rows no factor is the best one.
                         for (std::size_t i = 0; i < fast.size(); ++i)
-                            ASSERT_NEAR(fast[i], slow[i], 1e-9 * (1 + std::abs(slow[i])))
-                                << target << ": " << each.name << " rows " << rows << " affine " << affine;
+                            if (!(std::isnan(fast[i]) && std::isnan(slow[i]))) {
+                                ASSERT_NEAR(fast[i], slow[i], 1e-9 * (1 + std::abs(slow[i])))
+                                    << target << ": " << each.name << " rows " << rows << " affine "
+                                    << affine;
+                            }
                     }
             }
     });

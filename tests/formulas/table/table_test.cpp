@@ -1,4 +1,4 @@
-// Tables from CSV files. Every file of tests/formula/table is a test.
+// Tables from CSV files. Every file of tests/formulas/table/cases is a test.
 //
 // NAME.csv is read with the options of NAME.options, where there is one: words such as units, skip-missing,
 // target=y, inputs=a,b, separator=;. NAME.expected shows the table that comes out, or for bad-NAME.csv the
@@ -22,7 +22,7 @@ namespace {
 using testing::HasSubstr;
 namespace fs = std::filesystem;
 
-const fs::path folder = ROPEWALK_SOURCE_DIR "/tests/formula/table";
+const fs::path folder = ROPEWALK_SOURCE_DIR "/tests/formulas/table/cases";
 
 TableOptions options_of(const fs::path& file) {
     TableOptions options;

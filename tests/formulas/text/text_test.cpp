@@ -403,14 +403,19 @@ TEST_F(Export, InSympyMeansTheSame) {
     if (!present("python3 --version")) GTEST_SKIP() << "python3 is not here";
     // Stands in for the package: symbols are the numbers of the row.
     fs::create_directories(folder / "sympy");
-    write("sympy/__init__.py", "from math import cos, exp, log, sin, sqrt\n"
+    write("sympy/__init__.py", "from math import acos, asin, atan, cos, exp, floor, log, sin, sqrt, tan, tanh\n"
+                               "from math import ceil as ceiling\n"
                                "row = ()\n"
                                "def symbols(names, real=False):\n"
                                "    assert len(names.split(' ')) == len(row)\n"
                                "    return row\n"
                                "def Rational(p, q):\n"
                                "    return p / q\n"
-                               "Min, Max = min, max\n");
+                               "def sign(x):\n"
+                               "    return (x > 0) - (x < 0)\n"
+                               "def Mod(x, y):\n"
+                               "    return x - y * floor(x / y)\n"
+                               "Abs, Min, Max = abs, min, max\n");
     std::string code = "import sympy\n";
     for (std::size_t p = 0; p < programs.size(); ++p) {
         code += fmt::format("sympy.row = ({:.17g}, {:.17g}, {:.17g})\n", rows[p][0], rows[p][1], rows[p][2]);

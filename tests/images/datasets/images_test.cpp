@@ -100,10 +100,11 @@ TEST_F(ImagesFromFiles, ThatInflateBeyondTheirHeaderAreNotInflatedToTheEnd) {
     const std::string said = complaint(read_idx(gzipped("big", idx_images(20) + std::string(64 << 20, 'x')),
                                                 write("labels", idx_labels(20))),
                                        folder_);
-    EXPECT_EQ(said.substr(0, 8), "big: 105") << said;
+    const long unpacked = std::stol(said.substr(std::string("big: ").size()));
+    EXPECT_GT(unpacked, 1280);
+    EXPECT_LT(unpacked, 2 << 20) << "a megabyte is enough";
     EXPECT_NE(said.find(" bytes behind the header; expected 1280 bytes for 20 images and nothing after them"),
               std::string::npos);
-    EXPECT_LT(said.find(" bytes"), std::string("big: 1056752").size() + 1) << "a megabyte was enough";
 }
 
 TEST_F(ImagesFromFiles, WhoseHeaderClaimsTooMuchAreRefusedBeforeTheyAreUnpacked) {

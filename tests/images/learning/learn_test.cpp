@@ -151,6 +151,7 @@ TEST_F(Learning, StoppedAndResumedEndsAsUndisturbed) {
     options.annealing.steps = 20;
     options.settle_steps = 0;
     options.settle_share = 0;
+    options.consensus_searches = 1;
     options.least_steps = 20;
     options.mirror_interval = 5;
     options.consensus_interval = 5;

@@ -118,7 +118,7 @@ TEST_F(Manifests, RefuseUnknownKindsMissingImagesAndTooFewOfThem) {
     EXPECT_THAT(base::render(manifest_table(options_).error()), HasSubstr("sum, product, difference"));
     options_.kinds = {};
     options_.images = "mnist";
-    EXPECT_THAT(base::render(manifest_table(options_).error()), HasSubstr("--data"));
+    EXPECT_THAT(base::render(manifest_table(options_).error()), HasSubstr("setting `data`"));
     const auto few = datasets::draw_glyphs({.train = 100, .test = 10, .seed = 1}).train;
     EXPECT_THAT(base::render(draw_manifest(manifest_kinds().front(), few, 0).error()),
                 HasSubstr("at least 5000"));

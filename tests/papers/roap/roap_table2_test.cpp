@@ -72,7 +72,7 @@ TEST_F(RoapTableTwo, RefusesNoSeedsAndMissingImages) {
     EXPECT_FALSE(roap_table2(options_));
     options_.seeds = 1;
     options_.settings.images = "mnist";
-    EXPECT_THAT(base::render(roap_table2(options_).error()), HasSubstr("--data"));
+    EXPECT_THAT(base::render(roap_table2(options_).error()), HasSubstr("setting `data`"));
 }
 
 } // namespace

@@ -1,4 +1,4 @@
-// Every file of tests/assembly/cases is a test.
+// Every file of tests/programs/assembly/cases is a test.
 //
 // NAME.asm is a program that works. Comments in it say what it is run on and what must come out:
 //     ; memory: 3 1 4                 start (the rest is 0)
@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 using text_cases::content;
 using text_cases::test_name;
 
-const fs::path folder = ROPEWALK_SOURCE_DIR "/tests/assembly/cases";
+const fs::path folder = ROPEWALK_SOURCE_DIR "/tests/programs/assembly/cases";
 
 std::vector<fs::path> cases(bool bad) { return text_cases::files(folder, ".asm", bad); }
 

@@ -1,4 +1,4 @@
-// Every file of tests/language/cases is a test.
+// Every file of tests/programs/language/cases is a test.
 //
 // NAME.rope is a program that works. Comments in it say what it is run on and what must come out:
 //     # base: 8
@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 using text_cases::content;
 using text_cases::test_name;
 
-const fs::path folder = ROPEWALK_SOURCE_DIR "/tests/language/cases";
+const fs::path folder = ROPEWALK_SOURCE_DIR "/tests/programs/language/cases";
 
 std::vector<fs::path> cases(bool bad) { return text_cases::files(folder, ".rope", bad); }
 

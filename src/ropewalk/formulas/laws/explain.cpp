@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <numeric>
 #include <map>
 
 #include <Eigen/Dense>
@@ -199,6 +200,8 @@ base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& 
     result.report.seconds = spent();
     Explanation chosen = chosen_of(std::move(result.report), problem);
     chosen.only_noise_left = result.only_noise_left;
+    // What is left needs no formula, so not all of them were tried.
+    if (chosen.only_noise_left) chosen.report.stop_reason = base::StopReason::found;
     if (options.search.run.stop.requested()) chosen.report.stop_reason = base::StopReason::interrupted;
     return chosen;
 }
@@ -213,7 +216,15 @@ Explanation chosen_of(FormulaReport report, const Problem& problem) {
     for (std::size_t i = 0; i < result.report.front.size(); ++i)
         if (result.report.front[i].bits < result.report.front[result.best].bits) result.best = i;
     if (result.report.front.empty()) return result;
-    const Found& best = result.report.front[result.best];
+    Found& answer = result.report.front[result.best];
+    if (answer.operators == 0 && answer.fit.r2 < 0) {
+        // No number is a better answer than the mean.
+        const auto rows = static_cast<double>(problem.target.size());
+        const double mean = std::accumulate(problem.target.begin(), problem.target.end(), 0.0) / rows;
+        answer.program = constant(static_cast<int>(problem.inputs.size()), mean);
+        answer.fit = fit_of(answer.program, problem);
+    }
+    const Found& best = answer;
     const double spread = spread_of(problem.target);
     result.found = best.fit.exact || (best.fit.r2 > 1e-9 && best.operators > 0);
     const bool smallest = best.operators <= result.report.completed_operators + 1;

@@ -20,7 +20,7 @@ struct SearchOptions {
                                                     base::within(0, 30)),
         base::field<&SearchOptions::constants>("constants", "Fit numbers, and use 1 and 2"),
         base::field<&SearchOptions::memory>("memory", "Bytes for the formulas that are kept",
-                                            base::within(std::size_t{1} << 20, std::size_t{1} << 40)));
+                                            base::within(std::size_t{1} << 16, std::size_t{1} << 40)));
 };
 
 /// The best formula of every size. Formulas are tried in order of size; within a size none is left out,
