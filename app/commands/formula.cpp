@@ -127,6 +127,14 @@ struct Answer {
     FormulaReport report;
 };
 
+/// Why the search ended: not only an exact formula leaves nothing to look for.
+std::string why_stopped(const Answer& answer) {
+    const bool is_exact = !answer.front.empty() && answer.front[answer.best].exact();
+    if (answer.report.stop_reason == base::StopReason::found && !is_exact)
+        return "what is left looks like noise";
+    return formula::sentence_of(answer.report.stop_reason);
+}
+
 /// Formulas this close to the smallest error on the rows held out are as good as the best one; the smallest
 /// of them is chosen.
 constexpr double tolerance = 1.1;
@@ -243,7 +251,7 @@ Json summary(const FormulaOptions& options, const Table& table, const Answer& an
                 {"front", front},
                 {"candidates", answer.report.candidates},
                 {"completed_operators", answer.report.completed_operators},
-                {"stop_reason", formula::sentence_of(answer.report.stop_reason)},
+                {"stop_reason", why_stopped(answer)},
                 {"solver", options.solver},
                 {"seed", options.common.seed},
                 {"seconds", answer.report.seconds},
@@ -271,9 +279,10 @@ void show_best(const Table& table, const Answer& answer) {
     }
     const Judged& best = answer.front[answer.best];
     if (!answer.found) {
-        fmt::print("No formula that was tried explains {} better than its mean does by more than chance. The answer "
-                   "is\n\n",
-                   table.target_name);
+        fmt::print(
+            "No formula that was tried explains {} better than its mean does by more than chance. The answer "
+            "is\n\n",
+            table.target_name);
     }
     fmt::print("{} = {}\n\n", table.target_name, best.text);
     const auto& target = table.problem.target;
@@ -316,7 +325,7 @@ void show_statistics(const Table& table, const Answer& answer) {
                table.problem.target.size(),
                answer.rows_held_out > 0 ? fmt::format(" ({} of them held out)", answer.rows_held_out) : "",
                inputs, inputs == 1 ? "" : "s", report.candidates, report.candidates == 1 ? "" : "s",
-               report.seconds, formula::sentence_of(report.stop_reason));
+               report.seconds, why_stopped(answer));
     if (report.completed_operators >= 0)
         fmt::print("Every formula without fitted numbers of up to {} operator{} was looked at.\n",
                    report.completed_operators, report.completed_operators == 1 ? "" : "s");

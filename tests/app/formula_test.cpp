@@ -51,7 +51,8 @@ TEST_F(FormulaCommand, FindsAnExactFormula) {
     EXPECT_THAT(outcome.out, HasSubstr("\n>         2  "));
     EXPECT_THAT(outcome.out, HasSubstr("12 rows, 3 inputs"));
     EXPECT_THAT(outcome.out, HasSubstr("stopped: an exact formula was found"));
-    EXPECT_THAT(outcome.out, HasSubstr("Every formula without fitted numbers of up to 1 operator was looked at"));
+    EXPECT_THAT(outcome.out,
+                HasSubstr("Every formula without fitted numbers of up to 1 operator was looked at"));
     EXPECT_THAT(outcome.err, HasSubstr("note: column 'name' is left out: it holds text"));
 }
 
@@ -83,7 +84,8 @@ TEST_F(FormulaCommand, GivesOneJsonObject) {
 TEST_F(FormulaCommand, GivesTheSameAnswerOnAnyNumberOfThreads) {
     const auto answer = [&](const std::string& threads) {
         Json object = json({"formula", product(), "--inputs", "a,c", "--max-operators", "3", "--constants",
-                            "--seconds", "0", "--threads", threads, "--json"}, 1);
+                            "--seconds", "0", "--threads", threads, "--json"},
+                           1);
         object.erase("seconds");
         return object;
     };
@@ -129,7 +131,9 @@ TEST_F(FormulaCommand, EndsWithOneWhereNothingBeatsTheMean) {
     const std::vector<std::string> command{"formula", noise(), "--max-operators", "2"};
     const Outcome outcome = run(command);
     EXPECT_EQ(outcome.code, 1);
-    EXPECT_THAT(outcome.out, StartsWith("No formula that was tried explains y better than its mean does by more than chance."));
+    EXPECT_THAT(
+        outcome.out,
+        StartsWith("No formula that was tried explains y better than its mean does by more than chance."));
     std::vector<std::string> exporting = command;
     exporting.insert(exporting.end(), {"--export", "c", "-o", path("found.c")});
     EXPECT_EQ(run(exporting).code, 1);
@@ -154,7 +158,8 @@ TEST_F(FormulaCommand, JudgesOnRowsThatAreHeldOut) {
 TEST_F(FormulaCommand, FitsNumbersUnlessToldNotTo) {
     const std::string file = write("line.csv", "x,y\n1,5\n2,8\n3,11\n4,14\n7,23\n");
     EXPECT_EQ(json({"formula", file, "--json"})["best"]["formula"], "3*x + 2");
-    for (const Json& each : json({"formula", file, "--exact-only", "--max-operators", "2", "--json"})["front"])
+    for (const Json& each :
+         json({"formula", file, "--exact-only", "--max-operators", "2", "--json"})["front"])
         EXPECT_NE(each["formula"], "3*x + 2");
 }
 
@@ -248,8 +253,9 @@ TEST_F(FormulaCommand, GivesTheBestSoFarWhenInterrupted) {
         text += std::to_string(a) + "," + std::to_string(b) + "," + std::to_string(c) + "," +
                 std::to_string(d) + "," + std::to_string(a * b + 0.3 * std::sin(n * n)) + "\n";
     }
-    const pid_t process = start({"formula", write("slow.csv", text), "--exact-only", "--functions", "exp,log,sqrt,sin,cos",
-                                 "--max-operators", "12", "--seconds", "0", "--json"});
+    const pid_t process =
+        start({"formula", write("slow.csv", text), "--exact-only", "--functions", "exp,log,sqrt,sin,cos",
+               "--max-operators", "12", "--seconds", "0", "--json"});
     std::this_thread::sleep_for(std::chrono::seconds(2));
     kill(process, SIGINT);
     const Outcome outcome = finish(process);
@@ -264,7 +270,9 @@ TEST_F(FormulaCommand, FindsThePendulumInTheExampleData) {
     const Json object = json({"formula", ROPEWALK_SOURCE_DIR "/data/pendulum.csv", "--units", "--functions",
                               "sqrt", "--constants", "--max-operators", "4", "--json"});
     const std::string formula = object["best"]["formula"];
-    EXPECT_THAT(formula, HasSubstr("sqrt(length/gravity)"));
+    // 39.46 is (2 pi)^2 as far as the noise lets one see.
+    EXPECT_THAT(formula, testing::AnyOf(HasSubstr("sqrt(length/gravity)"),
+                                        testing::MatchesRegex("sqrt\\(39\\.[0-9]*\\*length/gravity\\)")));
     EXPECT_THAT(formula, Not(HasSubstr("mass")));
     EXPECT_GT(object["best"]["r2"].get<double>(), 0.99);
 }

@@ -1,6 +1,7 @@
 // Fast column arithmetic against the plain versions, on every target this machine has.
 #include "ropewalk/formulas/search/kernels/columns.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <functional>
@@ -104,10 +105,11 @@ TEST(FormulaColumns, ScoringABlockAgreesWithThePlainVersion) {
                                                      open, fast.data());
                         plain::score_block(goal, each.operation, reversed, lefts, block.data(), open,
                                            slow.data());
-                        EXPECT_TRUE(any);
+                        EXPECT_EQ(any, std::any_of(slow.begin(), slow.end(),
+                                                   [](double score) { return score <= 1e300; }));
                         // Of a column that is the same on all rows no factor is the best one.
                         for (std::size_t i = 0; i < fast.size(); ++i)
-                            if (!(std::isnan(fast[i]) && std::isnan(slow[i]))) {
+                            if (fast[i] != slow[i] && !(std::isnan(fast[i]) && std::isnan(slow[i]))) {
                                 ASSERT_NEAR(fast[i], slow[i], 1e-9 * (1 + std::abs(slow[i])))
                                     << target << ": " << each.name << " rows " << rows << " affine "
                                     << affine;

@@ -415,6 +415,8 @@ TEST_F(Export, InSympyMeansTheSame) {
                                "    return (x > 0) - (x < 0)\n"
                                "def Mod(x, y):\n"
                                "    return x - y * floor(x / y)\n"
+                               "def Heaviside(x, at_zero):\n"
+                               "    return at_zero if x == 0 else float(x > 0)\n"
                                "Abs, Min, Max = abs, min, max\n");
     std::string code = "import sympy\n";
     for (std::size_t p = 0; p < programs.size(); ++p) {
