@@ -223,6 +223,7 @@ Explanation chosen_of(FormulaReport report, const Problem& problem) {
         const double mean = std::accumulate(problem.target.begin(), problem.target.end(), 0.0) / rows;
         answer.program = constant(static_cast<int>(problem.inputs.size()), mean);
         answer.fit = fit_of(answer.program, problem);
+        answer.bits = description_of(answer.program, answer.fit, problem).total();
     }
     const Found& best = answer;
     const double spread = spread_of(problem.target);

@@ -1,7 +1,5 @@
 #include "ropewalk/programs/induction/report.hpp"
 
-#include <filesystem>
-
 #include <nlohmann/json.hpp>
 
 namespace ropewalk::induction {
