@@ -196,10 +196,6 @@ base::Stop interruption() {
     return base::Stop(is_interrupted);
 }
 
-Json to_json(const base::Proportion& p) {
-    return {{"count", p.count}, {"rate", p.rate}, {"low", p.low}, {"high", p.high}};
-}
-
 Json certificate_json(const tuning::Certificate& certificate) {
     return Json::parse(tuning::to_json(certificate));
 }

@@ -97,7 +97,6 @@ base::Result<tasks::Task> task_of(const TaskOptions& options);
 /// Ctrl-C and SIGTERM as a request to stop; what was found by then is reported.
 base::Stop interruption();
 
-Json to_json(const base::Proportion& proportion);
 Json certificate_json(const tuning::Certificate& certificate);
 std::string percent(const base::Proportion& proportion);
 

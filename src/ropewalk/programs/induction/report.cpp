@@ -2,15 +2,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "ropewalk/base/interval_json.hpp"
+
 namespace ropewalk::induction {
 
 using Json = nlohmann::ordered_json;
 
 namespace {
-
-Json json_of(const base::Proportion& p) {
-    return {{"count", p.count}, {"rate", p.rate}, {"low", p.low}, {"high", p.high}};
-}
 
 Json json_of(const tuning::Certificate& certificate) {
     return certificate.stopped ? Json(nullptr) : Json::parse(tuning::to_json(certificate));
@@ -73,7 +71,7 @@ std::string to_json(const Induced& result, const tasks::Task& task, const Induce
     for (const Turn& turn : result.record) restarts += turn.step_samples > 0 ? options.restarts : 0;
     // One run of the algorithm: recovered or not.
     const bool found = result.program.has_value();
-    const Json recovered = json_of(base::wilson(found, 1));
+    const Json recovered = base::to_json(base::wilson(found, 1));
     Json object{{"task", task.name},
                 {"restarts", restarts},
                 {"recovered", {{"soft", recovered}, {"hard", recovered}, {"certified", recovered}}},

@@ -2,19 +2,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "ropewalk/base/interval_json.hpp"
 #include "ropewalk/base/random.hpp"
 
 namespace ropewalk::tuning {
 
 using Json = nlohmann::ordered_json;
-
-namespace {
-
-Json json_of(const base::Proportion& p) {
-    return {{"count", p.count}, {"rate", p.rate}, {"low", p.low}, {"high", p.high}};
-}
-
-} // namespace
 
 std::string found_by(const Restart& restart, const std::string& start) {
     return (start.empty() ? "tuning from random weights" : "tuning from " + start) +
@@ -34,9 +27,9 @@ std::string to_json(const TuneResult& result, const tasks::Task& task, const Tun
     Json object{{"task", task.name},
                 {"restarts", result.restarts.size()},
                 {"recovered",
-                 {{"soft", json_of(result.recovered.soft)},
-                  {"hard", json_of(result.recovered.hard)},
-                  {"certified", json_of(result.recovered.certified)}}},
+                 {{"soft", base::to_json(result.recovered.soft)},
+                  {"hard", base::to_json(result.recovered.hard)},
+                  {"certified", base::to_json(result.recovered.certified)}}},
                 {"repaired", result.recovered.repaired},
                 {"program", nullptr},
                 {"found_by", nullptr},
