@@ -25,15 +25,18 @@ void show_doubt(const synthesis::Choice& choice, std::size_t examples) {
     if (choice.decided()) return;
     if (choice.rival) {
         const synthesis::Rival& rival = *choice.rival;
-        fmt::print("\nThe examples do not decide. For {} this gives {}; as right on the examples, and {} there, is\n\n{}\n"
+        fmt::print("\nThe examples do not decide. For {} this gives {}; as right on the examples, and {} "
+                   "there, is\n\n{}\n"
                    "Add the example that is right, and try again.\n",
-                   call_of(rival.inputs), values::to_text(rival.chosen_value), values::to_text(rival.rival_value),
+                   call_of(rival.inputs), values::to_text(rival.chosen_value),
+                   values::to_text(rival.rival_value),
                    functional::to_string(functional::simplify(rival.program)));
         return;
     }
-    fmt::print("\n{} {} little for so many programs ({:.0f} bits of output, 2^{:.0f} programs tried): it may fit by "
-               "accident.\nMore examples, longer and less alike, make sure.\n",
-               examples, examples == 1 ? "example is" : "examples are", choice.output_bits, choice.tried_bits);
+    fmt::print(
+        "\n{} {} little for so many programs ({:.0f} bits of output, 2^{:.0f} programs tried): it may fit by "
+        "accident.\nMore examples, longer and less alike, make sure.\n",
+        examples, examples == 1 ? "example is" : "examples are", choice.output_bits, choice.tried_bits);
 }
 
 Json json_of(const synthesis::Synthesised& found, const std::optional<synthesis::Choice>& choice) {
@@ -70,25 +73,28 @@ synthesis::Synthesised search(const synthesis::Examples& examples, double second
 } // namespace
 
 void add_list_options(CLI::App& command, ListOptions& options) {
-    command.add_option("--export", options.language, "For lists: language of the output file: rope, python or c")
+    command
+        .add_option("--export", options.language, "For lists: language of the output file: rope, python or c")
         ->capture_default_str()
         ->check(CLI::IsMember({"rope", "python", "c"}));
     command.add_option("--memory", options.memory_mebibytes, "For lists: MiB that the search may hold")
         ->capture_default_str()
         ->check(CLI::Range(std::size_t{16}, std::size_t{1} << 20));
-    command.add_option("--without", options.without, "For lists: functions that the program must not use, e.g. sort,reverse")
+    command
+        .add_option("--without", options.without,
+                    "For lists: functions that the program must not use, e.g. sort,reverse")
         ->delimiter(',');
 }
 
-bool are_list_examples(const std::string& path) {
-    const auto text = base::read_file(path);
-    return text && synthesis::are_list_examples(*text);
+std::optional<std::string> list_examples_in(const std::string& path) {
+    auto text = base::read_file(path);
+    if (!text || !synthesis::are_list_examples(*text)) return std::nullopt;
+    return std::move(*text);
 }
 
-int induce_lists(const std::string& path, const std::string& output, double seconds, const ListOptions& options,
-                 const CommonOptions& common) {
-    const auto examples = base::read_file(path).and_then(
-        [&](const std::string& text) { return synthesis::parse_examples(text, path); });
+int induce_lists(const std::string& text, const std::string& path, const std::string& output, double seconds,
+                 const ListOptions& options, const CommonOptions& common) {
+    const auto examples = synthesis::parse_examples(text, path);
     if (!examples) return report(examples.error());
     const synthesis::Synthesised found = search(*examples, seconds, options, common);
     std::optional<synthesis::Choice> choice;
@@ -96,7 +102,8 @@ int induce_lists(const std::string& path, const std::string& output, double seco
     if (common.json) print(json_of(found, choice));
     if (!choice) {
         if (!common.json)
-            fmt::print("No program found among {} in {:.1f} s.\nMore time (--seconds), or examples that differ less at "
+            fmt::print("No program found among {} in {:.1f} s.\nMore time (--seconds), or examples that "
+                       "differ less at "
                        "once, may help.\n",
                        found.candidates, found.seconds);
         return exit_not_found;
@@ -115,15 +122,16 @@ int induce_lists(const std::string& path, const std::string& output, double seco
     return exit_done;
 }
 
-bool is_list_program(const std::string& path) {
-    if (!path.ends_with(".rope")) return false;
-    const auto text = base::read_file(path);
-    return text && functional::is_functional(*text);
+std::optional<std::string> list_program_in(const std::string& path) {
+    if (!path.ends_with(".rope")) return std::nullopt;
+    auto text = base::read_file(path);
+    if (!text || !functional::is_functional(*text)) return std::nullopt;
+    return std::move(*text);
 }
 
-int run_list_program(const std::string& path, const std::vector<std::string>& arguments, const CommonOptions& common) {
-    const auto program =
-        base::read_file(path).and_then([&](const std::string& text) { return functional::parse(text, path); });
+int run_list_program(const std::string& text, const std::string& path,
+                     const std::vector<std::string>& arguments, const CommonOptions& common) {
+    const auto program = functional::parse(text, path);
     if (!program) return report(program.error());
     std::vector<values::Value> inputs;
     for (const std::string& each : arguments) {
@@ -133,10 +141,12 @@ int run_list_program(const std::string& path, const std::vector<std::string>& ar
     }
     if (inputs.size() != program->parameters.size()) {
         std::string names;
-        for (const auto& each : program->parameters) names += (names.empty() ? "" : ", ") + each.name + ": " + values::to_string(each.type);
-        return report({{.file = "--in",
-                        .found = fmt::format("{} of them", inputs.size()),
-                        .expected = fmt::format("{}, one for each argument ({})", program->parameters.size(), names)}});
+        for (const auto& each : program->parameters)
+            names += (names.empty() ? "" : ", ") + each.name + ": " + values::to_string(each.type);
+        return report(
+            {{.file = "--in",
+              .found = fmt::format("{} of them", inputs.size()),
+              .expected = fmt::format("{}, one for each argument ({})", program->parameters.size(), names)}});
     }
     const auto value = functional::run(*program, inputs);
     if (!value) return report(value.error());

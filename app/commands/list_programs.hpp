@@ -7,25 +7,28 @@ namespace ropewalk::cli {
 
 /// Options of `induce` for examples over lists.
 struct ListOptions {
-    std::string language = "rope";     ///< of the output file: rope, python or c
+    std::string language = "rope"; ///< of the output file: rope, python or c
     std::size_t memory_mebibytes = 2048;
     std::vector<std::string> without;
 };
 
 void add_list_options(CLI::App& command, ListOptions& options);
 
-/// Whether a file of examples is about lists and not about machines. False where it cannot be read.
-bool are_list_examples(const std::string& path);
+/// The text of a file of examples that are about lists and not about machines; nothing where it is another
+/// file or cannot be read.
+std::optional<std::string> list_examples_in(const std::string& path);
 
-/// Searches for a program that is right on the examples of a file, prints it, and writes it to `output` where one is
-/// named. Returns the exit code.
-int induce_lists(const std::string& path, const std::string& output, double seconds, const ListOptions& options,
-                 const CommonOptions& common);
+/// Searches for a program that is right on the examples in the text of the file `path`, prints it, and writes
+/// it to `output` where one is named. Returns the exit code.
+int induce_lists(const std::string& text, const std::string& path, const std::string& output, double seconds,
+                 const ListOptions& options, const CommonOptions& common);
 
-/// Whether a file holds a program over lists.
-bool is_list_program(const std::string& path);
+/// The text of a file that holds a program over lists, likewise.
+std::optional<std::string> list_program_in(const std::string& path);
 
-/// Prints the value of a program over lists for these arguments. Returns the exit code.
-int run_list_program(const std::string& path, const std::vector<std::string>& arguments, const CommonOptions& common);
+/// Prints the value of the program over lists in the text of the file `path` for these arguments. Returns the
+/// exit code.
+int run_list_program(const std::string& text, const std::string& path,
+                     const std::vector<std::string>& arguments, const CommonOptions& common);
 
 } // namespace ropewalk::cli

@@ -128,7 +128,8 @@ int run_softly(const RunOptions& options, const Source& source) {
 }
 
 int run(const RunOptions& options) {
-    if (is_list_program(options.program)) return run_list_program(options.program, options.inputs, options.common);
+    if (const auto text = list_program_in(options.program))
+        return run_list_program(*text, options.program, options.inputs, options.common);
     if (!options.inputs.empty())
         return report({{.file = "--in",
                         .found = "a program of machines",
@@ -150,7 +151,8 @@ void add_run(CLI::App& app, int& exit_code) {
         ->required();
     command->add_option("--memory", options->memory, "Memory at the start, e.g. 3,1,4; the rest is 0");
     command
-        ->add_option("--in", options->inputs, "An argument of a program over lists, e.g. '[3,1,2]'; once for each")
+        ->add_option("--in", options->inputs,
+                     "An argument of a program over lists, e.g. '[3,1,2]'; once for each")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->allow_extra_args(false);
