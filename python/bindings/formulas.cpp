@@ -124,17 +124,8 @@ FormulaAnswer search(const Matrix& inputs, const Column& target, const std::vect
     return found;
 }
 
-/// In one word, as Python's attribute has it.
 std::string word_of(const FormulaAnswer& answer) {
-    switch (answer.explanation.report.stop_reason) {
-    case base::StopReason::found: return "exact";
-    case base::StopReason::exhausted: return "exhausted";
-    case base::StopReason::work: return "work";
-    case base::StopReason::seconds: return "timeout";
-    case base::StopReason::memory: return "memory";
-    case base::StopReason::interrupted: return answer.interrupted ? "interrupted" : "callback";
-    }
-    return "";
+    return stop_word(answer.explanation.report.stop_reason, answer.interrupted, "exact");
 }
 
 void bind_values(nb::module_& module) {

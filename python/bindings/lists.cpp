@@ -71,17 +71,8 @@ ListAnswer synthesise(const Examples& examples, double seconds, std::size_t memo
     return answer;
 }
 
-/// In one word, as Python's attribute has it.
 std::string word_of(const ListAnswer& answer) {
-    switch (answer.found.stop_reason) {
-    case base::StopReason::found: return "found";
-    case base::StopReason::exhausted: return "exhausted";
-    case base::StopReason::work: return "work";
-    case base::StopReason::seconds: return "timeout";
-    case base::StopReason::memory: return "memory";
-    case base::StopReason::interrupted: return answer.interrupted ? "interrupted" : "callback";
-    }
-    return "";
+    return stop_word(answer.found.stop_reason, answer.interrupted, "found");
 }
 
 std::vector<std::pair<std::string, std::string>> parameters_of(const Program& program) {

@@ -84,4 +84,16 @@ void LongCall::note_exception() {
     stop_.request_stop();
 }
 
+std::string stop_word(base::StopReason reason, bool interrupted, const char* found) {
+    switch (reason) {
+    case base::StopReason::found: return found;
+    case base::StopReason::exhausted: return "exhausted";
+    case base::StopReason::work: return "work";
+    case base::StopReason::seconds: return "timeout";
+    case base::StopReason::memory: return "memory";
+    case base::StopReason::interrupted: return interrupted ? "interrupted" : "callback";
+    }
+    return "";
+}
+
 } // namespace ropewalk::python

@@ -64,4 +64,7 @@ private:
     bool interrupted_ = false;
 };
 
+/// Why a search ended in one word, as Python's attributes have it; `found` where it found what it looked for.
+std::string stop_word(base::StopReason reason, bool interrupted, const char* found);
+
 } // namespace ropewalk::python
