@@ -48,10 +48,16 @@ std::optional<Operator> operator_named(std::string_view name) {
     return std::nullopt;
 }
 
-double apply(Operator operation, double left, double right, double value) {
+namespace {
+
+/// Steps are where they are with the 53 bits of a double: a value just beside one says nothing about
+/// rounding.
+template<class Number>
+Number applied(Operator operation, Number left, Number right, double value) {
     using enum Operator;
+    const auto short_left = static_cast<double>(left), short_right = static_cast<double>(right);
     const auto ordered = [&](bool take_left) {
-        if (std::isnan(left) || std::isnan(right)) return std::numeric_limits<double>::quiet_NaN();
+        if (std::isnan(left) || std::isnan(right)) return std::numeric_limits<Number>::quiet_NaN();
         return take_left ? left : right;
     };
     switch (operation) {
@@ -64,7 +70,7 @@ double apply(Operator operation, double left, double right, double value) {
     case maximum: return ordered(left >= right);
     case square: return left * left;
     case square_root: return std::sqrt(left);
-    case reciprocal: return 1 / left;
+    case reciprocal: return Number{1} / left;
     case exponential: return std::exp(left);
     case logarithm: return std::log(left);
     case sine: return std::sin(left);
@@ -77,13 +83,25 @@ double apply(Operator operation, double left, double right, double value) {
     case arccosine: return std::acos(left);
     case arctangent: return std::atan(left);
     case absolute: return std::abs(left);
-    case sign: return std::isnan(left) ? left : static_cast<double>((left > 0) - (left < 0));
-    case floor: return std::floor(left);
-    case ceiling: return std::ceil(left);
-    case modulo: return left - right * std::floor(left / right);
-    case less: return std::isnan(left) || std::isnan(right) ? left + right : left < right ? 1.0 : 0.0;
+    case sign: return std::isnan(left) ? left : static_cast<Number>((short_left > 0) - (short_left < 0));
+    case floor: return std::floor(short_left);
+    case ceiling: return std::ceil(short_left);
+    case modulo: return left - right * std::floor(short_left / short_right);
+    case less:
+        return std::isnan(left) || std::isnan(right) ? left + right
+                                                     : static_cast<Number>(short_left < short_right);
     }
     return value;
+}
+
+} // namespace
+
+double apply(Operator operation, double left, double right, double value) {
+    return applied(operation, left, right, value);
+}
+
+long double apply_long(Operator operation, long double left, long double right, double value) {
+    return applied(operation, left, right, value);
 }
 
 std::vector<Operator> arithmetic() { return {Operator::add, Operator::subtract, Operator::multiply}; }

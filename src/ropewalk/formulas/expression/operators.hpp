@@ -66,9 +66,13 @@ std::optional<Operator> operator_named(std::string_view name);
 
 /// What the operator makes of its operands, in IEEE arithmetic: 1/0 is infinite, log(-1) is not a number, and
 /// minimum and maximum of something that is not a number are not a number.
-/// The remainder of modulo has the sign of the divisor, as in left - right * floor(left / right); less is 1 or 0. A constant returns `value`, a
-/// no_operation its left operand; unary operators ignore `right`.
+/// The remainder of modulo has the sign of the divisor, as in left - right * floor(left / right); less is 1
+/// or 0. A constant returns `value`, a no_operation its left operand; unary operators ignore `right`.
 double apply(Operator operation, double left, double right, double value = 0);
+
+/// The same with the bits of a long double, but for where the steps of sign, floor, ceiling, modulo and less
+/// are.
+long double apply_long(Operator operation, long double left, long double right, double value = 0);
 
 /// The paper's search space: add, subtract, multiply.
 std::vector<Operator> arithmetic();

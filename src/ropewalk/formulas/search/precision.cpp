@@ -12,42 +12,6 @@ namespace {
 
 using Long = long double;
 
-Long apply_long(Operator operation, Long left, Long right, double value) {
-    using enum Operator;
-    switch (operation) {
-    case add: return left + right;
-    case subtract: return left - right;
-    case multiply: return left * right;
-    case no_operation: return left;
-    case divide: return left / right;
-    case minimum: return std::isnan(left) || std::isnan(right) ? left + right : std::min(left, right);
-    case maximum: return std::isnan(left) || std::isnan(right) ? left + right : std::max(left, right);
-    case square: return left * left;
-    case square_root: return std::sqrt(left);
-    case reciprocal: return 1 / left;
-    case exponential: return std::exp(left);
-    case logarithm: return std::log(left);
-    case sine: return std::sin(left);
-    case cosine: return std::cos(left);
-    case power: return std::pow(left, right);
-    case tangent: return std::tan(left);
-    case hyperbolic_tangent: return std::tanh(left);
-    case arcsine: return std::asin(left);
-    case arccosine: return std::acos(left);
-    case arctangent: return std::atan(left);
-    case absolute: return std::abs(left);
-    // Steps are where they are with 53 bits: a value just beside one says nothing about rounding.
-    case sign:
-    case floor:
-    case ceiling:
-    case less: return apply(operation, static_cast<double>(left), static_cast<double>(right), value);
-    case modulo:
-        return left - right * std::floor(static_cast<double>(left) / static_cast<double>(right));
-    case constant: return value;
-    }
-    return value;
-}
-
 /// The value of a row and the largest magnitude on the way to it.
 struct Traced {
     Long value = 0;
@@ -107,14 +71,14 @@ Fit fit_of(const Program& program, const Problem& problem) {
             constexpr double infinite = std::numeric_limits<double>::infinity();
             return {infinite, infinite, -infinite, false};
         }
-        double allowed = std::min(unit * static_cast<double>(std::max(row.largest, std::abs(row.value))),
-                                  4e-12 * spread);
+        double allowed =
+            std::min(unit * static_cast<double>(std::max(row.largest, std::abs(row.value))), 4e-12 * spread);
         // The target itself was rounded, however small its spread.
         allowed = std::max(allowed, 2 * std::numeric_limits<double>::epsilon() * std::abs(problem.target[n]));
         if (!problem.resolution.empty() && problem.resolution[n] <= 1e-3 * spread)
             allowed = std::max(allowed, problem.resolution[n] * (1 + 1e-9));
-        exact = exact && std::abs(row.value - static_cast<Long>(problem.target[n])) <=
-                             static_cast<Long>(allowed);
+        exact =
+            exact && std::abs(row.value - static_cast<Long>(problem.target[n])) <= static_cast<Long>(allowed);
         if (!exact && step == 1 && n >= 64 && values.size() > 1000 && n % 64 == 0) break;
     }
     fit.exact = exact;
