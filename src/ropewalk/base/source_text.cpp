@@ -25,4 +25,10 @@ Result<std::string_view> source_text(std::string_view text, const std::string& f
           .expected = kind.ends_with("text") ? kind : kind + " text"}});
 }
 
+std::string_view trimmed(std::string_view text, std::string_view white_space) {
+    const std::size_t first = text.find_first_not_of(white_space);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(white_space) - first + 1);
+}
+
 } // namespace ropewalk::base

@@ -15,4 +15,7 @@ namespace ropewalk::base {
 Result<std::string_view> source_text(std::string_view text, const std::string& file, const std::string& kind,
                                      std::size_t largest);
 
+/// The text without white space at its ends.
+std::string_view trimmed(std::string_view text, std::string_view white_space = " \t\r\n");
+
 } // namespace ropewalk::base

@@ -69,11 +69,7 @@ Value value_of(std::string_view text) {
     return value;
 }
 
-std::string_view trimmed(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
+std::string_view trimmed(std::string_view text) { return base::trimmed(text, " \t"); }
 
 /// Half a unit of the last decimal of a number in text; 0 for whole numbers and for those with as many digits as
 /// a double has.

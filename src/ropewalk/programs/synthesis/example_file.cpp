@@ -12,6 +12,7 @@ namespace {
 
 // Names of arguments keep the order in which they stand.
 using Json = nlohmann::ordered_json;
+using base::trimmed;
 using values::Value;
 
 constexpr int deepest_json = 16;
@@ -24,7 +25,8 @@ struct Row {
 };
 
 base::Diagnostic at_line(const std::string& file, int line, std::string found, std::string expected) {
-    return {.file = file, .line = line, .column = 0, .found = std::move(found), .expected = std::move(expected)};
+    return {
+        .file = file, .line = line, .column = 0, .found = std::move(found), .expected = std::move(expected)};
 }
 
 bool is_output(const std::string& key) { return key == "out" || key == "output"; }
@@ -39,10 +41,12 @@ public:
     void read_json(const Json& json, int line) {
         if (json.is_object()) return read_object(json, line);
         if (!json.is_array() || json.size() != 2)
-            return wrong(line, json.is_array() ? fmt::format("a list of {}", json.size()) : base::quoted(json.dump()),
-                         forms);
+            return wrong(
+                line, json.is_array() ? fmt::format("a list of {}", json.size()) : base::quoted(json.dump()),
+                forms);
         Row row{.line = line, .inputs = {}, .output = {}};
-        if (value(json[0], line, "the argument", row.inputs, "x") && value(json[1], line, "the value", row.output))
+        if (value(json[0], line, "the argument", row.inputs, "x") &&
+            value(json[1], line, "the value", row.output))
             rows.push_back(std::move(row));
     }
 
@@ -94,8 +98,9 @@ private:
 
     static bool is_name(const std::string& key) {
         const auto letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; };
-        return !key.empty() && letter(key[0]) &&
-               std::all_of(key.begin(), key.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+        return !key.empty() && letter(key[0]) && std::all_of(key.begin(), key.end(), [&](char c) {
+            return letter(c) || (c >= '0' && c <= '9');
+        });
     }
 
     void read_object(const Json& object, int line) {
@@ -118,17 +123,13 @@ private:
             }
         }
         if (!has_output || row.inputs.empty())
-            return wrong(line, has_output ? "an example without arguments" : "an example without \"out\"", forms);
+            return wrong(line, has_output ? "an example without arguments" : "an example without \"out\"",
+                         forms);
         rows.push_back(std::move(row));
     }
 
     const std::string& file_;
 };
-
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r\n"), last = text.find_last_not_of(" \t\r\n");
-    return first == std::string_view::npos ? "" : text.substr(first, last - first + 1);
-}
 
 bool says_nothing(std::string_view line) { return line.empty() || line[0] == '#' || line.starts_with("//"); }
 
@@ -216,8 +217,9 @@ Reader read(std::string_view text, const std::string& file) {
     }
     // One array of objects, or one object over several lines.
     const Json whole = Reader::parsed(text);
-    const bool objects = whole.is_array() && !whole.empty() &&
-                         std::all_of(whole.begin(), whole.end(), [](const Json& each) { return each.is_object(); });
+    const bool objects =
+        whole.is_array() && !whole.empty() &&
+        std::all_of(whole.begin(), whole.end(), [](const Json& each) { return each.is_object(); });
     if (objects)
         for (const Json& each : whole) reader.read_json(each, 0);
     else if (whole.is_object())
@@ -230,7 +232,8 @@ Reader read(std::string_view text, const std::string& file) {
 }
 
 /// Widens `type` to hold the value as well; what does not fit becomes a diagnostic.
-void join(std::optional<Value>& sample, const Value& value, int line, const std::string& what, Reader& reader) {
+void join(std::optional<Value>& sample, const Value& value, int line, const std::string& what,
+          Reader& reader) {
     if (!sample) {
         sample = value;
         return;
@@ -256,8 +259,9 @@ base::Result<Examples> parse_examples(std::string_view text, const std::string& 
     std::map<std::string, const Row*> seen;
     for (const Row& row : reader.rows) {
         const Row& first = reader.rows.front();
-        const bool same_names = std::equal(row.inputs.begin(), row.inputs.end(), first.inputs.begin(), first.inputs.end(),
-                                           [](const auto& a, const auto& b) { return a.first == b.first; });
+        const bool same_names =
+            std::equal(row.inputs.begin(), row.inputs.end(), first.inputs.begin(), first.inputs.end(),
+                       [](const auto& a, const auto& b) { return a.first == b.first; });
         if (!same_names) {
             std::string names;
             for (const auto& [name, value] : first.inputs) names += (names.empty() ? "" : ", ") + name;
@@ -276,7 +280,8 @@ base::Result<Examples> parse_examples(std::string_view text, const std::string& 
         const auto [known, fresh] = seen.emplace(key, &row);
         if (!fresh && !(known->second->output == row.output))
             reader.wrong(row.line, fmt::format("{} for {}", values::to_text(row.output), key),
-                         fmt::format("{}, as on line {}", values::to_text(known->second->output), known->second->line));
+                         fmt::format("{}, as on line {}", values::to_text(known->second->output),
+                                     known->second->line));
         examples.rows.push_back(std::move(example));
     }
     if (!reader.errors.empty()) return base::failure(std::move(reader.errors));
