@@ -1,9 +1,7 @@
 #include "ropewalk/formulas/laws/explain.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <numeric>
 #include <map>
 
 #include <Eigen/Dense>
@@ -15,8 +13,6 @@
 namespace ropewalk::formula {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 /// The best described formula of every size, as far as larger ones have smaller errors.
 class Collection {
@@ -31,16 +27,14 @@ public:
     }
 
     std::vector<Found> front() const {
-        const Found* best = nullptr;
-        for (const auto& [size, found] : by_size_)
-            if (best == nullptr || found.bits < best->bits) best = &found;
+        const Found* const shortest = best();
         std::vector<Found> formulas;
         for (const auto& [size, found] : by_size_) {
             const double before = formulas.empty() ? INFINITY : formulas.back().fit.rmse;
             const bool exact_before = !formulas.empty() && formulas.back().fit.exact;
             const bool shorter = std::all_of(formulas.begin(), formulas.end(),
                                              [&](const Found& each) { return found.bits < each.bits; });
-            if (&found == best || (!exact_before && (shorter || found.fit.rmse < before * (1 - 1e-9))))
+            if (&found == shortest || (!exact_before && (shorter || found.fit.rmse < before * (1 - 1e-9))))
                 formulas.push_back(found);
         }
         return formulas;
@@ -64,6 +58,17 @@ double spread_of(const std::vector<double>& target) {
     for (const double y : target) mean += y / rows;
     for (const double y : target) squares += (y - mean) * (y - mean) / rows;
     return std::sqrt(squares);
+}
+
+Found described(const Program& program, const Problem& problem) {
+    Found found{program, size(program).operators, fit_of(program, problem)};
+    found.bits = description_of(program, found.fit, problem).total();
+    return found;
+}
+
+/// By more than the mean of so many rows is itself uncertain.
+bool is_worse_than_mean(const Fit& fit, const Problem& problem) {
+    return fit.r2 < -1 / static_cast<double>(problem.target.size());
 }
 
 } // namespace
@@ -126,25 +131,20 @@ bool looks_like_noise(const std::vector<double>& residual, const Problem& proble
 }
 
 base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& options) {
-    const auto start = Clock::now();
-    const auto spent = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
+    const base::Stopwatch watch;
+    const auto spent = [&] { return watch.seconds(); };
     const double seconds = options.search.run.seconds;
-    const std::function<bool()> stopped = [&] {
-        return (seconds > 0 && spent() > seconds) || options.search.run.stop.requested();
-    };
+    const std::function<bool()> stopped = [&] { return options.search.run.is_over(watch); };
     Collection collection(options.most_operators);
     Explanation result;
     const auto offer = [&](const FormulaReport& report) {
         for (const Found& each : report.front) {
-            Found found = each;
-            found.fit = fit_of(found.program, problem);
-            found.bits = description_of(found.program, found.fit, problem).total();
-            const Found raw = found;
-            if (options.search.constants) found.program = refined(found.program, problem, stopped);
-            found.operators = size(found.program).operators;
-            found.fit = fit_of(found.program, problem);
-            found.bits = description_of(found.program, found.fit, problem).total();
-            collection.offer(raw.fit.exact && !found.fit.exact ? raw : found);
+            const Found raw = described(each.program, problem);
+            const Found found =
+                options.search.constants ? described(refined(each.program, problem, stopped), problem) : raw;
+            // Simple numbers may cost neither exactness nor what the mean explains.
+            const bool loses = (raw.fit.exact && !found.fit.exact) || is_worse_than_mean(found.fit, problem);
+            collection.offer(loses ? raw : found);
         }
         result.report.candidates += report.candidates;
         result.report.completed_operators =
@@ -153,8 +153,10 @@ base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& 
     };
     // Small formulas first: what they explain needs nothing larger.
     SearchOptions small = options.search;
-    if (options.laws) small.run.progress = {};
-    if (options.laws) small.most_operators = std::min(options.search.most_operators, 2);
+    if (options.laws) {
+        small.run.progress = {};
+        small.most_operators = std::min(options.search.most_operators, 2);
+    }
     if (seconds > 0) small.run.seconds = options.laws ? 0.05 * seconds : seconds;
     const Problem sample =
         rows_of(problem, screening_rows(problem.target.size(), std::size_t{1000}, options.search.run.seed));
@@ -164,18 +166,17 @@ base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& 
     const auto exact = [&] { return collection.best() != nullptr && collection.best()->fit.exact; };
     if (options.laws && !exact() && !stopped()) {
         LawOptions laws{
+            .run = {.seed = options.search.run.seed,
+                    .threads = options.search.run.threads,
+                    .seconds = seconds > 0 ? std::max(0.1, 0.75 * seconds - spent()) : 0,
+                    .stop = options.search.run.stop},
             .operators = options.law_functions.empty() ? options.search.operators : options.law_functions,
-            .seconds = seconds > 0 ? std::max(0.1, 0.75 * seconds - spent()) : 0,
-            .seed = options.search.run.seed,
-            .threads = options.search.run.threads,
-            .constants = options.search.constants,
-            .stop = options.search.run.stop,
             .tell = [&](const std::string& what) {
                 if (!options.search.run.progress) return;
                 const long total = static_cast<long>(10 * std::max(seconds, 1.0));
                 options.search.run.progress(std::min(total, static_cast<long>(10 * spent())), total, what);
             }};
-        for (const Found& found : search_laws(problem, laws, {})) {
+        for (const Found& found : search_laws(problem, laws)) {
             collection.offer(found);
             ++result.report.candidates;
         }
@@ -209,23 +210,11 @@ base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& 
 Explanation chosen_of(FormulaReport report, const Problem& problem) {
     Explanation result;
     result.report = std::move(report);
-    for (Found& each : result.report.front) {
-        each.fit = fit_of(each.program, problem);
-        each.bits = description_of(each.program, each.fit, problem).total();
-    }
+    for (Found& each : result.report.front) each = described(each.program, problem);
     for (std::size_t i = 0; i < result.report.front.size(); ++i)
         if (result.report.front[i].bits < result.report.front[result.best].bits) result.best = i;
     if (result.report.front.empty()) return result;
-    Found& answer = result.report.front[result.best];
-    if (answer.operators == 0 && answer.fit.r2 < 0) {
-        // No number is a better answer than the mean.
-        const auto rows = static_cast<double>(problem.target.size());
-        const double mean = std::accumulate(problem.target.begin(), problem.target.end(), 0.0) / rows;
-        answer.program = constant(static_cast<int>(problem.inputs.size()), mean);
-        answer.fit = fit_of(answer.program, problem);
-        answer.bits = description_of(answer.program, answer.fit, problem).total();
-    }
-    const Found& best = answer;
+    const Found& best = result.report.front[result.best];
     const double spread = spread_of(problem.target);
     result.found = best.fit.exact || (best.fit.r2 > 1e-9 && best.operators > 0);
     const bool smallest = best.operators <= result.report.completed_operators + 1;

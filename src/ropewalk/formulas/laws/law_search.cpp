@@ -1,7 +1,6 @@
 #include "ropewalk/formulas/laws/law_search.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <limits>
 #include <mutex>
@@ -53,10 +52,10 @@ struct Guess {
 
 class LawSearch {
 public:
-    LawSearch(const Problem& problem, const LawOptions& options,
-              const std::function<void(const Found&)>& found)
-        : problem_(problem), options_(options), sink_(found), start_(Clock::now()),
-          screen_(rows_of(problem, screening_rows(problem.target.size(), most_screening_rows, options.seed))),
+    LawSearch(const Problem& problem, const LawOptions& options)
+        : problem_(problem), options_(options),
+          screen_(
+              rows_of(problem, screening_rows(problem.target.size(), most_screening_rows, options.run.seed))),
           pure_(problem.units.empty() || !problem.target_unit || *problem.target_unit == Unit{}) {}
 
     std::vector<Found> run() {
@@ -65,8 +64,8 @@ public:
         powers();
         if (enough(short_law)) return results();
         std::vector<Part> parts;
-        const auto scaling = scaling_variables(
-            rows_of(problem_, screening_rows(problem_.target.size(), std::size_t{3000}, options_.seed + 1)));
+        const auto scaling = scaling_variables(rows_of(
+            problem_, screening_rows(problem_.target.size(), std::size_t{3000}, options_.run.seed + 1)));
         if (!scaling.empty()) parts.push_back(part_of(scaling));
         parts.push_back(part_of({}));
         const std::vector<std::pair<const char*, void (LawSearch::*)(const Part&)>> ways{
@@ -90,7 +89,6 @@ public:
     }
 
 private:
-    using Clock = std::chrono::steady_clock;
     static constexpr double short_law = 110, long_law = 220;
 
     std::vector<Found> results() const {
@@ -99,11 +97,7 @@ private:
         return result;
     }
 
-    bool stopped() const {
-        const std::chrono::duration<double> spent = Clock::now() - start_;
-        return (options_.seconds > 0 && spent.count() > options_.seconds) ||
-               (options_.stop && options_.stop());
-    }
+    bool stopped() const { return options_.run.is_over(watch_); }
     /// An exact formula of few numbers: a sum of many fitted terms may be exact to rounding and no law.
     bool enough(double most_bits) const {
         if (kept_.empty() || !kept_.front().second.fit.exact) return false;
@@ -137,7 +131,6 @@ private:
         if (!std::isfinite(fit.rmse)) return;
         Found found{program, size(program).operators, fit};
         found.bits = description_of(program, fit, problem_).total();
-        if (sink_) sink_(found);
         for (const auto& [bits, each] : kept_)
             if (each.program == program) return;
         kept_.emplace_back(found.bits, std::move(found));
@@ -178,7 +171,7 @@ private:
         constexpr std::size_t most_fitted = 48;
         if (programs.size() > most_fitted) programs = most_promising(std::move(programs), most_fitted);
         std::vector<Guess> guesses(programs.size());
-        base::parallel_for(programs.size(), options_.threads, [&](std::size_t i) {
+        base::parallel_for(programs.size(), options_.run.threads, [&](std::size_t i) {
             guesses[i].bits = std::numeric_limits<double>::infinity();
             if (stopped()) return;
             const Program program = simplified(programs[i]);
@@ -207,7 +200,7 @@ private:
             best_guess_ = std::min(best_guess_, guess.bits);
         }
         std::vector<Program> ready(chosen.size());
-        base::parallel_for(chosen.size(), options_.threads, [&](std::size_t i) {
+        base::parallel_for(chosen.size(), options_.run.threads, [&](std::size_t i) {
             if (!stopped()) ready[i] = refined(chosen[i], problem_, [this] { return stopped(); });
         });
         for (std::size_t i = 0; i < ready.size(); ++i)
@@ -217,7 +210,7 @@ private:
     /// Those with the best descriptions before their numbers are fitted.
     std::vector<Program> most_promising(std::vector<Program> programs, std::size_t most) const {
         std::vector<double> bits(programs.size());
-        base::parallel_for(programs.size(), options_.threads,
+        base::parallel_for(programs.size(), options_.run.threads,
                            [&](std::size_t i) { bits[i] = stopped() ? 0 : estimate(programs[i]); });
         std::vector<std::size_t> order(programs.size());
         for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -282,7 +275,7 @@ private:
 
     // 1. Products of powers.
 
-    void powers() { consider(power_programs(part_of({}), true), 3); }
+    void powers() { consider(power_programs(part_of({})), 3); }
 
     /// Logarithms of the variables that have them.
     std::vector<int> logarithmic(const Part& part) const {
@@ -357,7 +350,7 @@ private:
     }
 
     /// The target as a product of powers of all variables.
-    std::vector<Program> power_programs(const Part& part, bool) const {
+    std::vector<Program> power_programs(const Part& part) const {
         const std::vector<int> chosen = logarithmic(part);
         if (chosen.empty()) return {};
         const ArrayXd y = Eigen::Map<const ArrayXd>(part.problem.target.data(), part.weights.size());
@@ -502,25 +495,25 @@ private:
                                   view.name == "1/y^2" || view.name == "log y";
             return is_usual != usual;
         });
-        std::vector<std::vector<Program>> found(views.size());
-        base::parallel_for(views.size(), options_.threads, [&](std::size_t i) {
-            if (!stopped()) found[i] = whole_families(part, views[i]);
-        });
-        std::vector<Program> all;
-        for (auto& each : found) all.insert(all.end(), each.begin(), each.end());
-        consider(std::move(all), 5);
+        consider(through(views, [&](const View& view) { return whole_families(part, view); }), 5);
     }
 
     void large_sums(const Part& part) {
         const auto unit = has_units(part) ? part.problem.target_unit : std::nullopt;
         const std::vector<View> views = views_of(part.problem.target, unit, options_.operators);
+        consider(through(views, [&](const View& view) { return sums_through(part, view, {}); }), 6);
+    }
+
+    /// What a way to make programs of a view makes of all of them, view by view.
+    template<class Way>
+    std::vector<Program> through(const std::vector<View>& views, const Way& way) const {
         std::vector<std::vector<Program>> found(views.size());
-        base::parallel_for(views.size(), options_.threads, [&](std::size_t i) {
-            if (!stopped()) found[i] = sums_through(part, views[i], {});
+        base::parallel_for(views.size(), options_.run.threads, [&](std::size_t i) {
+            if (!stopped()) found[i] = way(views[i]);
         });
         std::vector<Program> all;
-        for (auto& each : found) all.insert(all.end(), each.begin(), each.end());
-        consider(std::move(all), 6);
+        for (const auto& each : found) all.insert(all.end(), each.begin(), each.end());
+        return all;
     }
 
     std::vector<Program> whole_families(const Part& part, const View& view) const {
@@ -868,14 +861,10 @@ private:
                                           true,
                                           each.is_logarithm}));
         const ArrayXd y = Eigen::Map<const ArrayXd>(part.problem.target.data(), part.weights.size());
-        if (!has_units(part) || *part.problem.target_unit == Unit{} || true) {
-            MatrixXd forced(y.size(), 1);
-            forced.col(0) = part.weights.matrix();
-            targets.push_back(
-                with_basis({(y * part.weights).matrix(), part.weights, {}, forced, false, false}));
-        }
+        const MatrixXd number = part.weights.matrix();
+        targets.push_back(with_basis({(y * part.weights).matrix(), part.weights, {}, number, false, false}));
         std::vector<std::vector<Template>> best(terms.size() * targets.size());
-        base::parallel_for(terms.size(), options_.threads, [&](std::size_t m) {
+        base::parallel_for(terms.size(), options_.run.threads, [&](std::size_t m) {
             const ArrayXd values = terms[m].values.head(scanned).array();
             const bool single = terms[m].program.lines.empty();
             for (int shape = 0; shape < 8; ++shape) {
@@ -1078,8 +1067,7 @@ private:
 
     const Problem& problem_;
     const LawOptions& options_;
-    const std::function<void(const Found&)>& sink_;
-    Clock::time_point start_;
+    base::Stopwatch watch_;
     Problem screen_;
     bool pure_;
     Program judged_;
@@ -1090,9 +1078,8 @@ private:
 
 } // namespace
 
-std::vector<Found> search_laws(const Problem& problem, const LawOptions& options,
-                               const std::function<void(const Found&)>& found) {
-    return LawSearch(problem, options, found).run();
+std::vector<Found> search_laws(const Problem& problem, const LawOptions& options) {
+    return LawSearch(problem, options).run();
 }
 
 } // namespace ropewalk::formula

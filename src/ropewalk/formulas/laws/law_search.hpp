@@ -5,17 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "ropewalk/base/base.hpp"
 #include "ropewalk/formulas/table/table.hpp"
 
 namespace ropewalk::formula {
 
 struct LawOptions {
-    std::vector<Operator> operators; ///< functions that may occur beside + - * / and powers
-    double seconds = 30;             ///< 0: as long as it takes
-    std::uint64_t seed = 0;
-    int threads = 0;
-    bool constants = true; ///< numbers may be fitted
-    std::function<bool()> stop{};
+    base::Run run{.seconds = 30};                   ///< progress goes to `tell`
+    std::vector<Operator> operators;                ///< functions that may occur beside + - * / and powers
     std::function<void(const std::string&)> tell{}; ///< what is being tried
 };
 
@@ -29,8 +26,7 @@ struct LawOptions {
 /// 3. as a product of powers of sums of two terms;
 /// 4. as a function of a number times a product of powers, such as exp(c*m) - 1 and sin(c*m).
 ///
-/// Nothing here is exhaustive. Offers every improvement to `found` while it runs.
-std::vector<Found> search_laws(const Problem& problem, const LawOptions& options,
-                               const std::function<void(const Found&)>& found);
+/// Nothing here is exhaustive.
+std::vector<Found> search_laws(const Problem& problem, const LawOptions& options);
 
 } // namespace ropewalk::formula
