@@ -70,6 +70,8 @@ ropewalk_room(app/shared USES programs/tuning NEEDS nlohmann_json::nlohmann_json
 ropewalk_room(papers/commands USES app/shared papers/sdp papers/roap papers/results
               NEEDS nlohmann_json::nlohmann_json CLI11::CLI11
               ABOUT "the subcommand that repeats the papers' results")
-ropewalk_room(app/commands USES app/shared papers/commands formulas/laws programs/induction programs/exports images/learning images/proposing
+ropewalk_room(app/reports USES app/shared formulas/laws NEEDS nlohmann_json::nlohmann_json CLI11::CLI11
+              ABOUT "what a command left as one HTML page: pages, tables, pictures, runs to walk through")
+ropewalk_room(app/commands USES app/reports papers/commands formulas/laws programs/induction programs/exports images/learning images/proposing
               NEEDS nlohmann_json::nlohmann_json CLI11::CLI11
               ABOUT "one file per subcommand, main.cpp lists them")

@@ -20,6 +20,7 @@ void add_perceive(CLI::App& app, int& exit_code);
 void add_evaluate(CLI::App& app, int& exit_code);
 void add_propose(CLI::App& app, int& exit_code);
 void add_tasks(CLI::App& app, int& exit_code);
+void add_report(CLI::App& app, int& exit_code);
 void add_doctor(CLI::App& app, int& exit_code);
 
 } // namespace ropewalk::cli

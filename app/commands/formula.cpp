@@ -241,6 +241,10 @@ Json summary(const FormulaOptions& options, const Table& table, const Answer& an
     for (const Judged& each : answer.front) front.push_back(to_json(each));
     Json object{{"target", table.target_name},
                 {"inputs", table.names},
+                {"table",
+                 {{"file", std::filesystem::absolute(options.file).string()},
+                  {"units", options.table.units},
+                  {"skip_missing", options.table.skip_missing}}},
                 {"rows", table.problem.target.size()},
                 {"rows_left_out", table.rows_left_out},
                 {"found", answer.found},

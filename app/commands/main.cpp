@@ -88,6 +88,7 @@ int main(int argc, char** argv) {
 #ifdef ROPEWALK_PAPERS
     add_reproduce(app, exit_code);
 #endif
+    add_report(app, exit_code);
     add_tasks(app, exit_code);
     add_doctor(app, exit_code);
     keep_memory();

@@ -1,9 +1,12 @@
 // ropewalk run: a program on one input, exactly or softly.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "app/commands/commands.hpp"
 #include "app/commands/list_programs.hpp"
 #include "app/commands/source.hpp"
+#include "app/reports/reports.hpp"
 #include "ropewalk/base/random.hpp"
 
 namespace ropewalk::cli {
@@ -18,7 +21,9 @@ struct RunOptions {
     std::string engine = "exact";
     std::optional<long> steps;
     assembly::ParseOverrides sizes;
+    double gamma = 0;
     bool trace = false;
+    std::string page;
 };
 
 constexpr long default_steps = 1000;
@@ -85,18 +90,84 @@ base::Result<compiler::Model> model_of(const RunOptions& options, const Source& 
     if (!switches) return base::failure(switches.error());
     const auto set = instruction_set_of(options.machine, compiler::instruction_set_for(program));
     if (!set) return base::failure(set.error());
-    base::RandomStream unused(options.common.seed, base::Purpose::compile_noise);
+    base::RandomStream noise(options.common.seed, base::Purpose::compile_noise);
+    // Without noise the run is to stay exact for long.
+    const double epsilon = options.gamma > 0 ? compiler::CompileOptions{}.epsilon : 1e-15;
     return compiler::compile(
-        program, {.gamma = 0, .epsilon = 1e-15, .instruction_set = *set, .switches = *switches}, unused);
+        program, {.gamma = options.gamma, .epsilon = epsilon, .instruction_set = *set, .switches = *switches},
+        noise);
+}
+
+/// The input of a model, for which registers that are not given are what the model says.
+base::Result<machine::Example> input_of(const RunOptions& options, const machine::Configuration& c) {
+    std::vector<int> registers = c.initial_registers;
+    registers.resize(static_cast<std::size_t>(c.registers), 0);
+    return input_of(options, c.base, c.cells, std::move(registers));
+}
+
+/// The likeliest value of every row of `width`.
+std::vector<int> likeliest(const std::vector<double>& rows, int width) {
+    std::vector<int> values;
+    for (auto row = rows.begin(); row != rows.end(); row += width)
+        values.push_back(static_cast<int>(std::max_element(row, row + width) - row));
+    return values;
+}
+
+Json to_json(const machine::Trace& trace) {
+    Json steps = Json::array();
+    for (const machine::TraceStep& each : trace.steps)
+        steps.push_back({{"exact_line", each.exact.line + 1},
+                         {"line", each.soft.line},
+                         {"memory", each.soft.memory},
+                         {"registers", each.soft.registers},
+                         {"halting_probability", each.soft.halted},
+                         {"agreement", each.agreement}});
+    return {{"parts", trace.parts ? Json(*trace.parts) : Json(nullptr)}, {"steps", steps}};
+}
+
+void show(const machine::Trace& trace, const assembly::Program& program) {
+    fmt::print("{:>5}  {:<12} {:<22} {:<14} {:<24} {:>9}\n", "step", "line (mass)", "instruction",
+               "registers", "memory", "agreement");
+    for (std::size_t t = 0; t < trace.steps.size(); ++t) {
+        const auto& [exact, soft, agreement] = trace.steps[t];
+        const auto line = std::max_element(soft.line.begin(), soft.line.end()) - soft.line.begin();
+        fmt::print("{:5}  {:<12} {:<22} {:<14} {:<24} {:9.3f}{}\n", t,
+                   fmt::format("{} ({:.3f})", line + 1, soft.line[static_cast<std::size_t>(line)]),
+                   to_string(program.instructions[static_cast<std::size_t>(line)], program),
+                   spaced(likeliest(soft.registers, program.base)),
+                   spaced(likeliest(soft.memory, program.base)), agreement,
+                   trace.parts == t ? "  parts from the exact machine" : "");
+    }
+    fmt::print("agreement: the least probability of what the exact machine holds\n\n");
+}
+
+/// Both machines beside each other, as the terminal or a page shows them.
+int run_beside(const RunOptions& options, const Source& source) {
+    constexpr long most_steps = 2000;
+    const auto model = model_of(options, source);
+    if (!model) return report(model.error());
+    const auto input = input_of(options, model->configuration);
+    if (!input) return report(input.error());
+    const assembly::Program program = compiler::decompile(*model).complete;
+    const long steps = std::min(most_steps, options.steps.value_or(model->steps.value_or(default_steps)));
+    const machine::Trace trace = machine::trace(program, model->configuration, model->weights, *input, steps);
+    if (options.common.json)
+        print(to_json(trace));
+    else if (options.trace)
+        show(trace, program);
+    if (options.page.empty()) return exit_done;
+    const auto written = base::write_file(options.page, trace_page(trace, program, options.program),
+                                          overwrite_of(options.common));
+    if (!written) return report(written.error());
+    if (!options.common.json) fmt::print("{}: open it in a browser\n", options.page);
+    return exit_done;
 }
 
 int run_softly(const RunOptions& options, const Source& source) {
     const auto model = model_of(options, source);
     if (!model) return report(model.error());
     const machine::Configuration& c = model->configuration;
-    std::vector<int> registers = c.initial_registers;
-    registers.resize(static_cast<std::size_t>(c.registers), 0);
-    const auto input = input_of(options, c.base, c.cells, std::move(registers));
+    const auto input = input_of(options, c);
     if (!input) return report(input.error());
     const long steps = options.steps.value_or(model->steps.value_or(default_steps));
     const auto outcome = run_soft(c, model->weights, *input, steps);
@@ -128,6 +199,8 @@ int run_softly(const RunOptions& options, const Source& source) {
 }
 
 int run(const RunOptions& options) {
+    if (const auto free = base::free_file(options.page, overwrite_of(options.common)); !free)
+        return report(free.error());
     if (const auto text = list_program_in(options.program))
         return run_list_program(*text, options.program, options.inputs, options.common);
     if (!options.inputs.empty())
@@ -136,7 +209,9 @@ int run(const RunOptions& options) {
                         .expected = "a program over lists, or --memory and --registers"}});
     const auto source = load_source(options.program, options.sizes);
     if (!source) return report(source.error());
-    if (options.engine == "soft") return run_softly(options, *source);
+    const bool softly = options.engine == "soft";
+    if (!options.page.empty() || (softly && options.trace)) return run_beside(options, *source);
+    if (softly) return run_softly(options, *source);
     return run_exactly(options, program_of(*source));
 }
 
@@ -167,11 +242,19 @@ void add_run(CLI::App& app, int& exit_code) {
         ->check(CLI::Range(2, assembly::largest_base));
     command->add_option("--cells", options->sizes.cells, "Memory cells instead of the program's")
         ->check(CLI::Range(1, assembly::largest_base));
-    command->add_flag("--trace", options->trace, "Show every step (exact machine)");
+    command->add_option("--gamma", options->gamma, "Compile with so much noise for the soft machine")
+        ->check(CLI::Range(0.0, 100.0));
+    command->add_flag("--trace", options->trace,
+                      "Show every step; of the soft machine, with how far it agrees with the exact one");
+    command->add_option("--report", options->page,
+                        "Write a page there that walks through both machines beside each other");
+    command->add_flag("--force", options->common.force, "Replace the page if it exists");
     add_machine_options(*command, options->machine);
     add_common_options(*command, options->common);
-    command->footer("Example: ropewalk run programs/map_inc.asm --memory 3,1,4 --trace\n"
-                    "         ropewalk run solve.rope --in '[3,1,2]'");
+    command->footer(
+        "Example: ropewalk run programs/map_inc.asm --memory 3,1,4 --trace\n"
+        "         ropewalk run programs/map_inc.asm --memory 3,1,4 --gamma 0.1 --report steps.html\n"
+        "         ropewalk run solve.rope --in '[3,1,2]'");
     command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

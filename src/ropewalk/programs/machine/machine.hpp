@@ -9,3 +9,4 @@
 #include "ropewalk/programs/machine/loss.hpp"
 #include "ropewalk/programs/machine/mass_ledger.hpp"
 #include "ropewalk/programs/machine/soft_run.hpp"
+#include "ropewalk/programs/machine/trace.hpp"

@@ -1,0 +1,105 @@
+// Pages for people: complete, self-contained, and safe whatever names the input has.
+#include "tests/app/command.hpp"
+
+namespace ropewalk::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class Reports : public Command {
+protected:
+    /// The page of a record, which must be one.
+    std::string page_of(const std::string& record) const {
+        const Outcome outcome = run({"report", record, "-o", path("page.html"), "--force"});
+        EXPECT_EQ(outcome.code, 0) << outcome.err;
+        return read(path("page.html"));
+    }
+
+    static void expect_self_contained(const std::string& page) {
+        EXPECT_THAT(page, testing::StartsWith("<!doctype html>"));
+        EXPECT_THAT(page, HasSubstr("default-src 'none'"));
+        for (const char* outside : {"src=\"http", "href=\"http", "url(http", "@import"})
+            EXPECT_THAT(page, Not(HasSubstr(outside)));
+        EXPECT_LT(page.size(), 200'000u);
+    }
+};
+
+TEST_F(Reports, ShowAFormulaWithItsFitAndFront) {
+    const std::string table = write("t.csv", "x,y\n1,3\n2,5\n3,7\n4,9\n5,11\n6,13\n");
+    const Outcome answer = run({"formula", table, "--seconds", "20", "--json"});
+    ASSERT_EQ(answer.code, 0) << answer.err;
+    const std::string page = page_of(write("answer.json", answer.out));
+    expect_self_contained(page);
+    EXPECT_THAT(page, HasSubstr("exact on every row"));
+    EXPECT_THAT(page, HasSubstr("The table&#39;s rows, and the formula as a line."));
+    fs::remove(table);
+    EXPECT_THAT(page_of(path("answer.json")), Not(HasSubstr("The table&#39;s rows")));
+}
+
+TEST_F(Reports, EscapeNamesOfColumns) {
+    const std::string table =
+        write("t.csv", "<script>alert(1)</script>,y\n1,3\n2,5\n3,7\n4,9\n5,11\n6,13\n");
+    const std::string page = page_of(write("answer.json", run({"formula", table, "--seconds", "20", "--json"}).out));
+    EXPECT_THAT(page, Not(HasSubstr("<script>alert")));
+    EXPECT_THAT(page, HasSubstr("&lt;script&gt;alert(1)"));
+}
+
+TEST_F(Reports, ShowATunedProgramWithItsWeightsAndARun) {
+    const Outcome tuned = run({"tune", "--task", "map-dec", "--init", program("map_inc.asm"), "--restarts", "20", "-o", path("run")});
+    ASSERT_EQ(tuned.code, 0) << tuned.err;
+    const std::string page = page_of(path("run"));
+    expect_self_contained(page);
+    for (const char* title : {"The program as assembly", "A run of the weights", "Its weights", "Restarts", "The certificate"})
+        EXPECT_THAT(page, HasSubstr(title));
+}
+
+TEST_F(Reports, ShowAProgramOverLists) {
+    const std::string sums = write("sums.txt", "[3,-1,2] -> 5\n[-5,4] -> 4\n[2,7,-1,8] -> 17\n[-1] -> 0\n");
+    const std::string page = page_of(write("answer.json", run({"induce", sums, "--seconds", "30", "--json"}).out));
+    expect_self_contained(page);
+    EXPECT_THAT(page, HasSubstr("solve(x: [int]) -&gt; int:"));
+}
+
+TEST_F(Reports, ShowTablesOfAFolder) {
+    fs::create_directory(folder / "tables");
+    write("tables/table.md", "| a | b |\n");
+    write("tables/table.csv", "name,value\n<b>,1.5\n");
+    const std::string page = page_of(path("tables"));
+    EXPECT_THAT(page, HasSubstr("&lt;b&gt;"));
+    EXPECT_THAT(page, HasSubstr("1.5"));
+}
+
+TEST_F(Reports, RefuseWhatIsNoRecord) {
+    EXPECT_THAT(run({"report", path("none"), "-o", path("p.html")}).err, HasSubstr("none"));
+    EXPECT_EQ(run({"report", write("x.json", "[1, 2"), "-o", path("p.html")}).code, 2);
+    EXPECT_THAT(run({"report", write("x.json", "{\"a\": 1}"), "-o", path("p.html")}).err, HasSubstr("no kind"));
+    fs::create_directory(folder / "empty");
+    EXPECT_THAT(run({"report", path("empty"), "-o", path("p.html")}).err, HasSubstr("without tables"));
+    EXPECT_FALSE(fs::exists(path("p.html")));
+    write("p.html", "mine");
+    EXPECT_EQ(run({"report", write("y.json", "{\"front\": []}"), "-o", path("p.html")}).code, 2);
+    EXPECT_EQ(read(path("p.html")), "mine");
+}
+
+TEST_F(Reports, SurviveRecordsThatPeopleHaveEdited) {
+    for (const char* record : {R"({"front": [1, {"formula": 3}], "best": "x"})", R"({"recovered": null, "program": 3})",
+                               R"({"found": true, "candidates": "many", "rival": {"program": null}})",
+                               R"({"method": 1, "found": [null, {}], "settings": []})"})
+        EXPECT_THAT(page_of(write("edited.json", record)), HasSubstr("</html>")) << record;
+}
+
+TEST_F(Reports, WalkThroughBothMachinesAndSayWhereTheyPart) {
+    const Outcome outcome = run({"run", program("map_inc.asm"), "--memory", "3,1,4", "--gamma", "0.1", "--report", path("steps.html")});
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    const std::string page = read(path("steps.html"));
+    expect_self_contained(page);
+    EXPECT_THAT(page, HasSubstr("part company before step"));
+    const Outcome text = run({"run", program("map_inc.asm"), "--memory", "3,1,4", "--gamma", "0.1", "--machine", "soft", "--trace"});
+    EXPECT_THAT(text.out, HasSubstr("parts from the exact machine"));
+    EXPECT_THAT(run({"run", program("map_inc.asm"), "--memory", "3,1,4", "--machine", "soft", "--trace"}).out,
+                Not(HasSubstr("parts from")));
+}
+
+} // namespace
+} // namespace ropewalk::cli
