@@ -56,6 +56,10 @@ function(ropewalk_room room)
   endif()
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/(torch/|main.cpp$)")
+  # Where files are compiled several at once, kernels are not: Highway includes each once per target.
+  set(alone ${sources})
+  list(FILTER alone INCLUDE REGEX "/kernels/")
+  set_source_files_properties(${alone} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   ropewalk_library_of(${room} library)
   # A library of another kind, such as libtorch's module, takes the kernels of its room without the rest.
   if(EXISTS ${folder}/torch)

@@ -16,7 +16,7 @@ Json own_json(const proposing::OwnPrograms& own) {
             {"right_by_checking", own.right_by_checking}};
 }
 
-Json judgement_json(const proposing::AmortiseJudgement& judgement) {
+Json synthesizer_json(const proposing::AmortiseJudgement& judgement) {
     return {{"own_programs_right", judgement.tasks.right},
             {"tasks", own_json(judgement.tasks)},
             {"dreamt", own_json(judgement.dreamt)},
@@ -45,7 +45,7 @@ std::string judgement_text(const proposing::AmortiseJudgement& judgement) {
 
 /// The judgement, or why there is none.
 SynthesizerReport report_of(const base::Result<proposing::AmortiseJudgement>& judgement) {
-    if (judgement) return {judgement_json(*judgement), judgement_text(*judgement)};
+    if (judgement) return {synthesizer_json(*judgement), judgement_text(*judgement)};
     const std::string reason = base::render(judgement.error());
     return {{{"not_judged", reason}}, "\nSynthesizer not judged: " + reason};
 }

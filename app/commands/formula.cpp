@@ -264,7 +264,7 @@ Json summary(const FormulaOptions& options, const Table& table, const Answer& an
     return object;
 }
 
-std::string describe(const Fit& fit) {
+std::string fit_text(const Fit& fit) {
     return fmt::format("R2 {:.6g}, RMSE {:.4g}, largest error {:.4g}", fit.r2, fit.rmse, fit.max_error);
 }
 
@@ -296,9 +296,9 @@ void show_best(const Table& table, const Answer& answer) {
         return;
     }
     const std::string exact = printed_digits(table) ? "Exact to the digits of the table" : "Exact";
-    fmt::print("{}: {}{}\n", best.exact() ? exact : "Approximate", describe(best.found.fit),
+    fmt::print("{}: {}{}\n", best.exact() ? exact : "Approximate", fit_text(best.found.fit),
                best.held_out ? " on the rows it was fitted to" : "");
-    if (best.held_out) fmt::print("On the rows held out: {}\n", describe(*best.held_out));
+    if (best.held_out) fmt::print("On the rows held out: {}\n", fit_text(*best.held_out));
     if (answer.found)
         fmt::print("It is {}{}.\n", answer.reason,
                    best.held_out && !best.exact() ? " on the rows held out" : "");

@@ -73,14 +73,14 @@ bool fits(const formula::Program& program, const NewTasks& tasks, std::size_t ta
                       [&](double a, double b) { return std::abs(a - b) <= 1e-9 * largest; });
 }
 
-struct Answer {
+struct Proposal {
     std::string name;
     formula::Program first, best; ///< of one pass; the candidate that fits best
     bool first_fits = false, best_fits = false;
     std::size_t candidates = 0;
 };
 
-base::Result<std::vector<Answer>> answers(const ProposeOptions& options) {
+base::Result<std::vector<Proposal>> answers(const ProposeOptions& options) {
     const auto stored = proposing::load_synthesizer(options.folder);
     if (!stored) return base::failure(stored.error());
     const auto tasks = read_tasks(options.table, static_cast<std::size_t>(stored->proposer.variables));
@@ -97,9 +97,9 @@ base::Result<std::vector<Answer>> answers(const ProposeOptions& options) {
     proposing.renamings = true;
     const auto all = proposing::candidates(**proposer, code, examples, proposing);
     if (!all) return base::failure(all.error());
-    std::vector<Answer> answers;
+    std::vector<Proposal> answers;
     for (std::size_t t = 0; t < examples.tasks; ++t) {
-        Answer answer{tasks->names[t], (*first)[t].front().program,
+        Proposal answer{tasks->names[t], (*first)[t].front().program,
                       proposing::checked((*all)[t], examples, t).program};
         answer.first_fits = fits(answer.first, *tasks, t);
         answer.best_fits = fits(answer.best, *tasks, t);
@@ -109,19 +109,19 @@ base::Result<std::vector<Answer>> answers(const ProposeOptions& options) {
     return answers;
 }
 
-void show(const std::vector<Answer>& answers) {
+void show(const std::vector<Proposal>& answers) {
     const auto text = [](const formula::Program& program, bool fits) {
         return formula::written_text(program) + (fits ? "  (fits)" : "  (does not fit)");
     };
     fmt::print("{:<12}{:<48}{}\n", "column", "first proposal", "best candidate on the rows");
-    for (const Answer& answer : answers)
+    for (const Proposal& answer : answers)
         fmt::print("{:<12}{:<48}{}\n", answer.name, text(answer.first, answer.first_fits),
                    text(answer.best, answer.best_fits));
 }
 
-Json to_json(const std::vector<Answer>& answers) {
+Json to_json(const std::vector<Proposal>& answers) {
     Json columns = Json::array();
-    for (const Answer& answer : answers)
+    for (const Proposal& answer : answers)
         columns.push_back({{"column", answer.name},
                            {"first", formula::written_text(answer.first)},
                            {"first_fits", answer.first_fits},
@@ -139,7 +139,7 @@ int run(const ProposeOptions& options) {
     else
         show(*found);
     const bool all =
-        std::all_of(found->begin(), found->end(), [](const Answer& each) { return each.best_fits; });
+        std::all_of(found->begin(), found->end(), [](const Proposal& each) { return each.best_fits; });
     return all ? exit_done : exit_not_found;
 }
 

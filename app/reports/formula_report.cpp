@@ -54,7 +54,7 @@ std::string fit_figure(const Json& record, const std::string& best) {
         "The table's rows, and the formula as a line.");
 }
 
-std::string summary_of(const Json& record, const Json& best) {
+std::string formula_summary(const Json& record, const Json& best) {
     const std::string target = text_of(record, "target");
     if (!flag_of(record, "found"))
         return fmt::format(
@@ -76,7 +76,7 @@ Page formula_page(const Json& record) {
     const std::string formula = text_of(best, "formula");
     const Json& front = field_of(record, "front");
     Page page{.title = "A formula for " + text_of(record, "target"),
-              .summary = summary_of(record, best),
+              .summary = formula_summary(record, best),
               .sections = {},
               .script = {}};
     if (!front.empty()) {

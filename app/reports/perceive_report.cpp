@@ -17,7 +17,7 @@ constexpr std::size_t most_formulas = 60;
 constexpr std::size_t most_images = 48;
 constexpr std::size_t largest_image = 3000;
 
-std::string summary_of(const Json& record) {
+std::string perceive_summary(const Json& record) {
     if (const Json& found = field_of(record, "found"); found.is_array()) {
         std::string text = "From images and numbers alone: ";
         for (std::size_t i = 0; i < std::min<std::size_t>(found.size(), 3); ++i)
@@ -93,7 +93,7 @@ std::string images_section(const Json& record, const std::string& folder) {
 
 Page perceive_page(const Json& record, const std::string& folder) {
     Page page{
-        .title = "Images read, formulas found", .summary = summary_of(record), .sections = {}, .script = {}};
+        .title = "Images read, formulas found", .summary = perceive_summary(record), .sections = {}, .script = {}};
     const Json& found = field_of(record, "found");
     if (found.is_array()) page.sections.push_back({"The formulas", formulas_section(found)});
     if (const auto programs = read_json((fs::path(folder) / "programs.json").string());

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 constexpr long most_steps_shown = 120;
 
-std::string summary_of(const Json& record) {
+std::string program_summary(const Json& record) {
     const std::string task = text_of(record, "task");
     const Json& certificate = field_of(record, "certificate");
     if (field_of(record, "program").is_null())
@@ -169,7 +169,7 @@ Page program_page(const Json& record, const std::string& folder) {
     const bool found = field_of(record, "program").is_string();
     Page page{.title = found ? "A program for " + text_of(record, "task")
                              : "No program for " + text_of(record, "task"),
-              .summary = summary_of(record),
+              .summary = program_summary(record),
               .sections = {},
               .script = {}};
     if (const std::string source = text_of(record, "source"); !source.empty())

@@ -38,7 +38,7 @@ protected:
 };
 
 template<class T>
-std::string complaint(const Result<T>& result) {
+std::string file_complaint(const Result<T>& result) {
     return result ? std::string("no complaint") : render(result.error());
 }
 
@@ -55,12 +55,12 @@ TEST_F(Files, AreAskedAboutBeforeTheyAreWritten) {
     EXPECT_TRUE(free_file(path("a"), Overwrite::refuse));
     EXPECT_TRUE(names().empty());
     ASSERT_TRUE(write_file(path("a"), "old", Overwrite::refuse));
-    EXPECT_THAT(complaint(free_file(path("a"), Overwrite::refuse)), HasSubstr("exists already"));
+    EXPECT_THAT(file_complaint(free_file(path("a"), Overwrite::refuse)), HasSubstr("exists already"));
     EXPECT_TRUE(free_file(path("a"), Overwrite::allow));
-    EXPECT_THAT(complaint(free_file(path("a/b"), Overwrite::allow)), HasSubstr("is no folder"));
-    EXPECT_THAT(complaint(free_file(path("none/b"), Overwrite::allow)), HasSubstr("is no folder"));
-    EXPECT_THAT(complaint(free_file(folder.string(), Overwrite::allow)), HasSubstr("a folder"));
-    EXPECT_THAT(complaint(free_file("/dev/null", Overwrite::allow)), HasSubstr("not a regular file"));
+    EXPECT_THAT(file_complaint(free_file(path("a/b"), Overwrite::allow)), HasSubstr("is no folder"));
+    EXPECT_THAT(file_complaint(free_file(path("none/b"), Overwrite::allow)), HasSubstr("is no folder"));
+    EXPECT_THAT(file_complaint(free_file(folder.string(), Overwrite::allow)), HasSubstr("a folder"));
+    EXPECT_THAT(file_complaint(free_file("/dev/null", Overwrite::allow)), HasSubstr("not a regular file"));
 }
 
 TEST_F(Files, CanBeEmpty) {
@@ -70,33 +70,33 @@ TEST_F(Files, CanBeEmpty) {
 
 TEST_F(Files, AreNotReplacedUnlessAllowed) {
     ASSERT_TRUE(write_file(path("a"), "old", Overwrite::refuse));
-    EXPECT_THAT(complaint(write_file(path("a"), "new", Overwrite::refuse)), HasSubstr("exists already"));
+    EXPECT_THAT(file_complaint(write_file(path("a"), "new", Overwrite::refuse)), HasSubstr("exists already"));
     EXPECT_EQ(read_file(path("a")).value(), "old");
     ASSERT_TRUE(write_file(path("a"), "new", Overwrite::allow));
     EXPECT_EQ(read_file(path("a")).value(), "new");
 }
 
 TEST_F(Files, InAFolderThatIsMissingAreRefusedWithoutLeavingAnything) {
-    EXPECT_THAT(complaint(write_file(path("missing/a"), "x", Overwrite::refuse)), HasSubstr("cannot write"));
+    EXPECT_THAT(file_complaint(write_file(path("missing/a"), "x", Overwrite::refuse)), HasSubstr("cannot write"));
     EXPECT_THAT(names(), testing::IsEmpty());
 }
 
 TEST_F(Files, InAFolderWithoutPermissionAreRefused) {
     if (geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
     fs::permissions(folder, fs::perms::owner_read | fs::perms::owner_exec);
-    EXPECT_THAT(complaint(write_file(path("a"), "x", Overwrite::refuse)), HasSubstr("cannot write"));
+    EXPECT_THAT(file_complaint(write_file(path("a"), "x", Overwrite::refuse)), HasSubstr("cannot write"));
     fs::permissions(folder, fs::perms::owner_all);
 }
 
 TEST_F(Files, AreNeverWrittenOverAFolder) {
     fs::create_directory(path("d"));
-    EXPECT_THAT(complaint(write_file(path("d"), "x", Overwrite::allow)), HasSubstr("a folder"));
+    EXPECT_THAT(file_complaint(write_file(path("d"), "x", Overwrite::allow)), HasSubstr("a folder"));
     EXPECT_TRUE(fs::is_directory(path("d")));
 }
 
 TEST_F(Files, AreNeverWrittenOverAPipeOrADevice) {
     ASSERT_EQ(mkfifo(path("pipe").c_str(), 0600), 0);
-    EXPECT_THAT(complaint(write_file(path("pipe"), "x", Overwrite::allow)), HasSubstr("not a regular file"));
+    EXPECT_THAT(file_complaint(write_file(path("pipe"), "x", Overwrite::allow)), HasSubstr("not a regular file"));
     EXPECT_TRUE(fs::is_fifo(path("pipe")));
 }
 
@@ -118,12 +118,12 @@ TEST_F(Files, ShowReadersTheOldContentOrTheNewOne) {
 }
 
 TEST_F(Files, ThatAreMissingFoldersOrTooLargeAreNamed) {
-    EXPECT_THAT(complaint(read_file(path("nothing"))), HasSubstr("nothing: no such file"));
-    EXPECT_THAT(complaint(read_file(folder.string())), HasSubstr("a folder; expected a file"));
+    EXPECT_THAT(file_complaint(read_file(path("nothing"))), HasSubstr("nothing: no such file"));
+    EXPECT_THAT(file_complaint(read_file(folder.string())), HasSubstr("a folder; expected a file"));
     ASSERT_TRUE(write_file(path("a"), "12345", Overwrite::refuse));
-    EXPECT_THAT(complaint(read_file(path("a"), 4)), HasSubstr("at most 4 bytes"));
+    EXPECT_THAT(file_complaint(read_file(path("a"), 4)), HasSubstr("at most 4 bytes"));
     EXPECT_TRUE(read_file(path("a"), 5));
-    EXPECT_THAT(complaint(read_file("/dev/zero", 100'000)), HasSubstr("without end"));
+    EXPECT_THAT(file_complaint(read_file("/dev/zero", 100'000)), HasSubstr("without end"));
 }
 
 } // namespace

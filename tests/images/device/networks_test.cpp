@@ -60,26 +60,25 @@ TEST_P(Networks, LearnToReadFourImages) {
     EXPECT_EQ(read->size(), 12u);
 }
 
-constexpr auto resnet = NetworkOptions::Kind::resnet;
 INSTANTIATE_TEST_SUITE_P(
     OnTheProcessor, Networks,
     testing::Values(
         Grounder{"small", {}, 1, 28}, Grounder{"small_of_colours", {}, 3, 32},
         Grounder{"small_in_bfloat16", {.precision = Precision::bfloat16}, 1, 28},
         // Widths that fill the vectors of a processor, and others.
-        Grounder{"resnet_width_4", {.kind = resnet, .blocks = {1, 1}, .width = 4}, 1, 28},
-        Grounder{"resnet_width_12", {.kind = resnet, .blocks = {1, 1, 1}, .width = 12}, 3, 32},
+        Grounder{"resnet_width_4", {.kind = NetworkOptions::Kind::resnet, .blocks = {1, 1}, .width = 4}, 1, 28},
+        Grounder{"resnet_width_12", {.kind = NetworkOptions::Kind::resnet, .blocks = {1, 1, 1}, .width = 12}, 3, 32},
         Grounder{"resnet_cifar_stem_width_4",
-                 {.kind = resnet, .blocks = {1, 1}, .width = 4, .cifar_stem = true},
+                 {.kind = NetworkOptions::Kind::resnet, .blocks = {1, 1}, .width = 4, .cifar_stem = true},
                  1,
                  28},
         Grounder{"resnet_cifar_stem_width_6",
-                 {.kind = resnet, .blocks = {1, 1, 1}, .width = 6, .cifar_stem = true},
+                 {.kind = NetworkOptions::Kind::resnet, .blocks = {1, 1, 1}, .width = 6, .cifar_stem = true},
                  3,
                  27},
-        Grounder{"resnet18_width_8", {.kind = resnet, .width = 8}, 3, 32},
-        Grounder{"resnet18_cifar_stem_width_8", {.kind = resnet, .width = 8, .cifar_stem = true}, 3, 32},
-        Grounder{"resnet18_cifar_stem", {.kind = resnet, .cifar_stem = true}, 3, 8}),
+        Grounder{"resnet18_width_8", {.kind = NetworkOptions::Kind::resnet, .width = 8}, 3, 32},
+        Grounder{"resnet18_cifar_stem_width_8", {.kind = NetworkOptions::Kind::resnet, .width = 8, .cifar_stem = true}, 3, 32},
+        Grounder{"resnet18_cifar_stem", {.kind = NetworkOptions::Kind::resnet, .cifar_stem = true}, 3, 8}),
     [](const auto& network) { return std::string(network.param.name); });
 
 TEST(NetworksOfPrograms, AreTaughtByExamples) {

@@ -8,14 +8,14 @@
 namespace ropewalk::language {
 namespace {
 
-Program parsed(const std::string& text) {
+Program parsed_source(const std::string& text) {
     auto program = parse(text, "test");
     EXPECT_TRUE(program) << base::render(program.error());
     return program ? *program : Program{};
 }
 
 assembly::Program lowered(const std::string& text, const LowerOptions& options) {
-    auto program = lower(parsed(text), options);
+    auto program = lower(parsed_source(text), options);
     EXPECT_TRUE(program) << base::render(program.error());
     return program ? *program : assembly::Program{};
 }
@@ -123,7 +123,7 @@ TEST(Lower, RunsLongAndWrappingRangesAsOftenAsTheySay) {
                     const std::string text = fmt::format("a, b = 0, 0\nfor i in {}..{}: a, b = a + 1, b + i\n"
                                                          "M[0], M[1] = a + i, b\n",
                                                          from, from + length);
-                    const Program program = parsed(text);
+                    const Program program = parsed_source(text);
                     base::RandomStream random(1, base::Purpose::test);
                     std::vector<int> memory(static_cast<std::size_t>(base));
                     std::vector<int> expected = memory;
@@ -136,18 +136,18 @@ TEST(Lower, RunsLongAndWrappingRangesAsOftenAsTheySay) {
 }
 
 TEST(Lower, RefusesWhatTheMachineCannotHold) {
-    const Program map = parsed(map_increment);
+    const Program map = parsed_source(map_increment);
     for (const Machine machine : {Machine{1, 1}, Machine{300, 10}, Machine{8, 9}, Machine{8, 0}})
         EXPECT_FALSE(lower(map, {.machine = machine}));
 
     std::string variables, lines;
     for (int i = 0; i < 80; ++i) variables += fmt::format("v{} = M[{}]\nM[0] = M[0] + v{}\n", i, i % 8, i);
-    const auto registers = lower(parsed(variables), {.machine = {8, 8}});
+    const auto registers = lower(parsed_source(variables), {.machine = {8, 8}});
     ASSERT_FALSE(registers);
     EXPECT_THAT(base::render(registers.error()), testing::HasSubstr("too many registers"));
 
     for (int i = 0; i < 2000; ++i) lines += "M[0] = M[0] + 1\n";
-    const auto length = lower(parsed(lines), {.machine = {8, 8}});
+    const auto length = lower(parsed_source(lines), {.machine = {8, 8}});
     ASSERT_FALSE(length);
     EXPECT_THAT(base::render(length.error()), testing::HasSubstr("too many instructions"));
 
@@ -176,25 +176,25 @@ TEST(Lower, GivesUpOnHugeProgramsInTime) {
         nested += indentation + fmt::format("for i{} in 0..21:\n", i);
         indentation += ' ';
     }
-    EXPECT_FALSE(lower(parsed(nested + indentation + "M[0] = 1\n"), {}));
+    EXPECT_FALSE(lower(parsed_source(nested + indentation + "M[0] = 1\n"), {}));
     // Values that share so much that there are 3^150 paths through them.
     std::string remainders = "M[0] = M[1]";
     for (int i = 0; i < 150; ++i) remainders += " % M[" + std::to_string(i % 10) + "]";
-    EXPECT_TRUE(lower(parsed(remainders), {}));
+    EXPECT_TRUE(lower(parsed_source(remainders), {}));
     // 2^40 ways through a condition.
     std::string ways = "if M[0] == 1 or M[1] == 1";
     for (int i = 0; i < 40; ++i) ways = "if (M[0] == 1 or M[1] == 1) and (" + ways.substr(3) + ")";
-    const auto counted = lower(parsed(ways + ": nop\n"), {});
+    const auto counted = lower(parsed_source(ways + ": nop\n"), {});
     ASSERT_TRUE(counted);
     EXPECT_TRUE(counted->steps);
     // Steps beyond counting.
-    const auto endless = lower(parsed("while 1 == 1: nop\n"), {});
+    const auto endless = lower(parsed_source("while 1 == 1: nop\n"), {});
     ASSERT_TRUE(endless);
     EXPECT_FALSE(endless->steps);
 }
 
 TEST(Lower, RunsOnTheSameSourceAtAnyBase) {
-    const Program program = parsed(sort);
+    const Program program = parsed_source(sort);
     for (const int base : {4, 16, 64}) {
         const LowerOptions options{.machine = {base, base}};
         std::vector<int> memory, expected;

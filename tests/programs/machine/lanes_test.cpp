@@ -125,7 +125,7 @@ Case make_case(RandomStream& random, const EvaluationRequest& request, int examp
     return c;
 }
 
-Case random_case(std::uint64_t seed, std::size_t programs) {
+Case random_lanes_case(std::uint64_t seed, std::size_t programs) {
     RandomStream random(seed, Purpose::test);
     const Configuration configuration = random_configuration(random);
     const EvaluationRequest request{.configuration = configuration,
@@ -260,7 +260,7 @@ protected:
 TEST_P(FastKernel, AgreesWithThePlainKernelOnRandomConfigurations) {
     int programs = 0, compared = 0;
     for (std::uint64_t seed = 0; seed < cases; ++seed) {
-        const Case c = random_case(seed, 1 + seed % 3);
+        const Case c = random_lanes_case(seed, 1 + seed % 3);
         programs += static_cast<int>(c.programs);
         compared += expect_agreement(kernel(), c);
     }
@@ -283,7 +283,7 @@ TEST_P(FastKernel, AgreesWhereLinesContradictEachOtherByHundredsOfPowersOfTwo) {
         for (const float scale : {30.0f, 300.0f, 3000.0f}) {
             Case c = seed % 2 == 0
                          ? common_case(lanes::common_sizes[seed % lanes::common_sizes.size()], seed, 2)
-                         : random_case(seed, 2);
+                         : random_lanes_case(seed, 2);
             let_lines_contradict(c, 0, scale);
             programs += 2;
             compared += expect_agreement(kernel(), c);
@@ -348,7 +348,7 @@ TEST_P(FastKernel, AgreesWhereExamplesFillTheLanesOfSeveralPrograms) {
         for (std::uint64_t seed = 0; seed < cases / 60; ++seed) {
             Case c = seed % 2 == 0
                          ? common_case(lanes::common_sizes[seed % lanes::common_sizes.size()], seed, 2)
-                         : random_case(seed, seed % 4 == 1 ? 3 : lane_count() + 1);
+                         : random_lanes_case(seed, seed % 4 == 1 ? 3 : lane_count() + 1);
             c.request.lanes = Lanes::automatic;
             RandomStream random(seed, Purpose::test, 4);
             while (c.examples.size() < examples)
@@ -424,7 +424,7 @@ TEST_P(FastKernel, KeepsWhatIsNotANumberInsideItsProgram) {
 
 TEST_P(FastKernel, GivesTheSameLossWithAndWithoutAGradient) {
     for (std::uint64_t seed = 0; seed < 20; ++seed) {
-        const Case c = random_case(seed, 2);
+        const Case c = random_lanes_case(seed, 2);
         std::vector<float> losses(c.programs);
         lanes::evaluate(kernel(), c.request, c.weights, c.examples, losses, {});
         const Outcome with_gradient = fast(kernel(), c);
@@ -435,7 +435,7 @@ TEST_P(FastKernel, GivesTheSameLossWithAndWithoutAGradient) {
 
 TEST_P(FastKernel, GivesTheSameBitsWhenTheTapeIsCutIntoSegments) {
     for (std::uint64_t seed = 0; seed < 20; ++seed) {
-        Case c = random_case(seed, 2);
+        Case c = random_lanes_case(seed, 2);
         c.request.steps = 40;
         const Outcome whole = fast(kernel(), c);
         for (const std::size_t tape_bytes : {std::size_t{1}, std::size_t{64 * 1024}}) {
@@ -449,7 +449,7 @@ TEST_P(FastKernel, GivesTheSameBitsWhenTheTapeIsCutIntoSegments) {
 
 TEST_P(FastKernel, AgreesWhereExamplesFillTheLanesAndTheTapeIsCutIntoSegments) {
     for (std::uint64_t seed = 0; seed < 3; ++seed) {
-        Case c = random_case(seed, 3);
+        Case c = random_lanes_case(seed, 3);
         c.request.steps = 70;
         c.request.lanes = Lanes::reproducible;
         RandomStream random(seed, Purpose::test, 6);

@@ -19,7 +19,7 @@ std::vector<double> drawn(std::size_t count, std::uint64_t seed, double spread) 
 }
 
 /// Positive rows that sum to 1.
-std::vector<double> distributions(std::size_t rows, std::size_t width, std::uint64_t seed) {
+std::vector<double> random_distributions(std::size_t rows, std::size_t width, std::uint64_t seed) {
     std::vector<double> numbers = drawn(rows * width, seed, 1);
     for (std::size_t row = 0; row < rows; ++row) {
         double sum = 0;
@@ -34,12 +34,12 @@ LayerRequest request() {
     return {.configuration = {.base = 3, .cells = 2, .registers = 2, .lines = 3}, .steps = 5, .threads = 1};
 }
 
-constexpr std::size_t examples = 20, memory_size = 6;
+constexpr std::size_t layer_examples = 20, memory_size = 6;
 
-struct Case {
+struct LayerCase {
     std::vector<double> weights = drawn(weight_count(request().configuration), 1, 1.5);
-    std::vector<double> memory = distributions(2 * examples, 3, 2);
-    std::vector<double> direction = drawn(examples * memory_size, 3, 1);
+    std::vector<double> memory = random_distributions(2 * layer_examples, 3, 2);
+    std::vector<double> direction = drawn(layer_examples * memory_size, 3, 1);
 
     /// The result along the direction.
     double value() const {
@@ -63,7 +63,7 @@ struct Case {
 };
 
 TEST(Layer, adjoint_is_what_central_differences_say) {
-    Case layer;
+    LayerCase layer;
     std::vector<double> by_weights(layer.weights.size()), by_memory(layer.memory.size());
     run_layer_adjoint<double>(request(), layer.weights, layer.memory, layer.direction, by_weights, by_memory);
     for (std::size_t i = 0; i < by_weights.size(); ++i)
@@ -73,7 +73,7 @@ TEST(Layer, adjoint_is_what_central_differences_say) {
 }
 
 TEST(Layer, result_and_adjoint_do_not_depend_on_threads) {
-    const Case layer;
+    const LayerCase layer;
     std::vector<double> results[2], by_weights[2], by_memory[2];
     for (const int threads : {1, 2}) {
         LayerRequest asked = request();
@@ -92,7 +92,7 @@ TEST(Layer, result_and_adjoint_do_not_depend_on_threads) {
 }
 
 TEST(Layer, one_hot_memory_gives_what_a_soft_run_gives) {
-    const Case layer;
+    const LayerCase layer;
     const std::vector<float> weights(layer.weights.begin(), layer.weights.end());
     const std::vector<float> memory{0, 1, 0, 0, 0, 1};
     std::vector<float> result(memory_size);

@@ -13,11 +13,11 @@ namespace {
 using language::Machine;
 using testing::HasSubstr;
 
-constexpr Machine machine{8, 6};
+constexpr Machine enumerated_machine{8, 6};
 
 /// Every cell has to become its own mixture of all: nothing small does that.
 Specification hopeless(int examples = 12) {
-    return specification_by(machine, examples, [](std::vector<int> memory) {
+    return specification_by(enumerated_machine, examples, [](std::vector<int> memory) {
         const std::vector<int> old = memory;
         for (std::size_t i = 0; i < memory.size(); ++i) {
             unsigned mixed = static_cast<unsigned>(i) + 1;
@@ -32,7 +32,7 @@ Specification hopeless(int examples = 12) {
 double score_of(const language::Program& program, const std::vector<machine::Example>& examples) {
     int right = 0, scored = 0;
     for (const machine::Example& example : examples) {
-        const auto memory = language::evaluate(program, machine, example.memory);
+        const auto memory = language::evaluate(program, enumerated_machine, example.memory);
         for (std::size_t i = 0; i < example.expected_memory.size(); ++i) {
             if (example.expected_memory[i] == machine::not_scored) continue;
             ++scored;
@@ -68,7 +68,7 @@ SearchResult found(const Specification& specification, const SearchOptions& opti
 
 TEST(Enumerate, FindsAMap) {
     const SearchResult result =
-        found(specification_by(machine, 8, "for i in 0..n: M[i] = M[i] + 1"), {.programs = 1'000'000});
+        found(specification_by(enumerated_machine, 8, "for i in 0..n: M[i] = M[i] + 1"), {.programs = 1'000'000});
     ASSERT_TRUE(result.solution);
     EXPECT_EQ(language::to_string(result.solution->program), "for i in 0..n: M[i] = M[i] + 1\n");
     EXPECT_EQ(result.solution->sketch, "map");
@@ -83,7 +83,7 @@ TEST(Enumerate, FindsProgramsOfManyKinds) {
                                "x = 0\nfor i in 0..n:\n    if M[i] == 2: x = x + 1\nM[0] = x",
                                "for i in 1..n: M[i] = M[i] + M[i - 1]", "M[0] = M[M[1]]",
                                "for i in 0..n:\n    if M[i] < 2: M[i] = 7"}) {
-        const Specification specification = specification_by(machine, 20, source);
+        const Specification specification = specification_by(enumerated_machine, 20, source);
         const SearchResult result = found(specification, {.programs = 20'000'000});
         ASSERT_TRUE(result.solution) << source;
         EXPECT_EQ(score_of(result.solution->program, specification.examples), 1)
@@ -93,7 +93,7 @@ TEST(Enumerate, FindsProgramsOfManyKinds) {
 
 TEST(Enumerate, GivesTheSameAtAnyNumberOfThreads) {
     for (const Specification& specification :
-         {hopeless(), specification_by(machine, 8, "for i in 1..n: M[i] = M[i] + M[i - 1]")}) {
+         {hopeless(), specification_by(enumerated_machine, 8, "for i in 1..n: M[i] = M[i] + M[i - 1]")}) {
         SearchOptions options{.run = {.threads = 1}, .programs = 300'000};
         const SearchResult one = found(specification, options);
         for (const int threads : {2, 3}) {
@@ -107,18 +107,18 @@ TEST(Enumerate, GivesTheSameAtAnyNumberOfThreadsWhenItLearnsFromCounterexamples)
     const language::Program right = language::parse("for i in 0..n: M[i] = M[n - 1] - M[i]", "test").value();
     base::RandomStream random(9, base::Purpose::test);
     std::vector<std::vector<int>> inputs;
-    for (int i = 0; i < 200; ++i) inputs.push_back(random_memory(machine, random));
+    for (int i = 0; i < 200; ++i) inputs.push_back(random_memory(enumerated_machine, random));
     const Verifier verify = [&](const language::Program& program) {
         for (const auto& memory : inputs) {
-            const auto expected = language::evaluate(right, machine, memory).value();
-            if (language::evaluate(program, machine, memory) != expected)
+            const auto expected = language::evaluate(right, enumerated_machine, memory).value();
+            if (language::evaluate(program, enumerated_machine, memory) != expected)
                 return Verdict{false, machine::Example{memory, {}, expected, {}}};
         }
         return Verdict{};
     };
-    Specification specification{machine, {}};
+    Specification specification{enumerated_machine, {}};
     specification.examples.push_back(
-        {{0, 1, 0, 1, 0, 1}, {}, language::evaluate(right, machine, {0, 1, 0, 1, 0, 1}).value(), {}});
+        {{0, 1, 0, 1, 0, 1}, {}, language::evaluate(right, enumerated_machine, {0, 1, 0, 1, 0, 1}).value(), {}});
     SearchOptions options{.run = {.threads = 1}, .programs = 3'000'000};
     const SearchResult one = found(specification, options, verify);
     EXPECT_GT(one.examples.size(), 1u);
@@ -157,7 +157,7 @@ TEST(Enumerate, StopsWhenAsked) {
 
 TEST(Enumerate, TakesNoForAnAnswer) {
     // The first program that fits is refused without a reason, the next one is another program.
-    const Specification specification = specification_by(machine, 8, "for i in 0..n: M[i] = M[i] + 1");
+    const Specification specification = specification_by(enumerated_machine, 8, "for i in 0..n: M[i] = M[i] + 1");
     std::optional<language::Program> first;
     const SearchResult result =
         found(specification, {.programs = 3'000'000}, [&](const language::Program& program) {
@@ -171,18 +171,18 @@ TEST(Enumerate, TakesNoForAnAnswer) {
 
 TEST(Enumerate, LearnsFromACounterexample) {
     // One example says too little: M[0] = 3 would do. The counterexample rules that out.
-    Specification specification{machine, {{{2, 1, 4, 4, 4, 4}, {}, {3, 1, 4, 4, 4, 4}, {}}}};
+    Specification specification{enumerated_machine, {{{2, 1, 4, 4, 4, 4}, {}, {3, 1, 4, 4, 4, 4}, {}}}};
     const machine::Example other{{5, 7, 0, 0, 0, 0}, {}, {4, 7, 0, 0, 0, 0}, {}};
     int refused = 0;
     const SearchResult result =
         found(specification, {.programs = 10'000'000}, [&](const language::Program& program) {
-            if (language::evaluate(program, machine, other.memory) == other.expected_memory) return Verdict{};
+            if (language::evaluate(program, enumerated_machine, other.memory) == other.expected_memory) return Verdict{};
             ++refused;
             return Verdict{false, other};
         });
     EXPECT_EQ(refused, 1) << "what a counterexample rules out is not asked about again";
     ASSERT_TRUE(result.solution);
-    EXPECT_EQ(language::evaluate(result.solution->program, machine, other.memory), other.expected_memory);
+    EXPECT_EQ(language::evaluate(result.solution->program, enumerated_machine, other.memory), other.expected_memory);
     EXPECT_EQ(result.examples.size(), 2u);
 }
 
@@ -203,7 +203,7 @@ TEST(Enumerate, ReportsNearMissesBestFirst) {
 }
 
 TEST(Enumerate, LooksOnlyAtScoredCells) {
-    Specification specification = specification_by(machine, 6, "M[2] = M[0] + M[1]");
+    Specification specification = specification_by(enumerated_machine, 6, "M[2] = M[0] + M[1]");
     for (machine::Example& example : specification.examples)
         for (const std::size_t cell : {0u, 1u, 3u, 4u, 5u})
             example.expected_memory[cell] = machine::not_scored;
@@ -217,7 +217,7 @@ TEST(Enumerate, FillsAUsersSketch) {
     SearchOptions options{.programs = 1'000'000};
     options.sketches = {parse_sketch("mine", "for i in 1..n: M[i] = ?value.f(M[i], M[0])").value()};
     const SearchResult result =
-        found(specification_by(machine, 8, "for i in 1..n: M[i] = max(M[i], M[0]) - 1"), options);
+        found(specification_by(enumerated_machine, 8, "for i in 1..n: M[i] = max(M[i], M[0]) - 1"), options);
     ASSERT_TRUE(result.solution);
     EXPECT_EQ(result.solution->sketch, "mine");
     EXPECT_EQ(language::to_string(result.solution->program), "for i in 1..n: M[i] = max(M[i], M[0]) - 1\n");
@@ -230,7 +230,7 @@ TEST(Enumerate, FillsASketchThatVisitsEveryCellOfAFullMemory) {
 }
 
 TEST(Enumerate, FindsValuesBeyondTheCells) {
-    // The place behind the first 0 may be 4, which is no cell of a machine of 4.
+    // The place behind the first 0 may be 4, which is no cell of a enumerated_machine of 4.
     const Machine small{8, 4};
     const Specification specification = specification_by(small, 30, [](std::vector<int> memory) {
         std::size_t p = 1;
@@ -254,7 +254,7 @@ TEST(Enumerate, CallsFunctionsOfItsOwn) {
             .functions;
     const char* source = "def f1(a) = a * a + 3\ndef f2(a, b) = f1(a) - f1(b)\n"
                          "for i in 0..n: M[i] = f2(M[i], i)\n";
-    const Specification specification = specification_by(machine, 12, source);
+    const Specification specification = specification_by(enumerated_machine, 12, source);
     const SearchResult result = found(specification, options);
     ASSERT_TRUE(result.solution);
     EXPECT_EQ(score_of(result.solution->program, specification.examples), 1);

@@ -18,7 +18,7 @@ std::vector<machine::Example> examples(const char* task, int count = 32) {
     return draw_examples(*tasks::find_task(task), count, random);
 }
 
-constexpr const char* map_inc = "loop: read 1 2\ninc 2 2\nwrite 1 2\ninc 1 1\njump 3 loop\n";
+constexpr const char* map_inc_text = "loop: read 1 2\ninc 2 2\nwrite 1 2\ninc 1 1\njump 3 loop\n";
 
 TEST(Edits, OfOneInstructionAreExactlyTheInstructionsOfTheSet) {
     // halt, nop; inc with 2 x 2 registers; read 2 x 2; jump on 2 registers to 1 line.
@@ -52,20 +52,20 @@ TEST(Edits, MoveTargetsWithTheirLines) {
 
 TEST(Edits, StopWhenTheVisitorHasSeenEnough) {
     int visited = 0;
-    EXPECT_TRUE(for_each_edit(program(map_inc).instructions, assembly::paper13(), 4, 8,
+    EXPECT_TRUE(for_each_edit(program(map_inc_text).instructions, assembly::paper13(), 4, 8,
                               [&](const Code&) { return ++visited == 3; }));
     EXPECT_EQ(visited, 3);
 }
 
 TEST(Repair, LeavesARightProgramAlone) {
-    const auto repaired = repair(program(map_inc), examples("map-inc"), 20);
+    const auto repaired = repair(program(map_inc_text), examples("map-inc"), 20);
     ASSERT_TRUE(repaired);
     EXPECT_EQ(repaired->edits, 0);
-    EXPECT_EQ(repaired->program.instructions, program(map_inc).instructions);
+    EXPECT_EQ(repaired->program.instructions, program(map_inc_text).instructions);
 }
 
 TEST(Repair, FindsAWrongInstruction) {
-    const auto repaired = repair(program(map_inc), examples("map-dec"), 20);
+    const auto repaired = repair(program(map_inc_text), examples("map-dec"), 20);
     ASSERT_TRUE(repaired);
     EXPECT_EQ(repaired->edits, 1);
     assembly::Program found = repaired->program;

@@ -9,11 +9,11 @@ namespace {
 
 tasks::Task task(const char* name) { return *tasks::find_task(name); }
 
-assembly::Program program(const char* name) {
+assembly::Program template_program(const char* name) {
     return *assembly::parse_file(std::string(ROPEWALK_SOURCE_DIR "/programs/") + name);
 }
 
-TuneOptions small_options() {
+TuneOptions brief_options() {
     return {.run = {.seed = 5, .threads = 2},
             .restarts = 20,
             .iterations = 40,
@@ -31,37 +31,38 @@ void expect_same(const Restart& a, const Restart& b) {
 }
 
 TEST(Tuning, LeavesARightProgramRight) {
-    TuneOptions options = small_options();
+    TuneOptions options = brief_options();
     options.compile.gamma = 0;
-    const auto result = tune(task("map-inc"), program("map_inc.asm"), options);
+    const auto result = tune(task("map-inc"), template_program("map_inc.asm"), options);
     ASSERT_TRUE(result);
     EXPECT_EQ(result->recovered.soft.count, options.restarts);
     EXPECT_EQ(result->recovered.certified.count, options.restarts);
     ASSERT_TRUE(result->best);
     EXPECT_TRUE(result->certificate->holds);
-    EXPECT_EQ(result->restarts[*result->best].program.instructions, program("map_inc.asm").instructions);
+    EXPECT_EQ(result->restarts[*result->best].program.instructions,
+              template_program("map_inc.asm").instructions);
 }
 
 TEST(Tuning, GivesTheSameRestartsAtAnyNumberOfThreads) {
-    TuneOptions options = small_options();
-    const auto two = tune(task("map-dec"), program("map_inc.asm"), options);
+    TuneOptions options = brief_options();
+    const auto two = tune(task("map-dec"), template_program("map_inc.asm"), options);
     options.run.threads = 1;
-    const auto one = tune(task("map-dec"), program("map_inc.asm"), options);
+    const auto one = tune(task("map-dec"), template_program("map_inc.asm"), options);
     ASSERT_TRUE(one && two);
     for (std::size_t r = 0; r < one->restarts.size(); ++r) expect_same(one->restarts[r], two->restarts[r]);
 }
 
 TEST(Tuning, GivesARestartTheSameResultWhateverRunsBesideIt) {
-    TuneOptions options = small_options();
-    const auto many = tune(task("map-dec"), program("map_inc.asm"), options);
+    TuneOptions options = brief_options();
+    const auto many = tune(task("map-dec"), template_program("map_inc.asm"), options);
     options.restarts = 3;
-    const auto few = tune(task("map-dec"), program("map_inc.asm"), options);
+    const auto few = tune(task("map-dec"), template_program("map_inc.asm"), options);
     ASSERT_TRUE(many && few);
     for (std::size_t r = 0; r < few->restarts.size(); ++r) expect_same(many->restarts[r], few->restarts[r]);
 }
 
 TEST(Tuning, GivesOtherRestartsForAnotherSeed) {
-    TuneOptions options = small_options();
+    TuneOptions options = brief_options();
     options.restarts = 2;
     const auto first = tune(task("map-dec"), std::nullopt, options);
     options.run.seed += 1;
@@ -72,7 +73,7 @@ TEST(Tuning, GivesOtherRestartsForAnotherSeed) {
 }
 
 TEST(Tuning, LowersTheLoss) {
-    TuneOptions options = small_options();
+    TuneOptions options = brief_options();
     const auto tuned = tune(task("map-dec"), std::nullopt, options);
     options.iterations = 0;
     const auto initial = tune(task("map-dec"), std::nullopt, options);
@@ -84,9 +85,9 @@ TEST(Tuning, LowersTheLoss) {
 TEST(Tuning, StopsWhenAskedAndStillGivesTheRestartsThatBegan) {
     std::stop_source stop;
     stop.request_stop();
-    TuneOptions options = small_options();
+    TuneOptions options = brief_options();
     options.run.stop = stop.get_token();
-    const auto result = tune(task("map-dec"), program("map_inc.asm"), options);
+    const auto result = tune(task("map-dec"), template_program("map_inc.asm"), options);
     ASSERT_TRUE(result);
     EXPECT_TRUE(result->stopped_early);
     EXPECT_FALSE(result->restarts.empty());
@@ -94,11 +95,11 @@ TEST(Tuning, StopsWhenAskedAndStillGivesTheRestartsThatBegan) {
     EXPECT_EQ(result->restarts[0].iterations, 0);
     options.restarts = 1'000'000;
     options.run.threads = 1;
-    EXPECT_LE(tune(task("map-dec"), program("map_inc.asm"), options)->restarts.size(), 128u);
+    EXPECT_LE(tune(task("map-dec"), template_program("map_inc.asm"), options)->restarts.size(), 128u);
 }
 
 TEST(Tuning, NumbersRestartsAsTheyWereAskedFor) {
-    const auto result = tune(task("map-dec"), program("map_inc.asm"), small_options());
+    const auto result = tune(task("map-dec"), template_program("map_inc.asm"), brief_options());
     ASSERT_TRUE(result);
     for (std::size_t r = 0; r < result->restarts.size(); ++r)
         EXPECT_EQ(result->restarts[r].number, static_cast<int>(r));
@@ -108,11 +109,11 @@ TEST(Tuning, RunsUnderEveryProfileAndLoss) {
     for (const char* profile : {"default", "paper", "anc"})
         for (const machine::Loss& loss :
              {machine::default_loss(), machine::squared_loss(), machine::anc_loss()}) {
-            TuneOptions options = small_options();
+            TuneOptions options = brief_options();
             options.restarts = 2;
             options.loss = loss;
             options.compile.switches = *machine::find_profile(profile);
-            const auto result = tune(task("map-dec"), program("map_inc.asm"), options);
+            const auto result = tune(task("map-dec"), template_program("map_inc.asm"), options);
             ASSERT_TRUE(result) << profile;
             for (const Restart& restart : result->restarts)
                 EXPECT_TRUE(std::isfinite(restart.loss)) << profile;
@@ -121,12 +122,12 @@ TEST(Tuning, RunsUnderEveryProfileAndLoss) {
 
 TEST(Tuning, RepairsAProgramThatIsRightOnTheCheckExamplesByLuck) {
     // With one check example nearly anything can look right; counterexamples lead to a program that is.
-    TuneOptions options = small_options();
+    TuneOptions options = brief_options();
     options.restarts = 4;
     options.iterations = 0;
     options.check_examples = 1;
     options.compile.gamma = 0;
-    const auto result = tune(task("map-dec"), program("map_inc.asm"), options);
+    const auto result = tune(task("map-dec"), template_program("map_inc.asm"), options);
     ASSERT_TRUE(result);
     EXPECT_EQ(result->recovered.hard.count, 0);
     EXPECT_EQ(result->recovered.certified.count, 4);
@@ -145,12 +146,12 @@ TEST(Tuning, WithdrawsWhatFurtherInputsRefute) {
     };
     rare.prefix = nullptr;
     rare.stages = 1;
-    TuneOptions options = small_options();
+    TuneOptions options = brief_options();
     options.restarts = 6;
     options.iterations = 0;
     options.compile.gamma = 0;
     options.repair = false;
-    const auto result = tune(rare, program("map_inc.asm"), options);
+    const auto result = tune(rare, template_program("map_inc.asm"), options);
     ASSERT_TRUE(result);
     EXPECT_EQ(result->recovered.hard.count, 6);
     EXPECT_EQ(result->recovered.certified.count, 0) << "all six are the same program";
@@ -159,7 +160,7 @@ TEST(Tuning, WithdrawsWhatFurtherInputsRefute) {
 }
 
 TEST(Tuning, WithPopulationStepsIsTheSameAtAnyNumberOfThreads) {
-    TuneOptions options = small_options();
+    TuneOptions options = brief_options();
     options.restarts = 40;
     options.population_interval = 10;
     const auto two = tune(task("map-dec"), std::nullopt, options);
@@ -170,7 +171,7 @@ TEST(Tuning, WithPopulationStepsIsTheSameAtAnyNumberOfThreads) {
 }
 
 TEST(Tuning, RefusesSettingsThatMakeNoSense) {
-    TuneOptions options = small_options();
+    TuneOptions options = brief_options();
     options.restarts = 0;
     options.adam.learning_rate = -1;
     const auto result = tune(task("map-dec"), std::nullopt, options);
@@ -181,7 +182,8 @@ TEST(Tuning, RefusesSettingsThatMakeNoSense) {
 /// What the README promises: the certified share lies above what the paper reports for map inc from map dec
 /// (45%), with the whole 95% interval above what it reports for map dec from map inc (7%).
 TEST(Tuning, TurnsMapIncIntoMapDecInAtLeast45PercentOfRestarts) {
-    const auto result = tune(task("map-dec"), program("map_inc.asm"), {.run = {.seed = 0}, .restarts = 100});
+    const auto result =
+        tune(task("map-dec"), template_program("map_inc.asm"), {.run = {.seed = 0}, .restarts = 100});
     ASSERT_TRUE(result);
     EXPECT_GE(result->recovered.certified.rate, 0.45);
     EXPECT_GE(result->recovered.soft.count, result->recovered.certified.count - 5);

@@ -8,7 +8,7 @@ namespace ropewalk::formula {
 
 namespace {
 
-constexpr int whole = 60;
+constexpr int sixtieths_of_one = 60;
 
 const std::map<std::string, std::string, std::less<>>& derived() {
     static const std::map<std::string, std::string, std::less<>> table{
@@ -33,7 +33,7 @@ const std::map<std::string, std::string, std::less<>>& derived() {
 void multiply_into(Unit& unit, const Unit& by, int sixtieths) {
     for (const auto& [symbol, exponent] : by.sixtieths) {
         int& sum = unit.sixtieths[symbol];
-        sum += exponent * sixtieths / whole;
+        sum += exponent * sixtieths / sixtieths_of_one;
         if (sum == 0) unit.sixtieths.erase(symbol);
     }
 }
@@ -51,7 +51,7 @@ public:
         for (;;) {
             const auto factor = read_factor();
             if (!factor) return tl::make_unexpected(factor.error());
-            multiply_into(unit, *factor, sign * whole);
+            multiply_into(unit, *factor, sign * sixtieths_of_one);
             skip_blanks();
             if (at_end()) return unit;
             sign = 1;
@@ -94,7 +94,7 @@ private:
         if (known != derived().end())
             unit = *Reader(known->second).read();
         else
-            unit.sixtieths[word] = whole;
+            unit.sixtieths[word] = sixtieths_of_one;
         skip_blanks();
         if (at_end() || text_[at_] != '^') return unit;
         ++at_;
@@ -122,9 +122,9 @@ private:
             if (at_end() || text_[at_] != ')') return failure("')'");
             ++at_;
         }
-        if (bottom == 0 || (*top * whole) % bottom != 0)
+        if (bottom == 0 || (*top * sixtieths_of_one) % bottom != 0)
             return failure("an exponent in sixtieths, such as 2, -1 or (1/2)");
-        return *top * whole / bottom;
+        return *top * sixtieths_of_one / bottom;
     }
 
     base::Result<int> read_number() {
@@ -149,12 +149,12 @@ std::string to_string(const Unit& unit) {
     std::string text;
     for (const auto& [symbol, sixtieths] : unit.sixtieths) {
         text += (text.empty() ? "" : "*") + symbol;
-        if (sixtieths == whole) continue;
-        if (sixtieths % whole == 0) {
-            text += "^" + std::to_string(sixtieths / whole);
+        if (sixtieths == sixtieths_of_one) continue;
+        if (sixtieths % sixtieths_of_one == 0) {
+            text += "^" + std::to_string(sixtieths / sixtieths_of_one);
             continue;
         }
-        int top = sixtieths, bottom = whole;
+        int top = sixtieths, bottom = sixtieths_of_one;
         for (const int factor : {2, 2, 3, 5})
             if (top % factor == 0 && bottom % factor == 0) top /= factor, bottom /= factor;
         text += "^(" + std::to_string(top) + "/" + std::to_string(bottom) + ")";
@@ -174,14 +174,14 @@ std::optional<Unit> unit_of(Operator operation, const Unit& left, const Unit& ri
     case multiply:
     case divide:
         result = left;
-        multiply_into(result, right, operation == divide ? -whole : whole);
+        multiply_into(result, right, operation == divide ? -sixtieths_of_one : sixtieths_of_one);
         return result;
-    case square: multiply_into(result, left, 2 * whole); return result;
-    case reciprocal: multiply_into(result, left, -whole); return result;
+    case square: multiply_into(result, left, 2 * sixtieths_of_one); return result;
+    case reciprocal: multiply_into(result, left, -sixtieths_of_one); return result;
     case square_root:
         for (const auto& [symbol, sixtieths] : left.sixtieths)
             if (sixtieths % 2 != 0) return std::nullopt;
-        multiply_into(result, left, whole / 2);
+        multiply_into(result, left, sixtieths_of_one / 2);
         return result;
     case power:
         // The exponent would have to be known.

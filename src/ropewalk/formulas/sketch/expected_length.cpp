@@ -2,11 +2,11 @@
 
 #include <vector>
 
+#include "ropewalk/formulas/sketch/place.hpp"
+
 namespace ropewalk::formula {
 
 namespace {
-
-std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
 constexpr std::size_t no_operation = static_cast<std::size_t>(Operator::no_operation);
 

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "ropewalk/formulas/sketch/place.hpp"
+
 namespace ropewalk::formula {
 
 namespace {
-
-std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
 /// Where a node's entries begin in the tree's array; nodes are numbered breadth first, leaves included.
 std::size_t entries_begin(const TreeShape& shape, int node) {

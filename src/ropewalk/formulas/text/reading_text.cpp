@@ -15,10 +15,10 @@ namespace ropewalk::formula {
 namespace {
 
 /// Parts longer than this get a name, which also bounds how deep parentheses nest.
-constexpr std::size_t longest_part = 1000;
+constexpr std::size_t longest_readable_part = 1000;
 /// Formulas with more nodes name the parts that they use several times.
 constexpr std::int64_t small_formula = 200;
-constexpr int largest_exponent = 64;
+constexpr int largest_readable_exponent = 64;
 
 /// A name as LaTeX sets it: letters of the Greek alphabet by their command, words upright, what follows an
 /// underscore below the line.
@@ -79,16 +79,16 @@ struct Factor {
 
 /// The value of a slot: a sum, a product over a product, or a part in one piece. Numbers are products of one
 /// factor, and 1 is a product of none.
-struct Part {
+struct ReadablePart {
     enum class Kind { whole, sum, product } kind = Kind::whole;
     std::string text; ///< of a whole or a sum
     bool negative = false;
     std::vector<Factor> over, under;
 };
 
-class Writer {
+class ReadableWriter {
 public:
-    Writer(const Program& program, std::span<const std::string> names, Notation notation)
+    ReadableWriter(const Program& program, std::span<const std::string> names, Notation notation)
         : program_(tidy(program)), notation_(notation) {
         std::set<std::string, std::less<>> taken(names.begin(), names.end());
         taken_ = std::move(taken);
@@ -113,7 +113,7 @@ public:
             const bool last = parts_.size() == static_cast<std::size_t>(program_.slots());
             if (last || line.operation == Operator::constant) continue;
             const std::string text = signed_text(parts_.back());
-            if (text.size() > longest_part || (large && uses[parts_.size() - 1] > 1))
+            if (text.size() > longest_readable_part || (large && uses[parts_.size() - 1] > 1))
                 parts_.back() = {.text = defined(text)};
         }
         return signed_text(parts_[static_cast<std::size_t>(program_.result())]);
@@ -124,7 +124,7 @@ public:
 
 private:
     bool latex() const { return notation_ == Notation::latex; }
-    const Part& part(int slot) const { return parts_[static_cast<std::size_t>(slot)]; }
+    const ReadablePart& part(int slot) const { return parts_[static_cast<std::size_t>(slot)]; }
 
     std::string defined(const std::string& text) {
         std::string name;
@@ -153,9 +153,9 @@ private:
     }
 
     /// A number as a factor, its denominator below the line.
-    Part number(double value) const {
+    ReadablePart number(double value) const {
         const double magnitude = std::abs(value);
-        Part part{.kind = Part::Kind::product, .negative = std::signbit(value)};
+        ReadablePart part{.kind = ReadablePart::Kind::product, .negative = std::signbit(value)};
         if (const auto fraction = fraction_of(magnitude)) {
             if (fraction->numerator != 1) part.over = {{.number = std::to_string(fraction->numerator)}};
             part.under = {{.number = std::to_string(fraction->denominator)}};
@@ -170,8 +170,8 @@ private:
     std::string factor_text(const Factor& factor) const {
         std::string base = factor.number;
         if (factor.slot >= 0) {
-            const Part& inside = part(factor.slot);
-            base = inside.kind == Part::Kind::whole ? inside.text : in_parentheses(signed_text(inside));
+            const ReadablePart& inside = part(factor.slot);
+            base = inside.kind == ReadablePart::Kind::whole ? inside.text : in_parentheses(signed_text(inside));
         }
         if (!factor.power.empty()) return base + (latex() ? "^{" : power_sign()) + factor.power + (latex() ? "}" : "");
         if (factor.exponent == 1) return base;
@@ -193,8 +193,8 @@ private:
     }
 
     /// The part without its sign.
-    std::string text_of(const Part& part) const {
-        if (part.kind != Part::Kind::product) return part.text;
+    std::string text_of(const ReadablePart& part) const {
+        if (part.kind != ReadablePart::Kind::product) return part.text;
         if (part.under.empty()) return joined(part.over);
         const std::string under = joined(part.under);
         if (latex()) return fmt::format("\\frac{{{}}}{{{}}}", joined(part.over), under);
@@ -205,14 +205,14 @@ private:
         return joined(part.over) + "/" + (part.under.size() == 1 ? under : "(" + under + ")");
     }
 
-    std::string signed_text(const Part& part) const { return (part.negative ? "-" : "") + text_of(part); }
+    std::string signed_text(const ReadablePart& part) const { return (part.negative ? "-" : "") + text_of(part); }
 
     static void gather(std::vector<Factor>& factors, const std::vector<Factor>& more) {
         for (const Factor& factor : more) {
             const auto same = std::find_if(factors.begin(), factors.end(), [&](const Factor& each) {
                 return factor.slot >= 0 && each.slot == factor.slot && each.power.empty() &&
                        factor.power.empty() &&
-                       each.exponent + factor.exponent <= largest_exponent;
+                       each.exponent + factor.exponent <= largest_readable_exponent;
             });
             if (same == factors.end())
                 factors.push_back(factor);
@@ -222,25 +222,25 @@ private:
     }
 
     /// The value of a slot as a product.
-    Part product(int slot) const {
-        if (part(slot).kind == Part::Kind::product) return part(slot);
-        return {.kind = Part::Kind::product, .over = {{.slot = slot}}};
+    ReadablePart product(int slot) const {
+        if (part(slot).kind == ReadablePart::Kind::product) return part(slot);
+        return {.kind = ReadablePart::Kind::product, .over = {{.slot = slot}}};
     }
 
-    Part times(int left, int right) const {
-        Part result = product(left);
-        const Part other = product(right);
+    ReadablePart times(int left, int right) const {
+        ReadablePart result = product(left);
+        const ReadablePart other = product(right);
         result.negative = result.negative != other.negative;
         gather(result.over, other.over);
         gather(result.under, other.under);
         return result;
     }
 
-    Part squared(int slot) const {
-        const Part inside = product(slot);
-        Part result{.kind = Part::Kind::product};
+    ReadablePart squared(int slot) const {
+        const ReadablePart inside = product(slot);
+        ReadablePart result{.kind = ReadablePart::Kind::product};
         if (inside.under.empty() && inside.over.size() == 1 && inside.over.front().slot >= 0 &&
-            inside.over.front().power.empty() && 2 * inside.over.front().exponent <= largest_exponent) {
+            inside.over.front().power.empty() && 2 * inside.over.front().exponent <= largest_readable_exponent) {
             result.over = inside.over;
             result.over.front().exponent *= 2;
             return result;
@@ -249,8 +249,8 @@ private:
         return result;
     }
 
-    Part divided(Part over, int below) const {
-        const Part under = product(below);
+    ReadablePart divided(ReadablePart over, int below) const {
+        const ReadablePart under = product(below);
         if (!under.under.empty()) {
             gather(over.under, {{.slot = below}});
             return over;
@@ -260,23 +260,23 @@ private:
         return over;
     }
 
-    Part twice(int slot) const {
-        Part result = product(slot);
+    ReadablePart twice(int slot) const {
+        ReadablePart result = product(slot);
         for (const Factor& factor : result.over)
             if (!factor.number.empty()) return sum(slot, slot, false);
         result.over.insert(result.over.begin(), {.number = "2"});
         return result;
     }
 
-    Part sum(int left, int right, bool subtracted) const {
+    ReadablePart sum(int left, int right, bool subtracted) const {
         const auto leads_with_minus = [this](int slot) {
-            const Part& each = part(slot);
-            return each.negative || (each.kind == Part::Kind::sum && each.text.starts_with('-'));
+            const ReadablePart& each = part(slot);
+            return each.negative || (each.kind == ReadablePart::Kind::sum && each.text.starts_with('-'));
         };
         // Products first, numbers last: a*b + c + 2.
         const auto rank = [this](int slot) {
-            const Part& each = part(slot);
-            if (each.kind != Part::Kind::product) return 1;
+            const ReadablePart& each = part(slot);
+            if (each.kind != ReadablePart::Kind::product) return 1;
             const auto is_slot = [](const Factor& factor) { return factor.slot >= 0; };
             return std::any_of(each.over.begin(), each.over.end(), is_slot) ||
                            std::any_of(each.under.begin(), each.under.end(), is_slot)
@@ -287,29 +287,29 @@ private:
         if (!subtracted && (first == second ? rank(right) < rank(left) : first)) std::swap(left, right);
         std::string behind = signed_text(part(right));
         bool minus = subtracted;
-        if (subtracted && part(right).kind == Part::Kind::sum) {
+        if (subtracted && part(right).kind == ReadablePart::Kind::sum) {
             behind = in_parentheses(behind);
         } else if (leads_with_minus(right)) {
             behind.erase(0, 1);
             minus = !minus;
         }
-        return {.kind = Part::Kind::sum, .text = signed_text(part(left)) + (minus ? " - " : " + ") + behind};
+        return {.kind = ReadablePart::Kind::sum, .text = signed_text(part(left)) + (minus ? " - " : " + ") + behind};
     }
 
     /// A negative exponent puts the base below the line.
-    Part raised(const Line& line) const {
-        const Part exponent = part(line.right);
-        const bool number = exponent.kind == Part::Kind::product && exponent.under.empty() &&
+    ReadablePart raised(const Line& line) const {
+        const ReadablePart exponent = part(line.right);
+        const bool number = exponent.kind == ReadablePart::Kind::product && exponent.under.empty() &&
                             exponent.over.size() == 1 && exponent.over.front().slot < 0;
         Factor factor{.slot = line.left, .power = text_of(exponent)};
         if (!number) factor.power = signed_text(exponent);
         if (!number && !latex()) factor.power = "(" + factor.power + ")";
-        Part result{.kind = Part::Kind::product};
+        ReadablePart result{.kind = ReadablePart::Kind::product};
         (number && exponent.negative ? result.under : result.over).push_back(std::move(factor));
         return result;
     }
 
-    Part called(const Line& line) {
+    ReadablePart called(const Line& line) {
         std::string name(info(line.operation).symbol);
         if (latex()) return latex_call(line);
         if (notation_ == Notation::sympy) {
@@ -327,7 +327,7 @@ private:
         return {.text = call(name, arguments)};
     }
 
-    Part latex_call(const Line& line) {
+    ReadablePart latex_call(const Line& line) {
         const std::string left = signed_text(part(line.left));
         std::string name = "\\" + std::string(info(line.operation).symbol);
         switch (line.operation) {
@@ -351,7 +351,7 @@ private:
                                        : left)};
     }
 
-    Part part_of(const Line& line) {
+    ReadablePart part_of(const Line& line) {
         switch (line.operation) {
         case Operator::add:
             return line.left == line.right ? twice(line.left) : sum(line.left, line.right, false);
@@ -360,7 +360,7 @@ private:
             return line.left == line.right ? squared(line.left) : times(line.left, line.right);
         case Operator::divide: return divided(product(line.left), line.right);
         case Operator::square: return squared(line.left);
-        case Operator::reciprocal: return divided({.kind = Part::Kind::product}, line.left);
+        case Operator::reciprocal: return divided({.kind = ReadablePart::Kind::product}, line.left);
         case Operator::no_operation: return part(line.left);
         case Operator::constant: return number(line.value);
         case Operator::power: return raised(line);
@@ -371,7 +371,7 @@ private:
     const Program program_;
     const Notation notation_;
     std::set<std::string, std::less<>> taken_;
-    std::vector<Part> parts_;
+    std::vector<ReadablePart> parts_;
     std::vector<std::pair<std::string, std::string>> definitions_;
     std::set<std::string> functions_;
     int definition_ = 0;
@@ -381,7 +381,7 @@ private:
 
 std::string reading_text(const Program& program, std::span<const std::string> names, std::string_view target,
                          Notation notation) {
-    Writer writer(program, names, notation);
+    ReadableWriter writer(program, names, notation);
     const std::string result = writer.write();
     std::string text;
     if (notation == Notation::infix) {

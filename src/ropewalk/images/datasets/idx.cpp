@@ -10,7 +10,7 @@ namespace ropewalk::datasets {
 
 namespace {
 
-constexpr std::size_t largest_side = 1024;
+constexpr std::size_t largest_idx_side = 1024;
 
 std::uint32_t big_endian(const std::string& bytes, std::size_t at) {
     std::uint32_t value = 0;
@@ -40,9 +40,9 @@ base::Result<Idx> parse_idx(const std::string& bytes, const std::string& file, s
     std::uint64_t size = 1;
     for (std::size_t i = 0; i < dimensions; ++i) {
         idx.dimensions.push_back(big_endian(bytes, 4 + 4 * i));
-        if (i > 0 && (idx.dimensions[i] < 1 || idx.dimensions[i] > largest_side))
+        if (i > 0 && (idx.dimensions[i] < 1 || idx.dimensions[i] > largest_idx_side))
             return base::failure(file, fmt::format("images with a side of {}", idx.dimensions[i]),
-                                 fmt::format("1 to {} pixels", largest_side));
+                                 fmt::format("1 to {} pixels", largest_idx_side));
         size *= idx.dimensions[i];
     }
     idx.data = std::string_view(bytes).substr(header);
@@ -61,7 +61,7 @@ std::uint64_t claimed_size(std::string_view beginning, std::size_t dimensions) {
     if (header.size() < 4 + 4 * dimensions || big_endian(header, 0) != 0x800 + dimensions) return 1;
     for (std::size_t i = 0; i < dimensions; ++i) {
         const std::uint32_t side = big_endian(header, 4 + 4 * i);
-        if (i > 0 && side > largest_side) return 1;
+        if (i > 0 && side > largest_idx_side) return 1;
         size *= side;
     }
     return header.size() + size;

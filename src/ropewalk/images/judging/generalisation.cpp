@@ -29,12 +29,6 @@ std::vector<std::size_t> held_out_formulas(const Problem& problem, std::size_t m
     return free;
 }
 
-std::vector<formula::Program> programs_of(const Problem& problem, std::span<const std::size_t> formulas) {
-    std::vector<formula::Program> programs;
-    for (const std::size_t formula : formulas) programs.push_back(problem.pool.formulas[formula]);
-    return programs;
-}
-
 /// Expectations of the pool's monomials: [monomials, rows].
 std::vector<double> expected_monomials(const identification::MonomialTable& pool,
                                        const identification::Grounding& grounding,
@@ -145,7 +139,7 @@ base::Result<Generalisation> generalise(const Problem& problem, Engine& engine,
     if (!unseen_symbols) return base::failure(unseen_symbols.error());
 
     const std::vector<double> y =
-        identification::values_of(programs_of(problem, held_out), label_columns(seen.labels, columns, 10));
+        identification::values_of(problem.programs(held_out), label_columns(seen.labels, columns, 10));
     const auto found = formulas_found(problem, engine, seen, y, options);
     if (!found) return base::failure(found.error());
     if (options.stop.requested()) return Generalisation{.stopped = true};

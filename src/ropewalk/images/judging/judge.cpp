@@ -12,12 +12,6 @@ namespace ropewalk::perception {
 
 namespace {
 
-std::vector<formula::Program> programs_of(const Problem& problem, std::span<const std::size_t> formulas) {
-    std::vector<formula::Program> programs;
-    for (const std::size_t formula : formulas) programs.push_back(problem.pool.formulas[formula]);
-    return programs;
-}
-
 /// Whole numbers in double precision are exact here: ten to the power of a formula's degree is far below
 /// 2^53.
 std::vector<bool> right_programs(std::span<const formula::Program> found,
@@ -79,7 +73,7 @@ GaugeFit fit_gauge(std::span<const double> grounded, std::span<const double> gol
 base::Result<Judgement> judge(const Problem& problem, Engine& engine, std::span<const std::size_t> formulas,
                               const JudgeOptions& options) {
     const auto variables = static_cast<std::size_t>(problem.pool.variables);
-    const auto found = programs_of(problem, formulas), gold = problem.programs();
+    const auto found = problem.programs(formulas), gold = problem.programs();
     const auto table = found_table(found);
     if (!table) return base::failure(table.error());
     Judgement judgement;

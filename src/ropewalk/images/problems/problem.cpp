@@ -2,9 +2,11 @@
 
 namespace ropewalk::perception {
 
-std::vector<formula::Program> Problem::programs() const {
+std::vector<formula::Program> Problem::programs() const { return programs(tasks); }
+
+std::vector<formula::Program> Problem::programs(std::span<const std::size_t> formulas) const {
     std::vector<formula::Program> programs;
-    for (const std::size_t task : tasks) programs.push_back(pool.formulas[task]);
+    for (const std::size_t formula : formulas) programs.push_back(pool.formulas[formula]);
     return programs;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 
 #include "ropewalk/formulas/expression/expression.hpp"
@@ -33,6 +34,9 @@ struct Problem {
 
     /// The programs behind the tasks.
     std::vector<formula::Program> programs() const;
+
+    /// The programs at places of the pool.
+    std::vector<formula::Program> programs(std::span<const std::size_t> formulas) const;
 
     std::size_t task_count() const { return sigma.size(); }
 

@@ -12,7 +12,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr const char* format_name = "ropewalk-synthesizer-checkpoint";
+constexpr const char* checkpoint_format = "ropewalk-synthesizer-checkpoint";
 
 } // namespace
 
@@ -22,7 +22,7 @@ base::Result<std::string> save_amortise_checkpoint(const AmortiseState& state, c
     perception::TensorFile file = proposer.state();
     const std::vector<float>& losses = lessons.losses();
     file.tensors["losses"] = {{static_cast<std::int64_t>(losses.size())}, losses};
-    file.metadata["format"] = format_name;
+    file.metadata["format"] = checkpoint_format;
     file.metadata["settings"] = settings;
     file.metadata["state"] = json{{"step", state.step}, {"loss", state.loss}}.dump();
     return base::write_file(path, perception::to_safetensors(file), base::Overwrite::allow);
@@ -32,7 +32,7 @@ base::Status load_amortise_checkpoint(AmortiseState& state, Lessons& lessons, pe
                                       const std::string& settings, const std::string& path) {
     std::error_code error;
     if (!std::filesystem::exists(path, error)) return {};
-    auto file = perception::load_tensors_of(settings, path, format_name,
+    auto file = perception::load_tensors_of(settings, path, checkpoint_format,
                                             "a checkpoint of `ropewalk perceive` with setting `amortise`");
     if (!file) return base::failure(file.error());
     std::vector<float>& losses = file->tensors["losses"].values;

@@ -15,15 +15,15 @@ using values::Type;
 using values::Value;
 
 /// How an operator is written: `{0}` is its first argument, and helpers it needs stand before `solve`.
-struct Form {
+struct PythonForm {
     Operator op;
     const char* text;
     const char* helper = "";
 };
 
-const std::vector<Form>& forms() {
+const std::vector<PythonForm>& python_forms() {
     using enum Operator;
-    static const std::vector<Form> table{
+    static const std::vector<PythonForm> table{
         {condition, "({1} if {0} else {2})"},
         {add, "({0} + {1})"},
         {subtract, "({0} - {1})"},
@@ -129,9 +129,9 @@ std::string outside(Type type, const std::string& value) {
     return "[" + outside(type.element(), "_c") + " for _c in " + value + "]";
 }
 
-class Writer {
+class PythonWriter {
 public:
-    explicit Writer(const functional::Program& program) : program_(program) {
+    explicit PythonWriter(const functional::Program& program) : program_(program) {
         for (const auto& each : program.parameters) names_.push_back(python_name(each.name));
     }
 
@@ -188,7 +188,7 @@ private:
     }
 
     std::string call_text(const Expression& expression) {
-        const auto form = std::find_if(forms().begin(), forms().end(), [&](const Form& each) { return each.op == expression.op; });
+        const auto form = std::find_if(python_forms().begin(), python_forms().end(), [&](const PythonForm& each) { return each.op == expression.op; });
         std::string result = form->text;
         if (*form->helper != 0) helpers_.insert(form->helper);
         const auto& row = functional::facts(expression.op);
@@ -220,11 +220,11 @@ private:
     std::unordered_map<const Expression*, Type> types_ = functional::types_of(program_);
 };
 
-std::string type_text(Type type) {
+std::string python_type_text(Type type) {
     if (type.kind == values::Kind::character && type.depth > 0) {
-        return type.depth == 1 ? "str" : "list[" + type_text(type.element()) + "]";
+        return type.depth == 1 ? "str" : "list[" + python_type_text(type.element()) + "]";
     }
-    if (type.is_list()) return "list[" + type_text(type.element()) + "]";
+    if (type.is_list()) return "list[" + python_type_text(type.element()) + "]";
     return type.kind == values::Kind::boolean ? "bool" : type.kind == values::Kind::character ? "str" : "int";
 }
 
@@ -255,14 +255,14 @@ std::string entry_lines(const functional::Program& program, const std::vector<st
 
 std::string to_python(const functional::Program& program, const synthesis::Examples& examples) {
     constexpr std::size_t shown = 5;
-    Writer writer(program);
+    PythonWriter writer(program);
     const std::vector<std::string> names = writer.names();
     std::string body = writer.body(), head;
     for (std::size_t i = 0; i < names.size(); ++i)
-        head += (i > 0 ? ", " : "") + names[i] + ": " + type_text(program.parameters[i].type);
+        head += (i > 0 ? ", " : "") + names[i] + ": " + python_type_text(program.parameters[i].type);
     std::string text;
     for (const std::string& helper : writer.helpers()) text += helper + "\n\n";
-    text += fmt::format("def solve({}) -> {}:\n    \"\"\"The function that these examples show:\n\n", head, type_text(program.result));
+    text += fmt::format("def solve({}) -> {}:\n    \"\"\"The function that these examples show:\n\n", head, python_type_text(program.result));
     for (std::size_t i = 0; i < std::min(shown, examples.rows.size()); ++i)
         text += fmt::format("    >>> {}\n    {}\n", call_of(examples.rows[i]), literal(examples.rows[i].output));
     text += "    \"\"\"\n" + entry_lines(program, names) + body;

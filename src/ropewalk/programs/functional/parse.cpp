@@ -12,10 +12,10 @@ namespace ropewalk::functional {
 
 namespace {
 
-enum class Kind { name, number, text, symbol, line_end, end };
+enum class TokenKind { name, number, text, symbol, line_end, end };
 
 struct Token {
-    Kind kind;
+    TokenKind kind;
     std::string_view text;
     std::size_t start;
 };
@@ -36,20 +36,20 @@ std::vector<Token> tokens_of(std::string_view text) {
         }
         ++at;
         if (c == '\n') {
-            if (brackets <= 0 && !tokens.empty() && tokens.back().kind != Kind::line_end)
-                tokens.push_back({Kind::line_end, text.substr(start, 0), start});
+            if (brackets <= 0 && !tokens.empty() && tokens.back().kind != TokenKind::line_end)
+                tokens.push_back({TokenKind::line_end, text.substr(start, 0), start});
             continue;
         }
         if (c == ' ' || c == '\t' || c == '\r') continue;
-        Kind kind = Kind::symbol;
+        TokenKind kind = TokenKind::symbol;
         if (is_letter(c)) {
-            kind = Kind::name;
+            kind = TokenKind::name;
             while (at < text.size() && (is_letter(text[at]) || is_digit(text[at]))) ++at;
         } else if (is_digit(c)) {
-            kind = Kind::number;
+            kind = TokenKind::number;
             while (at < text.size() && (is_letter(text[at]) || is_digit(text[at]))) ++at;
         } else if (c == '"') {
-            kind = Kind::text;
+            kind = TokenKind::text;
             while (at < text.size() && text[at] != '"' && text[at] != '\n') ++at;
             if (at < text.size() && text[at] == '"') ++at;
         } else {
@@ -60,7 +60,7 @@ std::vector<Token> tokens_of(std::string_view text) {
         }
         tokens.push_back({kind, text.substr(start, at - start), start});
     }
-    tokens.push_back({Kind::end, text.substr(text.size()), text.size()});
+    tokens.push_back({TokenKind::end, text.substr(text.size()), text.size()});
     return tokens;
 }
 
@@ -76,7 +76,7 @@ public:
             head(program);
             program.body = lines();
             skip_line_ends();
-            if (token().kind != Kind::end) fail(token(), found(token()), "the end of the program after its value");
+            if (token().kind != TokenKind::end) fail(token(), found(token()), "the end of the program after its value");
         } catch (const Failed&) {
             return base::failure({diagnostic_});
         }
@@ -93,7 +93,7 @@ private:
     const Token& token() const { return tokens_[at_]; }
     const Token& next() { return tokens_[at_ + 1 < tokens_.size() ? at_++ : at_]; }
     bool is(std::string_view symbol) const {
-        return token().text == symbol && (token().kind == Kind::symbol || token().kind == Kind::name);
+        return token().text == symbol && (token().kind == TokenKind::symbol || token().kind == TokenKind::name);
     }
     bool take(std::string_view symbol) {
         if (!is(symbol)) return false;
@@ -101,12 +101,12 @@ private:
         return true;
     }
     void skip_line_ends() {
-        while (token().kind == Kind::line_end) next();
+        while (token().kind == TokenKind::line_end) next();
     }
 
     static std::string found(const Token& token) {
-        if (token.kind == Kind::end) return "the end of the file";
-        if (token.kind == Kind::line_end) return "the end of the line";
+        if (token.kind == TokenKind::end) return "the end of the file";
+        if (token.kind == TokenKind::line_end) return "the end of the line";
         return base::quoted(token.text);
     }
 
@@ -134,7 +134,7 @@ private:
 
     void head(Program& program) {
         skip_line_ends();
-        if (token().kind != Kind::name) fail(token(), found(token()), "a head such as solve(x: [int]) -> int:");
+        if (token().kind != TokenKind::name) fail(token(), found(token()), "a head such as solve(x: [int]) -> int:");
         next();
         expect("(", "after the name of the program");
         while (!is(")")) {
@@ -155,7 +155,7 @@ private:
         int open = 0;
         do {
             open += is("[") ? 1 : is("]") ? -1 : 0;
-            if (!is("[") && !is("]") && token().kind != Kind::name) break;
+            if (!is("[") && !is("]") && token().kind != TokenKind::name) break;
             next();
         } while (open > 0);
         const auto text = text_.substr(start, tokens_[at_].start - start);
@@ -174,19 +174,19 @@ private:
     }
 
     std::string new_name(const char* what) {
-        if (token().kind != Kind::name || reserved(token().text)) fail(token(), found(token()), what);
+        if (token().kind != TokenKind::name || reserved(token().text)) fail(token(), found(token()), what);
         return std::string(next().text);
     }
 
     /// Lines that give names, then the value.
     Expression lines() {
         skip_line_ends();
-        if (token().kind != Kind::name || tokens_[at_ + 1].text != "=" || reserved(token().text)) return value();
+        if (token().kind != TokenKind::name || tokens_[at_ + 1].text != "=" || reserved(token().text)) return value();
         const auto start = token();
         const std::string name = new_name("a name");
         next();
         Expression given = value();
-        if (token().kind != Kind::line_end) fail(token(), found(token()), "the end of the line, then the program's value");
+        if (token().kind != TokenKind::line_end) fail(token(), found(token()), "the end of the line, then the program's value");
         Depth depth(*this);
         names_.push_back(name);
         Expression rest = lines();
@@ -296,7 +296,7 @@ private:
         const Token start = token();
         if (!take("-")) return places();
         Depth depth(*this);
-        if (token().kind == Kind::number) return at(start, number(-whole(next())));
+        if (token().kind == TokenKind::number) return at(start, number(-whole(next())));
         return at(start, call(Operator::negate, {sign()}));
     }
 
@@ -322,8 +322,8 @@ private:
 
     Expression primary() {
         const Token start = token();
-        if (start.kind == Kind::number) return at(start, number(whole(next())));
-        if (start.kind == Kind::text) return text_literal();
+        if (start.kind == TokenKind::number) return at(start, number(whole(next())));
+        if (start.kind == TokenKind::text) return text_literal();
         if (take("true") || take("false"))
             return at(start, {.op = Operator::truth, .number = start.text == "true", .arguments = {}});
         if (take("(")) {
@@ -332,7 +332,7 @@ private:
             return inner;
         }
         if (take("[")) return at(start, call(Operator::list, elements("]")));
-        if (start.kind != Kind::name || reserved(start.text))
+        if (start.kind != TokenKind::name || reserved(start.text))
             fail(start, found(start), "a number, a name, a list, or a call");
         next();
         return is("(") ? called(start) : at(start, named(start));
@@ -432,7 +432,7 @@ base::Result<Program> parse(std::string_view text, const std::string& file) {
 
 bool is_functional(std::string_view text) {
     const auto tokens = tokens_of(text);
-    const auto first = std::find_if(tokens.begin(), tokens.end(), [](const Token& each) { return each.kind != Kind::line_end; });
+    const auto first = std::find_if(tokens.begin(), tokens.end(), [](const Token& each) { return each.kind != TokenKind::line_end; });
     return first->text == "solve" && (first + 1)->text == "(";
 }
 

@@ -32,6 +32,8 @@ struct Entry {
     std::uint8_t depends = 0;
 };
 constexpr int first_parameter_bit = 4;
+/// The bits of `Entry::depends` that stand for functions.
+constexpr std::uint8_t depth_bits = (1 << first_parameter_bit) - 1;
 
 /// 64 bits that differ where columns or their types differ, but for accidents.
 std::uint64_t column_hash(Slot type, std::span<const Word> column);

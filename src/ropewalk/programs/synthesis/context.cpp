@@ -12,7 +12,6 @@ using functional::Expression;
 namespace {
 
 constexpr int deepest_functions = 2;
-constexpr std::uint8_t depth_bits = (1 << first_parameter_bit) - 1;
 
 /// The list as an expression: its elements one by one, lists of lists through their elements.
 Expression literal_expression(Word list, const values::Lists& lists) {

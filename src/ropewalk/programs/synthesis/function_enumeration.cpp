@@ -13,7 +13,6 @@ namespace {
 constexpr int kept_cost = 10;
 constexpr int cheapest_body = 4, cheapest_binary_body = 5;
 constexpr std::size_t most_rows = 3000;
-constexpr std::uint8_t depth_bits = (1 << first_parameter_bit) - 1;
 
 } // namespace
 

@@ -3,14 +3,13 @@
 #include <numbers>
 
 #include "ropewalk/images/networks/program_code.hpp"
+#include "ropewalk/images/networks/torch/normalisation.hpp"
 
 namespace ropewalk::perception {
 
 namespace nn = torch::nn;
 
 namespace {
-
-nn::LayerNorm normalisation(std::int64_t features) { return nn::LayerNorm(nn::LayerNormOptions({features})); }
 
 nn::Sequential pair_network(std::int64_t inputs, std::int64_t features) {
     return nn::Sequential(nn::Linear(inputs, features), normalisation(features), nn::ReLU(),

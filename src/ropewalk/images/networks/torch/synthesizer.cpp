@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "ropewalk/images/networks/torch/normalisation.hpp"
 #include "ropewalk/images/networks/torch/point_features.hpp"
 
 namespace ropewalk::perception {
@@ -9,8 +10,6 @@ namespace ropewalk::perception {
 namespace nn = torch::nn;
 
 namespace {
-
-nn::LayerNorm normalisation(std::int64_t features) { return nn::LayerNorm(nn::LayerNormOptions({features})); }
 
 nn::Sequential perceptron(std::int64_t inputs, std::int64_t features, std::int64_t outputs) {
     return nn::Sequential(nn::Linear(inputs, features), normalisation(features), nn::ReLU(),
