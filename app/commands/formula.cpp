@@ -508,7 +508,7 @@ void add_formula(CLI::App& app, int& exit_code) {
     command->add_flag("--force", options->common.force, "Replace the file if it exists");
     add_common_options(*command, options->common);
     add_apply(*command, exit_code);
-    command->footer("Example: ropewalk formula data/pendulum.csv --units\n"
+    command->footer("Example: ropewalk formula examples/data/pendulum.csv --units\n"
                     "         ropewalk formula data.csv --export python -o found.py\n"
                     "         ropewalk formula data.csv --json > answer.json\n"
                     "         ropewalk formula apply answer.json new.csv -o predicted.csv\n"

@@ -267,7 +267,7 @@ TEST_F(FormulaCommand, GivesTheBestSoFarWhenInterrupted) {
 }
 
 TEST_F(FormulaCommand, FindsThePendulumInTheExampleData) {
-    const Json object = json({"formula", ROPEWALK_SOURCE_DIR "/data/pendulum.csv", "--units", "--functions",
+    const Json object = json({"formula", ROPEWALK_SOURCE_DIR "/examples/data/pendulum.csv", "--units", "--functions",
                               "sqrt", "--constants", "--max-operators", "4", "--json"});
     const std::string formula = object["best"]["formula"];
     // 39.46 is (2 pi)^2 as far as the noise lets one see.

@@ -1,0 +1,4 @@
+.let r9 2
+loop:
+    raed r1 r2
+    jump r3 lop

@@ -1,0 +1,113 @@
+// What the documents show is what happens: every command of a block marked `console` runs, in order, in a
+// folder that has what a clone has, and prints what stands below it.
+#include <array>
+#include <regex>
+
+#include "tests/app/command.hpp"
+
+namespace ropewalk::cli {
+namespace {
+
+/// A command and the lines that it is to print; a line `...` stands for any number of lines.
+struct Shown {
+    std::string document, command;
+    std::vector<std::string> output;
+    int line = 0;
+};
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) lines.push_back(line);
+    return lines;
+}
+
+std::vector<Shown> commands_of(const std::string& document, const std::string& text) {
+    std::vector<Shown> commands;
+    bool inside = false;
+    int number = 0;
+    for (const std::string& line : lines_of(text)) {
+        ++number;
+        if (line.starts_with("```"))
+            inside = line == "```console";
+        else if (inside && line.starts_with("$ "))
+            commands.push_back({document, line.substr(2), {}, number});
+        else if (inside && !commands.empty())
+            commands.back().output.push_back(line);
+    }
+    return commands;
+}
+
+/// Times differ from run to run, probabilities of three digits from processor to processor.
+std::string without_chance(const std::string& line) {
+    static const std::regex time("[0-9]+(\\.[0-9]+)? (s|seconds)\\b"), probability("\\b0\\.[0-9]{3}\\b");
+    return std::regex_replace(std::regex_replace(line, time, "# s"), probability, "0.###");
+}
+
+/// Whether lines from `at` on are what is shown from `from` on.
+bool agree(const std::vector<std::string>& shown, std::size_t from, const std::vector<std::string>& printed,
+           std::size_t at) {
+    for (; from < shown.size(); ++from, ++at) {
+        if (shown[from] == "...") {
+            for (std::size_t next = at; next <= printed.size(); ++next)
+                if (agree(shown, from + 1, printed, next)) return true;
+            return false;
+        }
+        if (at == printed.size() || without_chance(shown[from]) != without_chance(printed[at])) return false;
+    }
+    return at == printed.size();
+}
+
+class Documents : public Command {
+protected:
+    void SetUp() override {
+        Command::SetUp();
+        for (const char* part : {"programs", "examples", "tools"})
+            fs::copy(fs::path(ROPEWALK_SOURCE_DIR) / part, folder / part, fs::copy_options::recursive);
+    }
+
+    /// Both streams of a shell command that finds `ropewalk` on its path.
+    std::string printed_by(const std::string& command) const {
+        const std::string line = "cd '" + folder.string() + "' && export PATH='" +
+                                 fs::path(ROPEWALK_BINARY).parent_path().string() + "':\"$PATH\" && { " +
+                                 command + "\n} 2>&1 < /dev/null";
+        FILE* pipe = popen(line.c_str(), "r");
+        std::string text;
+        std::array<char, 4096> piece;
+        for (std::size_t got; (got = fread(piece.data(), 1, piece.size(), pipe)) > 0;)
+            text.append(piece.data(), got);
+        pclose(pipe);
+        return text;
+    }
+
+    void expect_as_shown(const fs::path& document) const {
+        for (const Shown& shown : commands_of(document.filename().string(), read(document))) {
+            const std::string printed = printed_by(shown.command);
+            EXPECT_TRUE(agree(shown.output, 0, lines_of(printed), 0))
+                << shown.document << ":" << shown.line << ": $ " << shown.command << "\nprints\n"
+                << printed;
+        }
+    }
+};
+
+TEST_F(Documents, ReadmeShowsWhatCommandsPrint) {
+    const fs::path readme = fs::path(ROPEWALK_SOURCE_DIR) / "README.md";
+    EXPECT_GT(commands_of("README.md", read(readme)).size(), 5u);
+    expect_as_shown(readme);
+}
+
+TEST_F(Documents, PagesShowWhatCommandsPrint) {
+    for (const auto& entry : fs::directory_iterator(fs::path(ROPEWALK_SOURCE_DIR) / "docs"))
+        if (entry.path().extension() == ".md") expect_as_shown(entry.path());
+}
+
+TEST(Shown, AgreesButForTimesAndWhatIsLeftOut) {
+    EXPECT_TRUE(agree({"a", "...", "d 1.5 s"}, 0, {"a", "b", "c", "d 0.2 s"}, 0));
+    EXPECT_TRUE(agree({"a", "..."}, 0, {"a"}, 0));
+    EXPECT_FALSE(agree({"a"}, 0, {"a", "b"}, 0));
+    EXPECT_FALSE(agree({"a", "...", "d"}, 0, {"a", "b"}, 0));
+    EXPECT_FALSE(agree({"3 rows"}, 0, {"4 rows"}, 0));
+}
+
+} // namespace
+} // namespace ropewalk::cli
