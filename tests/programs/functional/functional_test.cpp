@@ -67,6 +67,27 @@ TEST(Functional, FunctionsSeeElementsAndTheirPlaces) {
     EXPECT_EQ(value_of("length(take_while(x, a -> a < 3))", "[1,2,5,1]"), "2");
 }
 
+TEST(Functional, ListsAreCutFilledAndCancelled) {
+    EXPECT_EQ(value_of("split(x, 0)", "[1,0,0,2,3,0]", "0", "[[int]]"), "[[1],[],[2,3],[]]");
+    EXPECT_EQ(value_of("split(x, 0)", "[]", "0", "[[int]]"), "[[]]");
+    EXPECT_EQ(value_of("prefixes(x)", "[1,0,2]", "0", "[[int]]"), "[[1],[1,0],[1,0,2]]");
+    EXPECT_EQ(value_of("pad(x, 4, 7)", "[1,2]", "0", "[int]"), "[1,2,7,7]");
+    EXPECT_EQ(value_of("pad(x, -1, 7)", "[1,2]", "0", "[int]"), "[1,2]");
+    EXPECT_EQ(value_of("cancel(x, (a, b) -> a + 1 == b)", "[5,1,3,4,2,9]", "0", "[int]"), "[5,9]");
+}
+
+TEST(Functional, TheFirstOfTheLargestAndSmallestKeysIsChosen) {
+    EXPECT_EQ(value_of("max_by(x, a -> a % 3)", "[3,2,5,1]"), "2");
+    EXPECT_EQ(value_of("min_by(x, a -> a % 3)", "[2,3,0,1]"), "3");
+    EXPECT_EQ(value_of("max_by(x, a -> a)", "[]"), "0");
+    EXPECT_EQ(value_of("max_by(group(x), a -> length(a))", "[1,2,2,3]", "0", "[int]"), "[2,2]");
+}
+
+TEST(Functional, ParametersThatOnlyInnerFunctionsHaveAreNotNamed) {
+    const std::string text = "solve(x: [int]) -> [int]:\n    map(x, a -> count_if(x, b -> a < b))\n";
+    EXPECT_EQ(to_string(*parse(text, "test")), text);
+}
+
 TEST(Functional, ProgramsReadAsTheyArePrinted) {
     const std::string text = "solve(x: [int], k: int) -> [int]:\n"
                              "    y = filter(x, a -> a % k == 0)\n"

@@ -135,6 +135,44 @@ TEST(Synthesis, BodiesOfFunctionsFollowFromTheOutputs) {
     EXPECT_EQ(given("[1,2,3] -> [1,1,2,2,3,3]\n[7,0] -> [7,7,0,0]\n[] -> []\n", "[5,4]"), "[5,5,4,4]");
 }
 
+/// As many random lists of 1 to 8 numbers below `symbols` with what the program gives for them.
+std::string drawn(const std::string& program_text, std::uint32_t symbols, std::uint64_t count = 32) {
+    const auto program = functional::parse(program_text, "test");
+    EXPECT_TRUE(program);
+    std::string text;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        base::RandomStream random(9, base::Purpose::test, i);
+        std::vector<std::int64_t> x;
+        for (auto length = 1 + random.below(8); length > 0; --length) x.push_back(random.below(symbols));
+        text += values::to_text(values::list_of(x)) + " -> " + values::to_text(*functional::run(*program, {values::list_of(x)})) + "\n";
+    }
+    return text;
+}
+
+TEST(Synthesis, StatesThatAreNotShownAreFound) {
+    // Whether the ones so far outnumber the zeros by a multiple of three.
+    const std::string text = drawn("solve(x: [int]) -> [int]:\n"
+                                   "    map(scan(x, 0, (s, a) -> (s + 2 * a - 1) % 3), a -> if a == 0 then 7 else 2)\n", 2);
+    EXPECT_EQ(given(text, "[1,1,1,0,0,0,0,1,1,1,1,1]"), "[2,2,7,2,2,7,2,7,2,2,7,2]");
+}
+
+TEST(Synthesis, NeighboursThatBelongTogetherAreTakenOut) {
+    const std::string text = drawn("solve(x: [int]) -> [int]:\n"
+                                   "    map(prefixes(x), p -> length(cancel(p, (a, b) -> a == b)))\n", 3);
+    EXPECT_EQ(given(text, "[0,1,1,0,2,1,1,2,0]"), "[1,2,1,0,1,2,1,0,1]");
+}
+
+TEST(Synthesis, ListsAreOrderedByWhatTheirElementsShare) {
+    EXPECT_EQ(given(drawn("solve(x: [int]) -> [int]:\n    pad(sort_by(unique(x), a -> -count(x, a)), length(x), 9)\n", 4), "[2,1,1,3,3,3]"),
+              "[3,1,2,9,9,9]");
+}
+
+TEST(Synthesis, FunctionsStandInsideOfFunctions) {
+    EXPECT_EQ(given(drawn("solve(x: [int]) -> [int]:\n"
+                          "    map(x, a -> count(map(x, b -> b * b), a))\n", 5), "[4,2,1,1,9,3]"),
+              "[1,0,2,2,1,0]");
+}
+
 TEST(Synthesis, SeveralArgumentsAreUsed) {
     EXPECT_EQ(found("{\"x\": [3,5,1], \"k\": 2, \"out\": [5,7,3]}\n{\"x\": [8,0], \"k\": 3, \"out\": [11,3]}\n"),
               "map(x, a -> a + k)");

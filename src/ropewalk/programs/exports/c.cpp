@@ -193,7 +193,9 @@ private:
         case unique:
         case group: return may_fail(fmt::format("rope_{}(memory, {}, {})", name, v[0], depth));
         case repeat: return may_fail(fmt::format("rope_repeat(memory, {}, {})", item(0), v[1]));
+        case split: return may_fail(fmt::format("rope_split(memory, {}, {}, {})", v[0], item(1), depth));
         case insert:
+        case pad:
         case set: return may_fail(fmt::format("rope_{}(memory, {}, {}, {})", name, v[0], v[1], item(2)));
         case windows: return may_fail(fmt::format("rope_pieces(memory, {}, {}, true)", v[0], v[1]));
         case chunks: return may_fail(fmt::format("rope_pieces(memory, {}, {}, false)", v[0], v[1]));
@@ -242,6 +244,9 @@ private:
         case filter:
         case take_while:
         case drop_while: return kept(expression, x);
+        case max_by:
+        case min_by: return chosen_by(expression, x);
+        case cancel: return cancelled(expression, x);
         default: return mapped(expression, x);
         }
     }
@@ -291,6 +296,37 @@ private:
         if (!open.empty()) line(fmt::format("{0} = {0} && {1};", open, result));
         const std::string keeps = open.empty() ? result : (expression.op == Operator::take_while ? "" : "!") + open;
         line(fmt::format("if ({}) {}[{}++] = {}->at[{}];", keeps, at, length, x, place));
+        close_loop();
+        return made(at, length);
+    }
+
+    std::string chosen_by(const Expression& expression, const std::string& x) {
+        const Type type = type_of(expression);
+        const std::string at = fresh(), best = fresh();
+        line(fmt::format("size_t {} = 0;", at));
+        line(fmt::format("int64_t {} = 0;", best));
+        const std::string place = open_loop(x + "->length");
+        const std::string key = body(expression, {element_at(expression.arguments[0], x, place), place_value(place)});
+        line(fmt::format("if ({0} == 0 || {1} {2} {3}) {{ {3} = {1}; {4} = {0}; }}", place, key,
+                         expression.op == Operator::max_by ? ">" : "<", best, at));
+        close_loop();
+        return named(type, from_element(type, fmt::format("rope_get({}, (int64_t){}, {})", x, at, type.depth)));
+    }
+
+    std::string cancelled(const Expression& expression, const std::string& x) {
+        const Type element = type_of(expression.arguments[0]).element();
+        const std::string length = fresh(), at = room(x + "->length");
+        line("size_t " + length + " = 0;");
+        const std::string place = open_loop(x + "->length"), meets = fresh();
+        line(fmt::format("bool {} = {} > 0;", meets, length));
+        line(fmt::format("if ({}) {{", meets));
+        indent_ += 4;
+        const std::string top = "(" + from_element(element, fmt::format("{}[{} - 1]", at, length)) + ")";
+        line(meets + " = " + body(expression, {top, element_at(expression.arguments[0], x, place)}) + ";");
+        indent_ -= 4;
+        line("}");
+        line(fmt::format("if ({}) --{};", meets, length));
+        line(fmt::format("else {}[{}++] = {}->at[{}];", at, length, x, place));
         close_loop();
         return made(at, length);
     }

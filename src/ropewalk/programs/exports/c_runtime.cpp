@@ -233,6 +233,31 @@ static inline const rope_list *rope_swap(rope_memory *m, const rope_list *x, int
     for (size_t k = 0; at != NULL && k < x->length; ++k) at[k] = x->at[k == a ? b : k == b ? a : k];
     return rope_make(m, at, x->length);
 }
+static inline const rope_list *rope_pad(rope_memory *m, const rope_list *x, int64_t n, rope_value a) {
+    const size_t length = n <= (int64_t)x->length ? x->length : n > ROPE_LONGEST ? ROPE_LONGEST + 1 : (size_t)n;
+    rope_value *at = rope_room(m, length);
+    for (size_t i = 0; at != NULL && i < length; ++i) at[i] = i < x->length ? x->at[i] : a;
+    return rope_make(m, at, length);
+}
+static inline const rope_list *rope_split(rope_memory *m, const rope_list *x, rope_value a, int depth) {
+    rope_value *at = rope_room(m, x->length + 1);
+    size_t length = 0;
+    for (size_t from = 0, to; at != NULL && from <= x->length; from = to + 1) {
+        for (to = from; to < x->length && !rope_equal(x->at[to], a, depth); ++to) {}
+        const rope_list *piece = rope_slice(m, x, from, to);
+        if (piece == NULL) return NULL;
+        at[length++] = rope_of_list(piece);
+    }
+    return rope_make(m, at, length);
+}
+static inline const rope_list *rope_prefixes(rope_memory *m, const rope_list *x) {
+    rope_value *at = rope_room(m, x->length);
+    for (size_t i = 0; at != NULL && i < x->length; ++i) {
+        at[i] = rope_of_list(rope_slice(m, x, 0, i + 1));
+        if (at[i].list == NULL) return NULL;
+    }
+    return rope_make(m, at, x->length);
+}
 static inline const rope_list *rope_group(rope_memory *m, const rope_list *x, int depth) {
     rope_value *at = rope_room(m, x->length);
     size_t length = 0;

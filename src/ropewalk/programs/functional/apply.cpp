@@ -145,6 +145,30 @@ Word swapped(Elements x, Word i, Word j, Lists& lists) {
     return lists.intern(words);
 }
 
+Word padded(Elements x, Word length, Word value, Lists& lists) {
+    if (length > static_cast<Word>(lists.longest())) return undefined;
+    Words& words = scratch();
+    words.assign(x.begin(), x.end());
+    words.resize(std::max(x.size(), static_cast<std::size_t>(std::max<Word>(0, length))), value);
+    return lists.intern(words);
+}
+
+Word split_at(Elements x, Word value, Lists& lists) {
+    Words& words = scratch();
+    for (std::size_t from = 0; from <= x.size(); ++from) {
+        const auto to = static_cast<std::size_t>(std::find(x.begin() + static_cast<std::ptrdiff_t>(from), x.end(), value) - x.begin());
+        words.push_back(lists.intern(x.subspan(from, to - from)));
+        from = to;
+    }
+    return lists.intern(words);
+}
+
+Word prefixes_of(Elements x, Lists& lists) {
+    Words& words = scratch();
+    for (std::size_t length = 1; length <= x.size(); ++length) words.push_back(lists.intern(x.first(length)));
+    return lists.intern(words);
+}
+
 Word groups(Elements x, Lists& lists) {
     Words& words = scratch();
     for (std::size_t from = 0, to; from < x.size(); from = to) {
@@ -249,6 +273,7 @@ Word of_one_list(Operator op, Elements x, Lists& lists) {
     case init: return lists.intern(x.empty() ? x : x.first(x.size() - 1));
     case unique: return unique_of(x, lists);
     case group: return groups(x, lists);
+    case prefixes: return prefixes_of(x, lists);
     default: return flattened(x, lists);
     }
 }
@@ -268,6 +293,8 @@ Word of_list_and_more(Operator op, Elements x, const Word* a, Lists& lists) {
     case insert: return inserted(x, a[1], a[2], lists);
     case set: return replaced(x, a[1], a[2], lists);
     case remove_at: return removed(x, a[1], lists);
+    case pad: return padded(x, a[1], a[2], lists);
+    case split: return split_at(x, a[1], lists);
     case swap: return swapped(x, a[1], a[2], lists);
     case windows: return pieces(x, a[1], true, lists);
     case chunks: return pieces(x, a[1], false, lists);

@@ -68,6 +68,7 @@ private:
         switch (expression.op) {
         case zip_with: return zipped(expression, x);
         case pairwise: return neighbours(expression, x);
+        case cancel: return cancelled(expression, x);
         case fold:
         case scan:
         case accumulate: return states(expression, x);
@@ -96,6 +97,19 @@ private:
         for (std::size_t i = 0; i + 1 < x.size(); ++i)
             results.push_back(with(expression.arguments[1], {x[i], x[i + 1], static_cast<Word>(i)}));
         return lists_.intern(results);
+    }
+
+    Word cancelled(const Expression& expression, std::span<const Word> x) {
+        Words kept;
+        for (const Word word : x) {
+            const Word meets = kept.empty() ? 0 : with(expression.arguments[1], {kept.back(), word});
+            if (meets == undefined) return undefined;
+            if (meets != 0)
+                kept.pop_back();
+            else
+                kept.push_back(word);
+        }
+        return lists_.intern(kept);
     }
 
     Word states(const Expression& expression, std::span<const Word> x) {
@@ -138,8 +152,14 @@ private:
         case all: return end == answers.size();
         case take_while: return lists_.intern(x.first(end));
         case drop_while: return lists_.intern(x.subspan(end));
+        case max_by: return x.empty() ? 0 : x[place_of(std::max_element(answers.begin(), answers.end()), answers)];
+        case min_by: return x.empty() ? 0 : x[place_of(std::min_element(answers.begin(), answers.end()), answers)];
         default: return sorted_by(x, answers);
         }
+    }
+
+    static std::size_t place_of(Words::const_iterator at, const Words& answers) {
+        return static_cast<std::size_t>(at - answers.begin());
     }
 
     Word sorted_by(std::span<const Word> x, const Words& keys) {

@@ -21,10 +21,10 @@ enum class Operator : std::uint8_t {
     length, first, last, get, sum, product, maximum, minimum, count, index, contains,
     // A list to a list.
     prepend, append, concat, reverse, sort, tail, init, take, drop, range, unique, repeat, insert, set, remove_at,
-    swap, group, flatten, windows, chunks, zip,
+    swap, pad, group, split, prefixes, flatten, windows, chunks, zip,
     // With a function.
-    map, filter, count_if, any, all, take_while, drop_while, sort_by, flat_map, zip_with, pairwise, fold, scan,
-    accumulate, iterate,
+    map, filter, count_if, any, all, take_while, drop_while, sort_by, max_by, min_by, flat_map, cancel, zip_with, pairwise,
+    fold, scan, accumulate, iterate,
 };
 
 constexpr std::size_t operator_count = static_cast<std::size_t>(Operator::iterate) + 1;

@@ -146,6 +146,7 @@ std::vector<std::string> fresh_names(Operator op, const std::vector<std::string>
     case fold:
     case scan:
     case accumulate: give(states), give(elements), give(places); break;
+    case cancel: give(elements), give(elements); break;
     case zip_with:
     case pairwise: give(elements), give(elements), give(places); break;
     default: give(elements), give(places);
@@ -155,7 +156,7 @@ std::vector<std::string> fresh_names(Operator op, const std::vector<std::string>
 
 int named_parameters(Operator op, const Expression& body, std::int64_t outer) {
     const int all = facts(op).parameters;
-    return uses_from(body, outer + all - 1) ? all : std::max(1, all - 1);
+    return uses(body, outer + all - 1) ? all : std::max(1, all - 1);
 }
 
 std::string to_string(const Program& program) {

@@ -18,6 +18,12 @@ std::size_t size(const Expression& expression) {
     return nodes;
 }
 
+bool uses(const Expression& expression, std::int64_t variable) {
+    if (expression.op == Operator::variable) return expression.number == variable;
+    return std::any_of(expression.arguments.begin(), expression.arguments.end(),
+                       [variable](const Expression& each) { return uses(each, variable); });
+}
+
 bool uses_from(const Expression& expression, std::int64_t from) {
     if (expression.op == Operator::variable) return expression.number >= from;
     return std::any_of(expression.arguments.begin(), expression.arguments.end(),

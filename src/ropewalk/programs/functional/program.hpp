@@ -47,6 +47,9 @@ Expression call(Operator op, std::vector<Expression> arguments);
 /// How many nodes the tree has.
 std::size_t size(const Expression& expression);
 
+/// True where the expression names this variable.
+bool uses(const Expression& expression, std::int64_t variable);
+
 /// True where the expression names one of the variables `from`, `from + 1`, ...
 bool uses_from(const Expression& expression, std::int64_t from);
 

@@ -30,9 +30,9 @@ std::span<const std::uint32_t> Bank::ids(Slot type, int cost) const {
 }
 
 Word* Bank::draft() {
-    const std::size_t needed = (entries_.size() + 1) * rows_;
-    if (values_.size() < needed) values_.resize(std::max(needed, values_.size() * 2));
-    return values_.data() + entries_.size() * rows_;
+    const std::size_t id = entries_.size();
+    if (id / entries_a_block >= blocks_.size()) blocks_.push_back(std::make_unique_for_overwrite<Word[]>(entries_a_block * rows_));
+    return blocks_.back().get() + id % entries_a_block * rows_;
 }
 
 std::int64_t Bank::find(Slot type, std::uint64_t hash, const Word* column) const {
@@ -49,34 +49,34 @@ std::int64_t Bank::find(Slot type, std::uint64_t hash, const Word* column) const
 std::uint32_t Bank::keep(const Entry& entry, std::uint64_t hash) {
     const auto id = static_cast<std::uint32_t>(entries_.size());
     entries_.push_back(entry);
-    hashes_.push_back(hash);
     auto& costs = by_cost_[index_of(entry.type)];
     if (costs.size() <= entry.cost) costs.resize(entry.cost + std::size_t{1});
-    costs[entry.cost].push_back(id);
-    if (entries_.size() * 2 > table_.size()) {
+    auto& ids = costs[entry.cost];
+    listed_ -= ids.capacity();
+    ids.push_back(id);
+    listed_ += ids.capacity();
+    if (entries_.size() * 2 > table_.size())
         grow();
-    } else {
-        const std::size_t mask = table_.size() - 1;
-        std::size_t slot = hash & mask;
-        while (table_[slot].entry != 0) slot = (slot + 1) & mask;
-        table_[slot] = {id + 1, static_cast<std::uint32_t>(hash >> 32)};
-    }
+    else
+        put(id, hash);
     return id;
+}
+
+void Bank::put(std::uint32_t id, std::uint64_t hash) {
+    const std::size_t mask = table_.size() - 1;
+    std::size_t slot = hash & mask;
+    while (table_[slot].entry != 0) slot = (slot + 1) & mask;
+    table_[slot] = {id + 1, static_cast<std::uint32_t>(hash >> 32)};
 }
 
 void Bank::grow() {
     table_.assign(table_.size() * 2, Slotted{0, 0});
-    const std::size_t mask = table_.size() - 1;
-    for (std::size_t id = 0; id < entries_.size(); ++id) {
-        std::size_t slot = hashes_[id] & mask;
-        while (table_[slot].entry != 0) slot = (slot + 1) & mask;
-        table_[slot] = {static_cast<std::uint32_t>(id + 1), static_cast<std::uint32_t>(hashes_[id] >> 32)};
-    }
+    for (std::uint32_t id = 0; id < entries_.size(); ++id) put(id, column_hash(entries_[id].type, {column(id), rows_}));
 }
 
 std::size_t Bank::bytes() const {
-    return values_.capacity() * sizeof(Word) + entries_.capacity() * (sizeof(Entry) + sizeof(std::uint64_t)) +
-           table_.size() * sizeof(Slotted) + bodies.capacity() * 3 * sizeof(functional::Expression);
+    return blocks_.size() * (entries_a_block * rows_ * sizeof(Word) + sizeof(blocks_[0])) + entries_.capacity() * sizeof(Entry) +
+           table_.size() * sizeof(Slotted) + listed_ * sizeof(std::uint32_t) + bodies.bytes();
 }
 
 } // namespace ropewalk::synthesis

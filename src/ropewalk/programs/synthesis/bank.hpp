@@ -2,10 +2,12 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "ropewalk/programs/synthesis/grammar.hpp"
+#include "ropewalk/programs/synthesis/packed_expressions.hpp"
 
 namespace ropewalk::synthesis {
 
@@ -13,10 +15,10 @@ namespace ropewalk::synthesis {
 enum class Origin : std::uint8_t {
     variable, ///< `a`: which
     constant, ///< `a`: index into the bank's constants
-    literal,  ///< `a`: index into the bank's bodies
+    literal,  ///< `a`: where it stands in the bank's bodies
     captured, ///< `a`: an expression of the bank outside the function
     call,     ///< `a`, `b`, `c`: expressions of this bank
-    function, ///< `a`, `b`: lists of this bank, `body`: index into the bank's bodies
+    function, ///< `a`, `b`: lists of this bank, `body`: where it stands in the bank's bodies
 };
 
 /// One expression of a bank: 24 bytes and a column.
@@ -46,7 +48,7 @@ public:
     std::size_t rows() const { return rows_; }
     std::size_t size() const { return entries_.size(); }
     const Entry& operator[](std::uint32_t id) const { return entries_[id]; }
-    const Word* column(std::uint32_t id) const { return values_.data() + id * rows_; }
+    const Word* column(std::uint32_t id) const { return blocks_[id / entries_a_block].get() + id % entries_a_block * rows_; }
     std::span<const std::uint32_t> ids(Slot type, int cost) const;
 
     /// Room for the next column, behind all others; right until the next `keep`.
@@ -56,10 +58,11 @@ public:
     /// Makes the draft the column of a new entry. No entry of its type may have the same column.
     std::uint32_t keep(const Entry& entry, std::uint64_t hash);
 
+    /// Bytes held.
     std::size_t bytes() const;
 
     std::vector<std::int64_t> constants;
-    std::vector<functional::Expression> bodies;
+    PackedExpressions bodies;
 
 private:
     struct Slotted {
@@ -67,13 +70,17 @@ private:
         std::uint32_t tag;
     };
 
+    static constexpr std::size_t entries_a_block = 8;
+
     void grow();
+    void put(std::uint32_t id, std::uint64_t hash);
 
     std::size_t rows_;
     std::vector<Entry> entries_;
-    std::vector<Word> values_;
+    /// Columns never move.
+    std::vector<std::unique_ptr<Word[]>> blocks_;
     std::vector<Slotted> table_;
-    std::vector<std::uint64_t> hashes_;
+    std::size_t listed_ = 0; ///< room in `by_cost_`
     std::array<std::vector<std::vector<std::uint32_t>>, slot_count> by_cost_;
 };
 

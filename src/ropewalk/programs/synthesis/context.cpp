@@ -13,6 +13,13 @@ namespace {
 
 constexpr int deepest_functions = 2;
 
+/// Whether no list is made or taken.
+bool of_numbers(const Production& production) {
+    const auto scalar = [](Slot slot) { return slot == Slot::number || slot == Slot::truth; };
+    return scalar(production.result) &&
+           std::all_of(production.arguments.begin(), production.arguments.begin() + production.arity, scalar);
+}
+
 /// The list as an expression: its elements one by one, lists of lists through their elements.
 Expression literal_expression(Word list, const values::Lists& lists) {
     Expression literal = functional::call(Operator::list, {});
@@ -47,6 +54,10 @@ void Context::add_variable(Slot type, std::vector<Word> column, int cost) {
     own_.push_back({type, std::move(column), cost});
 }
 
+void Context::add_given(Slot type, std::vector<Word> column, Expression expression, int cost) {
+    given_.push_back({type, std::move(column), std::move(expression), cost});
+}
+
 void Context::add_literal(Word list, int cost) { literals_.push_back({list, cost}); }
 
 Goal& Context::add_goal(Goal goal) {
@@ -62,12 +73,30 @@ Goal& Context::add_goal(Goal goal) {
     return added;
 }
 
+void Context::add_key_goal(KeyGoal goal) {
+    key_goals_.push_back(std::move(goal));
+    for (std::uint32_t id = 0; id < bank_.size(); ++id)
+        if (bank_[id].type == Slot::number) try_key(key_goals_.back(), id);
+}
+
+void Context::try_key(const KeyGoal& goal, std::uint32_t id) {
+    const bool sorts = goal.op == Operator::sort_by;
+    const int cost = goal.cost + bank_[id].cost;
+    if (goal.is_met(bank_.column(id), false, search_.lists)) goal.around(cost, goal.op, expression(id));
+    if (!goal.is_met(bank_.column(id), true, search_.lists)) return;
+    if (sorts)
+        goal.around(cost + 3, goal.op, functional::call(Operator::negate, {expression(id)}));
+    else
+        goal.around(cost, Operator::min_by, expression(id));
+}
+
 void Context::extend(int level) {
     while (level_ < level && !search_.stopped()) {
         ++level_;
         add_leaves(level_);
-        if (outside_) add_captured(level_);
-        for (const Production& production : search_.grammar.productions) add_calls(production, level_);
+        if (outside_ && with_captured) add_captured(level_);
+        for (const Production& production : search_.grammar.productions)
+            if (with_lists || of_numbers(production)) add_calls(production, level_);
         if (with_functions) functions().add_level(level_);
     }
     note_bytes();
@@ -76,7 +105,7 @@ void Context::extend(int level) {
 void Context::add_leaves(int cost) {
     for (std::size_t i = 0; i < own_.size(); ++i) {
         if (own_[i].cost != cost) continue;
-        std::copy(own_[i].column.begin(), own_[i].column.end(), bank_.draft());
+        std::copy(own_[i].column.begin(), own_[i].column.end(), draft());
         const auto parameter = outside_ ? 1u << (first_parameter_bit + i) : 0u;
         offer({.a = static_cast<std::uint32_t>(first_variable_) + static_cast<std::uint32_t>(i),
                .cost = static_cast<std::uint16_t>(cost),
@@ -95,17 +124,25 @@ void Context::add_leaves(int cost) {
     }
     for (const Literal& literal : literals_) {
         if (literal.cost != cost) continue;
-        bank_.bodies.push_back(literal_expression(literal.list, search_.lists));
-        offer_constant({.a = static_cast<std::uint32_t>(bank_.bodies.size() - 1),
+        offer_constant({.a = bank_.bodies.add(literal_expression(literal.list, search_.lists)),
                         .cost = static_cast<std::uint16_t>(cost),
                         .type = Slot::list,
                         .origin = Origin::literal},
                        literal.list);
     }
+    for (const Given& given : given_) {
+        if (given.cost != cost) continue;
+        std::copy(given.column.begin(), given.column.end(), draft());
+        offer({.a = bank_.bodies.add(given.expression),
+               .cost = static_cast<std::uint16_t>(cost),
+               .type = given.type,
+               .origin = Origin::literal,
+               .depends = static_cast<std::uint8_t>(1u << depth_)});
+    }
 }
 
 void Context::offer_constant(const Entry& entry, Word value) {
-    std::fill_n(bank_.draft(), rows(), value);
+    std::fill_n(draft(), rows(), value);
     offer(entry);
 }
 
@@ -122,7 +159,7 @@ void Context::add_captured(int cost) {
 
 void Context::offer_captured(std::uint32_t id, int cost) {
     const Entry& outer = outside_->bank_[id];
-    Word* column = bank_.draft();
+    Word* column = draft();
     const Word* from = outside_->bank_.column(id);
     for (std::size_t row = 0; row < rows(); ++row) column[row] = from[outer_rows_[row]];
     offer({.a = id,
@@ -164,10 +201,11 @@ void Context::try_call(const Production& production, int cost, std::uint32_t a, 
     if (production.arity > 2) depends |= bank_[c].depends;
     // What names no parameter stands in the bank outside, and constants of constants are constants.
     if (outside_ ? (depends >> depth_ & 1) == 0 : depends == 0) return;
-    Word* result = bank_.draft();
+    Word* result = draft();
     const Word* columns[3] = {bank_.column(a), bank_.column(b), bank_.column(c)};
     if (!compute_column(production.op, production.arity, columns, rows(), search_.lists, result)) {
         ++search_.candidates;
+        drop_draft();
         return;
     }
     Yield& yield = yields_[static_cast<std::size_t>(production.op)];
@@ -190,23 +228,29 @@ bool Context::exhausted(const Production& production) const {
     return production.result == Slot::truth && yield.tried > enough && yield.kept * worth < yield.tried;
 }
 
-Goal* Context::goal_of(Slot type, std::uint64_t hash, const Word* column) {
-    if (!goal_hashes_.test(hash % goal_hashes_.size())) return nullptr;
-    for (const auto& goal : goals_)
-        if (goal->hash == hash && goal->type == type && std::equal(goal->column.begin(), goal->column.end(), column))
-            return goal.get();
-    return nullptr;
+bool Context::is_wanted(Slot type, std::uint64_t hash, const Word* column) const {
+    return goal_hashes_.test(hash % goal_hashes_.size()) &&
+           std::any_of(goals_.begin(), goals_.end(), [&](const auto& goal) { return goal->is(type, hash, column); });
+}
+
+void Context::met(const Entry& entry, std::uint64_t hash, const Word* column) {
+    // What is found may add goals.
+    for (std::size_t i = 0; i < goals_.size(); ++i)
+        if (goals_[i]->is(entry.type, hash, column)) met(*goals_[i], entry);
 }
 
 void Context::met(Goal& goal, const Entry& entry) {
     goal.met = true;
-    search_.report(goal.cost + entry.cost, goal.around(expression_of(entry)));
+    goal.around(goal.cost + entry.cost, expression_of(entry));
 }
 
 void Context::kept(std::uint32_t id) {
+    if (id % 128 == 0) note_bytes();
     for (const auto& goal : goals_)
         if (goal->type == bank_[id].type && !goal->light) add_term(*goal, id);
     if (bank_[id].type == Slot::truth && !goals_.empty()) add_condition(id);
+    if (bank_[id].type == Slot::number)
+        for (const KeyGoal& goal : key_goals_) try_key(goal, id);
 }
 
 Expression Context::expression(std::uint32_t id) const { return expression_of(bank_[id]); }
@@ -216,7 +260,9 @@ Expression Context::expression_of(const Entry& entry) const {
     case Origin::variable: return functional::variable(entry.a);
     case Origin::constant: return functional::number(bank_.constants[entry.a]);
     case Origin::literal: return bank_.bodies[entry.a];
-    case Origin::captured: return outside_->expression(entry.a);
+    case Origin::captured:
+        // Functions in it have one more function around them here.
+        return functional::shifted(outside_->expression(entry.a), outside_->variables(), static_cast<std::int64_t>(own_.size()));
     case Origin::call: {
         std::vector<Expression> arguments{expression(entry.a)};
         if (entry.body > 1) arguments.push_back(expression(entry.b));

@@ -34,8 +34,11 @@ public:
     void add_named(std::uint32_t outer) { named_.push_back(outer); }
     /// A list that programs may name as it stands.
     void add_literal(Word list, int cost);
+    /// An expression that is at hand from the start, with its column.
+    void add_given(Slot type, std::vector<Word> column, functional::Expression expression, int cost);
     /// Looks for this column from now on, also among what the bank holds already.
     Goal& add_goal(Goal goal);
+    void add_key_goal(KeyGoal goal);
 
     /// Enumerates everything that costs at most `level`.
     void extend(int level);
@@ -46,7 +49,12 @@ public:
 
     const Bank& bank() const { return bank_; }
     /// Room for the column of the next candidate.
-    Word* draft() { return bank_.draft(); }
+    Word* draft() {
+        lists_before_ = search_.lists.count();
+        return bank_.draft();
+    }
+    /// Forgets the lists of a candidate that is not kept.
+    void drop_draft() { search_.lists.forget_from(lists_before_); }
     std::size_t rows() const { return bank_.rows(); }
     int depth() const { return depth_; }
     /// How many variables stand outside of this function and in it.
@@ -66,23 +74,28 @@ public:
 
     /// Whether functions stand in this context.
     bool with_functions = true;
+    /// Whether what stands outside may stand here, and whether lists are made.
+    bool with_captured = true, with_lists = true;
 
     /// Takes the draft of the bank as a candidate of this form; `body` makes the function's body where there is
     /// one. True where the column is new.
     template<class MakeBody>
     bool offer(Entry entry, MakeBody&& body) {
         ++search_.candidates;
+        search_.cells += static_cast<long>(rows());
         const Word* column = bank_.draft();
         const std::uint64_t hash = column_hash(entry.type, {column, bank_.rows()});
         const bool known = bank_.find(entry.type, hash, column) >= 0;
-        Goal* const goal = goal_of(entry.type, hash, column);
-        if (known && !goal) return false;
-        if (entry.origin == Origin::function) {
-            entry.body = static_cast<std::uint32_t>(bank_.bodies.size());
-            bank_.bodies.push_back(body());
+        const bool wanted = is_wanted(entry.type, hash, column);
+        if (!wanted && (known || search_.full())) {
+            drop_draft();
+            return false;
         }
-        if (goal) met(*goal, entry);
-        if (!known) kept(bank_.keep(entry, hash));
+        if (entry.origin == Origin::function) {
+            entry.body = bank_.bodies.add(body());
+        }
+        if (wanted) met(entry, hash, column);
+        if (!known && !search_.full()) kept(bank_.keep(entry, hash));
         return !known;
     }
     bool offer(const Entry& entry) {
@@ -101,6 +114,12 @@ private:
         Word list;
         int cost;
     };
+    struct Given {
+        Slot type;
+        std::vector<Word> column;
+        functional::Expression expression;
+        int cost;
+    };
 
     void add_leaves(int cost);
     void add_captured(int cost);
@@ -110,9 +129,11 @@ private:
     void try_call(const Production& production, int cost, std::uint32_t a, std::uint32_t b, std::uint32_t c);
     void offer_constant(const Entry& entry, Word value);
     functional::Expression expression_of(const Entry& entry) const;
-    Goal* goal_of(Slot type, std::uint64_t hash, const Word* column);
+    bool is_wanted(Slot type, std::uint64_t hash, const Word* column) const;
+    void met(const Entry& entry, std::uint64_t hash, const Word* column);
     void met(Goal& goal, const Entry& entry);
     void kept(std::uint32_t id);
+    void try_key(const KeyGoal& goal, std::uint32_t id);
     void add_term(Goal& goal, std::uint32_t id);
     void add_condition(std::uint32_t id);
     void cover(Goal& goal);
@@ -125,6 +146,7 @@ private:
     std::vector<std::uint32_t> outer_rows_;
     std::vector<Variable> own_;
     std::vector<Literal> literals_;
+    std::vector<Given> given_;
     std::vector<std::uint32_t> named_;
     Bank bank_;
     int level_ = 0;
@@ -134,6 +156,7 @@ private:
     };
     std::array<Yield, functional::operator_count> yields_{};
     std::vector<std::unique_ptr<Goal>> goals_;
+    std::vector<KeyGoal> key_goals_;
     /// Which hashes, modulo its size, goals have.
     std::bitset<4096> goal_hashes_;
     /// Truth values that differ, and where they are true: kept where there are goals.
@@ -143,7 +166,7 @@ private:
     };
     std::vector<Condition> conditions_;
     std::unique_ptr<FunctionEnumeration> functions_;
-    std::size_t noted_bytes_ = 0;
+    std::size_t noted_bytes_ = 0, lists_before_ = 1;
 };
 
 } // namespace ropewalk::synthesis

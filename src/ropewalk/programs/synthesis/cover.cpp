@@ -54,9 +54,9 @@ void Context::cover(Goal& goal) {
         const int total = cost + bank_[then->entry].cost + bank_[otherwise->entry].cost;
         if (total >= goal.best_cover) continue;
         goal.best_cover = total;
-        search_.report(goal.cost + total, goal.around(functional::call(
-                                              Operator::condition, {expression(condition.entry), expression(then->entry),
-                                                                    expression(otherwise->entry)})));
+        goal.around(goal.cost + total,
+                    functional::call(Operator::condition, {expression(condition.entry), expression(then->entry),
+                                                           expression(otherwise->entry)}));
     }
     goal.covered_terms = goal.terms.size();
     goal.covered_conditions = conditions_.size();

@@ -9,12 +9,35 @@ using functional::Expression;
 
 namespace {
 
-/// Lists up to this cost keep the contexts of their functions between levels.
-constexpr int kept_cost = 10;
+constexpr int dearest_kept = 10;
 constexpr int cheapest_body = 4, cheapest_binary_body = 5;
 constexpr std::size_t most_rows = 3000;
 
 } // namespace
+
+FunctionEnumeration::FunctionEnumeration(Context& at) : at_(at), kept_cost_(dearest_kept) {}
+
+void FunctionEnumeration::make_room() {
+    while (search_.nearly_full() && !kept_.empty()) {
+        std::map<const Context*, int> outer;
+        for (const Pursued& each : pursued_) outer[each.context] = each.outer_cost;
+        const auto cost_of = [&](const auto& each) {
+            const auto known = outer.find(each.second.get());
+            return known != outer.end() ? known->second : at_.bank()[std::get<1>(each.first)].cost + 3;
+        };
+        int dearest = 0;
+        for (const auto& each : kept_) dearest = std::max(dearest, cost_of(each));
+        for (auto each = kept_.begin(); each != kept_.end();) {
+            if (cost_of(*each) < dearest) {
+                ++each;
+                continue;
+            }
+            std::erase_if(pursued_, [&](const Pursued& goal) { return goal.context == each->second.get(); });
+            each = kept_.erase(each);
+        }
+        kept_cost_ = std::min(kept_cost_, dearest - 4);
+    }
+}
 
 void FunctionEnumeration::add_level(int cost) {
     const Bank& bank = at_.bank();
@@ -22,6 +45,7 @@ void FunctionEnumeration::add_level(int cost) {
         for (int list_cost = 1; list_cost + 3 + cheapest_body <= cost; ++list_cost)
             for (const std::uint32_t list : bank.ids(type, list_cost)) {
                 if (search_.stopped()) return;
+                make_room();
                 add_over_elements(list, list_cost, cost);
                 if (type != Slot::list || at_.depth() > 0) continue;
                 add_neighbours(list, list_cost, cost);
@@ -33,7 +57,7 @@ void FunctionEnumeration::add_level(int cost) {
 Context* FunctionEnumeration::context_of(const Key& key, int lists_cost, std::unique_ptr<Context>& transient) {
     if (const auto found = kept_.find(key); found != kept_.end()) return found->second.get();
     transient = make_context(key);
-    if (lists_cost > kept_cost || at_.depth() > 0) return transient.get();
+    if (lists_cost > kept_cost_ || at_.depth() > 0) return transient.get();
     return (kept_[key] = std::move(transient)).get();
 }
 
@@ -153,6 +177,13 @@ bool FunctionEnumeration::element_column(Operator op, std::uint32_t list, const 
         case Operator::all: result[row] = end == answers.size(); break;
         case Operator::take_while: result[row] = search_.lists.intern(x.first(end)); break;
         case Operator::drop_while: result[row] = search_.lists.intern(x.subspan(end)); break;
+        case Operator::max_by:
+        case Operator::min_by: {
+            const auto at = op == Operator::max_by ? std::max_element(answers.begin(), answers.end())
+                                                   : std::min_element(answers.begin(), answers.end());
+            result[row] = x.empty() ? 0 : x[static_cast<std::size_t>(at - answers.begin())];
+            break;
+        }
         case Operator::flat_map:
             for (const Word handle : answers) {
                 const auto part = search_.lists[handle];

@@ -2,9 +2,11 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <tuple>
 
 #include "ropewalk/programs/synthesis/context.hpp"
+#include "ropewalk/programs/synthesis/walks.hpp"
 
 namespace ropewalk::synthesis {
 
@@ -12,7 +14,7 @@ namespace ropewalk::synthesis {
 /// that they meet.
 class FunctionEnumeration {
 public:
-    explicit FunctionEnumeration(Context& at) : at_(at) {}
+    explicit FunctionEnumeration(Context& at);
 
     /// Offers everything of exactly this cost to the context.
     void add_level(int cost);
@@ -48,6 +50,26 @@ private:
                       Word* result);
 
     void pursue(Goal& goal, int level);
+    void pursue_number(Goal& goal, int level);
+    void pursue_hidden_states(Goal& goal, int level);
+    void pursue_steps(Goal& goal, std::uint32_t list, const Walks& walks);
+    void pursue_cancelled(Goal& goal, std::uint32_t list, const Walks& walks);
+    void pursue_reading(Goal& goal, const HiddenList& hidden, const Walks& walks);
+    std::optional<Walks> walks_of(const Goal& goal, std::uint32_t list) const;
+    bool determines(std::uint32_t list, const Goal& goal);
+    bool is_promising(const Goal& goal, std::uint32_t list);
+    Goal* digits_of(Goal& goal, std::uint32_t list);
+    Context& step_context(const std::vector<Word>& alphabet);
+    void pursue_order(Goal& goal, std::uint32_t list);
+    void pursue_choice(Goal& goal, std::uint32_t list);
+    void add_key_goal(std::uint32_t list, KeyGoal goal, int reach);
+    void pursue_made_lists(Goal& goal);
+    void pursue_edits(Goal& goal, std::uint32_t list);
+    void pursue_padding(Goal& goal, std::uint32_t list);
+    /// Goals for several numbers; `join` makes a list of them once all are met.
+    void pursue_together(Goal& goal, int cost, std::vector<std::vector<Word>> numbers,
+                         std::function<functional::Expression(std::vector<functional::Expression>)> join);
+    bool allows(Operator op) const { return search_.grammar.allows(op); }
     void pursue_over_list(Goal& goal, std::uint32_t list);
     void pursue_pair(Goal& goal, std::uint32_t left, std::uint32_t right);
     void pursue_states(Goal& goal, std::uint32_t list);
@@ -62,6 +84,8 @@ private:
     int cost_of_part(const Goal& goal, std::uint32_t part) const;
     void pursue_rest(Goal& goal, std::uint32_t list);
     void pursued(Context& context, int outer_cost);
+    /// Where memory is short: gives back the contexts of the dearest functions, which are made anew where they are met again.
+    void make_room();
 
     /// The context of functions over a list (or two), from the store where it is cheap enough to be kept there,
     /// or in `transient`. Null where it would have no rows or too many.
@@ -74,13 +98,19 @@ private:
     Context& at_;
     SearchState& search_ = at_.search();
     std::map<Key, std::unique_ptr<Context>> kept_;
+    int kept_cost_; ///< lists up to this cost keep the contexts of their functions between levels
+    std::map<std::vector<Word>, std::unique_ptr<Context>> step_contexts_;
     std::vector<Pursued> pursued_;
+    std::vector<std::unique_ptr<Goal>> digits_;
+    /// Of lists that tell what they map to: which elements are equal.
+    std::map<const Goal*, std::set<std::uint64_t>> patterns_;
     /// Up to which cost each goal was pursued.
     struct Reached {
         bool begun = false;
         int rests = 0; ///< of what stands before or behind the rest
         int lists = 0; ///< of one list
         int pairs = 0; ///< of two lists together
+        int hidden = 0; ///< of a list with hidden states
     };
     std::map<const Goal*, Reached> reached_;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <vector>
@@ -47,11 +48,13 @@ private:
     std::array<std::uint64_t, most_rows / 64> bits_{};
 };
 
+/// Takes an expression, and what the whole program costs with it; builds what stands around, and reports the whole.
+using Around = std::function<void(int cost, functional::Expression)>;
+
 /// A column that is looked for in a context, and what is built around an expression that has it.
 struct Goal {
-    Goal(Slot goal_type, std::vector<Word> wanted, int around_cost,
-         std::function<functional::Expression(functional::Expression)> wrap)
-        : type(goal_type), column(std::move(wanted)), hash(column_hash(type, column)), cost(around_cost),
+    Goal(Slot goal_type, std::vector<Word> wanted, int around_cost, Around wrap)
+        : type(goal_type), column(std::move(wanted)), hash(column_hash(type, column)), cost(around_cost), reach(around_cost),
           around(std::move(wrap)) {}
 
     /// An expression that has the column on some rows: the cheapest for these rows.
@@ -60,11 +63,18 @@ struct Goal {
         RowSet rows;
     };
 
+    /// Whether this is the column that is looked for.
+    bool is(Slot of_type, std::uint64_t of_hash, const Word* words) const {
+        return hash == of_hash && type == of_type && std::equal(column.begin(), column.end(), words);
+    }
+
     Slot type;
     std::vector<Word> column;
     std::uint64_t hash;
     int cost; ///< of what is around
-    std::function<functional::Expression(functional::Expression)> around;
+    /// What of this cost is counted when it is decided how far to look: less where the outputs leave little doubt.
+    int reach;
+    Around around;
     /// Expressions of the context that stand in what is around: to use one again costs little, as it has a name.
     std::vector<std::uint32_t> used;
     /// Only looked for, and nothing is derived from it.
@@ -74,6 +84,18 @@ struct Goal {
     std::size_t covered_terms = 0, covered_conditions = 0;
     bool met = false;
     int best_cover = 1 << 20; ///< cost of the cheapest `if` so far
+};
+
+/// Keys that are looked for: numbers, one for every element of some lists one after the other, by which `sort_by` gives
+/// the lists that are wanted, or `max_by` and `min_by` the elements.
+struct KeyGoal {
+    Operator op; ///< `sort_by`, or `max_by` for both of the others
+    std::vector<Word> lists, wanted;
+    int cost; ///< of what is around
+    std::function<void(int cost, Operator op, functional::Expression key)> around;
+
+    /// Whether these keys, or `falling` their opposites, are right.
+    bool is_met(const Word* keys, bool falling, const values::Lists& all) const;
 };
 
 } // namespace ropewalk::synthesis

@@ -66,7 +66,10 @@ const std::vector<Production>& all_productions() {
         {set, 6, L, 3, {L, I, I}},
         {remove_at, 5, L, 2, {L, I}},
         {swap, 7, L, 3, {L, I, I}},
+        {pad, 7, L, 3, {L, I, I}},
         {group, 5, LL, 1, {L}},
+        {split, 6, LL, 2, {L, I}},
+        {prefixes, 5, LL, 1, {L}},
         {flatten, 4, L, 1, {LL}},
         {windows, 6, LL, 2, {L, I}},
         {chunks, 6, LL, 2, {L, I}},
@@ -84,6 +87,7 @@ const std::vector<FunctionProduction>& all_over_elements() {
     static const std::vector<FunctionProduction> table{
         {map, 3, L, I, L},        {filter, 3, L, B, L},     {count_if, 4, L, B, I},   {any, 6, L, B, B},
         {all, 6, L, B, B},        {take_while, 5, L, B, L}, {drop_while, 5, L, B, L}, {sort_by, 6, L, I, L},
+        {max_by, 6, L, I, I},     {min_by, 6, L, I, I},     {max_by, 6, LL, I, L},    {min_by, 6, LL, I, L},
         {flat_map, 5, L, L, L},   {map, 6, L, L, LL},       {map, 4, LL, I, L},       {filter, 5, LL, B, LL},
         {count_if, 6, LL, B, I},  {sort_by, 6, LL, I, LL},  {flat_map, 5, LL, L, L},  {map, 6, LL, L, LL},
     };
@@ -125,11 +129,17 @@ int Grammar::constant(std::int64_t number, bool seen) {
     return seen ? 7 : 9;
 }
 
+bool Grammar::allows(Operator op) const { return std::find(without.begin(), without.end(), op) == without.end(); }
+
 Grammar make_grammar(const std::vector<std::string>& without) {
+    std::vector<Operator> operators;
+    for (const std::string& name : without)
+        if (const auto op = functional::operator_named(name)) operators.push_back(*op);
     return {.productions = without_named(all_productions(), without),
             .over_elements = without_named(all_over_elements(), without),
             .over_pairs = without_named(all_over_pairs(), without),
-            .with_state = without_named(all_with_state(), without)};
+            .with_state = without_named(all_with_state(), without),
+            .without = std::move(operators)};
 }
 
 } // namespace ropewalk::synthesis

@@ -51,6 +51,9 @@ struct Grammar {
     std::vector<FunctionProduction> over_elements; ///< map, filter, ...
     std::vector<FunctionProduction> over_pairs;    ///< zip_with and pairwise
     std::vector<FunctionProduction> with_state;    ///< fold, scan, accumulate
+    std::vector<Operator> without;                 ///< what programs must not use
+    bool allows(Operator op) const;
+
     int argument = 2;      ///< of an argument of the program
     int parameter = 1;     ///< of an element or a state in a function
     int place = 3;         ///< of the place of an element

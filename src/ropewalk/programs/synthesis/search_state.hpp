@@ -28,10 +28,17 @@ struct SearchState {
 
     /// Columns computed so far.
     long candidates = 0;
+    /// Values in them.
+    long cells = 0;
     double limit_seconds;
     std::size_t memory; ///< bytes that banks and lists may hold
     std::size_t bank_bytes = 0;
-    bool out_of_memory = false;
+
+    std::size_t bytes() const { return lists.bytes() + bank_bytes; }
+    /// Whether nothing more can be kept: what is computed from now on is only compared with what is looked for.
+    bool full() const { return bytes() > memory; }
+    /// Whether contexts that are dear should make room for others.
+    bool nearly_full() const { return bytes() / 4 > memory / 5; }
 
     /// True once the time is up or a stop was asked; looks at the clock now and then.
     bool stopped() {
@@ -40,8 +47,7 @@ struct SearchState {
     }
     bool look() {
         stopped_ = stopped_ || (limit_seconds > 0 && watch.seconds() > limit_seconds) || stop();
-        out_of_memory = out_of_memory || lists.bytes() + bank_bytes > memory;
-        return stopped_ = stopped_ || out_of_memory;
+        return stopped_;
     }
 
     base::Stopwatch watch;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "ropewalk/programs/synthesis/function_enumeration.hpp"
+#include "ropewalk/programs/synthesis/views.hpp"
 
 namespace ropewalk::synthesis {
 
@@ -76,13 +77,15 @@ public:
     Synthesised run() {
         add_arguments();
         add_literals();
-        root_.add_goal(Goal(slot_of(examples_.result), outputs_, 0, [](Expression body) { return body; }));
+        add_views(root_, examples_, arguments_);
+        root_.add_goal(Goal(slot_of(examples_.result), outputs_, 0, state_.report));
         int level = 1;
         for (; !state_.look() && !decided(level); ++level) {
             root_.extend(level);
             root_.functions().pursue_goals(level + pursuit);
             root_.cover_goals();
             show_progress();
+            if (state_.full() && ++full_levels_ > most_full_levels) break;
         }
         return result(level - 1);
     }
@@ -130,7 +133,7 @@ private:
     void consider(int cost, const Expression& body) {
         const auto same = [&](const Consistent& each) { return each.program.body == body; };
         if (std::any_of(found_.begin(), found_.end(), same) || found_.size() >= most_found || !is_right(body)) return;
-        if (found_.empty()) first_candidates_ = state_.candidates;
+        if (found_.empty()) first_cells_ = state_.cells;
         found_.push_back({{examples_.parameters, examples_.result, body}, cost});
     }
 
@@ -148,11 +151,11 @@ private:
     /// cheapest program is beside those that were all tried.
     bool decided(int level) const {
         if (found_.empty()) return false;
-        constexpr long least = 100'000, patience = 400'000;
+        constexpr long least = 1'000'000, patience = 4'000'000;
         const auto cheapest = std::min_element(found_.begin(), found_.end(),
                                                [](const auto& a, const auto& b) { return a.cost < b.cost; });
         const int dearer = cheapest->cost - level;
-        return dearer < 0 || state_.candidates > 2 * first_candidates_ + least + patience * dearer;
+        return dearer < 0 || state_.cells > 2 * first_cells_ + least + patience * dearer;
     }
 
     Synthesised result(int level) {
@@ -161,13 +164,15 @@ private:
         result.seconds = state_.watch.seconds();
         using enum base::StopReason;
         result.stop_reason = !found_.empty()                    ? found
-                             : state_.out_of_memory             ? memory
+                             : full_levels_ > most_full_levels  ? memory
                              : options_.run.stop.requested()    ? interrupted
                                                                 : seconds;
         return result;
     }
 
     static constexpr std::size_t most_found = 400;
+    /// Levels that are tried with nothing new kept, before the search ends for want of memory.
+    static constexpr int most_full_levels = 2;
 
     const Examples& examples_;
     const SynthesisOptions& options_;
@@ -176,7 +181,8 @@ private:
     std::vector<std::vector<Word>> arguments_;
     std::vector<Word> outputs_;
     std::vector<Consistent> found_;
-    long first_candidates_ = 0;
+    long first_cells_ = 0;
+    int full_levels_ = 0;
 };
 
 } // namespace

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ropewalk/base/base.hpp"
+
 namespace ropewalk::values {
 
 namespace {
@@ -40,13 +42,13 @@ Word Lists::intern(std::span<const Word> elements) {
 }
 
 const Word* Lists::store(std::span<const Word> elements) {
-    if (block_used_ + elements.size() > block_size_) {
-        block_size_ = std::max(words_per_block, elements.size());
-        blocks_.push_back(std::make_unique<Word[]>(block_size_));
+    if (blocks_.empty() || block_used_ + elements.size() > blocks_.back().size) {
+        const std::size_t size = std::max(words_per_block, elements.size());
+        blocks_.push_back({std::make_unique_for_overwrite<Word[]>(size), size});
         block_used_ = 0;
-        words_ += block_size_;
+        words_ += size;
     }
-    Word* start = blocks_.empty() ? nullptr : blocks_.back().get() + block_used_;
+    Word* start = blocks_.back().words.get() + block_used_;
     std::copy(elements.begin(), elements.end(), start);
     block_used_ += elements.size();
     return start;
@@ -59,6 +61,24 @@ void Lists::grow() {
         std::size_t slot = records_[i].hash & mask;
         while (slots_[slot] != 0) slot = (slot + 1) & mask;
         slots_[slot] = static_cast<std::uint32_t>(i + 1);
+    }
+}
+
+void Lists::forget_from(std::size_t count) {
+    base::expects(count > 0);
+    // The last first: whatever was put behind an occupied slot is gone before that slot becomes free.
+    const std::size_t mask = slots_.size() - 1;
+    for (; records_.size() > count; records_.pop_back()) {
+        const Record& record = records_.back();
+        std::size_t slot = record.hash & mask;
+        while (slots_[slot] != records_.size()) slot = (slot + 1) & mask;
+        slots_[slot] = 0;
+        if (record.start == blocks_.back().words.get() && blocks_.size() > 1) {
+            words_ -= blocks_.back().size;
+            blocks_.pop_back();
+        }
+        const Record& last = records_[records_.size() - 2];
+        block_used_ = static_cast<std::size_t>(last.start + last.length - blocks_.back().words.get());
     }
 }
 

@@ -35,6 +35,8 @@ public:
         return {record.start, record.length};
     }
     std::size_t count() const { return records_.size(); }
+    /// Forgets the lists that were stored after there were `count` of them. There must be at least one left.
+    void forget_from(std::size_t count);
     /// Bytes held.
     std::size_t bytes() const;
 
@@ -51,8 +53,12 @@ private:
     std::size_t longest_;
     std::vector<Record> records_;
     std::vector<std::uint32_t> slots_; ///< handle + 1, 0: free
-    std::vector<std::unique_ptr<Word[]>> blocks_;
-    std::size_t block_used_ = 0, block_size_ = 0, words_ = 0;
+    struct Block {
+        std::unique_ptr<Word[]> words;
+        std::size_t size;
+    };
+    std::vector<Block> blocks_;
+    std::size_t block_used_ = 0, words_ = 0;
 };
 
 } // namespace ropewalk::values

@@ -1,0 +1,97 @@
+#include "ropewalk/programs/synthesis/views.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+namespace ropewalk::synthesis {
+
+namespace {
+
+using functional::call;
+using functional::Expression;
+
+constexpr int piece_cost = 4, joined_cost = 8;
+/// Fewer examples say too little about such lists.
+constexpr std::size_t least_rows = 6, least_rows_joined = 12;
+
+class Views {
+public:
+    Views(Context& root, const Examples& examples, const std::vector<std::vector<Word>>& arguments)
+        : root_(root), examples_(examples), arguments_(arguments), lists_(root.search().lists) {}
+
+    void add() {
+        for (std::size_t i = 0; i < arguments_.size(); ++i) {
+            if (slot_of(examples_.parameters[i].type) != Slot::list) continue;
+            whole_.push_back(functional::variable(static_cast<std::int64_t>(i)));
+            for (const Word separator : separators(arguments_[i])) add_pieces(whole_.back(), separator);
+        }
+        if (slot_of(examples_.result) != Slot::list || examples_.rows.size() < least_rows_joined) return;
+        if (whole_.size() == 2) add_joined(whole_[0], whole_[1]);
+        if (pieces_.size() == 2) add_joined(pieces_[0], pieces_[1]);
+    }
+
+private:
+    /// Values that every list holds exactly once.
+    std::vector<Word> separators(const std::vector<Word>& column) const {
+        if (column.size() < least_rows) return {};
+        std::set<Word> once(lists_[column[0]].begin(), lists_[column[0]].end());
+        for (const Word handle : column) {
+            const auto x = lists_[handle];
+            std::erase_if(once, [&](Word value) { return std::count(x.begin(), x.end(), value) != 1; });
+        }
+        return {once.begin(), once.end()};
+    }
+
+    void add_pieces(const Expression& list, Word separator) {
+        if (!root_.search().grammar.allows(Operator::split)) return;
+        const Expression split = call(Operator::split, {list, functional::number(separator)});
+        for (const Operator end : {Operator::first, Operator::last})
+            if (const Expression piece = call(end, {split}); give(piece, piece_cost)) pieces_.push_back(piece);
+    }
+
+    void add_joined(const Expression& left, const Expression& right) {
+        if (!root_.search().grammar.allows(Operator::pad)) return;
+        const std::int64_t parameter = root_.variables();
+        for (const bool backwards : {false, true}) {
+            const auto turned = [&](const Expression& list) { return backwards ? call(Operator::reverse, {list}) : list; };
+            const auto filled = [&](const Expression& list, const Expression& other) {
+                return call(Operator::pad, {turned(list), call(Operator::length, {other}), functional::number(0)});
+            };
+            for (const Operator op : {Operator::add, Operator::subtract}) {
+                const Expression joined = call(Operator::zip_with, {filled(left, right), filled(right, left),
+                                                                    call(op, {functional::variable(parameter), functional::variable(parameter + 1)})});
+                give(joined, joined_cost);
+                give(call(Operator::append, {joined, functional::number(0)}), joined_cost + 1);
+            }
+        }
+    }
+
+    /// False where the expression has no value on some row.
+    bool give(const Expression& list, int cost) {
+        std::vector<Word> column;
+        for (std::size_t row = 0; row < examples_.rows.size(); ++row) {
+            std::vector<Word> variables;
+            for (const auto& each : arguments_) variables.push_back(each[row]);
+            functional::Work work;
+            column.push_back(functional::evaluate(list, variables, lists_, work));
+            if (column.back() == values::undefined) return false;
+        }
+        root_.add_given(Slot::list, std::move(column), list, cost);
+        return true;
+    }
+
+    Context& root_;
+    const Examples& examples_;
+    const std::vector<std::vector<Word>>& arguments_;
+    values::Lists& lists_;
+    std::vector<Expression> whole_, pieces_;
+};
+
+} // namespace
+
+void add_views(Context& root, const Examples& examples, const std::vector<std::vector<Word>>& arguments) {
+    Views(root, examples, arguments).add();
+}
+
+} // namespace ropewalk::synthesis
