@@ -53,6 +53,8 @@ ropewalk_room(images/judging USES images/networks
               ABOUT "measures of reading and of tasks solved, on images that learning has not seen")
 ropewalk_room(images/learning USES images/judging NEEDS nlohmann_json::nlohmann_json
               ABOUT "the hybrid method: formulas found exactly, images read by descent, folders of runs")
+ropewalk_room(images/prediction USES images/learning
+              ABOUT "finished runs used on new images: letters, outputs, how many are right")
 ropewalk_room(images/proposing USES images/judging NEEDS nlohmann_json::nlohmann_json
               ABOUT "networks that write programs, taught by the posterior")
 
@@ -70,6 +72,6 @@ ropewalk_room(app/shared USES programs/tuning NEEDS nlohmann_json::nlohmann_json
 ropewalk_room(papers/commands USES app/shared papers/sdp papers/roap papers/results
               NEEDS nlohmann_json::nlohmann_json CLI11::CLI11
               ABOUT "the subcommand that repeats the papers' results")
-ropewalk_room(app/commands USES app/shared papers/commands formulas/laws programs/induction programs/exports images/learning images/proposing
+ropewalk_room(app/commands USES app/shared papers/commands formulas/laws programs/induction programs/exports images/prediction images/proposing
               NEEDS nlohmann_json::nlohmann_json CLI11::CLI11
               ABOUT "one file per subcommand, main.cpp lists them")
