@@ -53,6 +53,8 @@ ropewalk_room(images/judging USES images/networks
               ABOUT "measures of reading and of tasks solved, on images that learning has not seen")
 ropewalk_room(images/learning USES images/judging NEEDS nlohmann_json::nlohmann_json
               ABOUT "the hybrid method: formulas found exactly, images read by descent, folders of runs")
+ropewalk_room(images/prediction USES images/learning
+              ABOUT "finished runs used on new images: letters, outputs, how many are right")
 ropewalk_room(images/proposing USES images/judging NEEDS nlohmann_json::nlohmann_json
               ABOUT "networks that write programs, taught by the posterior")
 
@@ -72,6 +74,6 @@ ropewalk_room(papers/commands USES app/shared papers/sdp papers/roap papers/resu
               ABOUT "the subcommand that repeats the papers' results")
 ropewalk_room(app/reports USES app/shared formulas/laws NEEDS nlohmann_json::nlohmann_json CLI11::CLI11
               ABOUT "what a command left as one HTML page: pages, tables, pictures, runs to walk through")
-ropewalk_room(app/commands USES app/reports papers/commands formulas/laws programs/induction programs/exports images/learning images/proposing
+ropewalk_room(app/commands USES app/reports papers/commands formulas/laws programs/induction programs/exports images/prediction images/proposing
               NEEDS nlohmann_json::nlohmann_json CLI11::CLI11
               ABOUT "one file per subcommand, main.cpp lists them")

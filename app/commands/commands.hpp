@@ -17,6 +17,8 @@ void add_library(CLI::App& app, int& exit_code);
 void add_formula(CLI::App& app, int& exit_code);
 void add_verify(CLI::App& app, int& exit_code);
 void add_perceive(CLI::App& app, int& exit_code);
+void add_read(CLI::App& app, int& exit_code);
+void add_predict(CLI::App& app, int& exit_code);
 void add_evaluate(CLI::App& app, int& exit_code);
 void add_propose(CLI::App& app, int& exit_code);
 void add_tasks(CLI::App& app, int& exit_code);

@@ -83,6 +83,8 @@ int main(int argc, char** argv) {
     add_formula(app, exit_code);
     add_verify(app, exit_code);
     add_perceive(app, exit_code);
+    add_read(app, exit_code);
+    add_predict(app, exit_code);
     add_evaluate(app, exit_code);
     add_propose(app, exit_code);
 #ifdef ROPEWALK_PAPERS

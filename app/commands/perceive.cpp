@@ -9,6 +9,7 @@
 #include "app/commands/commands.hpp"
 #include "app/commands/learning_report.hpp"
 #include "app/commands/perceive_report.hpp"
+#include "ropewalk/formulas/text/text.hpp"
 #include "ropewalk/images/identification/identification.hpp"
 #include "ropewalk/images/judging/judging.hpp"
 #include "ropewalk/images/problems/problems.hpp"
@@ -96,14 +97,36 @@ struct Answer {
     bool is_explained = true; ///< whether formulas explain all outputs of a manifest
 };
 
+/// Who has asked learning to stop waits for no more than a moment; else judging stops when they ask then.
+base::Stop stop_of_judging(const PerceiveOptions& options) {
+    constexpr double moment = 1;
+    return options.stop.requested() ? base::Stop().or_after(moment) : options.stop;
+}
+
+/// What is told of a run that was stopped before it was judged: the formulas alone.
+Answer unjudged(const perception::Problem& problem, const learning::Learned& learned) {
+    return {.object = {{"judged", false}},
+            .show =
+                [&problem, &learned] {
+                    for (std::size_t t = 0; t < learned.decisions.size(); ++t)
+                        fmt::print("{:<16}{}\n", task_name(problem, t),
+                                   formula::written_text(problem.pool.formulas[learned.decisions[t].formula]));
+                    fmt::print("\nNot judged     there was no time to read all images\n");
+                },
+            .symbols = {},
+            .is_explained = false};
+}
+
 base::Result<Answer> answer_of(const PerceiveOptions& options, const perception::Problem& problem,
                                const learning::Learned& learned) {
     const std::vector<std::size_t> formulas = identification::formulas_of(learned.decisions);
     if (problem.given) {
-        auto judgement = perception::judge_given(problem, *learned.engine, formulas);
+        auto judgement = perception::judge_given(problem, *learned.engine, formulas,
+                                                 {.threads = options.common.threads, .stop = stop_of_judging(options)});
         if (!judgement) return base::failure(judgement.error());
+        if (judgement->stopped) return unjudged(problem, learned);
         Json object = given_json(problem, *judgement, learned.decisions);
-        std::string symbols = perception::symbols_text(problem, judgement->symbols);
+        std::string symbols = perception::symbols_text(problem, *judgement);
         const bool is_explained = unexplained_outputs(problem, *judgement).empty();
         return Answer{std::move(object),
                       [&problem, &learned, judgement = std::move(*judgement)] {
@@ -138,7 +161,7 @@ base::Result<Answer> answer_of(const PerceiveOptions& options, const perception:
 base::Result<std::string> save(const PerceiveOptions& options, const perception::Problem& problem,
                                const learning::Learned& learned, const Answer& answer) {
     if (options.output.empty()) return options.output;
-    if (problem.given) {
+    if (problem.given && !answer.symbols.empty()) {
         const auto file = (std::filesystem::path(options.output) / learning::symbols_name).string();
         if (auto written = base::write_file(file, answer.symbols, base::Overwrite::allow); !written)
             return written;
@@ -155,6 +178,7 @@ learning::LearnOptions learn_options_of(const PerceiveOptions& options) {
     learn.device = options.device;
     learn.checkpoint_seconds = options.checkpoint_seconds;
     learn.run.stop = options.stop;
+    learn.further = !options.amortise.asked;
     if (options.output.empty()) return learn;
     learn.checkpoint_file = (std::filesystem::path(options.output) / learning::checkpoint_name).string();
     // A run that was killed before its first checkpoint begins anew.
@@ -221,6 +245,7 @@ base::Result<learning::Learned> learn(const PerceiveOptions& options, const perc
         base::ProgressReporter progress("perceiving " + options.settings.images,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
         learn.run.progress = progress.sink();
+        if (problem.given) learn.images_to_judge = problem.dataset.train.count();
         return learning::learn(problem, learn);
     }();
     // An earlier version may have begun the run, and now its checkpoint agrees.
@@ -253,9 +278,15 @@ int run(PerceiveOptions& options, CLI::App& command) {
     if (!lock) return report(lock.error());
     const auto problem = read_problem(options);
     if (!problem) return report(problem.error());
+    if (problem->given)
+        for (const std::string& note : problem->given->notes) say("note: {}\n", with_option_names(note));
     const auto learned = learn(options, *problem);
     if (!learned) return report(learned.error());
     if (!learned->decided) return report_nothing(options, *problem, *learned);
+    if (learned->nothing_left && !options.amortise.asked)
+        say("note: nothing is left to learn: the run has made all {} of its --refine-steps; a larger number "
+            "goes on\n",
+            learned->refine_steps);
     auto answer = answer_of(options, *problem, *learned);
     if (!answer) return report(answer.error());
     add_run(answer->object, options, *problem, *learned);
@@ -286,7 +317,8 @@ void add_manifest_options(CLI::App& command, learning::Settings& settings) {
         "Your own data: a CSV file with columns of image files (PNG, JPEG) and columns of numbers");
     for (const char* other : {"--images", "--data", "--tasks", "--private-images"})
         file->excludes(command.get_option(other));
-    for (const char* name : {"image_columns", "output_columns", "holdout", "scale"})
+    for (const char* name :
+         {"image_columns", "output_columns", "holdout", "scale", "size", "background", "skip_damaged"})
         add_setting(command, settings, name)->needs(file);
 }
 

@@ -192,6 +192,7 @@ Json given_json(const perception::Problem& problem, const perception::GivenJudge
             {"training_error", mean(judgement.training)},
             {"validation_error", mean(judgement.validation)},
             {"unexplained", unexplained_outputs(problem, judgement)},
+            {"notes", problem.given->notes},
             {"found", found}};
 }
 
@@ -213,8 +214,7 @@ void show_given(const perception::Problem& problem, const perception::GivenJudge
         problem.given->files.size(), problem.given->training.rows, problem.pool.formulas.size(),
         problem.pool.variables);
     if (!judgement.exact.empty())
-        fmt::print("Exact          {:.1f}% of the outputs kept for validation, with every image read as its "
-                   "likeliest symbol\n",
+        fmt::print("Exact          {:.1f}% of the outputs kept for validation are the likeliest for their images\n",
                    100 * mean(judgement.exact));
 }
 

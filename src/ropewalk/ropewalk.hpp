@@ -6,6 +6,7 @@
 //             examples of lists             -> a program over lists      synthesise, choose
 //   formulas  a table of numbers            -> formulas for a column   read_table, search_formulas, to_text
 //   images    images and numbers            -> a reader and formulas   problem_of, learn, save_run, load_run
+//             a run, and new images         -> letters and outputs      open_run, read_files, predict, evaluate
 //
 // Every verb takes plain values and returns a value or the reasons why there is none (`Result`); none prints,
 // exits, throws on bad input, or sets an environment variable.
@@ -16,6 +17,7 @@
 #include "ropewalk/formulas/table/table.hpp"
 #include "ropewalk/formulas/text/text.hpp"
 #include "ropewalk/images/learning/learning.hpp"
+#include "ropewalk/images/prediction/prediction.hpp"
 #include "ropewalk/programs/exports/exports.hpp"
 #include "ropewalk/programs/induction/induction.hpp"
 #include "ropewalk/version.hpp"
@@ -43,5 +45,9 @@ using formula::search_formulas, formula::FormulaReport, formula::SearchOptions;
 using learning::learn, learning::Learned, learning::LearnOptions;
 using learning::load_run, learning::save_run;
 using learning::problem_of, learning::Settings;
+using prediction::evaluate, prediction::Evaluation, prediction::EvaluateOptions;
+using prediction::open_run, prediction::Reader, prediction::ReaderOptions;
+using prediction::predict, prediction::Prediction;
+using prediction::read_files, prediction::ReadFiles;
 
 } // namespace ropewalk

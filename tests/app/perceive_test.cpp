@@ -16,6 +16,8 @@ TEST_F(Perceive, ExplainsItselfWithAnExample) {
     EXPECT_THAT(run({"perceive", "--help"}).out, HasSubstr("Example: ropewalk perceive"));
     EXPECT_THAT(run({"evaluate", "--help"}).out, HasSubstr("Example: ropewalk evaluate"));
     EXPECT_THAT(run({"propose", "--help"}).out, HasSubstr("Example: ropewalk propose"));
+    EXPECT_THAT(run({"predict", "--help"}).out, HasSubstr("Example: ropewalk predict"));
+    EXPECT_THAT(run({"read", "--help"}).out, HasSubstr("Example: ropewalk read"));
 }
 
 TEST_F(Perceive, NamesWhatIsWrongWithItsImages) {
@@ -151,6 +153,50 @@ TEST_F(Perceive, SaysWhereAFormulaHoldsOnlyOnTheRowsItWasLearnedFrom) {
     EXPECT_EQ(outcome.code, 1) << outcome.err;
     EXPECT_THAT(outcome.out, HasSubstr("Not confirmed  y"));
     EXPECT_THAT(outcome.out, HasSubstr("Alphabet       none"));
+}
+
+TEST_F(Perceive, IsUsedOnNewImagesAndTrainedFurther) {
+    constexpr int side = 12, letters = 4;
+    for (int k = 0; k < letters; ++k) {
+        std::vector<std::uint8_t> pixels(side * side, 20);
+        for (int p = 0; p < side; ++p) pixels[static_cast<std::size_t>((2 * k + 2) * side + p)] = 250;
+        write(std::to_string(k) + ".png", png(pixels.data(), side));
+    }
+    std::string text = "id,left,right,sum\n";
+    for (int n = 0; n < 64; ++n)
+        text += std::to_string(n) + "," + std::to_string(n % 4) + ".png," + std::to_string(n / 4 % 4) + ".png," +
+                std::to_string(n % 4 + n / 4 % 4) + "\n";
+    const auto learn = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), {"perceive", "--seconds", "0", "--threads", "1", "--quiet", "-o", path("run")});
+        return run(more);
+    };
+    const Outcome learned =
+        learn({"--manifest", write("data.csv", text), "--scale", "4", "--refine-steps", "20"});
+    if (learned.err.find("libtorch") != std::string::npos) GTEST_SKIP() << learned.err;
+    EXPECT_THAT(learned.err, HasSubstr("note: column 'id' numbers the rows"));
+    EXPECT_THAT(learned.err, HasSubstr("note: 48 of 64 rows are the same as others"));
+    EXPECT_THAT(learned.out, HasSubstr("s1 + s2"));
+
+    const auto read = json({"read", path("run"), path("0.png"), path("3.png"), "--json"});
+    ASSERT_EQ(read["images"].size(), 2u);
+    EXPECT_EQ(json({"read", path("run"), path("3.png"), "--json"})["images"][0], read["images"][1]);
+    EXPECT_EQ(run({"read", path("run"), path("9.png")}).code, 2);
+
+    const std::string table = write("new.csv", "left,right,sum\n3.png,2.png,5\n0.png,0.png,0\n");
+    EXPECT_EQ(run({"predict", path("run"), table, "-o", path("out.csv")}).code, 0);
+    EXPECT_EQ(this->read(path("out.csv")), run({"predict", path("run"), table}).out);
+    EXPECT_EQ(run({"predict", path("run"), table, "-o", path("out.csv")}).code, 2) << "the file is there";
+    const auto judged = json({"evaluate", path("run"), "--data", path("data.csv"), "--json"});
+    EXPECT_EQ(judged["rows"], 64);
+    EXPECT_EQ(judged["outputs"][0]["right"], 64) << judged;
+    EXPECT_EQ(run({"evaluate", path("run"), "--letter-columns", "a"}).err,
+              "--letter-columns: no table; expected --data with a CSV file of images and outputs\n");
+
+    const Outcome nothing = learn({"--resume"});
+    EXPECT_THAT(nothing.err, HasSubstr("nothing is left to learn: the run has made all 20"));
+    const Outcome further = learn({"--resume", "--refine-steps", "30"});
+    EXPECT_EQ(further.code, 0) << further.err;
+    EXPECT_THAT(further.out, HasSubstr("Refinement     30 steps"));
 }
 
 /// ROPEWALK_KILLS sets how often; each kill costs a start.

@@ -44,6 +44,9 @@ public:
     base::Result<bool> mirror_if_better(const Batch&, double) override { return false; }
     std::vector<double> alphabet() const override { return {}; }
     base::Result<std::vector<double>> read(std::span<const float>) override { return std::vector<double>(); }
+    base::Result<ReadImages> read_alone(std::span<const float> pixels) override {
+        return ReadImages{*ground(pixels), *read(pixels)};
+    }
     std::span<const float> errors() const override { return {}; }
     TensorFile weights() const override { return {}; }
     TensorFile state() const override { return {}; }

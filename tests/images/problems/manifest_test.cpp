@@ -77,9 +77,9 @@ TEST_F(Manifest, NamesTheLineOfAnImageThatIsMissingOrDamagedOrOfAnotherSize) {
               "data.csv:7: image 'c.png': no such file; expected a file that exists\n");
     EXPECT_EQ(
         said_of_row(8, "wide.png,a.png,1"),
-        "data.csv:8: image 'wide.png': 1 x 12 x 12 (channels x height x width); expected 1 x 10 x 10 as "
-        "'a.png', the first image\n");
-    EXPECT_NE(said_of_row(8, "red.png,a.png,1").find("3 x 10 x 10"), std::string::npos);
+        "data.csv:8: image 'wide.png': 12 x 12 pixels; expected 10 x 10 as 'a.png', the first image; setting "
+        "`size` scales images to one size\n");
+    EXPECT_EQ(said_of_row(8, "red.png,a.png,1"), "no failure") << "grey images become coloured";
     EXPECT_NE(said_of_row(9, "a.png,cut.png,1").find("data.csv:9: image 'cut.png': a damaged PNG image"),
               std::string::npos);
     EXPECT_EQ(said_of_row(61, "a.png,text.png,1"),
@@ -132,6 +132,72 @@ TEST_F(Manifest, RefusesTablesThatGiveNothingToLearn) {
     const std::string fine = table("l,y", "a.png,1", "b.png,2");
     EXPECT_NE(said(fine, {.holdout = 1}).find("setting `holdout`: 1"), std::string::npos);
     EXPECT_NE(said(fine, {.scale = 0}).find("setting `scale`: 0"), std::string::npos);
+}
+
+TEST_F(Manifest, TellsOfWhatIsOddInATable) {
+    const auto notes = [&](const std::string& path, const ManifestOptions& options = {}) {
+        const auto problem = read_manifest(path, options, 2, 0);
+        EXPECT_TRUE(problem) << base::render(problem.error());
+        std::string text;
+        if (problem)
+            for (const std::string& note : problem->given->notes) text += note + "\n";
+        return text;
+    };
+    write("b.png", png(shades(10, 3).data(), 10));
+    EXPECT_NE(notes(table("l,y", "a.png,1", "b.png,2")).find("58 of 60 rows are the same as others"),
+              std::string::npos);
+    EXPECT_NE(notes(table("l,y", "a.png,1", "b.png,2", 7, "b.png,1"))
+                  .find("the same images have different outputs in 1 rows, such as lines 3 and 7"),
+              std::string::npos);
+    std::string text = "row,l,y\n";
+    for (int n = 1; n <= 60; ++n) text += std::to_string(n) + (n % 2 == 0 ? ",a.png,1\n" : ",b.png,2\n");
+    EXPECT_NE(notes(write("rows.csv", text)).find("column 'row' numbers the rows"), std::string::npos);
+    const auto counted = read_manifest(path("rows.csv"), {.output_columns = {"row"}}, 2, 0);
+    ASSERT_TRUE(counted);
+    EXPECT_EQ(counted->given->outputs, std::vector<std::string>{"row"});
+}
+
+TEST_F(Manifest, TakesWordsForNumbersInTheOrderOfTheAlphabet) {
+    const auto problem = read_manifest(table("l,y", "a.png,odd", "b.png,even"), {}, 2, 0);
+    ASSERT_TRUE(problem) << base::render(problem.error());
+    EXPECT_EQ(problem->given->words.front(), (std::vector<std::string>{"even", "odd"}));
+    const GivenRows& rows = problem->given->training;
+    for (std::size_t n = 0; n < rows.rows; ++n) EXPECT_EQ(rows.y[n], rows.images[n] == 0 ? 1 : 0);
+    const auto beside = read_manifest(table("l,y,word", "a.png,1,odd", "b.png,2,even"), {}, 2, 0);
+    ASSERT_TRUE(beside);
+    EXPECT_EQ(beside->given->outputs, std::vector<std::string>{"y"});
+}
+
+TEST_F(Manifest, BringsImagesToOneForm) {
+    write("b.png", png(shades(10, 3).data(), 10, true));
+    const std::string mixed = table("l,y", "a.png,1", "b.png,2");
+    const auto widened = read_manifest(mixed, {}, 2, 0);
+    ASSERT_TRUE(widened) << base::render(widened.error());
+    EXPECT_EQ(widened->dataset.train.channels, 3);
+    EXPECT_EQ(widened->dataset.train.image_size(), 300u);
+    const auto scaled = read_manifest(mixed, {.size = 20}, 2, 0);
+    ASSERT_TRUE(scaled);
+    EXPECT_EQ(scaled->dataset.train.height, 20);
+    write("a.png", png(shades(100).data(), 100));
+    EXPECT_NE(said(mixed).find("10 x 10 pixels; expected 100 x 100 as 'a.png', the first image; setting `size`"),
+              std::string::npos)
+        << said(mixed);
+    write("b.png", png(shades(100).data(), 100));
+    const auto shrunk = read_manifest(mixed, {}, 2, 0);
+    ASSERT_TRUE(shrunk);
+    EXPECT_EQ(shrunk->dataset.train.width, 64);
+    EXPECT_NE(shrunk->given->notes.front().find("images of 100 x 100 pixels are shrunk to 64 x 64"),
+              std::string::npos);
+}
+
+TEST_F(Manifest, LeavesOutRowsWithDamagedImagesWhereItIsAskedTo) {
+    const std::string path = table("l,y", "a.png,1", "b.png,2", 5, "none.png,1");
+    EXPECT_NE(said(path).find("data.csv:5: image 'none.png'"), std::string::npos);
+    const auto problem = read_manifest(path, {.skip_damaged = true}, 2, 0);
+    ASSERT_TRUE(problem) << base::render(problem.error());
+    EXPECT_EQ(problem->given->training.rows + problem->given->validation.rows, 59u);
+    EXPECT_NE(problem->given->notes.front().find("1 rows are left out, as their images cannot be read: line 5"),
+              std::string::npos);
 }
 
 TEST_F(Manifest, DrawsRowsWithTheirOutputs) {
@@ -190,7 +256,7 @@ TEST_F(Manifest, IsEnoughToFindFormulasAndToReadImages) {
     for (const double each : judgement->validation) error += each / tasks;
     EXPECT_LT(error, 0.05);
     EXPECT_EQ(judgement->symbols.mean.size(), problem->dataset.train.count());
-    EXPECT_NE(symbols_text(*problem, judgement->symbols).find(".png,"), std::string::npos);
+    EXPECT_NE(symbols_text(*problem, *judgement).find(".png,"), std::string::npos);
 }
 
 } // namespace

@@ -11,7 +11,7 @@
 namespace ropewalk::tuning {
 namespace {
 
-tasks::Task map_dec() { return *tasks::find_task("map-dec"); }
+tasks::Task map_dec_task() { return *tasks::find_task("map-dec"); }
 
 /// More restarts than a block of two threads holds, and more checks than one.
 TuneOptions small_options() {
@@ -26,7 +26,7 @@ TuneOptions small_options() {
             .check_examples = 8};
 }
 
-TuneResult tuned(const TuneOptions& options) { return tune(map_dec(), std::nullopt, options).value(); }
+TuneResult tuned(const TuneOptions& options) { return tune(map_dec_task(), std::nullopt, options).value(); }
 
 bool same(const Restart& a, const Restart& b) {
     return a.model.weights == b.model.weights && a.program == b.program && a.iterations == b.iterations &&
@@ -92,7 +92,7 @@ TEST(Policies, JudgeAtChecksAsAtTheEndWithFewExamplesAndMany) {
         for (const Restart& restart : result.restarts)
             if (restart.iterations < options.iterations) {
                 base::RandomStream random(options.run.seed, base::Purpose::training_examples);
-                const auto checks = draw_examples(map_dec(), examples, random);
+                const auto checks = draw_examples(map_dec_task(), examples, random);
                 EXPECT_TRUE(std::all_of(checks.begin(), checks.end(), [&](const machine::Example& example) {
                     return matches(
                         run_soft(restart.model.configuration, restart.model.weights, example, result.steps),
@@ -110,7 +110,7 @@ TEST(Policies, RefuseSettingsThatMakeNoSense) {
     const auto refused = [](auto change) {
         TuneOptions options = small_options();
         change(options);
-        const auto result = tune(map_dec(), std::nullopt, options);
+        const auto result = tune(map_dec_task(), std::nullopt, options);
         return !result && result.error().size() == 1;
     };
     EXPECT_TRUE(refused([](TuneOptions& o) { o.reseed_interval = 15; })) << "not a multiple of the checks";

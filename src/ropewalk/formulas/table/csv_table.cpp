@@ -646,6 +646,13 @@ base::Result<Table> read_table(const std::string& path, const TableOptions& opti
     });
 }
 
+std::string csv_field(const std::string& text) {
+    if (text.find_first_of(",;\t\"\n\r") == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return quoted + "\"";
+}
+
 base::Result<std::pair<Problem, Problem>> hold_out(const Problem& problem, double share, std::uint64_t seed) {
     const std::size_t rows = problem.target.size();
     const auto held = static_cast<std::size_t>(std::llround(share * static_cast<double>(rows)));

@@ -62,6 +62,9 @@ struct MixedTable {
 /// no column has is a failure.
 base::Result<MixedTable> read_mixed_table(const std::string& path, const std::vector<std::string>& texts);
 
+/// Text as a field of a CSV file: in quotes where it has separators, quotes or ends of lines.
+std::string csv_field(const std::string& text);
+
 /// The problem without a random share of its rows, and these rows; both keep the order of rows and the units.
 /// Fails unless both parts have at least two rows.
 base::Result<std::pair<Problem, Problem>> hold_out(const Problem& problem, double share, std::uint64_t seed);

@@ -8,4 +8,5 @@
 #include "ropewalk/images/datasets/idx.hpp"
 #include "ropewalk/images/datasets/image_file.hpp"
 #include "ropewalk/images/datasets/images.hpp"
+#include "ropewalk/images/datasets/picture.hpp"
 #include "ropewalk/images/datasets/pixels.hpp"

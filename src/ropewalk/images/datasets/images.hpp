@@ -8,11 +8,23 @@
 #include <vector>
 
 #include "ropewalk/base/base.hpp"
+#include "ropewalk/images/datasets/picture.hpp"
 
 namespace ropewalk::datasets {
 
 /// Smallest height and width that networks take.
 constexpr int least_image_side = 8;
+
+/// How the files of a run's images become bytes of one form.
+struct ImageForm {
+    int channels = 1; ///< 1 for grey, 3 for colour
+    int height = 0;
+    int width = 0;
+    Background background = Background::black; ///< of transparent pixels
+    bool scales = false;                       ///< whether pictures of other sizes are scaled to this one
+
+    friend bool operator==(const ImageForm&, const ImageForm&) = default;
+};
 
 /// Images of one size with their labels. Pixel (c, y, x) of image i is
 /// pixels[((i * channels + c) * height + y) * width + x], 0..255.

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
+#include "ropewalk/formulas/table/table.hpp"
 #include "ropewalk/images/datasets/datasets.hpp"
 #include "ropewalk/images/identification/identification.hpp"
+#include "ropewalk/images/judging/row_outputs.hpp"
 
 #include <fmt/format.h>
 
@@ -27,65 +30,65 @@ identification::MonomialTable part_of(const identification::MonomialTable& table
     return part;
 }
 
-/// Of every image.
-std::vector<double> likeliest_letters(std::span<const double> probabilities,
-                                      std::span<const double> alphabet) {
-    std::vector<double> letters;
-    for (std::size_t at = 0; at < probabilities.size(); at += alphabet.size()) {
-        const auto first = probabilities.begin() + static_cast<std::ptrdiff_t>(at);
-        const auto last = first + static_cast<std::ptrdiff_t>(alphabet.size());
-        letters.push_back(alphabet[static_cast<std::size_t>(std::max_element(first, last) - first)]);
-    }
-    return letters;
+/// Within which an output is the one given.
+double tolerance_of(const Problem& problem, std::size_t task) {
+    constexpr double of_deviation = 1e-4;
+    return of_deviation * problem.sigma[task];
 }
 
-std::vector<double> exact_shares(const Problem& problem, const identification::MonomialTable& found,
-                                 const std::vector<double>& letters) {
-    constexpr double of_deviation = 1e-4;
+std::vector<double> exact_shares(const Problem& problem, std::span<const std::size_t> formulas,
+                                 const GivenJudgement& judgement, int threads) {
     const GivenRows& rows = problem.given->validation;
-    const identification::Grounding certain{letters, std::vector<double>(letters.size())};
-    const std::vector<double> values = identification::expected_values(found, certain, rows.images);
+    std::vector<formula::Program> programs;
+    for (const std::size_t formula : formulas) programs.push_back(problem.pool.formulas[formula]);
+    const RowOutputs outputs =
+        likeliest_outputs(programs, judgement.letters, judgement.probabilities, rows.images, threads);
     std::vector<double> shares;
-    for (std::size_t t = 0; t < found.formulas; ++t) {
+    for (std::size_t t = 0; t < programs.size(); ++t) {
         double exact = 0;
         for (std::size_t n = 0; n < rows.rows; ++n)
-            exact += std::abs(values[t * rows.rows + n] - rows.y[t * rows.rows + n]) <=
-                     of_deviation * problem.sigma[t];
+            exact += std::abs(outputs.values[t * rows.rows + n] - rows.y[t * rows.rows + n]) <=
+                     tolerance_of(problem, t);
         shares.push_back(exact / static_cast<double>(rows.rows));
     }
     return shares;
 }
 
+/// Reads all images, as if each were alone.
+base::Status read_all(const datasets::Images& images, Engine& engine, const base::Stop& stop,
+                      GivenJudgement& judgement) {
+    std::vector<std::uint32_t> all(images.count());
+    std::iota(all.begin(), all.end(), 0u);
+    // A part at a time: pixels as floats take four times the memory.
+    constexpr std::size_t part = 500;
+    for (std::size_t first = 0; first < all.size() && !judgement.stopped; first += part) {
+        const auto some = std::span(all).subspan(first, std::min(part, all.size() - first));
+        auto read = engine.read_alone(datasets::pixels_of(images, some));
+        if (!read) return base::failure(read.error());
+        const auto append = [](std::vector<double>& to, const std::vector<double>& from) {
+            to.insert(to.end(), from.begin(), from.end());
+        };
+        append(judgement.symbols.mean, read->symbols.mean);
+        append(judgement.symbols.variance, read->symbols.variance);
+        append(judgement.probabilities, read->probabilities);
+        judgement.stopped = stop.requested();
+    }
+    return {};
+}
+
 } // namespace
 
 base::Result<GivenJudgement> judge_given(const Problem& problem, Engine& engine,
-                                         std::span<const std::size_t> formulas) {
-    const datasets::Images& images = problem.dataset.train;
-    std::vector<std::uint32_t> all(images.count());
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::uint32_t>(i);
+                                         std::span<const std::size_t> formulas,
+                                         const GivenJudgeOptions& options) {
     GivenJudgement judgement;
-    // A part at a time: pixels as floats take four times the memory.
-    constexpr std::size_t part = 1000;
-    const std::vector<double> alphabet = engine.alphabet();
-    std::vector<double> letters;
-    for (std::size_t first = 0; first < all.size(); first += part) {
-        const auto some = std::span(all).subspan(first, std::min(part, all.size() - first));
-        const std::vector<float> pixels = datasets::pixels_of(images, some);
-        const auto grounding = engine.ground(pixels);
-        if (!grounding) return base::failure(grounding.error());
-        if (!alphabet.empty()) {
-            const auto probabilities = engine.read(pixels);
-            if (!probabilities) return base::failure(probabilities.error());
-            const std::vector<double> read = likeliest_letters(*probabilities, alphabet);
-            letters.insert(letters.end(), read.begin(), read.end());
-        }
-        judgement.symbols.mean.insert(judgement.symbols.mean.end(), grounding->mean.begin(),
-                                      grounding->mean.end());
-        judgement.symbols.variance.insert(judgement.symbols.variance.end(), grounding->variance.begin(),
-                                          grounding->variance.end());
-    }
+    judgement.letters = letters_of(engine, problem.given->scale);
+    if (auto read = read_all(problem.dataset.train, engine, options.stop, judgement); !read)
+        return base::failure(read.error());
+    if (judgement.stopped) return judgement;
     const identification::MonomialTable found = part_of(problem.table, formulas);
-    if (!letters.empty()) judgement.exact = exact_shares(problem, found, letters);
+    if (!judgement.letters.empty())
+        judgement.exact = exact_shares(problem, formulas, judgement, options.threads);
     for (const auto& [examples, errors] : {std::pair{&problem.given->training, &judgement.training},
                                            std::pair{&problem.given->validation, &judgement.validation}}) {
         const std::vector<double> values =
@@ -106,16 +109,19 @@ base::Result<GivenJudgement> judge_given(const Problem& problem, Engine& engine,
     return judgement;
 }
 
-std::string symbols_text(const Problem& problem, const identification::Grounding& symbols) {
-    std::string text = "image,symbol,deviation\n";
-    for (std::size_t i = 0; i < symbols.mean.size(); ++i) {
-        std::string name = problem.given->files[i];
-        if (name.find_first_of(",\"\n\r") != std::string::npos) {
-            std::string quoted = "\"";
-            for (const char c : name) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-            name = quoted + "\"";
-        }
-        text += fmt::format("{},{:.6g},{:.3g}\n", name, symbols.mean[i], std::sqrt(symbols.variance[i]));
+std::string symbols_text(const Problem& problem, const GivenJudgement& judgement) {
+    const std::vector<double>& letters = judgement.letters;
+    const std::vector<LikeliestLetter> read = letters.empty()
+                                                  ? std::vector<LikeliestLetter>()
+                                                  : likeliest_letters(judgement.probabilities, letters.size());
+    std::string text =
+        letters.empty() ? "image,symbol,deviation\n" : "image,symbol,deviation,letter,probability\n";
+    for (std::size_t i = 0; i < judgement.symbols.mean.size(); ++i) {
+        text += fmt::format("{},{:.6g},{:.3g}", formula::csv_field(problem.given->files[i]),
+                            judgement.symbols.mean[i], std::sqrt(judgement.symbols.variance[i]));
+        if (!read.empty())
+            text += fmt::format(",{:.7g},{:.6g}", letters[read[i].letter], read[i].probability);
+        text += '\n';
     }
     return text;
 }

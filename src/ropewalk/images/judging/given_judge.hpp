@@ -15,17 +15,27 @@ namespace ropewalk::perception {
 struct GivenJudgement {
     std::vector<double> training;
     std::vector<double> validation; ///< on rows that learning has not seen
-    /// Share of the validation rows whose output the formula gives exactly on the likeliest letters, per
-    /// task; empty where the network reads no letters.
+    /// Share of the validation rows whose likeliest output is the one given, per task; empty where the
+    /// network reads no letters.
     std::vector<double> exact;
     identification::Grounding symbols; ///< of every image, times the scale
+    std::vector<double> letters;       ///< see letters_of
+    std::vector<double> probabilities; ///< [images, letters]
+    bool stopped = false;              ///< before it was done: the rest says nothing then
+};
+
+struct GivenJudgeOptions {
+    int threads = 0; ///< 0: all the machine offers
+    base::Stop stop;
 };
 
 /// `formulas[t]` is the formula found for task t, an index into the pool.
 base::Result<GivenJudgement> judge_given(const Problem& problem, Engine& engine,
-                                         std::span<const std::size_t> formulas);
+                                         std::span<const std::size_t> formulas,
+                                         const GivenJudgeOptions& options = {});
 
-/// A table of image, symbol and standard deviation, one line for every image.
-std::string symbols_text(const Problem& problem, const identification::Grounding& symbols);
+/// A table of image, symbol and standard deviation, and where letters are read the likeliest with its
+/// probability, one line for every image.
+std::string symbols_text(const Problem& problem, const GivenJudgement& judgement);
 
 } // namespace ropewalk::perception

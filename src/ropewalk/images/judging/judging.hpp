@@ -6,3 +6,4 @@
 #include "ropewalk/images/judging/given_judge.hpp"
 #include "ropewalk/images/judging/judge.hpp"
 #include "ropewalk/images/judging/judged_rows.hpp"
+#include "ropewalk/images/judging/row_outputs.hpp"

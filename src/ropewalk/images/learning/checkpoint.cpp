@@ -103,6 +103,14 @@ std::optional<LetterSearchState> letters_of(const json& stored) {
                              .marked_at = stored.at("marked_at")};
 }
 
+/// What a run that goes on must agree with: all settings but how far the refinement goes.
+std::string to_agree_with(const std::string& settings) {
+    json stored = json::parse(settings, nullptr, false);
+    if (!stored.is_object()) return settings;
+    stored.erase("refine_steps");
+    return stored.dump();
+}
+
 constexpr const char* best_prefix = "best.";
 
 /// Tensors and metadata under names with a prefix.
@@ -179,7 +187,7 @@ base::Result<std::string> save_checkpoint(const LearnState& state, const percept
         file.metadata.merge(best.metadata);
     }
     file.metadata["format"] = format_name;
-    file.metadata["settings"] = settings;
+    file.metadata["settings"] = to_agree_with(settings);
     file.metadata["state"] = to_json(state).dump();
     return base::write_file(path, perception::to_safetensors(file), base::Overwrite::allow);
 }
@@ -187,7 +195,7 @@ base::Result<std::string> save_checkpoint(const LearnState& state, const percept
 base::Status load_checkpoint(LearnState& state, perception::Engine& engine, const std::string& settings,
                              const std::string& path) {
     auto file =
-        perception::load_tensors_of(settings, path, format_name, "a checkpoint of `ropewalk perceive`");
+        perception::load_tensors_of(to_agree_with(settings), path, format_name, "a checkpoint of `ropewalk perceive`");
     if (!file) return base::failure(file.error());
     const json stored = json::parse(file->metadata["state"], nullptr, false);
     std::vector<float>& average = file->tensors["average_errors"].values;

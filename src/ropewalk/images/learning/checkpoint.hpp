@@ -52,7 +52,8 @@ struct LearnState {
 base::Result<std::string> save_checkpoint(const LearnState& state, const perception::Engine& engine,
                                           const std::string& settings, const std::string& path);
 
-/// Fills state and engine. Fails when the file is missing, damaged, or of other settings.
+/// Fills state and engine. Fails when the file is missing, damaged, or of other settings; `refine_steps` may be
+/// another number.
 base::Status load_checkpoint(LearnState& state, perception::Engine& engine, const std::string& settings,
                              const std::string& path);
 

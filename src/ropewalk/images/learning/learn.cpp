@@ -1,6 +1,7 @@
 #include "ropewalk/images/learning/learn.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "ropewalk/images/datasets/datasets.hpp"
@@ -36,6 +37,7 @@ Learned learned(LearningRun& run, LearningTables& tables, const LearningLetters&
             .decided = has_decided(state, tables),
             .phase = state.phase,
             .settled = state.settled,
+            .nothing_left = run.nothing_left,
             .agreement = state.agreement,
             .searches = state.searches,
             .search_steps = state.search_steps,
@@ -55,6 +57,23 @@ Learned learned(LearningRun& run, LearningTables& tables, const LearningLetters&
             .search_processor = time.processor,
             .seconds = run.watch.seconds(),
             .engine = std::move(run.engine)};
+}
+
+/// What there is of the time when the images to judge are read afterwards, as long as a few take now.
+double seconds_to_learn(const perception::Problem& problem, const LearnOptions& options,
+                        perception::Engine& engine) {
+    constexpr std::size_t few = 32;
+    constexpr double least_share = 0.5;
+    const double seconds = options.run.seconds;
+    if (seconds <= 0 || options.images_to_judge == 0) return seconds;
+    std::vector<std::uint32_t> images(std::min(few, problem.dataset.train.count()));
+    std::iota(images.begin(), images.end(), 0u);
+    const std::vector<float> pixels = datasets::pixels_of(problem.dataset.train, images);
+    (void)engine.read_alone(pixels); // the first time takes longer
+    const base::Stopwatch watch;
+    (void)engine.read_alone(pixels);
+    const double each = watch.seconds() / static_cast<double>(images.size());
+    return std::max(least_share * seconds, seconds - each * static_cast<double>(options.images_to_judge));
 }
 
 } // namespace
@@ -97,7 +116,9 @@ base::Result<Learned> learn(const perception::Problem& problem, const LearnOptio
     if (!engine) return base::failure(engine.error());
     if (options.begin)
         if (auto begun = options.begin(); !begun) return base::failure(std::move(begun.error()));
-    LearningRun run(problem, options, std::move(*source), std::move(*engine));
+    LearnOptions in_time = options;
+    in_time.run.seconds = seconds_to_learn(problem, options, **engine);
+    LearningRun run(problem, in_time, std::move(*source), std::move(*engine));
     LearningTables tables;
     LearningLetters letters;
     SearchTime search;

@@ -88,6 +88,12 @@ struct LearnOptions {
     double checkpoint_seconds = 60;
     std::string settings;
     bool resume = false;
+    /// Whether a run that was finished is refined further when it is resumed: for `seconds` more, or up to
+    /// `refine_steps` where these are more than it has made.
+    bool further = true;
+    /// Images that are read after learning, which `run.seconds` are to suffice for as well: learning gets what
+    /// reading them leaves, half of it at least.
+    std::size_t images_to_judge = 0;
     /// Called once everything that the run needs is there, images, network and device, before its first step
     /// or the checkpoint it goes on from; its failure is the run's. Empty: nothing.
     std::function<base::Status()> begin;
@@ -109,6 +115,7 @@ struct Learned {
     bool decided = false;
     Phase phase = Phase::search;        ///< how far it came; `done` unless it was stopped or out of time
     bool settled = false;               ///< whether the search ended by itself
+    bool nothing_left = false;          ///< whether it was resumed with nothing left to learn
     std::optional<Agreement> agreement; ///< if the search ended by one
     std::size_t searches = 0;           ///< that ended
     std::size_t search_steps = 0;       ///< of all of them

@@ -13,8 +13,15 @@ namespace ropewalk::learning {
 base::Status LearningRun::resume() {
     if (!options.resume) return {};
     auto loaded = load_checkpoint(state, *engine, options.settings, options.checkpoint_file);
+    if (!loaded) return loaded;
     shown_images_ = state.images;
-    return loaded;
+    if (state.phase != Phase::done) return {};
+    const bool more = !options.refine_steps || *options.refine_steps > state.refine_steps;
+    nothing_left = !options.further || !more;
+    if (nothing_left) return {};
+    state.phase = Phase::refine;
+    state.refine_planned.reset();
+    return {};
 }
 
 base::Status LearningRun::checkpoint(bool now) {

@@ -18,7 +18,7 @@ struct LearningRun {
         : problem(its_problem), options(its_options), source(std::move(its_source)),
           engine(std::move(its_engine)), state{.decisions = no_decisions()} {}
 
-    /// Goes on from the checkpoint, if that is asked for.
+    /// Goes on from the checkpoint, if that is asked for; with a run that was finished in its refinement.
     base::Status resume();
 
     /// Keeps the state, `now` or when it has not been kept for long.
@@ -52,6 +52,7 @@ struct LearningRun {
     const perception::ExampleSource source;
     std::unique_ptr<perception::Engine> engine;
     LearnState state;
+    bool nothing_left = false; ///< whether it was resumed, and had been finished
     const base::Stopwatch watch;
 
 private:

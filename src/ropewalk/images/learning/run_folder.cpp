@@ -40,6 +40,8 @@ std::string programs_text(const perception::Problem& problem, const Learned& lea
         Json program = Json::object();
         program["task"] = t;
         if (problem.given) program["output"] = problem.given->outputs[t];
+        if (problem.given && t < problem.given->words.size() && !problem.given->words[t].empty())
+            program["words"] = problem.given->words[t];
         program["formula"] = formula::written_text(problem.pool.formulas[each.formula]);
         program["runner_up"] = formula::written_text(problem.pool.formulas[each.runner_up]);
         program["error"] = each.error;
@@ -54,17 +56,66 @@ std::string programs_text(const perception::Problem& problem, const Learned& lea
     return programs.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-base::Result<std::vector<identification::Decision>> parse_programs(const std::string& text,
-                                                                   const std::string& file) {
+/// Fills decisions and outputs. Formulas name their variables s1, s2, ...
+base::Status parse_programs(const std::string& text, const std::string& file, StoredRun& run) {
+    const std::size_t variables = run.reader.columns.empty() ? 3 : run.reader.columns.size();
+    std::vector<std::string> names;
+    for (std::size_t v = 1; v <= variables; ++v) names.push_back(fmt::format("s{}", v));
     try {
-        std::vector<identification::Decision> decisions;
-        for (const Json& each : Json::parse(text))
-            decisions.push_back({each.at("formula_index"), each.at("runner_up_index"), each.at("error"),
-                                 each.at("margin"), each.at("since_step")});
-        return decisions;
+        for (const Json& each : Json::parse(text)) {
+            run.decisions.push_back({each.at("formula_index"), each.at("runner_up_index"), each.at("error"),
+                                     each.at("margin"), each.at("since_step")});
+            const std::string written = each.at("formula");
+            const auto formula = formula::parse_formula(written, names);
+            if (!formula) return base::failure(formula.error());
+            run.outputs.push_back({each.value("output", fmt::format("task {}", run.outputs.size())), written,
+                                   *formula, each.value("words", std::vector<std::string>())});
+        }
+        return {};
     } catch (const Json::exception&) {
         return base::failure(file, "no list of programs", "a file written by `ropewalk perceive`");
     }
+}
+
+std::string reader_text(const perception::Problem& problem) {
+    const datasets::Images& images = problem.dataset.train;
+    const datasets::PixelStatistics statistics = datasets::pixel_statistics(images);
+    const datasets::ImageForm form =
+        problem.given ? problem.given->form
+                      : datasets::ImageForm{images.channels, images.height, images.width};
+    return Json{{"channels", form.channels},
+                {"height", form.height},
+                {"width", form.width},
+                {"background", form.background == datasets::Background::white ? "white" : "black"},
+                {"scales", form.scales},
+                {"mean", statistics.mean},
+                {"deviation", statistics.deviation},
+                {"scale", problem.given ? problem.given->scale : 1.0},
+                {"columns", problem.given ? problem.given->columns : std::vector<std::string>()}}
+        .dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+base::Result<StoredReader> parse_reader(const std::string& text, const std::string& file) {
+    try {
+        const Json json = Json::parse(text);
+        StoredReader reader{
+            .form = {json.at("channels"), json.at("height"), json.at("width"),
+                     json.at("background") == "white" ? datasets::Background::white
+                                                      : datasets::Background::black,
+                     json.at("scales")},
+            .statistics = {json.at("mean").get<std::vector<double>>(),
+                           json.at("deviation").get<std::vector<double>>()},
+            .scale = json.at("scale"),
+            .columns = json.at("columns").get<std::vector<std::string>>()};
+        const auto channels = static_cast<std::size_t>(reader.form.channels);
+        if (reader.form.height >= datasets::least_image_side &&
+            reader.form.width >= datasets::least_image_side && (channels == 1 || channels == 3) &&
+            reader.statistics.mean.size() == channels && reader.statistics.deviation.size() == channels)
+            return reader;
+    } catch (const Json::exception&) {
+    }
+    return base::failure(file, "nothing of how images are read, or not all of it",
+                         "the run of a version that keeps it; setting `resume` of `ropewalk perceive` writes it anew");
 }
 
 } // namespace
@@ -88,6 +139,7 @@ base::Result<std::string> save_run(const std::string& folder, const Settings& se
     perception::TensorFile weights = learned.engine->weights();
     weights.metadata["format"] = "ropewalk-grounder";
     weights.metadata["settings"] = to_json(settings);
+    weights.metadata["reader"] = reader_text(problem);
     const auto write = [&](const char* name, const std::string& content) {
         return base::write_file(in(folder, name), content, base::Overwrite::allow);
     };
@@ -98,21 +150,46 @@ base::Result<std::string> save_run(const std::string& folder, const Settings& se
 }
 
 base::Result<StoredRun> load_run(const std::string& folder) {
-    const auto bytes = base::read_file(in(folder, weights_name));
+    const std::string weights_file = in(folder, weights_name), programs_file = in(folder, programs_name);
+    const auto bytes = base::read_file(weights_file);
     if (!bytes) return base::failure(bytes.error());
-    auto weights = perception::from_safetensors(*bytes, in(folder, weights_name));
+    auto weights = perception::from_safetensors(*bytes, weights_file);
     if (!weights) return base::failure(weights.error());
-    auto settings = settings_from_json(weights->metadata["settings"], in(folder, weights_name));
+    auto settings = settings_from_json(weights->metadata["settings"], weights_file);
     if (!settings) return base::failure(settings.error());
-    const auto text = base::read_file(in(folder, programs_name));
+    auto reader = parse_reader(weights->metadata["reader"], weights_file);
+    if (!reader) return base::failure(reader.error());
+    StoredRun run{.settings = std::move(*settings),
+                  .decisions = {},
+                  .outputs = {},
+                  .reader = std::move(*reader),
+                  .weights = std::move(*weights)};
+    const auto text = base::read_file(programs_file);
     if (!text) return base::failure(text.error());
-    auto decisions = parse_programs(*text, in(folder, programs_name));
-    if (!decisions) return base::failure(decisions.error());
-    if (decisions->size() != settings->tasks)
-        return base::failure(in(folder, programs_name), fmt::format("{} programs", decisions->size()),
-                             fmt::format("{}, one for each task of the run", settings->tasks));
-    return StoredRun{std::move(*settings), std::move(*decisions), std::move(*weights)};
+    if (auto parsed = parse_programs(*text, programs_file, run); !parsed) return base::failure(parsed.error());
+    if (run.decisions.size() != run.settings.tasks)
+        return base::failure(programs_file, fmt::format("{} programs", run.decisions.size()),
+                             fmt::format("{}, one for each task of the run", run.settings.tasks));
+    return run;
 }
+
+namespace {
+
+/// With the run's weights, network and pixels; formulas are the caller's.
+base::Result<std::unique_ptr<perception::Engine>> restored_engine(const StoredRun& run,
+                                                                  perception::EngineOptions options) {
+    options.channels = run.reader.form.channels;
+    options.height = run.reader.form.height;
+    options.width = run.reader.form.width;
+    options.statistics = run.reader.statistics;
+    auto engine = perception::make_engine(options);
+    if (!engine) return engine;
+    if (const auto restored = (*engine)->restore(run.weights); !restored)
+        return base::failure(restored.error());
+    return engine;
+}
+
+} // namespace
 
 base::Result<std::unique_ptr<perception::Engine>>
 engine_of(const StoredRun& run, const perception::Problem& problem, int threads, const std::string& device) {
@@ -121,14 +198,30 @@ engine_of(const StoredRun& run, const perception::Problem& problem, int threads,
             index >= problem.pool.formulas.size())
             return base::failure(programs_name, fmt::format("formula {}", index),
                                  fmt::format("0 to {}", problem.pool.formulas.size() - 1));
+    const datasets::Images& images = problem.dataset.train;
+    const datasets::ImageForm& form = run.reader.form;
+    if (images.channels != form.channels || images.height != form.height || images.width != form.width)
+        return base::failure(
+            problem.dataset.name,
+            fmt::format("images of {} x {} x {}", images.channels, images.height, images.width),
+            fmt::format("{} x {} x {} (channels x height x width), as the run reads", form.channels,
+                        form.height, form.width));
     LearnOptions options = learn_options_of(run.settings);
     options.run.threads = threads;
     options.device = device;
-    auto engine = perception::make_engine(engine_options_of(problem, options));
-    if (!engine) return engine;
-    if (const auto restored = (*engine)->restore(run.weights); !restored)
-        return base::failure(restored.error());
-    return engine;
+    return restored_engine(run, engine_options_of(problem, options));
+}
+
+base::Result<std::unique_ptr<perception::Engine>> reading_engine_of(const StoredRun& run, int threads,
+                                                                    const std::string& device) {
+    auto any_formula = identification::monomial_table({formula::variable(1, 0)});
+    if (!any_formula) return base::failure(any_formula.error());
+    return restored_engine(run, {.network = learn_options_of(run.settings).network,
+                                 .pool = std::move(*any_formula),
+                                 .sigma = {1.0},
+                                 .seed = run.settings.seed,
+                                 .threads = threads,
+                                 .device = device});
 }
 
 } // namespace ropewalk::learning

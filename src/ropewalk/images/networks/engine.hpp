@@ -58,6 +58,12 @@ struct StepReport {
     bool finite = true;
 };
 
+/// What images are read as, in the order in which they were given.
+struct ReadImages {
+    identification::Grounding symbols;
+    std::vector<double> probabilities; ///< [images, letters]; empty where the network reads no letters
+};
+
 /// A grounder in training. Failures of libtorch, lack of memory among them, come back as diagnostics.
 class Engine {
 public:
@@ -110,6 +116,10 @@ public:
     /// Probabilities of the letters of images, [images, alphabet], with the network in evaluation mode. Fails
     /// where the network gives no distribution.
     virtual base::Result<std::vector<double>> read(std::span<const float> pixels) = 0;
+
+    /// What each image is read as when it is read alone, with the network in evaluation mode: the same bits
+    /// whatever images stand beside it and however many threads there are, on one machine.
+    virtual base::Result<ReadImages> read_alone(std::span<const float> pixels) = 0;
 
     /// [tasks of the batch, formulas], see Posterior::errors.
     virtual std::span<const float> errors() const = 0;

@@ -16,7 +16,7 @@ inline constexpr const char* engine_library_name = "libropewalk_torch.so";
 /// leaves all sizes as they are.
 inline constexpr const char* engine_abi_name = "ropewalk_engine_abi";
 constexpr std::uint64_t engine_abi() {
-    constexpr std::uint64_t count = 1;
+    constexpr std::uint64_t count = 2;
     std::uint64_t word = count;
     for (const std::uint64_t size : {sizeof(EngineOptions), sizeof(RoapEngineOptions),
                                      sizeof(ProposerOptions), sizeof(base::Diagnostic), sizeof(Tensor)})

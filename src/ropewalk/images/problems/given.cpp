@@ -102,7 +102,13 @@ base::Status give_rows(Problem& problem, GivenData data, const GivenOptions& opt
                 .validation = part_of(data.rows, held, true),
                 .files = std::move(data.files),
                 .outputs = std::move(data.outputs),
-                .scale = options.scale};
+                .scale = options.scale,
+                .columns = std::move(data.columns),
+                .form = data.form,
+                .notes = std::move(data.notes),
+                .words = std::move(data.words)};
+    if (given.form.height == 0)
+        given.form = {data.images.channels, data.images.height, data.images.width};
     if (given.training.rows < 2)
         return base::failure("setting `holdout`",
                              fmt::format("{} of {} rows", options.holdout, data.rows.rows),

@@ -22,6 +22,10 @@ struct GivenData {
     std::vector<std::string> files; ///< of the images
     GivenRows rows;
     std::vector<std::string> outputs; ///< names of the tasks
+    std::vector<std::string> columns{}; ///< of images; this and the next as in Given
+    datasets::ImageForm form{};
+    std::vector<std::string> notes{};
+    std::vector<std::vector<std::string>> words{};
 };
 
 /// The rows of which `chosen` is `wanted`.

@@ -1,13 +1,16 @@
 #include "ropewalk/images/problems/manifest.hpp"
 
 #include <algorithm>
-#include <filesystem>
+#include <map>
+#include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include "ropewalk/formulas/table/table.hpp"
 #include "ropewalk/images/datasets/datasets.hpp"
 #include "ropewalk/images/problems/given.hpp"
+#include "ropewalk/images/problems/image_rows.hpp"
+#include "ropewalk/images/problems/names.hpp"
 
 namespace ropewalk::perception {
 
@@ -16,79 +19,100 @@ namespace {
 using formula::MixedColumn;
 using formula::MixedTable;
 
-constexpr std::size_t most_variables = 5;
+constexpr std::size_t most_words = 64;
 
-bool names_an_image(const std::string& text) {
-    std::string extension = std::filesystem::path(text).extension().string();
-    std::transform(extension.begin(), extension.end(), extension.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return extension == ".png" || extension == ".jpg" || extension == ".jpeg";
+/// Whether the numbers count the rows, from 0 or 1, as numbers of rows do and outputs do not.
+bool counts_rows(const MixedColumn& column) {
+    if (column.is_text || (column.numbers.front() != 0 && column.numbers.front() != 1)) return false;
+    for (std::size_t n = 1; n < column.numbers.size(); ++n)
+        if (column.numbers[n] != column.numbers[n - 1] + 1) return false;
+    return true;
 }
 
-/// Whether most of the texts name images.
-bool has_images(const std::vector<std::string>& texts) {
-    return 2 * std::count_if(texts.begin(), texts.end(), names_an_image) > std::ssize(texts);
+std::set<std::string> words_of(const MixedColumn& column) {
+    return {column.texts.begin(), column.texts.end()};
 }
 
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
+bool is_of_few_words(const MixedColumn& column) {
+    const std::size_t words = words_of(column).size();
+    return column.is_text && words >= 2 && words <= most_words;
 }
 
-/// The columns that are images and those that are outputs.
-struct Columns {
-    std::vector<const MixedColumn*> images, outputs;
+/// The columns that are outputs, by their places among all, and what is said of those left out.
+struct OutputColumns {
+    std::vector<std::size_t> places;
+    std::vector<std::string> notes;
 };
 
-base::Result<Columns> choose_columns(const MixedTable& table, const std::string& path,
-                                     const ManifestOptions& options) {
-    const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-    std::error_code error;
-    Columns chosen;
-    for (const MixedColumn& column : table.columns) {
-        const bool named = contains(options.image_columns, column.name);
-        if (!named && names_an_image(column.name) && std::filesystem::exists(folder / column.name, error))
-            return base::failure(
-                base::Diagnostics{{.file = path,
-                                   .line = 1,
-                                   .found = "image " + base::quoted(column.name),
-                                   .expected = "the names of the columns on the first line"}});
-        const bool found = options.image_columns.empty() && column.is_text && has_images(column.texts);
-        const bool wanted = options.output_columns.empty() || contains(options.output_columns, column.name);
-        if (named || found)
-            chosen.images.push_back(&column);
-        else if (wanted && !column.is_text)
-            chosen.outputs.push_back(&column);
+base::Result<OutputColumns> output_columns(const ImageTable& source, const ManifestOptions& options) {
+    const std::vector<MixedColumn>& columns = source.table.columns;
+    OutputColumns chosen;
+    std::vector<std::size_t> of_words, counting;
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+        if (std::find(source.columns.begin(), source.columns.end(), c) != source.columns.end()) continue;
+        const MixedColumn& column = columns[c];
+        const bool named = contains(options.output_columns, column.name);
+        if (!options.output_columns.empty() && !named) continue;
+        if (!named && counts_rows(column))
+            counting.push_back(c);
+        else if (!column.is_text || (named && is_of_few_words(column)))
+            chosen.places.push_back(c);
+        else if (is_of_few_words(column))
+            of_words.push_back(c);
     }
     for (const std::string& name : options.output_columns)
-        if (std::none_of(chosen.outputs.begin(), chosen.outputs.end(),
-                         [&](const MixedColumn* column) { return column->name == name; }))
+        if (std::none_of(chosen.places.begin(), chosen.places.end(),
+                         [&](std::size_t c) { return columns[c].name == name; }))
             return base::failure(
-                path, "no column of numbers " + base::quoted(name) + ", which setting `output-columns` names",
-                "names of columns of numbers");
-    if (chosen.images.empty())
-        return base::failure(
-            path, "no column of images",
-            "a column with names that end in .png, .jpg or .jpeg, or setting `image-columns`");
-    if (chosen.images.size() > most_variables)
-        return base::failure(
-            path, fmt::format("{} columns of images", chosen.images.size()),
-            fmt::format("at most {}; setting `image-columns` names those to use", most_variables));
-    if (chosen.outputs.empty())
-        return base::failure(path, "no column of numbers", "at least one, each the outputs of a formula");
+                source.path,
+                "no column of numbers " + base::quoted(name) + ", which setting `output-columns` names",
+                fmt::format("names of columns of numbers, or of at most {} different words", most_words));
+    if (chosen.places.empty()) chosen.places = of_words;
+    if (chosen.places.empty()) std::swap(chosen.places, counting);
+    for (const std::size_t c : counting)
+        chosen.notes.push_back(fmt::format("column {} numbers the rows and is no function of the images (all "
+                                           "different): left out; setting `output-columns` takes it in",
+                                           base::quoted(columns[c].name)));
+    if (chosen.places.empty())
+        return base::failure(source.path, "no column of numbers", "at least one, each the outputs of a formula");
     return chosen;
 }
 
-base::Result<GivenRows> rows_of(datasets::Gallery& gallery, const Columns& columns, const MixedTable& table) {
-    GivenRows rows{.rows = table.lines.size(), .images = {}, .y = {}};
-    for (std::size_t n = 0; n < rows.rows; ++n)
-        for (const MixedColumn* column : columns.images) {
-            const auto index = gallery.index_of(column->texts[n], table.lines[n]);
-            if (!index) return base::failure(index.error());
-            rows.images.push_back(*index);
-        }
-    for (const MixedColumn* column : columns.outputs)
-        rows.y.insert(rows.y.end(), column->numbers.begin(), column->numbers.end());
-    return rows;
+/// Outputs of a column of words: the places of the words among all.
+std::vector<double> numbers_of(const MixedColumn& column, std::vector<std::string>& words) {
+    if (!column.is_text) return column.numbers;
+    const std::set<std::string> all = words_of(column);
+    words.assign(all.begin(), all.end());
+    std::vector<double> numbers;
+    for (const std::string& text : column.texts)
+        numbers.push_back(static_cast<double>(std::distance(all.begin(), all.find(text))));
+    return numbers;
+}
+
+/// Says where rows contradict each other, or come twice.
+void look_at_rows(const ImageRows& rows, GivenData& data) {
+    const std::size_t variables = rows.columns.size(), tasks = data.outputs.size();
+    using Key = std::vector<std::uint32_t>;
+    std::map<Key, std::size_t> first; // row with these images
+    std::size_t again = 0, contradicting = 0;
+    std::string where;
+    for (std::size_t n = 0; n < rows.rows(); ++n) {
+        const auto begin = rows.places.begin() + static_cast<std::ptrdiff_t>(n * variables);
+        const auto [place, fresh] =
+            first.try_emplace(Key(begin, begin + static_cast<std::ptrdiff_t>(variables)), n);
+        if (fresh) continue;
+        bool same = true;
+        for (std::size_t t = 0; t < tasks; ++t)
+            same = same && data.rows.y[t * rows.rows() + n] == data.rows.y[t * rows.rows() + place->second];
+        if (same) ++again;
+        if (!same && contradicting++ == 0)
+            where = fmt::format("lines {} and {}", rows.lines[place->second], rows.lines[n]);
+    }
+    if (contradicting > 0)
+        data.notes.push_back(fmt::format("the same images have different outputs in {} rows, such as {}",
+                                         contradicting, where));
+    if (again > 0)
+        data.notes.push_back(fmt::format("{} of {} rows are the same as others", again, rows.rows()));
 }
 
 base::Status check_names(const ManifestOptions& options) {
@@ -101,29 +125,51 @@ base::Status check_names(const ManifestOptions& options) {
     return {};
 }
 
+base::Status check_rows(const std::string& path, std::size_t rows) {
+    if (rows >= least_manifest_rows) return {};
+    return base::failure(path, fmt::format("{} rows", rows), fmt::format("at least {}", least_manifest_rows));
+}
+
 } // namespace
 
 base::Result<Problem> read_manifest(const std::string& path, const ManifestOptions& options, int operators,
                                     std::uint64_t seed) {
     if (const auto fine = check_names(options); !fine) return base::failure(fine.error());
-    const auto table = formula::read_mixed_table(path, options.image_columns);
+    const auto table = read_image_table(path, options.image_columns);
     if (!table) return base::failure(table.error());
-    if (table->lines.size() < least_manifest_rows)
-        return base::failure(path, fmt::format("{} rows", table->lines.size()),
-                             fmt::format("at least {}", least_manifest_rows));
-    const auto columns = choose_columns(*table, path, options);
-    if (!columns) return base::failure(columns.error());
+    if (const auto enough = check_rows(path, table->table.lines.size()); !enough)
+        return base::failure(enough.error());
+    auto outputs = output_columns(*table, options);
+    if (!outputs) return base::failure(outputs.error());
     const GivenOptions given{
         .operators = operators, .holdout = options.holdout, .scale = options.scale, .seed = seed};
-    auto problem = make_given_problem(columns->images.size(), given);
+    auto problem = make_given_problem(table->columns.size(), given);
     if (!problem) return problem;
-    datasets::Gallery gallery(path);
-    auto rows = rows_of(gallery, *columns, *table);
+    auto rows = read_image_rows(*table, {.gallery = options.gallery(), .skip_damaged = options.skip_damaged});
     if (!rows) return base::failure(rows.error());
-    GivenData data{.images = {}, .files = {}, .rows = std::move(*rows), .outputs = {}};
-    for (const MixedColumn* column : columns->outputs) data.outputs.push_back(column->name);
-    data.files = std::move(gallery).files();
-    data.images = std::move(gallery).images();
+    if (const auto enough = check_rows(path, rows->rows()); !enough) return base::failure(enough.error());
+
+    GivenData data{.images = {}, .files = {}, .rows = {}, .outputs = {}};
+    data.notes = std::move(outputs->notes);
+    data.notes.insert(data.notes.end(), rows->notes.begin(), rows->notes.end());
+    data.rows.rows = rows->rows();
+    data.rows.images = rows->places;
+    for (const std::size_t c : outputs->places) {
+        const std::string& name = table->table.columns[c].name;
+        const auto column = std::find_if(rows->others.begin(), rows->others.end(),
+                                         [&](const MixedColumn& each) { return each.name == name; });
+        const std::vector<double> y = numbers_of(*column, data.words.emplace_back());
+        data.rows.y.insert(data.rows.y.end(), y.begin(), y.end());
+        data.outputs.push_back(name);
+        if (column->is_text)
+            data.notes.push_back(fmt::format("column {} has text ({}): read as 0 to {}", base::quoted(name),
+                                             fmt::join(data.words.back(), ", "), data.words.back().size() - 1));
+    }
+    look_at_rows(*rows, data);
+    data.columns = std::move(rows->columns);
+    data.form = rows->form;
+    data.files = std::move(rows->files);
+    data.images = std::move(rows->images);
     if (auto gave = give_rows(*problem, std::move(data), given, path); !gave)
         return base::failure(gave.error());
     return problem;

@@ -14,6 +14,10 @@ struct ManifestOptions {
     std::vector<std::string> output_columns; ///< empty: all columns of numbers
     double holdout = 0.1;                    ///< share of the rows kept for validation, above 0 and below 1
     double scale = 1;                        ///< symbols lie between 0 and about this, above 0
+    /// Pixels of the longer side, to which images are scaled; 0: as they are, large ones shrunk.
+    int size = 0;
+    std::string background = "black"; ///< of transparent pixels, black or white
+    bool skip_damaged = false;        ///< leave out rows with an image that cannot be read
 
     friend bool operator==(const ManifestOptions&, const ManifestOptions&) = default;
 
@@ -26,22 +30,35 @@ struct ManifestOptions {
                                                base::above(0.0, 1.0)),
         base::field<&ManifestOptions::scale>(
             "scale", "About the largest symbol: 1 where images stand for 0 to 1, 10 for digits",
-            base::above(0.0, 1e30)));
+            base::above(0.0, 1e30)),
+        base::field<&ManifestOptions::size>(
+            "size",
+            "Pixels of the longer side, to which a manifest's images are scaled; 0: as they are, but shrunk to "
+            "64 where they are larger",
+            base::within(0, 1024)),
+        base::field<&ManifestOptions::background>("background", "What lies behind transparent pixels",
+                                                  base::one_of("black", "white")),
+        base::field<&ManifestOptions::skip_damaged>(
+            "skip_damaged", "Leave out rows of a manifest with an image that cannot be read, and name them"));
+
+    datasets::GalleryOptions gallery() const {
+        return {background == "white" ? datasets::Background::white : datasets::Background::black, size, {}};
+    }
 };
 
 /// Fewest rows a manifest may have.
 inline constexpr std::size_t least_manifest_rows = 50;
 
-/// Reads a table in CSV (see formula::read_mixed_table) with 1 to 5 columns of images, which become the
-/// variables s1, s2, ... in the order of the columns, and at least one column of numbers, each a task. Image
-/// files are PNG or JPEG, named relative to the manifest; a file is read once however many rows name it. The
-/// pool holds all formulas of so many variables and up to `operators` operators.
+/// Reads a table with 1 to 5 columns of images (see read_image_table), which become the variables s1, s2, ...
+/// in the order of the columns, and at least one column of outputs, each a task. Outputs are numbers; a column
+/// of 2 to 64 different texts is taken for one where it is named, or where there are no numbers: each text
+/// stands for its place in the alphabet, from 0. A column that numbers the rows is left out unless it is named or alone.
+/// The pool holds all formulas of so many variables and up to `operators` operators. What a person should know
+/// of the table is in Given::notes: rows that contradict each other or come twice, what was left out.
 ///
-/// Fails, with file and line, on a manifest or an image that is missing or damaged, images of different size
-/// or number of channels or of less than 8 x 8 pixels, fields that are no finite number, a task with constant
-/// outputs, no column of images or of outputs, more than 5 columns of images, names that are no column or
-/// used twice, fewer than least_manifest_rows rows, more than 4 GiB of pixels, a pool of more than 100,000
-/// formulas.
+/// Fails, with file and line, where read_image_table and read_image_rows do, on fields that are no finite
+/// number, a task with constant outputs, no column of outputs, names that are no column or used twice, fewer
+/// than least_manifest_rows rows, a pool of more than 100,000 formulas.
 base::Result<Problem> read_manifest(const std::string& path, const ManifestOptions& options, int operators,
                                     std::uint64_t seed);
 

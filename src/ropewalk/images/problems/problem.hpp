@@ -19,6 +19,11 @@ struct Given {
     std::vector<std::string> files;   ///< of the images, as the manifest names them
     std::vector<std::string> outputs; ///< names of the tasks
     double scale = 1;                 ///< a symbol is this times what the grounder gives
+    std::vector<std::string> columns; ///< of images, as the manifest names them
+    datasets::ImageForm form;         ///< into which the files were brought
+    std::vector<std::string> notes;   ///< what a person should know of the table
+    /// Of outputs that are texts: their texts, of which an output is the number, from 0; [tasks], mostly empty.
+    std::vector<std::vector<std::string>> words;
 };
 
 /// Images and tasks. A task is a formula of the pool; learning sees only the outputs it gives.

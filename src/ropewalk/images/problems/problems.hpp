@@ -4,5 +4,6 @@
 
 #include "ropewalk/images/problems/batch.hpp"
 #include "ropewalk/images/problems/given.hpp"
+#include "ropewalk/images/problems/image_rows.hpp"
 #include "ropewalk/images/problems/manifest.hpp"
 #include "ropewalk/images/problems/problem.hpp"

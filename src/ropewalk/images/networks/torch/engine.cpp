@@ -18,6 +18,15 @@ namespace ropewalk::perception {
 
 namespace {
 
+/// One thread for libtorch, for as long as it lives.
+struct OneThread {
+    OneThread() { at::set_num_threads(1); }
+    ~OneThread() { at::set_num_threads(before); }
+    OneThread(const OneThread&) = delete;
+    OneThread& operator=(const OneThread&) = delete;
+    const int before = at::get_num_threads();
+};
+
 class TorchEngine : public Engine {
 public:
     explicit TorchEngine(const EngineOptions& options)
@@ -27,7 +36,7 @@ public:
           exact_tables_(posterior_tables(options, torch::kFloat64, torch::kCPU)),
           mean_(pixel_tensor(options.statistics.mean)),
           deviation_(pixel_tensor(options.statistics.deviation)), adam_(on_device(*network_, device_)),
-          seed_(options.seed) {
+          threads_(options.threads), seed_(options.seed) {
         prepare_reduced_precision(precision_, device_);
         if (!options.alphabet.empty())
             give_distribution(
@@ -134,7 +143,7 @@ public:
             const torch::NoGradGuard no_gradient;
             network_->eval();
             identification::Grounding grounding;
-            for_parts(pixels, [&](std::span<const float> part) {
+            for_parts(pixels, most_images, [&](std::span<const float> part) {
                 const Symbols symbols = symbols_of_images(part);
                 append(grounding.mean, symbols.mean);
                 append(grounding.variance, symbols.variance);
@@ -155,10 +164,37 @@ public:
             const torch::NoGradGuard no_gradient;
             network_->eval();
             std::vector<double> probabilities;
-            for_parts(pixels, [&](std::span<const float> part) {
+            for_parts(pixels, most_images, [&](std::span<const float> part) {
                 append(probabilities, torch::softmax(raw_outputs(part).to(torch::kFloat64), 1));
             });
             return probabilities;
+        });
+    }
+
+    base::Result<ReadImages> read_alone(std::span<const float> pixels) override {
+        return guarded("reading", [&]() -> base::Result<ReadImages> {
+            network_->eval();
+            const std::size_t size = image_size(), images = pixels.size() / size;
+            std::vector<torch::Tensor> raw(images);
+            const OneThread each;
+            base::parallel_for(images, device_.is_cpu() ? threads_ : 1, [&](std::size_t i) {
+                // Threads of ours, each with libtorch for itself: how sums are split among threads, and what is
+                // computed beside what, decides how they are rounded.
+                at::set_num_threads(1);
+                const torch::NoGradGuard no_gradient;
+                raw[i] = raw_outputs(pixels.subspan(i * size, size)).to(torch::kCPU);
+            });
+            const torch::NoGradGuard no_gradient;
+            const torch::Tensor alphabet = alphabet_.defined() ? alphabet_.to(torch::kCPU) : alphabet_;
+            ReadImages read;
+            for (const torch::Tensor& of_image : raw) {
+                const Symbols symbols = alphabet.defined() ? symbols_of(of_image, alphabet) : symbols_of(of_image);
+                append(read.symbols.mean, symbols.mean);
+                append(read.symbols.variance, symbols.variance);
+                if (alphabet.defined())
+                    append(read.probabilities, torch::softmax(of_image.to(torch::kFloat64), 1));
+            }
+            return read;
         });
     }
 
@@ -216,13 +252,18 @@ private:
         alphabet_ = alphabet.to(device_);
     }
 
-    /// Calls `body` for parts of the images that fit into memory.
+    /// Numbers of an image.
+    std::size_t image_size() const { return static_cast<std::size_t>(channels_ * height_ * width_); }
+
+    /// Images that fit into memory at once.
+    static constexpr std::size_t most_images = 500;
+
+    /// Calls `body` for parts of so many images.
     template<class Body>
-    void for_parts(std::span<const float> pixels, const Body& body) const {
-        constexpr std::size_t most_images = 500;
-        const std::size_t size = static_cast<std::size_t>(channels_ * height_ * width_);
-        for (std::size_t begin = 0; begin < pixels.size(); begin += most_images * size)
-            body(pixels.subspan(begin, std::min(most_images * size, pixels.size() - begin)));
+    void for_parts(std::span<const float> pixels, std::size_t images, const Body& body) const {
+        const std::size_t size = images * image_size();
+        for (std::size_t begin = 0; begin < pixels.size(); begin += size)
+            body(pixels.subspan(begin, std::min(size, pixels.size() - begin)));
     }
 
     Symbols symbols_of_images(std::span<const float> pixels) {
@@ -311,6 +352,7 @@ private:
     PosteriorTables tables_, exact_tables_;
     torch::Tensor mean_, deviation_;
     Adam adam_;
+    int threads_;
     std::uint64_t seed_;
     torch::Tensor errors_;
     torch::Tensor alphabet_; ///< undefined while the network gives a mean and a variance

@@ -1,0 +1,40 @@
+// What formulas make of rows of images that are read as letters: the likeliest outputs.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ropewalk/formulas/expression/expression.hpp"
+#include "ropewalk/images/networks/networks.hpp"
+
+namespace ropewalk::perception {
+
+/// The letters of an engine in the user's units, which are `scale` times the network's, without what 32 bits
+/// round; empty where it reads none.
+std::vector<double> letters_of(const Engine& engine, double scale);
+
+/// Likeliest letter of an image, and how sure it is.
+struct LikeliestLetter {
+    std::size_t letter = 0; ///< index into the letters
+    double probability = 0;
+};
+
+/// `probabilities` [images, letters].
+std::vector<LikeliestLetter> likeliest_letters(std::span<const double> probabilities, std::size_t letters);
+
+/// Of every task and row, [tasks, rows].
+struct RowOutputs {
+    std::vector<double> values;
+    std::vector<double> probabilities;
+};
+
+/// The likeliest output of each formula on each row: of all its outputs on rows of letters the one with the
+/// most probability. Letters with less than 1e-4 are left out. `rows_of_images` [rows, variables] are indices
+/// of images; an image that is in a row twice is one letter. The same at any number of threads.
+RowOutputs likeliest_outputs(std::span<const formula::Program> formulas, std::span<const double> letters,
+                             std::span<const double> probabilities,
+                             std::span<const std::uint32_t> rows_of_images, int threads);
+
+} // namespace ropewalk::perception

@@ -1,0 +1,141 @@
+#include "ropewalk/images/problems/image_rows.hpp"
+#include "ropewalk/images/problems/names.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace ropewalk::perception {
+
+namespace {
+
+using formula::MixedColumn;
+using formula::MixedTable;
+
+std::string extension_of(const std::string& text) {
+    std::string extension = std::filesystem::path(text).extension().string();
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return extension;
+}
+
+bool names_an_image(const std::string& text) {
+    const std::string extension = extension_of(text);
+    return extension == ".png" || extension == ".jpg" || extension == ".jpeg";
+}
+
+/// Pictures in formats that are not read.
+bool names_another_picture(const std::string& text) {
+    constexpr std::array<std::string_view, 11> extensions{".bmp",  ".gif", ".tif",  ".tiff", ".webp", ".heic",
+                                                          ".avif", ".jxl", ".svg", ".pgm",  ".jp2"};
+    const std::string extension = extension_of(text);
+    return std::find(extensions.begin(), extensions.end(), extension) != extensions.end();
+}
+
+/// Whether that is so of most of the texts.
+template<class Of>
+bool mostly(const std::vector<std::string>& texts, const Of& of) {
+    return 2 * std::count_if(texts.begin(), texts.end(), of) > std::ssize(texts);
+}
+
+/// The columns of images, by their places among all.
+base::Result<std::vector<std::size_t>> image_columns(const MixedTable& table, const std::string& path,
+                                                     const std::vector<std::string>& names) {
+    const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+    std::error_code error;
+    std::vector<std::size_t> chosen;
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+        const MixedColumn& column = table.columns[c];
+        const bool named = contains(names, column.name);
+        if (!named && names_an_image(column.name) && std::filesystem::exists(folder / column.name, error))
+            return base::failure(
+                base::Diagnostics{{.file = path,
+                                   .line = 1,
+                                   .found = "image " + base::quoted(column.name),
+                                   .expected = "the names of the columns on the first line"}});
+        const bool is_open = names.empty() && column.is_text;
+        if (is_open && mostly(column.texts, names_another_picture))
+            return base::failure(path,
+                                 fmt::format("column {} names {} files, which cannot be read",
+                                             base::quoted(column.name), extension_of(column.texts.front())),
+                                 "PNG or JPEG files; tools such as ImageMagick convert to PNG");
+        if (named || (is_open && mostly(column.texts, names_an_image))) chosen.push_back(c);
+    }
+    if (chosen.empty())
+        return base::failure(
+            path, "no column of images",
+            "a column with names that end in .png, .jpg or .jpeg, or setting `image-columns`");
+    if (chosen.size() > most_image_columns)
+        return base::failure(path, fmt::format("{} columns of images", chosen.size()),
+                             fmt::format("at most {}; setting `image-columns` names those to use",
+                                         most_image_columns));
+    return chosen;
+}
+
+/// The rows of these numbers.
+MixedColumn part_of(const MixedColumn& column, const std::vector<std::size_t>& rows) {
+    MixedColumn part{column.name, column.is_text, {}, {}};
+    for (const std::size_t row : rows) {
+        if (column.is_text)
+            part.texts.push_back(column.texts[row]);
+        else
+            part.numbers.push_back(column.numbers[row]);
+    }
+    return part;
+}
+
+} // namespace
+
+base::Result<ImageTable> read_image_table(const std::string& path, const std::vector<std::string>& columns) {
+    auto table = formula::read_mixed_table(path, columns);
+    if (!table) return base::failure(table.error());
+    auto chosen = image_columns(*table, path, columns);
+    if (!chosen) return base::failure(chosen.error());
+    return ImageTable{path, std::move(*table), std::move(*chosen)};
+}
+
+base::Result<ImageRows> read_image_rows(const ImageTable& source, const ImageRowsOptions& options) {
+    constexpr std::size_t most_named = 5;
+    const auto& [path, table, columns] = source;
+    ImageRows result;
+    datasets::Gallery gallery(path, options.gallery);
+    std::vector<std::size_t> kept;
+    std::vector<std::string> unreadable;
+    for (std::size_t n = 0; n < table.lines.size(); ++n) {
+        std::vector<std::uint32_t> places;
+        for (const std::size_t c : columns) {
+            const auto place = gallery.index_of(table.columns[c].texts[n], table.lines[n]);
+            if (!place && !options.skip_damaged) return base::failure(place.error());
+            if (!place) {
+                unreadable.push_back(fmt::format("line {}: {}", table.lines[n], place.error().front().found));
+                break;
+            }
+            places.push_back(*place);
+        }
+        if (places.size() < columns.size()) continue;
+        kept.push_back(n);
+        result.lines.push_back(table.lines[n]);
+        result.places.insert(result.places.end(), places.begin(), places.end());
+    }
+    if (!unreadable.empty()) {
+        const std::size_t count = unreadable.size();
+        if (count > most_named) unreadable.resize(most_named);
+        result.notes.push_back(fmt::format("{} rows are left out, as their images cannot be read: {}{}", count,
+                                           fmt::join(unreadable, "; "), count > most_named ? "; ..." : ""));
+    }
+    for (const std::size_t c : columns) result.columns.push_back(table.columns[c].name);
+    for (std::size_t c = 0; c < table.columns.size(); ++c)
+        if (std::find(columns.begin(), columns.end(), c) == columns.end())
+            result.others.push_back(part_of(table.columns[c], kept));
+    for (std::string& note : gallery.notes()) result.notes.push_back(std::move(note));
+    result.form = gallery.form();
+    result.images = std::move(gallery).images();
+    result.files = std::move(gallery).files();
+    return result;
+}
+
+} // namespace ropewalk::perception
