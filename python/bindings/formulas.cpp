@@ -125,7 +125,10 @@ FormulaAnswer search(const Matrix& inputs, const Column& target, const std::vect
 }
 
 std::string word_of(const FormulaAnswer& answer) {
-    return stop_word(answer.explanation.report.stop_reason, answer.interrupted, "exact");
+    const formula::FormulaReport& report = answer.explanation.report;
+    const bool is_exact = !report.front.empty() && report.front[answer.explanation.best].fit.exact;
+    // The search also ends where nothing but noise is left.
+    return stop_word(report.stop_reason, answer.interrupted, is_exact ? "exact" : "noise");
 }
 
 void bind_values(nb::module_& module) {

@@ -19,7 +19,7 @@ Notation = Literal["infix", "python", "c", "torch", "sympy", "latex", "json"]
 
 
 class Fit(NamedTuple):
-    """How well a formula explains a column. ``exact``: every row to within 1e-9 of the column's largest magnitude."""
+    """How well a formula explains a column. ``exact``: every row, to within rounding and the digits given."""
 
     rmse: float
     max_error: float

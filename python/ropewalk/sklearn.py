@@ -62,7 +62,8 @@ class FormulaRegressor(RegressorMixin, BaseEstimator):
     reason_ : str
         Why ``formula_`` was chosen.
     stop_reason_ : str
-        Why the search ended: "exact", "exhausted", "timeout", "memory", "interrupted" or "callback".
+        Why the search ended: "exact", "noise" (only noise is left), "exhausted", "timeout", "memory", "interrupted" or
+        "callback".
     completed_operators_ : int
         Every formula of up to that many operators was tried.
     candidates_, seconds_ : int, float

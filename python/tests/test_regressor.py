@@ -28,8 +28,8 @@ def quick(**options):
 
 
 def long():
-    """One that would search for long: nothing explains noise."""
-    return FormulaRegressor(max_operators=9, timeout=120, n_jobs=1)
+    """One that would search for long: nothing explains noise, and arithmetic alone looks for no laws, which notice it."""
+    return FormulaRegressor(operators=("add", "sub", "mul", "div"), max_operators=9, timeout=120, n_jobs=1)
 
 
 @parametrize_with_checks([FormulaRegressor(operators=("add", "mul"), max_operators=1, timeout=None)])
