@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <map>
 #include <new>
 
 #include <fcntl.h>
@@ -59,6 +60,39 @@ void let_threads_sleep() {
     setenv("OPENBLAS_NUM_THREADS", "1", 0);
 }
 
+/// What somebody who has just installed it may try.
+constexpr const char* first_steps =
+    "Ropewalk turns examples into programs that you can read, check, run and embed. Three to try:\n\n"
+    "  printf '[3,1,2] -> [1,2,3]\\n[2,2,1,1] -> [1,2]\\n[0] -> [0]\\n[5,4,5,6] -> [4,5,6]\\n' > sets.txt\n"
+    "  ropewalk induce sets.txt --export python -o sets.py     a function from examples of lists\n\n"
+    "  printf 'x,y\\n1,5\\n2,11\\n3,21\\n4,35\\n5,53\\n' > table.csv\n"
+    "  ropewalk formula table.csv                              a formula from a table\n\n"
+    "  ropewalk perceive --images glyphs --tasks 20 --seconds 20 -o glyphs\n"
+    "                                                          a reader of images and formulas from "
+    "numbers\n\n"
+    "`ropewalk --help` lists all commands, `ropewalk COMMAND --help` shows one with an example.\n";
+
+/// The commands by what they are for.
+void group_commands(CLI::App& app) {
+    const std::map<std::string, std::string> groups{{"induce", "From examples to programs"},
+                                                    {"synthesize", "From examples to programs"},
+                                                    {"tune", "From examples to programs"},
+                                                    {"library", "From examples to programs"},
+                                                    {"formula", "From tables to formulas"},
+                                                    {"perceive", "From images to readers and formulas"},
+                                                    {"read", "From images to readers and formulas"},
+                                                    {"predict", "From images to readers and formulas"},
+                                                    {"evaluate", "From images to readers and formulas"},
+                                                    {"propose", "From images to readers and formulas"},
+                                                    {"report", "Results"},
+                                                    {"reproduce", "Results"},
+                                                    {"doctor", "Results"}};
+    for (CLI::App* command : app.get_subcommands({})) {
+        const auto found = groups.find(command->get_name());
+        command->group(found == groups.end() ? "Programs" : found->second);
+    }
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -93,12 +127,17 @@ int main(int argc, char** argv) {
     add_report(app, exit_code);
     add_tasks(app, exit_code);
     add_doctor(app, exit_code);
+    group_commands(app);
     keep_memory();
     let_threads_sleep();
     refuse_nan(app);
     refuse_empty_outputs(app);
     if (const auto target = ropewalk::machine::target_from_environment(); !target)
         return report(target.error());
+    if (argc <= 1) {
+        fmt::print("{}", first_steps);
+        return delivered(exit_done);
+    }
     try {
         app.parse(argc, argv);
         return delivered(exit_code);

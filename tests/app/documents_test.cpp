@@ -101,6 +101,20 @@ TEST_F(Documents, PagesShowWhatCommandsPrint) {
         if (entry.path().extension() == ".md") expect_as_shown(entry.path());
 }
 
+/// Without arguments the command shows three others to try; they are right too.
+TEST_F(Documents, FirstStepsWorkAsShown) {
+    std::string script;
+    for (const std::string& line : lines_of(printed_by("ropewalk")))
+        if (line.starts_with("  printf") || line.starts_with("  ropewalk"))
+            script += line.substr(0, line.find("     ", 4)) + " || exit 7\n";
+    EXPECT_THAT(script, testing::HasSubstr("perceive"));
+    const std::string printed = printed_by(script);
+    EXPECT_THAT(printed, testing::HasSubstr("solve(x: [int]) -> [int]"));
+    EXPECT_THAT(printed, testing::HasSubstr("y = "));
+    EXPECT_THAT(printed, testing::HasSubstr("Exact"));
+    EXPECT_THAT(printed, testing::HasSubstr("Programs right: 20 of 20"));
+}
+
 TEST(Shown, AgreesButForTimesAndWhatIsLeftOut) {
     EXPECT_TRUE(agree({"a", "...", "d 1.5 s"}, 0, {"a", "b", "c", "d 0.2 s"}, 0));
     EXPECT_TRUE(agree({"a", "..."}, 0, {"a"}, 0));
