@@ -33,6 +33,7 @@ protected:
         learning::Settings settings{.images = "manifest",
                                     .data = write("data.csv", text),
                                     .tasks = 1,
+                                    .letters = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9},
                                     .seed = 4,
                                     .refine_steps = 60,
                                     .manifest = {.output_columns = {"sum"}, .scale = 10}};

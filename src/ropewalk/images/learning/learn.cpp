@@ -6,6 +6,7 @@
 
 #include "ropewalk/images/datasets/datasets.hpp"
 #include "ropewalk/images/identification/identification.hpp"
+#include "ropewalk/images/learning/memory.hpp"
 #include "ropewalk/images/learning/refinement.hpp"
 #include "ropewalk/images/learning/search.hpp"
 
@@ -109,6 +110,7 @@ base::Result<Learned> learn(const perception::Problem& problem, const LearnOptio
     if (auto fit = checked_letters(options); !fit) return base::failure(std::move(fit.error()));
     if (problem.private_images && (options.search_batch.tasks < 1 || options.refine_batch.tasks < 1))
         return base::failure("tasks of a batch", "0", "at least 1 where tasks have images of their own");
+    if (auto enough = enough_memory(problem, options); !enough) return base::failure(std::move(enough.error()));
     auto source = perception::example_source(
         problem, std::max(options.search_batch.images, options.refine_batch.images));
     if (!source) return base::failure(source.error());

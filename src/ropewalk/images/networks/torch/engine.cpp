@@ -143,7 +143,7 @@ public:
             const torch::NoGradGuard no_gradient;
             network_->eval();
             identification::Grounding grounding;
-            for_parts(pixels, most_images, [&](std::span<const float> part) {
+            for_parts(pixels, most_images(), [&](std::span<const float> part) {
                 const Symbols symbols = symbols_of_images(part);
                 append(grounding.mean, symbols.mean);
                 append(grounding.variance, symbols.variance);
@@ -164,7 +164,7 @@ public:
             const torch::NoGradGuard no_gradient;
             network_->eval();
             std::vector<double> probabilities;
-            for_parts(pixels, most_images, [&](std::span<const float> part) {
+            for_parts(pixels, most_images(), [&](std::span<const float> part) {
                 append(probabilities, torch::softmax(raw_outputs(part).to(torch::kFloat64), 1));
             });
             return probabilities;
@@ -255,8 +255,11 @@ private:
     /// Numbers of an image.
     std::size_t image_size() const { return static_cast<std::size_t>(channels_ * height_ * width_); }
 
-    /// Images that fit into memory at once.
-    static constexpr std::size_t most_images = 500;
+    /// Images that fit into memory at once: 500, fewer of large ones.
+    std::size_t most_images() const {
+        constexpr std::size_t most = 500, most_pixels = most * 64 * 64;
+        return std::clamp<std::size_t>(most_pixels / static_cast<std::size_t>(height_ * width_), 1, most);
+    }
 
     /// Calls `body` for parts of so many images.
     template<class Body>
