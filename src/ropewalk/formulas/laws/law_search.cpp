@@ -8,6 +8,7 @@
 #include "ropewalk/formulas/laws/product_laws.hpp"
 #include "ropewalk/formulas/laws/separation.hpp"
 #include "ropewalk/formulas/laws/sum_laws.hpp"
+#include "ropewalk/formulas/laws/wide_sums.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 
 namespace ropewalk::formula {
@@ -38,9 +39,14 @@ void try_large_sums(const LawContext& context, const Part& part, Candidates& can
     candidates.consider(large_sum_programs(context, part), 6);
 }
 
+void try_wide_sums(const LawContext& context, const Part& part, Candidates& candidates) {
+    candidates.consider(wide_sum_programs(context, part), 5);
+}
+
 constexpr Way ways[] = {{"sums of terms", try_sums, short_law, true},
                         {"powers beside a number", try_offsets, long_law, true},
                         {"products", try_products, long_law, true},
+                        {"sums out of thousands of terms", try_wide_sums, long_law, true},
                         {"functions of products", try_functions, long_law, false},
                         {"sums through other functions", try_other_sums, long_law, false},
                         {"sums out of many terms", try_large_sums, long_law, false}};

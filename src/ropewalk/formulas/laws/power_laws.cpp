@@ -108,6 +108,8 @@ std::vector<Program> offset_programs(const LawContext& context, const Part& part
         if (context.stopped()) break;
         const double low = view.values.minCoeff(), high = view.values.maxCoeff(), span = high - low;
         std::vector<double> offsets{1, -1, 2, -2, 0.5, -0.5};
+        // Through y and its powers this is a product of powers.
+        if (!view.is_power()) offsets.push_back(0);
         for (const double share : {0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0}) {
             offsets.push_back(low - share * span);
             offsets.push_back(high + share * span);

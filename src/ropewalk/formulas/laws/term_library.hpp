@@ -26,6 +26,7 @@ struct TermOptions {
     double most_cost = 24;           ///< bits of a term
     double most_degree = 12;         ///< sum of the magnitudes of its exponents
     bool mixed = false;              ///< functions beside every product of powers rather than the cheapest
+    bool alone = true;               ///< products of powers without a function as well
     bool functions = true;           ///< functions of one variable and of sums of two
     bool roots = true;               ///< powers of one half
     bool negative = true;            ///< powers of less than 0
