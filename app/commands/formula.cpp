@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "app/commands/commands.hpp"
+#include "app/commands/formula_answer.hpp"
+#include "app/reports/reports.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/laws/laws.hpp"
 #include "ropewalk/formulas/search/search.hpp"
@@ -41,8 +43,11 @@ struct FormulaOptions {
     formula::SearchOptions search;
     bool size_given = false; ///< whether the largest size was
     bool exact_only = false;
-    std::string plot;
+    std::string plot, page;
     double holdout = 0;
+    std::string form; ///< whose constants are to be fitted; empty: formulas are looked for
+    std::string loss = "squared";
+    int lags = 0;
 };
 
 using Solver = base::Result<formula::Explanation> (*)(const Problem&, const formula::ExplainOptions&);
@@ -72,6 +77,9 @@ base::Status fits_solver(const FormulaOptions& options) {
     if (options.search.constants) return refused("--constants", "gradient descent, which fits no numbers");
     if (options.exact_only) return refused("--exact-only", "gradient descent");
     if (options.table.units) return refused("--units", "gradient descent, which knows no units");
+    if (options.loss != "squared" || !options.table.weights.empty())
+        return refused(options.table.weights.empty() ? "--loss" : "--weights",
+                       "gradient descent, whose rows count alike");
     if (options.operators || !options.functions.empty())
         return refused(options.operators ? "--operators" : "--functions",
                        "gradient descent, whose sketch has add, sub and mul");
@@ -103,36 +111,10 @@ base::Result<Table> table_of(const FormulaOptions& options) {
         chosen.separator = '\t';
     else if (!options.separator.empty())
         chosen.separator = options.separator.front();
-    return formula::read_table(options.file, chosen);
-}
-
-/// A formula and what it is worth.
-struct Judged {
-    Found found;
-    std::string text;
-    std::optional<Fit> held_out;
-
-    const Fit& deciding() const { return held_out ? *held_out : found.fit; }
-    bool exact() const { return found.fit.exact && deciding().exact; }
-};
-
-struct Answer {
-    std::vector<Judged> front;
-    std::size_t best = 0;
-    std::string reason;
-    bool found = false; ///< the best formula explains more than the mean
-    bool only_noise_left = false;
-    double noise = 0; ///< the best formula's error as a share of the target's spread
-    std::size_t rows_held_out = 0;
-    FormulaReport report;
-};
-
-/// Why the search ended: not only an exact formula leaves nothing to look for.
-std::string why_stopped(const Answer& answer) {
-    const bool is_exact = !answer.front.empty() && answer.front[answer.best].exact();
-    if (answer.report.stop_reason == base::StopReason::found && !is_exact)
-        return "what is left looks like noise";
-    return formula::sentence_of(answer.report.stop_reason);
+    return formula::read_table(options.file, chosen).and_then([&](const Table& table) -> base::Result<Table> {
+        if (options.lags == 0) return table;
+        return formula::with_lags(table, options.lags);
+    });
 }
 
 /// Formulas this close to the smallest error on the rows held out are as good as the best one; the smallest
@@ -168,6 +150,47 @@ std::optional<formula::Explanation> constant_answer(const Problem& problem) {
     return formula::chosen_of(std::move(report), problem);
 }
 
+/// A form that is given, with its constants fitted.
+base::Result<Answer> solve_form(const FormulaOptions& options, const Table& table, const Problem& problem) {
+    const auto form = formula::parse_form(options.form, table.names);
+    if (!form) return tl::make_unexpected(form.error());
+    const formula::Loss loss = formula::loss_named(options.loss).value_or(formula::Loss::squared);
+    const base::Stopwatch watch;
+    const base::Run run{.seed = options.common.seed,
+                        .threads = options.common.threads,
+                        .seconds = options.search.run.seconds,
+                        .stop = interruption()};
+    const auto fitted = formula::fit_form(*form, problem, loss, run);
+    if (!fitted) return tl::make_unexpected(fitted.error());
+    FormulaReport report;
+    report.front.push_back({fitted->program, formula::size(fitted->program).operators, fitted->fit});
+    report.candidates = 1;
+    report.seconds = watch.seconds();
+    report.stop_reason = base::StopReason::work;
+    Problem weighted = problem;
+    weighted.weights = fitted->weights;
+    const formula::Explanation explanation = formula::chosen_of(std::move(report), weighted);
+    Answer answer{.reason = "the form that was given, with the constants that fit best",
+                  .found = explanation.found,
+                  .only_noise_left = formula::leaves_noise(fitted->program, weighted),
+                  .noise = explanation.noise,
+                  .report = explanation.report};
+    answer.front.push_back(
+        {explanation.report.front.front(), formula::to_infix(fitted->program, table.names), {}});
+    for (std::size_t k = 0; k < form->constants.size(); ++k)
+        answer.constants.push_back({form->constants[k], fitted->constants[k], fitted->standard_errors[k]});
+    return answer;
+}
+
+/// Judges what was found on the rows that were held out.
+Answer judged(Answer answer, const Problem& held_out) {
+    answer.rows_held_out = held_out.target.size();
+    for (Judged& each : answer.front)
+        each.held_out =
+            formula::fit_of(formula::evaluate(each.found.program, held_out.inputs), held_out.target);
+    return answer;
+}
+
 base::Result<Answer> solve(const FormulaOptions& options, const Table& table) {
     if (const auto fits = fits_solver(options); !fits) return tl::make_unexpected(fits.error());
     const auto operators = operators_of(options);
@@ -177,6 +200,13 @@ base::Result<Answer> solve(const FormulaOptions& options, const Table& table) {
         auto parts = formula::hold_out(table.problem, options.holdout, options.common.seed);
         if (!parts) return tl::make_unexpected(parts.error());
         std::tie(fitted, held_out) = std::move(*parts);
+    }
+    const bool weighted = options.loss != "squared" || !options.table.weights.empty();
+    if (!options.form.empty()) {
+        auto answer = solve_form(options, table, fitted);
+        if (answer) answer->weighted = weighted;
+        if (answer && options.holdout > 0) return judged(std::move(*answer), held_out);
+        return answer;
     }
     const auto explanation = [&]() -> base::Result<formula::Explanation> {
         if (auto constant = constant_answer(fitted)) return *constant;
@@ -195,6 +225,7 @@ base::Result<Answer> solve(const FormulaOptions& options, const Table& table) {
                               .progress = progress.sink(),
                               .stop = interruption()};
         explain.laws = !options.exact_only && !options.operators;
+        explain.loss = formula::loss_named(options.loss).value_or(formula::Loss::squared);
         explain.most_operators = options.size_given ? options.search.most_operators : 0;
         return solvers().at(options.solver)(fitted, explain);
     }();
@@ -204,139 +235,31 @@ base::Result<Answer> solve(const FormulaOptions& options, const Table& table) {
                   .found = explanation->found,
                   .only_noise_left = explanation->only_noise_left,
                   .noise = explanation->noise,
-                  .rows_held_out = held_out.target.size(),
                   .report = explanation->report};
-    for (const Found& found : explanation->report.front) {
-        Judged judged{found, formula::to_infix(found.program, table.names), std::nullopt};
-        if (options.holdout > 0)
-            judged.held_out =
-                formula::fit_of(formula::evaluate(found.program, held_out.inputs), held_out.target);
-        answer.front.push_back(std::move(judged));
-    }
-    if (options.holdout > 0) choose_by_held_out(answer);
+    for (const Found& found : explanation->report.front)
+        answer.front.push_back({found, formula::to_infix(found.program, table.names), std::nullopt});
+    answer.weighted = weighted;
+    if (options.holdout == 0) return answer;
+    answer = judged(std::move(answer), held_out);
+    choose_by_held_out(answer);
     return answer;
 }
 
-/// What no double can hold in JSON is null.
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
-
-Json to_json(const Judged& judged) {
-    Json object{{"formula", judged.text},
-                {"operators", judged.found.operators},
-                {"rmse", number(judged.found.fit.rmse)},
-                {"r2", number(judged.found.fit.r2)},
-                {"max_error", number(judged.found.fit.max_error)},
-                {"exact", judged.found.fit.exact},
-                {"bits", number(judged.found.bits)}};
-    if (judged.held_out)
-        object["held_out"] = {{"rmse", number(judged.held_out->rmse)},
-                              {"r2", number(judged.held_out->r2)},
-                              {"max_error", number(judged.held_out->max_error)}};
-    return object;
-}
-
-Json summary(const FormulaOptions& options, const Table& table, const Answer& answer,
-             const std::string& code) {
-    Json front = Json::array();
-    for (const Judged& each : answer.front) front.push_back(to_json(each));
-    Json object{{"target", table.target_name},
-                {"inputs", table.names},
-                {"table",
-                 {{"file", std::filesystem::absolute(options.file).string()},
-                  {"units", options.table.units},
-                  {"skip_missing", options.table.skip_missing}}},
-                {"rows", table.problem.target.size()},
-                {"rows_left_out", table.rows_left_out},
-                {"found", answer.found},
-                {"best", answer.front.empty() ? Json(nullptr) : to_json(answer.front[answer.best])},
-                {"reason", answer.reason},
-                {"noise", number(answer.noise)},
-                {"only_noise_left", answer.only_noise_left},
-                {"front", front},
-                {"candidates", answer.report.candidates},
-                {"completed_operators", answer.report.completed_operators},
-                {"stop_reason", why_stopped(answer)},
-                {"solver", options.solver},
-                {"seed", options.common.seed},
-                {"seconds", answer.report.seconds},
-                {"notes", table.notes}};
+/// What --json prints, and what a page is made from.
+Json record_of(const FormulaOptions& options, const Table& table, const Answer& answer,
+               const std::string& code) {
+    Json object = to_json(table, answer);
+    object["table"] = {{"file", std::filesystem::absolute(options.file).string()},
+                       {"units", options.table.units},
+                       {"skip_missing", options.table.skip_missing}};
+    object["solver"] = options.solver;
+    object["seed"] = options.common.seed;
     if (!options.notation.empty()) object["exported"] = answer.front.empty() ? Json(nullptr) : Json(code);
     return object;
 }
 
-std::string fit_text(const Fit& fit) {
-    return fmt::format("R2 {:.6g}, RMSE {:.4g}, largest error {:.4g}", fit.r2, fit.rmse, fit.max_error);
-}
-
-/// Whether the target was printed with fewer digits than a double has.
-bool printed_digits(const Table& table) {
-    const auto& halves = table.problem.resolution;
-    return std::any_of(halves.begin(), halves.end(), [](double half) { return half > 0; });
-}
-
-void show_best(const Table& table, const Answer& answer) {
-    if (answer.front.empty()) {
-        fmt::print(
-            "No formula for {} was found: none of those looked at has a finite value on every row{}.\n",
-            table.target_name, table.problem.target_unit ? " and the unit of the target" : "");
-        return;
-    }
-    const Judged& best = answer.front[answer.best];
-    if (!answer.found) {
-        fmt::print(
-            "No formula that was tried explains {} better than its mean does by more than chance. The answer "
-            "is\n\n",
-            table.target_name);
-    }
-    fmt::print("{} = {}\n\n", table.target_name, best.text);
-    const auto& target = table.problem.target;
-    if (best.found.operators == 0 &&
-        std::all_of(target.begin(), target.end(), [&](double y) { return y == target.front(); })) {
-        fmt::print("{} is the same on all {} rows.\n", table.target_name, target.size());
-        return;
-    }
-    const std::string exact = printed_digits(table) ? "Exact to the digits of the table" : "Exact";
-    fmt::print("{}: {}{}\n", best.exact() ? exact : "Approximate", fit_text(best.found.fit),
-               best.held_out ? " on the rows it was fitted to" : "");
-    if (best.held_out) fmt::print("On the rows held out: {}\n", fit_text(*best.held_out));
-    if (answer.found)
-        fmt::print("It is {}{}.\n", answer.reason,
-                   best.held_out && !best.exact() ? " on the rows held out" : "");
-    if (best.exact()) return;
-    fmt::print("{:.3g}% of the spread of {} is left. {}\n", 100 * answer.noise, table.target_name,
-               answer.only_noise_left ? "It looks like noise: no polynomial of the inputs explains any of it."
-                                      : "Some of it is no noise: a better formula may exist.");
-}
-
-void show_front(const Answer& answer) {
-    const bool held_out = std::any_of(answer.front.begin(), answer.front.end(),
-                                      [](const Judged& each) { return each.held_out.has_value(); });
-    fmt::print("\n  operators      bits          R2        RMSE   max error{}               formula\n",
-               held_out ? "  held-out R2" : "");
-    for (std::size_t i = 0; i < answer.front.size(); ++i) {
-        const auto& [found, text, held] = answer.front[i];
-        fmt::print("{} {:>9}  {:>8.0f}  {:>10.6f}  {:>10.4g}  {:>10.4g}", i == answer.best ? '>' : ' ',
-                   found.operators, found.bits, found.fit.r2, found.fit.rmse, found.fit.max_error);
-        if (held_out) fmt::print("  {:>11.6f}", held ? held->r2 : 0);
-        fmt::print("  {:<11}  {}\n", found.fit.exact ? "exact" : "approximate", text);
-    }
-}
-
-void show_statistics(const Table& table, const Answer& answer) {
-    const FormulaReport& report = answer.report;
-    const std::size_t inputs = table.names.size();
-    fmt::print("\n{} rows{}, {} input{}; {} formula{} looked at in {:.2f} s; stopped: {}\n",
-               table.problem.target.size(),
-               answer.rows_held_out > 0 ? fmt::format(" ({} of them held out)", answer.rows_held_out) : "",
-               inputs, inputs == 1 ? "" : "s", report.candidates, report.candidates == 1 ? "" : "s",
-               report.seconds, why_stopped(answer));
-    if (report.completed_operators >= 0)
-        fmt::print("Every formula without fitted numbers of up to {} operator{} was looked at.\n",
-                   report.completed_operators, report.completed_operators == 1 ? "" : "s");
-}
-
 int run(const FormulaOptions& options) {
-    for (const std::string& file : {options.output, options.plot})
+    for (const std::string& file : {options.output, options.plot, options.page})
         if (const auto free = base::free_file(file, overwrite_of(options.common)); !free)
             return report(free.error());
     const auto table = table_of(options);
@@ -350,17 +273,16 @@ int run(const FormulaOptions& options) {
         code = formula::to_text(answer->front[answer->best].found.program, {table->names, table->target_name},
                                 notation);
     }
+    const Json record = record_of(options, *table, *answer, code);
     if (options.common.json) {
-        print(summary(options, *table, *answer, code));
+        print(record);
     } else if (!options.notation.empty() && options.output.empty()) {
         if (answer->found)
             fmt::print("{}", code);
         else
             say("no formula explains {} better than its mean does\n", table->target_name);
     } else {
-        show_best(*table, *answer);
-        if (answer->front.size() > 1) show_front(*answer);
-        show_statistics(*table, *answer);
+        show(*table, *answer);
     }
     if (!options.plot.empty() && !answer->front.empty()) {
         std::vector<Found> front;
@@ -370,6 +292,12 @@ int run(const FormulaOptions& options) {
             formula::plot_of(table->problem, {table->names, table->target_name}, front, answer->best),
             options.common.force ? base::Overwrite::allow : base::Overwrite::refuse);
         if (!drawn) return report(drawn.error());
+    }
+    if (!options.page.empty()) {
+        const auto page = report_page(record, "");
+        if (!page) return report(page.error());
+        const auto written = base::write_file(options.page, *page, overwrite_of(options.common));
+        if (!written) return report(written.error());
     }
     if (!options.output.empty() && !answer->found)
         say("note: {} is not written: no formula explains {} better than its mean does\n", options.output,
@@ -381,80 +309,6 @@ int run(const FormulaOptions& options) {
         if (!written) return report(written.error());
     }
     return answer->found ? exit_done : exit_not_found;
-}
-
-struct ApplyOptions {
-    CommonOptions common;
-    std::string answer, file, output;
-};
-
-/// A formula from a file that --json wrote, on the rows of another table.
-base::Result<std::string> applied(const ApplyOptions& options) {
-    const auto text = base::read_file(options.answer, std::size_t{1} << 26);
-    if (!text) return tl::make_unexpected(text.error());
-    const Json answer = base::json_nesting(*text) > 64 ? Json() : Json::parse(*text, nullptr, false);
-    if (!answer.is_object() || !answer.contains("best") || !answer["best"].is_object() ||
-        !answer["best"].contains("formula") || !answer["best"]["formula"].is_string() ||
-        !answer.contains("inputs") || !answer["inputs"].is_array())
-        return base::failure(options.answer, "no answer of this command",
-                             "what `ropewalk formula DATA --json` prints");
-    std::vector<std::string> names;
-    for (const Json& name : answer["inputs"])
-        if (name.is_string()) names.push_back(name.get<std::string>());
-    const auto formula_text = answer["best"]["formula"].get<std::string>();
-    const auto program = formula::parse_formula(formula_text, names);
-    if (!program) return tl::make_unexpected(program.error());
-    const auto table = formula::read_mixed_table(options.file, {});
-    if (!table) return tl::make_unexpected(table.error());
-    const std::vector<bool> used = formula::used_variables(*program);
-    std::vector<std::vector<double>> columns;
-    for (std::size_t v = 0; v < names.size(); ++v) {
-        const auto place = std::find_if(table->columns.begin(), table->columns.end(),
-                                        [&](const auto& column) { return column.name == names[v]; });
-        if (used[v] && (place == table->columns.end() || place->is_text))
-            return base::failure(options.file, "no column of numbers " + base::quoted(names[v]),
-                                 "one, which the formula " + formula_text + " reads");
-        columns.push_back(place == table->columns.end() || place->is_text
-                              ? std::vector<double>(table->lines.size())
-                              : place->numbers);
-    }
-    const std::vector<double> values = formula::evaluate(*program, columns);
-    const std::string target = answer.value("target", "formula");
-    std::string result;
-    for (const auto& column : table->columns) result += column.name + ",";
-    result += target + "_predicted\n";
-    for (std::size_t n = 0; n < values.size(); ++n) {
-        for (const auto& column : table->columns)
-            result += (column.is_text ? column.texts[n] : fmt::format("{}", column.numbers[n])) + ",";
-        result += fmt::format("{}\n", values[n]);
-    }
-    return result;
-}
-
-int run_apply(const ApplyOptions& options) {
-    if (const auto free = base::free_file(options.output, overwrite_of(options.common)); !free)
-        return report(free.error());
-    const auto text = applied(options);
-    if (!text) return report(text.error());
-    if (options.output.empty()) {
-        fmt::print("{}", *text);
-        return exit_done;
-    }
-    const auto written = base::write_file(
-        options.output, *text, options.common.force ? base::Overwrite::allow : base::Overwrite::refuse);
-    return written ? exit_done : report(written.error());
-}
-
-void add_apply(CLI::App& formula, int& exit_code) {
-    const auto options = std::make_shared<ApplyOptions>();
-    CLI::App* command =
-        formula.add_subcommand("apply", "Compute a formula that was found on the rows of a table");
-    command->add_option("answer", options->answer, "What `ropewalk formula DATA --json` printed")->required();
-    command->add_option("data", options->file, "A table with the columns that the formula reads")->required();
-    command->add_option("-o,--output", options->output, "Write the table with one column more there");
-    command->add_flag("--force", options->common.force, "Replace the file if it exists");
-    command->footer("Example: ropewalk formula apply answer.json new.csv -o predicted.csv");
-    command->callback([options, &exit_code] { exit_code = run_apply(*options); });
 }
 
 } // namespace
@@ -481,6 +335,14 @@ void add_formula(CLI::App& app, int& exit_code) {
     for (const char* name : {"constants", "seconds", "memory"}) add_setting(*command, options->search, name);
     command->add_flag("--units", options->table.units,
                       "The second line holds units such as m/s^2; formulas must respect them");
+    command->add_option("--weights", options->table.weights, "A column that says how much every row counts");
+    command->add_option("--loss", options->loss, "squared, or for rows that are far off: huber or absolute")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"squared", "huber", "absolute"}));
+    command->add_option("--lags", options->lags, "Earlier rows whose values explain, too, of a series")
+        ->check(CLI::Range(0, 100));
+    command->add_option("--like", options->form,
+                        "Look for nothing: fit c1, c2, ... of a form such as 'c1*exp(-c2*x) + c3'");
     command->add_flag("--skip-missing", options->table.skip_missing, "Leave out rows with a missing value");
     command->add_option("--separator", options->separator, "Between fields: ',', ';' or tab (detected)")
         ->check(CLI::IsMember({",", ";", "tab"}));
@@ -505,12 +367,14 @@ void add_formula(CLI::App& app, int& exit_code) {
     command->add_option("-o,--output", options->output,
                         "Write the best formula there, as --export says or else as a line of text");
     command->add_option("--plot", options->plot, "Draw the data, the answer and the front into an SVG file");
-    command->add_flag("--force", options->common.force, "Replace the file if it exists");
+    command->add_option("--report", options->page, "Show all of it as a page of HTML there");
+    command->add_flag("--force", options->common.force, "Replace files that exist");
     add_common_options(*command, options->common);
     add_apply(*command, exit_code);
     command->footer("Example: ropewalk formula examples/data/pendulum.csv --units\n"
                     "         ropewalk formula data.csv --export python -o found.py\n"
                     "         ropewalk formula data.csv --json > answer.json\n"
+                    "         ropewalk formula decay.csv --like 'c1*exp(-c2*t) + c3'\n"
                     "         ropewalk formula apply answer.json new.csv -o predicted.csv\n"
                     "Exit status 1 when no formula explains the target better than its mean does.");
     command->callback([options, command, &exit_code] {

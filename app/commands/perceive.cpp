@@ -94,7 +94,7 @@ bool is_over(const PerceiveOptions& options) {
 }
 
 /// The answer of a run as JSON and as what people read.
-struct Answer {
+struct Told {
     Json object;
     std::function<void()> show;
     std::string symbols;      ///< of a manifest's images, for a file
@@ -108,7 +108,7 @@ base::Stop stop_of_judging(const PerceiveOptions& options) {
 }
 
 /// What is told of a run that was stopped before it was judged: the formulas alone.
-Answer unjudged(const perception::Problem& problem, const learning::Learned& learned) {
+Told unjudged(const perception::Problem& problem, const learning::Learned& learned) {
     return {.object = {{"judged", false}},
             .show =
                 [&problem, &learned] {
@@ -121,7 +121,7 @@ Answer unjudged(const perception::Problem& problem, const learning::Learned& lea
             .is_explained = false};
 }
 
-base::Result<Answer> answer_of(const PerceiveOptions& options, const perception::Problem& problem,
+base::Result<Told> answer_of(const PerceiveOptions& options, const perception::Problem& problem,
                                const learning::Learned& learned) {
     const std::vector<std::size_t> formulas = identification::formulas_of(learned.decisions);
     if (problem.given) {
@@ -132,7 +132,7 @@ base::Result<Answer> answer_of(const PerceiveOptions& options, const perception:
         Json object = given_json(problem, *judgement, learned.decisions);
         std::string symbols = perception::symbols_text(problem, *judgement);
         const bool is_explained = unexplained_outputs(problem, *judgement).empty();
-        return Answer{std::move(object),
+        return Told{std::move(object),
                       [&problem, &learned, judgement = std::move(*judgement)] {
                           show_given(problem, judgement, learned.decisions);
                       },
@@ -158,7 +158,7 @@ base::Result<Answer> answer_of(const PerceiveOptions& options, const perception:
             object["generalisation"] = generalisation_json(*generalisation);
         }
     }
-    return Answer{std::move(object),
+    return Told{std::move(object),
                   [&problem, &learned, judgement = std::move(*judgement), generalisation] {
                       show_judgement(problem, judgement, learned.decisions);
                       if (generalisation) show_generalisation(*generalisation);
@@ -167,7 +167,7 @@ base::Result<Answer> answer_of(const PerceiveOptions& options, const perception:
 }
 
 base::Result<std::string> save(const PerceiveOptions& options, const perception::Problem& problem,
-                               const learning::Learned& learned, const Answer& answer) {
+                               const learning::Learned& learned, const Told& answer) {
     if (options.output.empty()) return options.output;
     if (problem.given && !answer.symbols.empty()) {
         const auto file = (std::filesystem::path(options.output) / learning::symbols_name).string();
@@ -264,7 +264,7 @@ base::Result<learning::Learned> learn(const PerceiveOptions& options, const perc
 
 /// Teaches a synthesizer what was learned; the exit status.
 int add_synthesizer(const PerceiveOptions& options, const perception::Problem& problem,
-                    const learning::Learned& learned, Answer& answer) {
+                    const learning::Learned& learned, Told& answer) {
     const auto synthesizer =
         amortised_report(options.amortise, options.common, options.output, options.device, options.resume,
                          options.settings, problem, learned);

@@ -1,6 +1,7 @@
 // The command that finds formulas for a table.
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
 #include "tests/app/command.hpp"
 
@@ -176,6 +177,38 @@ TEST_F(FormulaCommand, AppliesAnAnswerToNewRows) {
     EXPECT_EQ(missing.code, 2);
     EXPECT_THAT(missing.err, HasSubstr("no column of numbers 'c'"));
     EXPECT_EQ(run({"formula", "apply", fresh, fresh}).code, 2);
+}
+
+TEST_F(FormulaCommand, FitsTheConstantsOfAFormThatIsGiven) {
+    const std::string file = write("line.csv", "x,y\n1,5\n2,8\n3,11\n4,14\n7,23\n");
+    const Json object = json({"formula", file, "--like", "c1*x + c2", "--json"});
+    EXPECT_NEAR(object["constants"]["c1"]["value"].get<double>(), 3, 1e-9);
+    EXPECT_NEAR(object["constants"]["c2"]["value"].get<double>(), 2, 1e-9);
+    EXPECT_THAT(run({"formula", file, "--like", "c1*x + c2"}).out, HasSubstr("c1 = 3"));
+    const Outcome refused = run({"formula", file, "--like", "2*x"});
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_THAT(refused.err, HasSubstr("no constant to fit"));
+}
+
+TEST_F(FormulaCommand, WeighsRowsAndLooksBack) {
+    std::string text = "n,a\n";
+    long a = 1, before = 1;
+    for (int n = 0; n < 14; ++n) {
+        text += std::to_string(n) + "," + std::to_string(before) + "\n";
+        before = std::exchange(a, a + 2 * before);
+    }
+    const Json object = json({"formula", write("series.csv", text), "--lags", "2", "--json"});
+    EXPECT_THAT(object["best"]["formula"], testing::AnyOf("2*a_lag2 + a_lag1", "a_lag1 + 2*a_lag2"));
+    const std::string line = write("weighted.csv", "x,w,y\n1,1,2\n2,1,4\n3,1,6\n4,0,99\n5,1,10\n");
+    const Outcome weighted = run({"formula", line, "--weights", "w"});
+    EXPECT_THAT(weighted.out, StartsWith("y = 2*x\n"));
+    EXPECT_THAT(weighted.err, HasSubstr("their weight is 0"));
+    std::string outliers = "x,y\n";
+    for (int n = 1; n <= 40; ++n)
+        outliers += std::to_string(n) + "," + std::to_string(n % 9 == 0 ? 500 - n : 3 * n + 7) + "\n";
+    const std::string far = write("far.csv", outliers);
+    EXPECT_THAT(run({"formula", far, "--loss", "absolute"}).out, StartsWith("y = 3*x + 7\n"));
+    EXPECT_EQ(run({"formula", far, "--loss", "least"}).code, 2);
 }
 
 TEST_F(FormulaCommand, DrawsAPicture) {

@@ -33,6 +33,8 @@ TEST_F(Reports, ShowAFormulaWithItsFitAndFront) {
     expect_self_contained(page);
     EXPECT_THAT(page, HasSubstr("exact on every row"));
     EXPECT_THAT(page, HasSubstr("The table&#39;s rows, and the formula as a line."));
+    ASSERT_EQ(run({"formula", table, "--seconds", "20", "--report", path("at-once.html")}).code, 0);
+    EXPECT_THAT(read(path("at-once.html")), HasSubstr("exact on every row"));
     fs::remove(table);
     EXPECT_THAT(page_of(path("answer.json")), Not(HasSubstr("The table&#39;s rows")));
 }

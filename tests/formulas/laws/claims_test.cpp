@@ -1,14 +1,19 @@
 // Claims about tables whose truth is known: random tables that try to make the search say what is not so.
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include <gtest/gtest.h>
 
 #include "ropewalk/base/random.hpp"
+#include "ropewalk/formulas/laws/description.hpp"
 #include "ropewalk/formulas/laws/laws.hpp"
+#include "ropewalk/formulas/text/text.hpp"
 
 namespace ropewalk::formula {
 namespace {
+
+using Names = std::vector<std::string>;
 
 struct Case {
     Problem problem;
@@ -73,6 +78,175 @@ TEST(Claims, ExactFormulasAgreeOnEveryRowAndCompleteSizesMissNothing) {
                 << trial << " " << to_infix(drawn.truth, {});
         }
     }
+}
+
+// What explain says of tables of every kind that is known to mislead.
+
+double below_of(base::RandomStream& random, std::uint32_t bound) { return random.below(bound); }
+
+/// A column: whole numbers, a range far from 0, many decades, few values, or plain.
+std::vector<double> random_column(base::RandomStream& random, std::size_t rows) {
+    const auto kind = random.below(6);
+    const double scale = std::pow(10.0, below_of(random, 13) - 6);
+    const double far = scale * std::pow(10.0, below_of(random, 7));
+    std::vector<double> column;
+    for (std::size_t n = 0; n < rows; ++n) {
+        const double u = random.uniform();
+        column.push_back(kind == 0   ? below_of(random, 20) + 1
+                         : kind == 1 ? far + scale * u
+                         : kind == 2 ? scale * std::pow(10.0, 8 * u - 4)
+                         : kind == 3 ? below_of(random, 3) - 1
+                         : kind == 4 ? scale * (2 * u - 1)
+                                     : 1 + 2 * u);
+    }
+    return column;
+}
+
+Program random_formula(base::RandomStream& random, int variables, int operators) {
+    using enum Operator;
+    if (operators == 0) {
+        if (random.below(4) > 0)
+            return variable(variables, static_cast<int>(random.below(static_cast<std::uint32_t>(variables))));
+        constexpr double numbers[] = {1, 2, 3, 0.5, 3.14159, 1e9, 1e-7, 17.25};
+        return formula::constant(variables, numbers[random.below(8)]);
+    }
+    if (random.below(5) == 0) {
+        constexpr Operator functions[] = {square_root, exponential, logarithm, sine, cosine, absolute};
+        return combine(functions[random.below(6)], random_formula(random, variables, operators - 1));
+    }
+    constexpr Operator binary[] = {add, subtract, multiply, divide};
+    const int left = static_cast<int>(random.below(static_cast<std::uint32_t>(operators)));
+    const Operator operation = binary[random.below(4)];
+    const Program first = random_formula(random, variables, left);
+    return combine(operation, first, random_formula(random, variables, operators - 1 - left));
+}
+
+struct Told {
+    Problem problem;
+    Program truth;
+    double noise = 0;         ///< of the spread
+    bool independent = false; ///< no input has to do with the target
+};
+
+/// A table with what made it; none where the formula is not defined on it.
+std::optional<Told> told(std::uint64_t seed) {
+    base::RandomStream random(12, base::Purpose::test, seed);
+    Told drawn;
+    const std::size_t rows = 2 + random.below(random.below(2) == 0 ? 10 : 80);
+    const int variables = 1 + static_cast<int>(random.below(3));
+    for (int v = 0; v < variables; ++v) drawn.problem.inputs.push_back(random_column(random, rows));
+    drawn.truth = simplified(random_formula(random, variables, static_cast<int>(random.below(5))));
+    drawn.problem.target = evaluate(drawn.truth, drawn.problem.inputs);
+    auto& target = drawn.problem.target;
+    for (const double y : target)
+        if (!std::isfinite(y) || std::abs(y) > 1e100 || (y != 0 && std::abs(y) < 1e-100)) return std::nullopt;
+    const auto [least, most] = std::minmax_element(target.begin(), target.end());
+    const double spread = *most - *least;
+    if (!(spread > 0)) return std::nullopt;
+    const auto kind = random.below(5);
+    if (kind == 1) drawn.noise = std::pow(10.0, -below_of(random, 10));
+    for (double& y : target) y += drawn.noise * spread * random.normal();
+    if (kind == 2) {
+        drawn.independent = true;
+        for (double& y : target) y = random.normal();
+    }
+    if (kind == 3) {
+        // As a table prints it.
+        const double digits = 2 + below_of(random, 5);
+        const double unit = std::pow(10.0, std::floor(std::log10(spread)) - digits);
+        for (double& y : target) y = std::round(y / unit) * unit;
+        drawn.problem.resolution.assign(rows, unit / 2);
+    }
+    return drawn;
+}
+
+/// What an explanation says that is not so; empty where all of it holds.
+std::string false_claim(const Told& drawn, const Explanation& said) {
+    const Problem& problem = drawn.problem;
+    const auto& target = problem.target;
+    const auto [least, most] = std::minmax_element(target.begin(), target.end());
+    const double spread = *most - *least;
+    const Names names{"a", "b", "c"};
+    const Found& best = said.report.front[said.best];
+    for (const Found& found : said.report.front) {
+        const std::string text = to_infix(found.program, names);
+        const std::vector<double> values = evaluate(found.program, problem.inputs);
+        double error = 0, squares = 0, allowed = INFINITY;
+        for (std::size_t n = 0; n < values.size(); ++n) {
+            const double each = std::abs(values[n] - target[n]);
+            error = std::max(error, each);
+            squares += each * each / static_cast<double>(values.size());
+            const double rounding = std::max(1e-11 * spread, 4 * 0x1p-52 * std::abs(target[n]));
+            const double printed = problem.resolution.empty() ? 0 : 1.000001 * problem.resolution[n];
+            if (each > std::max(rounding, printed)) allowed = 0;
+        }
+        if (found.fit.exact && allowed == 0) return "exact: " + text;
+        const double rmse = std::sqrt(squares);
+        if (std::abs(rmse - found.fit.rmse) > 1e-6 * rmse + 1e-12 * spread) return "rmse: " + text;
+        if (found.bits < best.bits) return "not the shortest: " + text;
+        const auto again = parse_formula(text, std::span(names).first(problem.inputs.size()));
+        if (!again) return "unreadable: " + text;
+        const std::vector<double> read = evaluate(*again, problem.inputs);
+        for (std::size_t n = 0; n < read.size(); ++n)
+            if (!(std::abs(read[n] - values[n]) <= 1e-6 * spread + 1e-12 * std::abs(values[n])))
+                return "reads otherwise: " + text;
+    }
+    const Fit truth = fit_of(drawn.truth, problem);
+    const bool has_numbers =
+        std::any_of(drawn.truth.lines.begin(), drawn.truth.lines.end(), [](const Line& line) {
+            return line.operation == Operator::constant || line.operation == Operator::absolute;
+        });
+    const std::int64_t operators = size(drawn.truth).operators;
+    if (!drawn.independent && !has_numbers && std::isfinite(truth.rmse)) {
+        if (operators <= said.report.completed_operators) {
+            double smallest = INFINITY;
+            for (const Found& found : said.report.front) smallest = std::min(smallest, found.fit.rmse);
+            const double bits = description_of(drawn.truth, truth, problem).total();
+            if (best.bits > bits + 1e-6 && smallest > truth.rmse * (1 + 1e-6) + 1e-13 * spread)
+                return "looked at everything of that size";
+        }
+        if (said.reason == "the smallest formula that is exact" && truth.exact && operators < best.operators)
+            return "the smallest exact one";
+    }
+    if (said.found && !best.fit.exact && !(best.fit.r2 > 0)) return "explains";
+    if (said.only_noise_left && !best.fit.exact && target.size() > 30 && drawn.noise == 0 &&
+        !drawn.independent && problem.resolution.empty()) {
+        // A straight line through an input that fits far better than what is called noise.
+        for (const auto& input : problem.inputs) {
+            const AffineFit line = affine_fit(input, target);
+            std::vector<double> values = input;
+            for (double& each : values) each = line.scale * each + line.offset;
+            if (fit_of(values, target).rmse < 0.5 * best.fit.rmse) return "only noise is left";
+        }
+    }
+    return {};
+}
+
+/// ROPEWALK_CLAIM_TABLES tables from ROPEWALK_CLAIM_SEED on; without them a few.
+TEST(Claims, OfExplanationsHoldOnTablesOfEveryKind) {
+    const char* const tables = std::getenv("ROPEWALK_CLAIM_TABLES");
+    const char* const first = std::getenv("ROPEWALK_CLAIM_SEED");
+    const std::uint64_t begin = first != nullptr ? std::strtoull(first, nullptr, 10) : 0;
+    const std::uint64_t count = tables != nullptr ? std::strtoull(tables, nullptr, 10) : 60;
+    std::size_t judged = 0, independent = 0, explained = 0;
+    for (std::uint64_t seed = begin; seed < begin + count; ++seed) {
+        const auto drawn = told(seed);
+        if (!drawn) continue;
+        ExplainOptions options = general_options();
+        options.search.run = {.seed = seed, .threads = 1, .seconds = tables != nullptr ? 0.15 : 0.1};
+        const auto said = explain(drawn->problem, options);
+        ASSERT_TRUE(said) << "seed " << seed;
+        if (said->report.front.empty()) continue;
+        ++judged;
+        independent += drawn->independent ? 1 : 0;
+        explained += drawn->independent && said->found ? 1 : 0;
+        EXPECT_EQ(false_claim(*drawn, *said), "")
+            << "seed " << seed << ", made by " << to_infix(drawn->truth, {}) << ", answered by "
+            << to_infix(said->report.front[said->best].program, {});
+    }
+    RecordProperty("tables", static_cast<int>(judged));
+    // Chance lets a formula explain what has nothing to do with it now and then.
+    EXPECT_LE(explained, 2 + independent / 20) << "of " << independent << " tables of noise";
 }
 
 } // namespace

@@ -8,10 +8,13 @@
 #include "ropewalk/formulas/laws/description.hpp"
 #include "ropewalk/formulas/laws/laws.hpp"
 #include "ropewalk/formulas/laws/number_fit.hpp"
+#include "ropewalk/formulas/laws/power_laws.hpp"
 #include "ropewalk/formulas/laws/separation.hpp"
 #include "ropewalk/formulas/laws/sparse_regression.hpp"
 #include "ropewalk/formulas/laws/term_library.hpp"
 #include "ropewalk/formulas/laws/views.hpp"
+#include "ropewalk/formulas/laws/wide_selection.hpp"
+#include "ropewalk/formulas/laws/wide_sums.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 
 namespace ropewalk::formula {
@@ -75,6 +78,35 @@ TEST(SparseRegression, LeavesOutWhatOtherColumnsSpanAndWhatIsNotFinite) {
         EXPECT_THAT(fit.columns, testing::Not(testing::Contains(2)));
 }
 
+TEST(WideSelection, FindsColumnsThatAreGoodTogetherAndNotAlone) {
+    base::RandomStream random(2, base::Purpose::test);
+    Eigen::MatrixXd library(200, 3000);
+    for (double& each : library.reshaped()) each = random.normal();
+    // Two columns whose difference is the target, beside many that follow it by themselves.
+    Eigen::VectorXd target(200);
+    for (double& each : target) each = random.normal();
+    for (Eigen::Index j = 100; j < 400; ++j) library.col(j) += target;
+    library.col(2500) = 10 * library.col(1700) + target;
+    library.col(1700) = 10 * library.col(1700);
+    const std::vector<double> costs(3000, 10);
+    const auto sets = wide_sets(library, target, costs, -1, {.shortlist = 3000});
+    ASSERT_GT(sets.size(), 1u);
+    EXPECT_THAT(sets[1].front(), testing::UnorderedElementsAre(1700, 2500));
+}
+
+TEST(WideSelection, NeverChoosesWhatIsNotFinite) {
+    Eigen::MatrixXd library = Eigen::MatrixXd::Random(50, 5);
+    library(7, 2) = NAN;
+    library.col(3).setZero();
+    const Eigen::VectorXd target = library.col(0) + 2 * library.col(4);
+    const auto sets = wide_sets(library, target, std::vector<double>(5, 1), -1, {});
+    ASSERT_GT(sets.size(), 1u);
+    EXPECT_THAT(sets[1].front(), testing::UnorderedElementsAre(0, 4));
+    for (const auto& same_size : sets)
+        for (const auto& set : same_size)
+            EXPECT_THAT(set, testing::Not(testing::AnyOf(testing::Contains(2), testing::Contains(3))));
+}
+
 TEST(TermLibrary, HoldsOnlyTermsOfTheWantedUnit) {
     Problem problem = table("a*b", {"a", "b"}, 20);
     problem.units = {*parse_unit("m"), *parse_unit("s")};
@@ -98,6 +130,12 @@ TEST(Separation, FindsWhatOnlyScales) {
     ASSERT_EQ(found.size(), 2);
     EXPECT_EQ(found[0], std::pair(0, 2.0));
     EXPECT_EQ(found[1], std::pair(1, 0.5));
+}
+
+TEST(Separation, FindsWhatScalesWhereThePolynomialMissesPartOfTheLaw) {
+    const Names names{"q", "e", "r", "d", "w"};
+    const auto found = scaling_variables(table("q/(e*sqrt(r^2 + d^2 - 1.9*r*d*cos(w)))", names, 3000));
+    EXPECT_THAT(found, testing::ElementsAre(std::pair(0, 1.0), std::pair(1, -1.0)));
 }
 
 TEST(Views, GoBackToTheTarget) {
@@ -145,6 +183,29 @@ TEST(Laws, AreFoundUnderNoise) {
     expect_law("3*exp(-0.7*x*z)", {"x", "z"}, 1000, 0.01);
 }
 
+/// Whether one way to look at a table, without a limit in time, offers a program of the law's form.
+void expect_offered(std::vector<Program> (*way)(const LawContext&, const Part&), const std::string& law,
+                    const Names& names, const std::vector<std::pair<int, double>>& scaling) {
+    const Problem problem = table(law, names, 2000, 0, 1, 5);
+    const LawOptions options{.run = {.threads = 1}, .operators = general_options().law_functions};
+    const LawContext context(problem, options);
+    const std::vector<Program> programs = way(context, part_of(context, scaling));
+    const Problem fresh = table(law, names, 200, 0, 1, 5);
+    EXPECT_TRUE(std::any_of(programs.begin(), programs.end(), [&](const Program& program) {
+        return check_form(program, fresh).same;
+    })) << law;
+}
+
+TEST(WideSums, HoldTermsThatAreGoodTogether) {
+    expect_offered(wide_sum_programs, "a + b + 2*sqrt(a)*sqrt(b)*cos(c)", {"a", "b", "c"}, {});
+    expect_offered(wide_sum_programs, "m*(h + a*k/(e*c^2))/t", {"m", "h", "a", "k", "e", "c", "t"},
+                   {{0, 1}, {6, -1}});
+}
+
+TEST(PowerLaws, AreSeenThroughTheLogarithm) {
+    expect_offered(offset_programs, "n*exp(-m*g*x/(k*t))", {"n", "m", "g", "x", "k", "t"}, {{0, 1}});
+}
+
 TEST(Laws, FrequenciesAreFound) {
     Problem problem{.inputs = {{}}};
     for (int n = 0; n < 300; ++n) problem.inputs[0].push_back(n / 150.0);
@@ -180,6 +241,70 @@ TEST(Explanation, TellsNoiseFromWhatIsLeft) {
     };
     EXPECT_TRUE(looks_like_noise(residual_of("x^2 + z"), problem));
     EXPECT_FALSE(looks_like_noise(residual_of("x^2"), problem));
+}
+
+TEST(Explanation, RobustLossesPassOverRowsThatAreFarOff) {
+    Problem problem = table("3*x/z + 2", {"x", "z"}, 200, 0.001);
+    for (std::size_t n = 0; n < problem.target.size(); n += 11) problem.target[n] += n % 2 == 0 ? 150 : -90;
+    ExplainOptions options = general_options();
+    options.search.run.seconds = 12;
+    for (const Loss loss : {Loss::huber, Loss::absolute}) {
+        options.loss = loss;
+        const auto explanation = explain(problem, options);
+        ASSERT_TRUE(explanation);
+        const Found& best = explanation->report.front[explanation->best];
+        EXPECT_TRUE(check_form(best.program, table("3*x/z + 2", {"x", "z"}, 100)).same)
+            << to_infix(best.program, Names{"x", "z"});
+    }
+}
+
+TEST(FormFit, FitsTheConstantsOfAGivenForm) {
+    const Names names{"x"};
+    const auto form = parse_form("c1*exp(-c2*x) + c3", names);
+    ASSERT_TRUE(form);
+    EXPECT_THAT(form->constants, testing::ElementsAre("c1", "c2", "c3"));
+    const Problem problem = table("2.5*exp(-1.75*x) + 0.4", names, 300, 0.01);
+    const auto fitted = fit_form(*form, problem, Loss::squared, {});
+    ASSERT_TRUE(fitted);
+    for (const auto& [k, truth] : {std::pair{0, 2.5}, {1, 1.75}, {2, 0.4}}) {
+        const auto place = static_cast<std::size_t>(k);
+        EXPECT_NEAR(fitted->constants[place], truth, 5 * fitted->standard_errors[place]);
+        EXPECT_LT(fitted->standard_errors[place], 0.1);
+    }
+}
+
+TEST(FormFit, FindsFrequenciesAndConstantsThatAreUsedTwice) {
+    Problem problem{.inputs = {{}}};
+    for (int n = 0; n < 200; ++n) problem.inputs[0].push_back(n / 100.0);
+    for (const double t : problem.inputs[0]) problem.target.push_back(3 * std::sin(40 * t + 0.5) + 40);
+    const auto form = parse_form("c1*sin(c2*t + c3) + c2", Names{"t"});
+    ASSERT_TRUE(form);
+    const auto fitted = fit_form(*form, problem, Loss::squared, {});
+    ASSERT_TRUE(fitted);
+    EXPECT_NEAR(fitted->constants[1], 40, 1e-6);
+    EXPECT_GT(fitted->fit.r2, 0.999999);
+}
+
+TEST(FormFit, PassesOverRowsThatAreFarOffWhereToldSo) {
+    Problem problem = table("2*x + 1", {"x"}, 60, 0.001);
+    for (std::size_t n = 0; n < 60; n += 6) problem.target[n] = 400;
+    const auto form = parse_form("c1*x + c2", Names{"x"});
+    ASSERT_TRUE(form);
+    EXPECT_NEAR(fit_form(*form, problem, Loss::absolute, {})->constants[0], 2, 0.02);
+    EXPECT_NEAR(fit_form(*form, problem, Loss::huber, {})->constants[0], 2, 0.05);
+    EXPECT_GT(std::abs(fit_form(*form, problem, Loss::squared, {})->constants[0] - 2), 1);
+}
+
+TEST(FormFit, SaysWhatIsWrongWithAForm) {
+    const Names names{"x"};
+    EXPECT_THAT(parse_form("2*x", names).error().front().found, testing::HasSubstr("no constant"));
+    EXPECT_THAT(parse_form("c1*z", names).error().front().found, testing::HasSubstr("unknown name"));
+    EXPECT_FALSE(parse_form("c1*c1", Names{"c1"})) << "a column is never a constant";
+    const auto form = parse_form("c1*log(-x) + c2", names);
+    ASSERT_TRUE(form);
+    EXPECT_FALSE(fit_form(*form, table("x", names, 20), Loss::squared, {}));
+    const auto many = parse_form("c1 + c2*x + c3*x^2", names);
+    EXPECT_FALSE(fit_form(*many, table("x", names, 2), Loss::squared, {}));
 }
 
 TEST(SameForm, LooksPastNumbersButNotPastTerms) {

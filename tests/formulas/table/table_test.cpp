@@ -179,5 +179,34 @@ TEST(HoldOut, PartsTheRowsBySeed) {
     EXPECT_FALSE(hold_out(problem, std::nan(""), 7));
 }
 
+TEST(Lags, AreColumnsOfEarlierRows) {
+    const auto table = parse_table("t,y\n0,1\n1,2\n2,4\n3,8\n", "series.csv", {});
+    ASSERT_TRUE(table);
+    const auto lagged = with_lags(*table, 2);
+    ASSERT_TRUE(lagged);
+    EXPECT_THAT(lagged->names, testing::ElementsAre("t", "y_lag1", "t_lag1", "y_lag2", "t_lag2"));
+    EXPECT_THAT(lagged->problem.target, testing::ElementsAre(4, 8));
+    EXPECT_THAT(lagged->problem.inputs[1], testing::ElementsAre(2, 4));
+    EXPECT_THAT(lagged->problem.inputs[3], testing::ElementsAre(1, 2));
+    EXPECT_FALSE(with_lags(*table, 3)) << "one row is left";
+}
+
+TEST(Weights, AreAColumnThatIsNoInput) {
+    TableOptions options;
+    options.weights = "w";
+    const auto table = parse_table("a,w,y\n1,2,3\n4,0,5\n6,1,7\n", "weighted.csv", options);
+    ASSERT_TRUE(table);
+    EXPECT_THAT(table->names, testing::ElementsAre("a"));
+    EXPECT_THAT(table->problem.weights, testing::ElementsAre(2, 1));
+    EXPECT_THAT(table->problem.target, testing::ElementsAre(3, 7));
+    EXPECT_THAT(table->notes, testing::Contains(HasSubstr("their weight is 0")));
+    const auto failed = [&](const char* text) {
+        return parse_table(text, "weighted.csv", options).error().front().found;
+    };
+    EXPECT_THAT(failed("a,w,y\n1,-2,3\n4,1,5\n"), HasSubstr("negative weight -2"));
+    EXPECT_THAT(failed("a,y\n1,3\n4,5\n"), HasSubstr("no column 'w'"));
+    EXPECT_THAT(failed("a,y,w\n1,3,1\n4,5,1\n"), HasSubstr("as target and as weights"));
+}
+
 } // namespace
 } // namespace ropewalk::formula

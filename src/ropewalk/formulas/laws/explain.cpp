@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include <Eigen/Dense>
@@ -71,66 +72,8 @@ bool is_worse_than_mean(const Fit& fit, const Problem& problem) {
     return fit.r2 < -1 / static_cast<double>(problem.target.size());
 }
 
-} // namespace
-
-ExplainOptions general_options() {
-    using enum Operator;
-    ExplainOptions options;
-    options.search.operators = {add,         subtract,  multiply, divide, square_root,
-                                exponential, logarithm, sine,     cosine};
-    options.search.constants = true;
-    options.law_functions = options.search.operators;
-    for (const Operator more :
-         {hyperbolic_tangent, arcsine, arccosine, absolute, maximum, minimum, floor, modulo})
-        options.law_functions.push_back(more);
-    return options;
-}
-
-bool looks_like_noise(const std::vector<double>& residual, const Problem& problem) {
-    constexpr std::size_t most_rows = 4000;
-    const auto chosen = screening_rows(residual.size(), most_rows, 3);
-    const auto rows = static_cast<Eigen::Index>(chosen.size());
-    std::vector<Eigen::VectorXd> coordinates;
-    for (const auto& column : problem.inputs) {
-        Eigen::VectorXd values(rows);
-        for (Eigen::Index n = 0; n < rows; ++n) values[n] = column[chosen[static_cast<std::size_t>(n)]];
-        values.array() -= values.mean();
-        const double spread = values.stableNorm() / std::sqrt(static_cast<double>(rows));
-        if (spread > 0) coordinates.push_back(values / spread);
-    }
-    std::vector<Eigen::VectorXd> terms{Eigen::VectorXd::Ones(rows)};
-    std::size_t from = 0;
-    for (int degree = 1; degree <= 3; ++degree) {
-        std::vector<Eigen::VectorXd> next;
-        const std::size_t to = terms.size();
-        if ((to - from) * coordinates.size() + to > 250 ||
-            static_cast<Eigen::Index>((to - from) * coordinates.size() + to) * 3 > rows)
-            break;
-        for (std::size_t i = from; i < to; ++i)
-            for (const Eigen::VectorXd& each : coordinates) next.push_back(terms[i].cwiseProduct(each));
-        from = to;
-        terms.insert(terms.end(), next.begin(), next.end());
-    }
-    Eigen::MatrixXd design(rows, static_cast<Eigen::Index>(terms.size()));
-    for (std::size_t j = 0; j < terms.size(); ++j) design.col(static_cast<Eigen::Index>(j)) = terms[j];
-    Eigen::VectorXd goal(rows);
-    for (Eigen::Index n = 0; n < rows; ++n) goal[n] = residual[chosen[static_cast<std::size_t>(n)]];
-    const double scale = goal.cwiseAbs().maxCoeff();
-    if (!(scale > 0)) return true;
-    goal /= scale;
-    const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> solver(design);
-    const double whole = goal.squaredNorm();
-    const double left = (goal - design * solver.solve(goal)).squaredNorm();
-    const auto rank = static_cast<double>(solver.rank());
-    const double freedom = static_cast<double>(rows) - rank;
-    if (freedom < 1) return true;
-    // About the 1 in 1000 point of F (Wilson & Hilferty 1931).
-    const double third = 2 / (9 * rank);
-    const double limit = std::pow(1 - third + 3.1 * std::sqrt(third), 3) * (1 + 4 / freedom);
-    return (whole - left) / rank <= limit * left / freedom;
-}
-
-base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& options) {
+/// The search with squared errors.
+base::Result<Explanation> explain_squares(const Problem& problem, const ExplainOptions& options) {
     const base::Stopwatch watch;
     const auto spent = [&] { return watch.seconds(); };
     const double seconds = options.search.run.seconds;
@@ -182,12 +125,7 @@ base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& 
         }
     }
     const auto satisfied = [&] {
-        const Found* best = collection.best();
-        if (best == nullptr) return false;
-        if (best->fit.exact) return true;
-        std::vector<double> residual = evaluate_columns(best->program, problem.inputs);
-        for (std::size_t n = 0; n < residual.size(); ++n) residual[n] = problem.target[n] - residual[n];
-        return looks_like_noise(residual, problem);
+        return collection.best() != nullptr && leaves_noise(collection.best()->program, problem);
     };
     result.only_noise_left = satisfied();
     if (!result.only_noise_left && options.laws && options.search.most_operators > 2 && !stopped()) {
@@ -205,6 +143,173 @@ base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& 
     if (chosen.only_noise_left) chosen.report.stop_reason = base::StopReason::found;
     if (options.search.run.stop.requested()) chosen.report.stop_reason = base::StopReason::interrupted;
     return chosen;
+}
+
+/// Whether two programs differ in numbers alone.
+bool same_shape(const Program& a, const Program& b) {
+    return a.result() == b.result() && std::equal(a.lines.begin(), a.lines.end(), b.lines.begin(),
+                                                  b.lines.end(), [](const Line& x, const Line& y) {
+                                                      return x.operation == y.operation && x.left == y.left &&
+                                                             x.right == y.right;
+                                                  });
+}
+
+/// Bits of a program and of errors that may be far off: n log2 s and log2(1 + (r/s)^2) for every error r, as
+/// Cauchy's distribution has them, with s the robust standard deviation of the errors.
+double robust_bits(const Program& program, const Problem& problem) {
+    const std::vector<double> residuals = residuals_of(program, problem);
+    std::vector<double> magnitudes;
+    for (const double each : residuals) magnitudes.push_back(std::abs(each));
+    const auto middle = magnitudes.begin() + static_cast<std::ptrdiff_t>(magnitudes.size() / 2);
+    std::nth_element(magnitudes.begin(), middle, magnitudes.end());
+    const double deviation = std::max(1.4826 * *middle, 1e-12 * spread_of(problem.target) + 1e-300);
+    double bits = formula_bits(program, free_bits_of(deviation, problem));
+    for (const double each : residuals) {
+        const double share = each / deviation;
+        bits += std::log2(deviation) + std::log2(1 + share * share);
+    }
+    return std::isfinite(bits) ? bits : std::numeric_limits<double>::infinity();
+}
+
+/// The search repeated with weights that follow what its answer leaves, until the answer stays; of all that
+/// it found the formula with the shortest description, in which errors may be far off.
+base::Result<Explanation> explain_by_loss(const Problem& problem, const ExplainOptions& options) {
+    const base::Stopwatch watch;
+    const auto stop = [&] { return options.search.run.is_over(watch); };
+    Problem weighted = problem;
+    weighted.weights = first_weights(problem, options.loss);
+    std::map<std::int64_t, Found> by_size;
+    FormulaReport report;
+    Program before;
+    constexpr int rounds = 3;
+    for (int round = 0; round < rounds && (round == 0 || !stop()); ++round) {
+        ExplainOptions again = options;
+        const double left = options.search.run.seconds - watch.seconds();
+        if (options.search.run.seconds > 0)
+            again.search.run.seconds = std::max(0.1, round + 1 < rounds ? left / 2 : 0.9 * left);
+        auto found = explain_squares(weighted, again);
+        if (!found || found->report.front.empty()) return found;
+        report.candidates += found->report.candidates;
+        report.completed_operators = std::max(report.completed_operators, found->report.completed_operators);
+        report.stop_reason = found->report.stop_reason;
+        for (Found each : found->report.front) {
+            const std::vector<char> frozen = structural_numbers(each.program);
+            Problem near = problem;
+            const Program moved = fit_by_loss(each.program, problem, options.loss, frozen, {}).program;
+            near.weights = weights_of(moved, problem, options.loss);
+            for (const Program& trial : {each.program, moved, refined(moved, near, stop)}) {
+                Found one{trial, size(trial).operators, {}};
+                one.bits = robust_bits(trial, problem);
+                const auto [place, fresh] = by_size.try_emplace(one.operators, one);
+                if (!fresh && one.bits < place->second.bits) place->second = one;
+            }
+        }
+        const Program& program = found->report.front[found->best].program;
+        if (same_shape(program, before)) break;
+        before = program;
+        weighted.weights = search_weights(residuals_of(program, problem), problem.weights);
+    }
+    Explanation result;
+    double shortest = std::numeric_limits<double>::infinity();
+    for (auto& [operators, found] : by_size) {
+        if (!(found.bits < shortest) && std::isfinite(shortest)) continue;
+        shortest = found.bits;
+        result.best = report.front.size();
+        report.front.push_back(found);
+    }
+    const Program& best = report.front[result.best].program;
+    weighted.weights = weights_of(best, problem, options.loss);
+    for (Found& each : report.front) each.fit = fit_of(each.program, weighted);
+    const Found& answer = report.front[result.best];
+    result.found = answer.fit.exact || (answer.operators > 0 && answer.fit.r2 > 1e-9);
+    result.reason = "the formula with the shortest description: its own and that of its errors, some far off";
+    const double spread = spread_of(problem.target);
+    result.noise = spread > 0 ? answer.fit.rmse / spread : 0;
+    result.only_noise_left = leaves_noise(best, weighted);
+    if (options.search.run.stop.requested())
+        report.stop_reason = base::StopReason::interrupted;
+    else if (result.only_noise_left)
+        report.stop_reason = base::StopReason::found;
+    report.seconds = watch.seconds();
+    result.report = std::move(report);
+    return result;
+}
+
+} // namespace
+
+ExplainOptions general_options() {
+    using enum Operator;
+    ExplainOptions options;
+    options.search.operators = {add,         subtract,  multiply, divide, square_root,
+                                exponential, logarithm, sine,     cosine};
+    options.search.constants = true;
+    options.law_functions = options.search.operators;
+    for (const Operator more :
+         {hyperbolic_tangent, arcsine, arccosine, absolute, maximum, minimum, floor, modulo})
+        options.law_functions.push_back(more);
+    return options;
+}
+
+bool looks_like_noise(const std::vector<double>& residual, const Problem& problem) {
+    constexpr std::size_t most_rows = 4000;
+    const auto chosen = screening_rows(residual.size(), most_rows, 3);
+    const auto rows = static_cast<Eigen::Index>(chosen.size());
+    std::vector<Eigen::VectorXd> coordinates;
+    for (const auto& column : problem.inputs) {
+        Eigen::VectorXd values(rows);
+        for (Eigen::Index n = 0; n < rows; ++n) values[n] = column[chosen[static_cast<std::size_t>(n)]];
+        values.array() -= values.mean();
+        const double spread = values.stableNorm() / std::sqrt(static_cast<double>(rows));
+        if (spread > 0) coordinates.push_back(values / spread);
+    }
+    std::vector<Eigen::VectorXd> terms{Eigen::VectorXd::Ones(rows)};
+    std::size_t from = 0;
+    for (int degree = 1; degree <= 3; ++degree) {
+        std::vector<Eigen::VectorXd> next;
+        const std::size_t to = terms.size();
+        if ((to - from) * coordinates.size() + to > 250 ||
+            static_cast<Eigen::Index>((to - from) * coordinates.size() + to) * 3 > rows)
+            break;
+        for (std::size_t i = from; i < to; ++i)
+            for (const Eigen::VectorXd& each : coordinates) next.push_back(terms[i].cwiseProduct(each));
+        from = to;
+        terms.insert(terms.end(), next.begin(), next.end());
+    }
+    Eigen::MatrixXd design(rows, static_cast<Eigen::Index>(terms.size()));
+    for (std::size_t j = 0; j < terms.size(); ++j) design.col(static_cast<Eigen::Index>(j)) = terms[j];
+    Eigen::VectorXd goal(rows);
+    for (Eigen::Index n = 0; n < rows; ++n) goal[n] = residual[chosen[static_cast<std::size_t>(n)]];
+    if (!problem.weights.empty())
+        for (Eigen::Index n = 0; n < rows; ++n) {
+            const double root = std::sqrt(problem.weights[chosen[static_cast<std::size_t>(n)]]);
+            goal[n] *= root;
+            design.row(n) *= root;
+        }
+    const double scale = goal.cwiseAbs().maxCoeff();
+    if (!(scale > 0)) return true;
+    goal /= scale;
+    const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> solver(design);
+    const double whole = goal.squaredNorm();
+    const double left = (goal - design * solver.solve(goal)).squaredNorm();
+    const auto rank = static_cast<double>(solver.rank());
+    const double freedom = static_cast<double>(rows) - rank;
+    if (freedom < 1) return true;
+    // About the 1 in 1000 point of F (Wilson & Hilferty 1931).
+    const double third = 2 / (9 * rank);
+    const double limit = std::pow(1 - third + 3.1 * std::sqrt(third), 3) * (1 + 4 / freedom);
+    return (whole - left) / rank <= limit * left / freedom;
+}
+
+bool leaves_noise(const Program& program, const Problem& problem) {
+    if (fit_of(program, problem).exact) return true;
+    std::vector<double> residual = evaluate_columns(program, problem.inputs);
+    for (std::size_t n = 0; n < residual.size(); ++n) residual[n] = problem.target[n] - residual[n];
+    return looks_like_noise(residual, problem);
+}
+
+base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& options) {
+    const bool rows_alike = options.loss == Loss::squared || problem.target.empty();
+    return rows_alike ? explain_squares(problem, options) : explain_by_loss(problem, options);
 }
 
 Explanation chosen_of(FormulaReport report, const Problem& problem) {

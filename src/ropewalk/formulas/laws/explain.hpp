@@ -1,6 +1,7 @@
 // From a table to an answer: every search, one front, and which formula on it to believe.
 #pragma once
 
+#include "ropewalk/formulas/laws/robust_loss.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/formulas/table/table.hpp"
 
@@ -13,6 +14,8 @@ struct ExplainOptions {
     std::vector<Operator> law_functions;
     /// Formulas with more operators are left out; 0: the enumeration's limit is none for laws.
     int most_operators = 0;
+    /// Other than squared errors: the search is repeated with weights that follow what its answer leaves.
+    Loss loss = Loss::squared;
 };
 
 /// The one general setting: numbers fitted; the enumeration with + - * /, sqrt, exp, log, sin, cos, and laws
@@ -40,5 +43,8 @@ Explanation chosen_of(FormulaReport report, const Problem& problem);
 /// Whether what a formula leaves of the target looks like noise: a polynomial of degree at most 3 in the
 /// inputs explains no more of it than chance does (F-test at 1 in 1000).
 bool looks_like_noise(const std::vector<double>& residual, const Problem& problem);
+
+/// The same of what a program leaves; true where it is exact.
+bool leaves_noise(const Program& program, const Problem& problem);
 
 } // namespace ropewalk::formula

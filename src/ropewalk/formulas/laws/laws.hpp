@@ -4,4 +4,6 @@
 
 #include "ropewalk/formulas/laws/explain.hpp"
 #include "ropewalk/formulas/laws/fit_plot.hpp"
+#include "ropewalk/formulas/laws/form_fit.hpp"
+#include "ropewalk/formulas/laws/robust_loss.hpp"
 #include "ropewalk/formulas/laws/same_form.hpp"

@@ -24,8 +24,12 @@ void products(int variables, int degree, std::vector<int>& current, std::vector<
     }
 }
 
-/// Squared error that is left of the last column of a Gram matrix after a fit by some of the others.
-double left_over(const MatrixXd& gram, const std::vector<Index>& chosen) {
+/// How much worse than chance a fit may get by what a scaling variable leaves out; and with an exponent that
+/// is within `simple` of a half.
+constexpr double most_loss = 5, most_simple_loss = 40, simple = 0.015;
+
+/// Coefficients of some columns of a Gram matrix for its last one.
+VectorXd fitted(const MatrixXd& gram, const std::vector<Index>& chosen) {
     const Index size = static_cast<Index>(chosen.size()), last = gram.cols() - 1;
     MatrixXd part(size, size);
     VectorXd right(size);
@@ -35,7 +39,17 @@ double left_over(const MatrixXd& gram, const std::vector<Index>& chosen) {
             part(i, j) = gram(chosen[static_cast<std::size_t>(i)], chosen[static_cast<std::size_t>(j)]);
         part(i, i) *= 1 + 1e-12;
     }
-    return gram(last, last) - right.dot(part.ldlt().solve(right));
+    return part.ldlt().solve(right);
+}
+
+/// Squared error that is left of the last column of a Gram matrix after a fit by some of the others.
+double left_over(const MatrixXd& gram, const std::vector<Index>& chosen) {
+    const Index last = gram.cols() - 1;
+    const VectorXd coefficients = fitted(gram, chosen);
+    double left = gram(last, last);
+    for (std::size_t k = 0; k < chosen.size(); ++k)
+        left -= gram(chosen[k], last) * coefficients[static_cast<Index>(k)];
+    return left;
 }
 
 } // namespace
@@ -60,6 +74,7 @@ std::vector<std::pair<int, double>> scaling_variables(const Problem& problem) {
     }
     if (degree < 2) return {};
     MatrixXd coordinates(rows, variables);
+    std::vector<double> spreads;
     for (int v = 0; v < variables; ++v) {
         VectorXd column =
             Eigen::Map<const VectorXd>(problem.inputs[static_cast<std::size_t>(v)].data(), rows);
@@ -67,7 +82,8 @@ std::vector<std::pair<int, double>> scaling_variables(const Problem& problem) {
             column.array() = column.array().log();
         const double middle = column.mean();
         const double spread = (column.array() - middle).abs().maxCoeff();
-        coordinates.col(v) = (column.array() - middle) / (spread > 0 ? spread : 1);
+        spreads.push_back(spread > 0 ? spread : 1);
+        coordinates.col(v) = (column.array() - middle) / spreads.back();
     }
     // Errors of the target are errors of its logarithm divided by the target.
     VectorXd weight = Eigen::Map<const VectorXd>(problem.target.data(), rows).cwiseAbs();
@@ -96,39 +112,51 @@ std::vector<std::pair<int, double>> scaling_variables(const Problem& problem) {
     const double whole = left_over(gram, chosen_without({}));
     const auto freedom = static_cast<double>(rows) - static_cast<double>(terms.size());
     const double floor = 1e-24 * gram(gram.cols() - 1, gram.cols() - 1);
-    const auto can_scale = [&](const std::vector<int>& scaling) {
+    /// How much worse than chance the fit gets where variables only scale: about 1 where they do and noise is
+    /// all that the polynomial leaves, somewhat more where it misses part of the law.
+    const auto loss_of = [&](const std::vector<int>& scaling) {
         const std::vector<Index> rest = chosen_without(scaling);
         const double dropped = static_cast<double>(terms.size() - rest.size());
-        if (dropped == 0) return true;
+        if (dropped == 0) return 0.0;
         const double more = left_over(gram, rest) - whole;
-        return more <= floor || more / dropped <= 5 * std::max(whole, floor) / freedom;
+        return more <= floor ? 0 : more / dropped / (std::max(whole, floor) / freedom);
     };
+    /// Exponents of variables that only scale.
+    const auto exponents_of = [&](const std::vector<int>& scaling) {
+        const std::vector<Index> rest = chosen_without(scaling);
+        const VectorXd coefficients = fitted(gram, rest);
+        std::vector<double> exponents;
+        for (const int v : scaling)
+            for (std::size_t k = 0; k < rest.size(); ++k) {
+                const std::vector<int>& term = terms[static_cast<std::size_t>(rest[k])];
+                if (term.size() == 1 && term.front() == v)
+                    exponents.push_back(coefficients[static_cast<Index>(k)] /
+                                        spreads[static_cast<std::size_t>(v)]);
+            }
+        return exponents;
+    };
+    std::vector<std::pair<double, int>> order;
+    for (const int v : logarithmic) order.emplace_back(loss_of({v}), v);
+    std::sort(order.begin(), order.end());
     std::vector<int> scaling;
-    for (const int v : logarithmic) {
+    for (const auto& [alone, v] : order) {
         std::vector<int> trial = scaling;
         trial.push_back(v);
-        if (can_scale({v}) && can_scale(trial)) scaling = std::move(trial);
+        const double exponent = exponents_of(trial).back();
+        const double off = std::abs(std::round(2 * exponent) / 2 - exponent);
+        // A simple exponent to a hundredth is no chance where the loss is not large either.
+        const double most = off < simple ? most_simple_loss : most_loss;
+        if (alone <= most && loss_of(trial) <= most) scaling = std::move(trial);
     }
     if (scaling.empty()) return {};
-    const std::vector<Index> rest = chosen_without(scaling);
-    MatrixXd kept(rows, static_cast<Index>(rest.size()));
-    for (std::size_t k = 0; k < rest.size(); ++k) kept.col(static_cast<Index>(k)) = design.col(rest[k]);
-    const VectorXd coefficients = kept.colPivHouseholderQr().solve(design.col(design.cols() - 1));
+    const std::vector<double> exponents = exponents_of(scaling);
     std::vector<std::pair<int, double>> found;
-    for (const int v : scaling)
-        for (std::size_t k = 0; k < rest.size(); ++k) {
-            const std::vector<int>& term = terms[static_cast<std::size_t>(rest[k])];
-            if (term.size() != 1 || term.front() != v) continue;
-            const VectorXd column =
-                Eigen::Map<const Eigen::ArrayXd>(problem.inputs[static_cast<std::size_t>(v)].data(), rows)
-                    .log()
-                    .matrix();
-            const double spread = (column.array() - column.mean()).abs().maxCoeff();
-            const double exponent = coefficients[static_cast<Index>(k)] / spread;
-            const double half = std::round(2 * exponent) / 2;
-            if (half == 0) continue;
-            found.emplace_back(v, std::abs(half - exponent) < 0.12 ? half : exponent);
-        }
+    for (std::size_t k = 0; k < scaling.size(); ++k) {
+        const double half = std::round(2 * exponents[k]) / 2;
+        if (half != 0)
+            found.emplace_back(scaling[k], std::abs(half - exponents[k]) < 0.12 ? half : exponents[k]);
+    }
+    std::sort(found.begin(), found.end());
     return found;
 }
 

@@ -288,7 +288,8 @@ std::vector<CandidateTerm> term_library(const Problem& problem, const TermOption
         }
         terms.push_back(std::move(term));
     };
-    for (const Powers::Found& each : monomials) offer(monomial(variables, each.powers), each.cost);
+    if (options.alone)
+        for (const Powers::Found& each : monomials) offer(monomial(variables, each.powers), each.cost);
     // Functions alone, two of them, and with a product of powers in front, as far as there is room.
     struct Mixed {
         double cost = 0;

@@ -10,6 +10,9 @@
 
 namespace ropewalk::formula {
 
+/// Bits of a fitted number while its worth is not known.
+constexpr double coefficient_bits = 7;
+
 /// A candidate term: a formula, its values on some rows, and how many bits it takes to say which one it is.
 struct CandidateTerm {
     Program program;
@@ -26,6 +29,7 @@ struct TermOptions {
     double most_cost = 24;           ///< bits of a term
     double most_degree = 12;         ///< sum of the magnitudes of its exponents
     bool mixed = false;              ///< functions beside every product of powers rather than the cheapest
+    bool alone = true;               ///< products of powers without a function as well
     bool functions = true;           ///< functions of one variable and of sums of two
     bool roots = true;               ///< powers of one half
     bool negative = true;            ///< powers of less than 0

@@ -21,6 +21,9 @@ struct View {
     Program (*back)(const Program& u, double sign) = nullptr;
     double sign = 1; ///< of the target where f is even
 
+    /// Whether f is y itself or a power of it.
+    bool is_power() const { return name.find(' ') == std::string::npos || name == "sqrt y"; }
+
     /// f of a program of u.
     Program program(const Program& u) const { return back(u, sign); }
 };

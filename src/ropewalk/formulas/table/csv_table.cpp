@@ -32,7 +32,8 @@ struct Value {
 };
 
 bool equal_letters(std::string_view text, std::string_view lower) {
-    return text.size() == lower.size() && std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
+    return text.size() == lower.size() &&
+           std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
                       [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
 }
 
@@ -71,8 +72,8 @@ Value value_of(std::string_view text) {
 
 std::string_view trimmed(std::string_view text) { return base::trimmed(text, " \t"); }
 
-/// Half a unit of the last decimal of a number in text; 0 for whole numbers and for those with as many digits as
-/// a double has.
+/// Half a unit of the last decimal of a number in text; 0 for whole numbers and for those with as many digits
+/// as a double has.
 double half_unit(std::string_view text) {
     const std::size_t point = text.find('.');
     if (point == std::string_view::npos) return 0;
@@ -122,9 +123,9 @@ struct Column {
     bool used = true;
     bool named = false; ///< by an option
     bool is_text = false;
-    std::vector<std::string> texts; ///< where it is text
+    std::vector<std::string> texts;      ///< where it is text
     std::vector<double> numbers, halves; ///< half units of the target's last decimals
-    std::size_t filled = 0; ///< fields that are numbers
+    std::size_t filled = 0;              ///< fields that are numbers
     std::optional<Place> first_text, first_fault, first_missing;
     std::optional<Place> unit_place;
     Unit unit;
@@ -159,7 +160,8 @@ bool separated_by_spaces(std::string_view text) {
         const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
         const std::string_view line = trimmed(text.substr(0, end));
         if (!line.empty() && line.front() != '#')
-            return line.find_first_of(",;\t\"") == std::string_view::npos && line.find(' ') != std::string_view::npos;
+            return line.find_first_of(",;\t\"") == std::string_view::npos &&
+                   line.find(' ') != std::string_view::npos;
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return false;
@@ -453,8 +455,10 @@ private:
             target_ = *found;
         }
         columns_[target_].named = true;
+        if (!choose_weights()) return;
         if (!options_.inputs.empty()) {
-            for (std::size_t i = 0; i < columns_.size(); ++i) columns_[i].used = i == target_;
+            for (std::size_t i = 0; i < columns_.size(); ++i)
+                columns_[i].used = i == target_ || i == weights_;
             for (const std::string& name : options_.inputs) {
                 const auto index = find(name, "setting `inputs`");
                 if (!index) continue;
@@ -463,17 +467,36 @@ private:
                           .line = row_start_,
                           .found = fmt::format("column {} as target and as input", base::quoted(name)),
                           .expected = "inputs that differ from the target"});
+                if (*index == weights_)
+                    fail({.file = file_,
+                          .line = row_start_,
+                          .found = fmt::format("column {} as weights and as input", base::quoted(name)),
+                          .expected = "inputs that differ from the weights"});
                 columns_[*index].used = columns_[*index].named = true;
             }
         }
         used_ = static_cast<std::size_t>(std::count_if(columns_.begin(), columns_.end(),
                                                        [](const Column& column) { return column.used; }));
-        if (diagnostics_.empty() && used_ < 2)
+        if (diagnostics_.empty() && used_ < (weights_ ? 3 : 2))
             fail({.file = file_,
                   .line = row_start_,
                   .found = fmt::format("the column {} alone (fields are separated by {})",
                                        base::quoted(header_[target_]), shown(separator_)),
                   .expected = "a target and at least one input"});
+    }
+
+    /// Marks the column of weights, if there is one; false where it cannot be.
+    bool choose_weights() {
+        if (options_.weights.empty()) return true;
+        weights_ = find(options_.weights, "setting `weights`");
+        if (!weights_) return false;
+        columns_[*weights_].named = true;
+        if (*weights_ != target_) return true;
+        fail({.file = file_,
+              .line = row_start_,
+              .found = fmt::format("column {} as target and as weights", base::quoted(options_.weights)),
+              .expected = "weights that differ from the target"});
+        return false;
     }
 
     base::Result<Table> table() {
@@ -485,14 +508,15 @@ private:
         Table table;
         if (unnamed_) table.notes.emplace_back("column 1 is left out: it has no name");
         if (comments_ > 0)
-            table.notes.push_back(fmt::format("{} line{} that begin{} with # are passed over", comments_, comments_ == 1 ? "" : "s", comments_ == 1 ? "s" : ""));
+            table.notes.push_back(fmt::format("{} line{} that begin{} with # are passed over", comments_,
+                                              comments_ == 1 ? "" : "s", comments_ == 1 ? "s" : ""));
         drop_columns_without_numbers(table);
         for (std::size_t i = 0; i < columns_.size() && diagnostics_.size() < most_reported; ++i)
             if (columns_[i].used) judge(i);
         if (options_.units) read_units();
         if (!diagnostics_.empty()) return base::failure(diagnostics_);
         if (std::count_if(columns_.begin(), columns_.end(),
-                          [](const Column& column) { return column.used; }) < 2)
+                          [](const Column& column) { return column.used; }) < (weights_ ? 3 : 2))
             return base::failure(file_, "no input column with numbers", "at least one beside the target");
         if (const auto left = leave_out_rows(table); !left) return tl::make_unexpected(left.error());
         for (std::size_t i = 0; i < columns_.size(); ++i) {
@@ -503,6 +527,10 @@ private:
                 table.problem.target = std::move(column.numbers);
                 table.problem.resolution = std::move(column.halves);
                 if (options_.units) table.problem.target_unit = column.unit;
+                continue;
+            }
+            if (i == weights_) {
+                table.problem.weights = std::move(column.numbers);
                 continue;
             }
             table.names.push_back(column.name);
@@ -580,10 +608,23 @@ private:
         }
     }
 
+    /// Rows with a missing value, and those of weight 0.
     base::Result<std::size_t> leave_out_rows(Table& table) {
+        std::size_t weightless = 0;
+        const auto counts = [&](std::size_t n) {
+            if (!weights_) return true;
+            const bool none = columns_[*weights_].numbers[n] == 0;
+            weightless += none ? 1 : 0;
+            return !none;
+        };
+        if (weights_)
+            for (const double weight : columns_[*weights_].numbers)
+                if (weight < 0)
+                    return base::failure(file_, fmt::format("the negative weight {}", weight),
+                                         "weights of at least 0");
         std::vector<std::size_t> kept;
         for (std::size_t n = 0; n < rows_; ++n)
-            if (std::none_of(columns_.begin(), columns_.end(), [n](const Column& column) {
+            if (counts(n) && std::none_of(columns_.begin(), columns_.end(), [n](const Column& column) {
                     return column.used && std::isnan(column.numbers[n]);
                 }))
                 kept.push_back(n);
@@ -602,8 +643,12 @@ private:
             for (std::size_t n = 0; n < kept.size(); ++n) column.halves[n] = column.halves[kept[n]];
             column.halves.resize(kept.size());
         }
-        table.notes.push_back(
-            fmt::format("{} of {} rows are left out: a value is missing", table.rows_left_out, rows_));
+        if (weightless > 0)
+            table.notes.push_back(
+                fmt::format("{} of {} rows are left out: their weight is 0", weightless, rows_));
+        if (table.rows_left_out > weightless)
+            table.notes.push_back(fmt::format("{} of {} rows are left out: a value is missing",
+                                              table.rows_left_out - weightless, rows_));
         return table.rows_left_out;
     }
 
@@ -616,6 +661,7 @@ private:
     bool unnamed_ = false; ///< the first column has no name: numbers of rows
     bool inside_row_ = false, has_header_ = false, has_units_ = false;
     std::size_t field_ = 0, rows_ = 0, used_ = 0, target_ = 0, comments_ = 0;
+    std::optional<std::size_t> weights_; ///< the column of weights
     std::vector<std::string> header_;
     std::vector<Column> columns_;
     const std::vector<std::string>* texts_ = nullptr; ///< set where columns of text are kept

@@ -16,6 +16,7 @@ struct TableOptions {
     std::string target;              ///< name of the column to explain; empty: the last one
     std::vector<std::string> inputs; ///< names of the columns to use; empty: all columns of numbers
     char separator = 0;              ///< ',', ';' or tab; 0: the most frequent one of the header
+    std::string weights;             ///< name of a column of the rows' weights; empty: all rows count alike
     bool units = false;              ///< the row below the header holds units
     bool skip_missing = false;       ///< leave out rows with a missing value in a column that is used
 };
@@ -32,12 +33,13 @@ struct Table {
 /// Reads a table: a header with the name of every column, then at least two rows of numbers. Fields may be
 /// quoted, lines may end in CR LF, empty lines are passed over. Numbers have a decimal point and are finite.
 ///
-/// Columns without any number are left out with a note, unless the options name them. Fails with file, line,
-/// column, what was found and what was expected on: files that are no text, are larger than 1 GiB or hold
-/// more than 2^27 numbers; headers that are missing, empty or used twice; names that no column has; rows with
-/// too few or too many fields; fields that are no finite number; missing values (empty, NA, N/A, NaN, null)
-/// unless they are to be skipped; units that cannot be read; less than two rows; no input at all. At most one
-/// failure is reported for each column, and about twenty in all.
+/// Columns without any number are left out with a note, unless the options name them, and so are rows of
+/// weight 0. Fails with file, line, column, what was found and what was expected on: files that are no text,
+/// are larger than 1 GiB or hold more than 2^27 numbers; headers that are missing, empty or used twice; names
+/// that no column has; rows with too few or too many fields; fields that are no finite number; missing values
+/// (empty, NA, N/A, NaN, null) unless they are to be skipped; negative weights; units that cannot be read;
+/// less than two rows; no input at all. At most one failure is reported for each column, and about twenty in
+/// all.
 base::Result<Table> read_table(const std::string& path, const TableOptions& options);
 
 /// The same for text that is in memory; `file` is its name in diagnostics.

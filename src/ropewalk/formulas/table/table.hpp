@@ -4,3 +4,4 @@
 
 #include "ropewalk/formulas/table/csv_table.hpp"
 #include "ropewalk/formulas/table/front.hpp"
+#include "ropewalk/formulas/table/lags.hpp"

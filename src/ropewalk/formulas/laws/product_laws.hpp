@@ -1,0 +1,13 @@
+// Products of powers of sums of two terms.
+#pragma once
+
+#include "ropewalk/formulas/laws/law_candidates.hpp"
+#include "ropewalk/formulas/laws/law_context.hpp"
+
+namespace ropewalk::formula {
+
+/// Products of powers of variables, of functions of them and of sums of two terms with simple coefficients:
+/// sparse regression of the logarithm, also where the target is a logarithm itself.
+void try_products(const LawContext& context, const Part& part, Candidates& candidates);
+
+} // namespace ropewalk::formula
