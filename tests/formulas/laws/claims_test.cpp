@@ -178,11 +178,12 @@ std::string false_claim(const Told& drawn, const Explanation& said) {
             squares += each * each / static_cast<double>(values.size());
             const double rounding = std::max(1e-11 * spread, 4 * 0x1p-52 * std::abs(target[n]));
             const double printed = problem.resolution.empty() ? 0 : 1.000001 * problem.resolution[n];
-            if (each > std::max(rounding, printed)) allowed = 0;
+            if (each > rounding + printed) allowed = 0;
         }
         if (found.fit.exact && allowed == 0) return "exact: " + text;
         const double rmse = std::sqrt(squares);
-        if (std::abs(rmse - found.fit.rmse) > 1e-6 * rmse + 1e-12 * spread) return "rmse: " + text;
+        // Values may rest on rounding by up to a millionth of the spread.
+        if (std::abs(rmse - found.fit.rmse) > 1e-6 * (rmse + spread)) return "rmse: " + text;
         if (found.bits < best.bits) return "not the shortest: " + text;
         const auto again = parse_formula(text, std::span(names).first(problem.inputs.size()));
         if (!again) return "unreadable: " + text;
