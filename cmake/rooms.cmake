@@ -64,8 +64,8 @@ ropewalk_room(papers/sdp USES papers/shared programs/induction NEEDS nlohmann_js
               ABOUT "Synthesized Differentiable Programs: Table 1 and the curve of restarts")
 ropewalk_room(papers/roap USES papers/shared images/learning images/proposing NEEDS nlohmann_json::nlohmann_json
               ABOUT "From Perception to Programs: the paper's own training, its tables and figures")
-ropewalk_room(papers/results USES papers/shared formulas/laws images/learning NEEDS nlohmann_json::nlohmann_json
-              ABOUT "what docs/results measures beside the papers: physics laws, users' tables of images")
+ropewalk_room(papers/results USES papers/shared formulas/laws images/learning programs/synthesis NEEDS nlohmann_json::nlohmann_json
+              ABOUT "what docs/results measures beside the papers: physics laws, users' tables of images, tasks over lists")
 
 ropewalk_room(app/shared USES programs/tuning NEEDS nlohmann_json::nlohmann_json CLI11::CLI11
               ABOUT "options, exit codes, values and errors as text, folders of results")

@@ -86,7 +86,7 @@ base::Result<std::vector<Rebased>> rebased(const InduceCommandOptions& options, 
 /// A file of examples may stand alone, as the first word of the command.
 int run(InduceCommandOptions& options) {
     if (options.task.examples.empty()) options.task.examples = options.file;
-    if (options.task.task.empty())
+    if (options.task.task.empty() && options.rebase.empty())
         if (const auto text = list_examples_in(options.task.examples))
             return induce_lists(*text, options.task.examples, options.output,
                                 options.search.induce.run.seconds, options.lists, options.common);

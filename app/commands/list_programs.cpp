@@ -34,9 +34,9 @@ void show_doubt(const synthesis::Choice& choice, std::size_t examples) {
         return;
     }
     fmt::print(
-        "\n{} {} little for so many programs ({:.0f} bits of output, 2^{:.0f} programs tried): it may fit by "
+        "\n{} {} not decide among so many programs ({:.0f} bits of output, 2^{:.0f} programs tried): this may fit by "
         "accident.\nMore examples, longer and less alike, make sure.\n",
-        examples, examples == 1 ? "example is" : "examples are", choice.output_bits, choice.tried_bits);
+        examples, examples == 1 ? "example does" : "examples do", choice.output_bits, choice.tried_bits);
 }
 
 Json json_of(const synthesis::Synthesised& found, const std::optional<synthesis::Choice>& choice) {

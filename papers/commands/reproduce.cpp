@@ -3,6 +3,7 @@
 
 #include "app/shared/shared.hpp"
 #include "papers/commands/reproduce_laws.hpp"
+#include "papers/commands/reproduce_lists.hpp"
 #include "papers/commands/reproduce_roap.hpp"
 #include "papers/results/results.hpp"
 #include "papers/sdp/sdp.hpp"
@@ -128,6 +129,8 @@ void add_reproduce(CLI::App& app, int& exit_code) {
     add_curve(*command, exit_code);
     add_recovery(*command, exit_code);
     add_laws(*command, exit_code);
+    add_lists(*command, exit_code);
+    add_sequences(*command, exit_code);
     add_roap(*command, exit_code);
     add_roap_table2(*command, exit_code);
     add_manifests(*command, exit_code);

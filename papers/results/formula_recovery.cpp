@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "papers/results/physics_laws.hpp"
+#include "papers/results/wanted.hpp"
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/search/search.hpp"
@@ -27,11 +28,6 @@ using formula::Program;
 constexpr std::array<const char*, 5> part_names{"exact", "noise", "constants", "crossover", "laws"};
 constexpr std::array<const char*, 2> solver_names{"search", "gradient"};
 constexpr int largest_tree = 9;
-
-bool wanted(const RecoveryOptions& options, const std::string& part) {
-    return options.parts.empty() ||
-           std::find(options.parts.begin(), options.parts.end(), part) != options.parts.end();
-}
 
 /// The hidden formula's values on rows drawn for this task.
 Problem table_of(const Program& hidden, const RecoveryOptions& options, std::uint64_t stream) {
@@ -164,16 +160,16 @@ base::Result<RecoveryTable> formula_recovery(const RecoveryOptions& options) {
     RecoveryTable table;
     std::vector<std::function<Recovery()>> jobs;
     for (const char* part : {"exact", "noise", "constants"})
-        for (std::size_t t = 0; t < drawn->size() && wanted(options, part); ++t)
+        for (std::size_t t = 0; t < drawn->size() && wanted(options.parts, part); ++t)
             jobs.emplace_back(
                 [&, part, t] { return recover(part, pool->formulas[(*drawn)[t]], options, t); });
-    for (int operators = 1; operators <= largest_tree && wanted(options, "crossover"); ++operators)
+    for (int operators = 1; operators <= largest_tree && wanted(options.parts, "crossover"); ++operators)
         for (const char* solver : solver_names)
             for (int t = 0; t < options.crossover_tasks; ++t)
                 jobs.emplace_back([&, solver, operators, t] {
                     return compare(solver, operators, static_cast<std::uint64_t>(t), options);
                 });
-    const std::size_t laws = wanted(options, "laws") ? physics_laws().size() : 0;
+    const std::size_t laws = wanted(options.parts, "laws") ? physics_laws().size() : 0;
     const auto total = static_cast<long>(jobs.size() + laws);
     std::atomic<long> done = 0;
     const auto tell = [&](const std::string& state) {

@@ -1,4 +1,5 @@
 #include "papers/results/law_benchmarks.hpp"
+#include "papers/results/wanted.hpp"
 
 #include <algorithm>
 #include <array>
@@ -72,10 +73,6 @@ base::Result<LawTask> task_of(const std::string& set, const Json& row, std::uint
     if (!program) return tl::make_unexpected(program.error());
     task.program = formula::simplified(*program);
     return task;
-}
-
-bool wanted(const std::vector<std::string>& names, const std::string& name) {
-    return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
 }
 
 base::Result<std::vector<LawTask>> tasks_of(const LawBenchmarkOptions& options) {

@@ -3,5 +3,7 @@
 
 #include "papers/results/formula_recovery.hpp"
 #include "papers/results/law_benchmarks.hpp"
+#include "papers/results/list_benchmark.hpp"
 #include "papers/results/manifests.hpp"
 #include "papers/results/physics_laws.hpp"
+#include "papers/results/sequence_benchmark.hpp"

@@ -16,6 +16,10 @@
 #include "tests/scratch.hpp"
 
 namespace ropewalk::perception {
+
+/// What GoogleTest says of a parameter; without this it prints the bytes between the fields too.
+void PrintTo(const NetworkOptions& network, std::ostream* out) { *out << "width " << network.width; }
+
 namespace {
 
 /// Skips a test under a libtorch in which the device cannot be installed.

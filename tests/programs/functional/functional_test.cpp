@@ -141,6 +141,15 @@ TEST(Functional, PartsThatStandTwiceAreNamed) {
                                                "    zip_with(y, tail(y), (a, b) -> a * b)\n");
 }
 
+TEST(Functional, PartsThatStandTwiceAreNamedBelowOtherFunctionsToo) {
+    const auto program = parse("solve(x: [int]) -> [int]:\n"
+                               "    map(map(x, a -> count(x, a)), a -> count(map(x, b -> count(x, b)), a) // a)\n",
+                               "test");
+    EXPECT_EQ(to_string(with_names(*program)), "solve(x: [int]) -> [int]:\n"
+                                               "    y = map(x, a -> count(x, a))\n"
+                                               "    map(y, a -> count(y, a) // a)\n");
+}
+
 TEST(Functional, ErrorsSayTheirPlaceWhatWasFoundAndWhatIsExpected) {
     EXPECT_EQ(error_of("solve(x: [int]) -> int:\n    sun(x)\n"),
               "test:2:5: unknown function 'sun'; expected sum\n        sun(x)\n        ^^^\n");

@@ -1,3 +1,7 @@
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
 
 #include <gtest/gtest.h>
@@ -73,6 +77,22 @@ TEST(ExampleFile, ErrorsSayLineKeyWhatWasFoundAndWhatIsExpected) {
 TEST(ExampleFile, ExamplesOfMachinesAreNotTakenForThese) {
     EXPECT_FALSE(are_list_examples("{\"memory\": [3,1,2], \"expect\": {\"memory\": [1,2,3]}}\n"));
     EXPECT_FALSE(are_list_examples("\x7f nonsense"));
+}
+
+TEST(ExampleFile, ExamplesOfMachinesThatNoMachineCanTakeAreReadAsLists) {
+    const std::string sorted = "{\"memory\": [3,1,2], \"expect\": {\"memory\": [1,2,3]}}";
+    for (const std::string& text :
+         {std::string("{\"memory\": [3,1,2], \"expect\": {\"memory\": [1,2]}}"), std::string("{\"memory\": [3,1], \"expect\": 4}"),
+          std::string("{\"memory\": [3,-1], \"expect\": {\"memory\": [-1,3]}}"), "[" + sorted + "]", "# sorted\n" + sorted,
+          std::string("{\"memory\": [300], \"expect\": {\"memory\": [301]}}"), std::string("{\"memory\": [1.0], \"expect\": [1]}")}) {
+        EXPECT_TRUE(are_list_examples(text)) << text;
+        EXPECT_EQ(examples_of(text).rows.size(), 1u) << text;
+    }
+    EXPECT_TRUE(are_list_examples(sorted + "\n{\"memory\": [2,1], \"expect\": {\"memory\": [1,2]}}"));
+    EXPECT_TRUE(are_list_examples("[" + sorted + ",\n" + sorted + "]"));
+    EXPECT_FALSE(are_list_examples(sorted));
+    EXPECT_FALSE(are_list_examples("{\"memory\": [3,1], \"expect\": {\"memory\": [4,null]}}"));
+    EXPECT_FALSE(are_list_examples("{\"memory\": [3,1], \"expect\": {\"registers\": [4]}}"));
 }
 
 TEST(ExampleFile, MutatedFilesAreReadOrRefused) {
@@ -187,6 +207,12 @@ TEST(Synthesis, WhatIsForbiddenIsNotUsed) {
     EXPECT_EQ(found(text, {"reverse"}).find("reverse"), std::string::npos);
 }
 
+TEST(Synthesis, WhatIsForbiddenIsNotBroughtBackBySimplifying) {
+    const std::string text = "[3,1,2] -> 1\n[5,4] -> 4\n[2,7,1,8] -> 1\n[6,9,8] -> 6\n";
+    EXPECT_EQ(found(text), "minimum(x)");
+    EXPECT_EQ(found(text, {"minimum"}).find("minimum"), std::string::npos);
+}
+
 TEST(Synthesis, TextsAreListsOfCharacters) {
     EXPECT_EQ(given("\"abc\" -> \"cba\"\n\"hello\" -> \"olleh\"\n", "\"rope\""), "\"epor\"");
 }
@@ -206,6 +232,34 @@ TEST(Synthesis, EndsWhenItsTimeOrItsMemoryIsOver) {
     EXPECT_LT(watch.seconds(), 10);
     EXPECT_EQ(synthesise(examples, {.run = {.seconds = 60}, .memory = std::size_t{16} << 20}).stop_reason,
               base::StopReason::memory);
+}
+
+TEST(Synthesis, HoldsNoMoreMemoryThanItIsGiven) {
+    const Examples examples = examples_of("[3,1,2] -> [9,-4,77,3]\n[5,4] -> [8,8,-1]\n[2,7,1] -> []\n[4,4] -> [123,5]\n");
+    constexpr std::size_t given = std::size_t{48} << 20, other = std::size_t{24} << 20;
+    // In a process of its own, as the most that was held is known for processes.
+    const pid_t child = fork();
+    if (child == 0) {
+        const auto most_held = [] {
+            rusage usage{};
+            getrusage(RUSAGE_SELF, &usage);
+            return static_cast<std::size_t>(usage.ru_maxrss) << 10;
+        };
+        const std::size_t before = most_held();
+        synthesise(examples, {.run = {.seconds = 8}, .memory = given});
+        _exit(most_held() - before <= given + other ? 0 : 1);
+    }
+    int status = 1;
+    waitpid(child, &status, 0);
+    EXPECT_EQ(status, 0);
+}
+
+TEST(Choice, WhatDiffersOnOtherInputsIsNamed) {
+    // Every list has exactly one number below zero: the sum without the smallest is the sum of the positive ones, too.
+    const Examples examples = examples_of("[3,-1,2] -> 5\n[-5,4] -> 4\n[2,7,-1,8] -> 17\n[9,-3] -> 9\n");
+    const Choice choice = choose(synthesise(examples, {.run = {.seconds = 20}}), examples, 1);
+    EXPECT_FALSE(choice.decided());
+    ASSERT_TRUE(choice.rival);
 }
 
 TEST(Choice, OneExampleDoesNotDecide) {

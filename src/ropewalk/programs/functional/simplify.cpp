@@ -178,21 +178,29 @@ struct Part {
     int times = 1;
 };
 
-/// Whether the part, below `outside` variables, means the same below the outermost `names`: there its own parameters
-/// have other numbers, so one that has any must stand there already.
-bool stands_alone(const Expression& part, std::int64_t names, std::int64_t outside) {
-    return outside == names || !uses_from(part, names);
+bool names_between(const Expression& expression, std::int64_t from, std::int64_t to) {
+    if (expression.op == Operator::variable) return expression.number >= from && expression.number < to;
+    return std::any_of(expression.arguments.begin(), expression.arguments.end(),
+                       [&](const Expression& each) { return names_between(each, from, to); });
+}
+
+/// The part, which stands below `outside` variables, as it is written below the outermost `names`, where its own
+/// parameters have other numbers. Nothing where it names a variable between.
+std::optional<Expression> standing_alone(const Expression& part, std::int64_t names, std::int64_t outside) {
+    if (names_between(part, names, outside)) return std::nullopt;
+    return outside == names ? part : shifted(part, outside, names - outside);
 }
 
 /// Parts that are not small. What stands in one branch only of an `if` is not counted: naming it would compute it
 /// always.
 void count_parts(const Expression& expression, std::int64_t names, std::int64_t outside, std::vector<Part>& parts) {
     constexpr std::size_t small = 4;
-    if (size(expression) >= small && uses_from(expression, 0) && stands_alone(expression, names, outside)) {
+    const bool large = size(expression) >= small && uses_from(expression, 0);
+    if (const auto alone = large ? standing_alone(expression, names, outside) : std::nullopt) {
         const auto known = std::find_if(parts.begin(), parts.end(),
-                                        [&](const Part& each) { return each.expression == expression; });
+                                        [&](const Part& each) { return each.expression == *alone; });
         if (known == parts.end())
-            parts.push_back({expression});
+            parts.push_back({*alone});
         else
             ++known->times;
     }
@@ -206,7 +214,7 @@ void count_parts(const Expression& expression, std::int64_t names, std::int64_t 
 
 /// The expression with the variable `name` for the part, and one more variable before all others from there on.
 Expression replaced(const Expression& expression, const Expression& part, std::int64_t name, std::int64_t outside) {
-    if (expression == part && stands_alone(part, name, outside)) return functional::variable(name);
+    if (const auto alone = standing_alone(expression, name, outside); alone && *alone == part) return functional::variable(name);
     Expression result = expression;
     if (result.op == Operator::variable && result.number >= name) ++result.number;
     const int parameters = facts(expression.op).parameters;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
+#include <set>
 
 #include "ropewalk/base/random.hpp"
 
@@ -12,10 +14,10 @@ namespace {
 
 using values::Value;
 
-constexpr int probes = 40;
+constexpr int probes = 60;
 /// Programs that are dearer by more have no say.
 constexpr int farthest = 8;
-constexpr std::size_t most_programs = 60;
+constexpr std::size_t most_programs = 150;
 
 double bits_of(const Value& value) {
     if (!value.type.is_list())
@@ -58,6 +60,42 @@ Value like(const Value& model, values::Type type, const Bounds& bounds, base::Ra
     return value;
 }
 
+void set_signs(Value& value, int sign) {
+    if (!value.type.is_list() && value.type.kind == values::Kind::integer) value.number = sign * std::abs(value.number);
+    for (Value& each : value.elements) set_signs(each, sign);
+}
+
+void shuffle(Value& value, base::RandomStream& random) {
+    for (std::size_t i = value.elements.size(); i > 1; --i)
+        std::swap(value.elements[i - 1], value.elements[random.below(static_cast<std::uint32_t>(i))]);
+}
+
+/// An argument of an example in another order, with all signs alike, or longer; or another of its kind.
+Value changed(const Value& model, values::Type type, const Bounds& bounds, std::uint64_t probe, base::RandomStream& random) {
+    constexpr std::uint64_t kinds = 5;
+    Value value = probe % kinds == 0 && type.is_list() && !model.elements.empty() ? model : like(model, type, bounds, random);
+    switch (probe % kinds) {
+    case 0: shuffle(value, random); break;
+    case 1: set_signs(value, 1); break;
+    case 2:
+        if (bounds.least < 0) set_signs(value, -1);
+        break;
+    case 3:
+        if (type.is_list()) {
+            const Value more = like(model, type, bounds, random);
+            value.elements.insert(value.elements.end(), more.elements.begin(), more.elements.end());
+        }
+        break;
+    default: break;
+    }
+    return value;
+}
+
+bool has(const functional::Expression& expression, functional::Operator op) {
+    return expression.op == op || std::any_of(expression.arguments.begin(), expression.arguments.end(),
+                                              [op](const auto& each) { return has(each, op); });
+}
+
 std::vector<std::vector<Value>> probe_inputs(const Examples& examples, std::uint64_t seed) {
     std::vector<Bounds> bounds(examples.parameters.size());
     for (const Example& row : examples.rows)
@@ -68,7 +106,7 @@ std::vector<std::vector<Value>> probe_inputs(const Examples& examples, std::uint
         const Example& row = examples.rows[random.below(static_cast<std::uint32_t>(examples.rows.size()))];
         std::vector<Value> inputs;
         for (std::size_t i = 0; i < bounds.size(); ++i)
-            inputs.push_back(like(row.inputs[i], examples.parameters[i].type, bounds[i], random));
+            inputs.push_back(changed(row.inputs[i], examples.parameters[i].type, bounds[i], probe, random));
         all.push_back(std::move(inputs));
     }
     return all;
@@ -84,29 +122,42 @@ Choice choose(const Synthesised& found, const Examples& examples, std::uint64_t 
     const auto inputs = probe_inputs(examples, seed);
     // What each says on each input; where it has no value, nothing.
     std::vector<std::vector<std::string>> said(programs.size());
-    std::vector<double> agreement(programs.size(), 0);
-    for (const auto& arguments : inputs) {
-        std::map<std::string, double> weight;
-        for (std::size_t i = 0; i < programs.size(); ++i) {
+    for (std::size_t i = 0; i < programs.size(); ++i)
+        for (const auto& arguments : inputs) {
             const auto value = functional::run(programs[i]->program, arguments);
             said[i].push_back(value ? values::to_text(*value) : "");
-            weight[said[i].back()] += std::exp2(found.programs[0].cost - programs[i]->cost);
         }
-        for (std::size_t i = 0; i < programs.size(); ++i) agreement[i] += weight[said[i].back()];
+    // Of those that say the same everywhere only the cheapest has weight: how many ways there are to write a function
+    // says nothing about it.
+    std::set<std::vector<std::string>> functions;
+    std::vector<double> weights, agreement(programs.size(), 0);
+    for (std::size_t i = 0; i < programs.size(); ++i)
+        weights.push_back(functions.insert(said[i]).second ? std::exp2(found.programs[0].cost - programs[i]->cost) : 0);
+    for (std::size_t probe = 0; probe < inputs.size(); ++probe) {
+        std::map<std::string, double> weight;
+        for (std::size_t i = 0; i < programs.size(); ++i) weight[said[i][probe]] += weights[i];
+        for (std::size_t i = 0; i < programs.size(); ++i) agreement[i] += weight[said[i][probe]];
     }
     const auto best = static_cast<std::size_t>(std::max_element(agreement.begin(), agreement.end()) - agreement.begin());
     Choice choice{.program = programs[best]->program, .cost = programs[best]->cost};
     for (const Example& row : examples.rows) choice.output_bits += bits_of(row.output);
     choice.tried_bits = std::log2(1 + static_cast<double>(found.candidates));
+    const double all = std::accumulate(weights.begin(), weights.end(), 0.0);
+    choice.doubt = 1 - agreement[best] / (all * static_cast<double>(inputs.size()));
+    // The heaviest that says something else.
     for (std::size_t i = 0; i < programs.size() && !choice.rival; ++i)
         for (std::size_t probe = 0; probe < inputs.size(); ++probe) {
             if (said[i][probe] == said[best][probe] || said[i][probe].empty() || said[best][probe].empty()) continue;
             choice.rival = Rival{programs[i]->program, inputs[probe],
                                  *functional::run(choice.program, inputs[probe]),
-                                 *functional::run(programs[i]->program, inputs[probe])};
+                                 *functional::run(programs[i]->program, inputs[probe]), programs[i]->cost - choice.cost};
             break;
         }
-    choice.program = functional::with_names(functional::simplify(choice.program));
+    // What is simpler may say by one operator what was not to be said by it.
+    functional::Program simpler = functional::simplify(choice.program);
+    const bool allowed = std::none_of(found.without.begin(), found.without.end(),
+                                      [&](functional::Operator op) { return has(simpler.body, op); });
+    choice.program = functional::with_names(allowed ? std::move(simpler) : std::move(choice.program));
     return choice;
 }
 

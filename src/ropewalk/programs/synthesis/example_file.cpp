@@ -22,6 +22,8 @@ struct Row {
     int line;
     std::vector<std::pair<std::string, Value>> inputs;
     Value output;
+    /// Written as an example of a machine, and whether it can be one: cells of small numbers, as many before as after.
+    bool of_machine = false, in_place = false;
 };
 
 base::Diagnostic at_line(const std::string& file, int line, std::string found, std::string expected) {
@@ -103,7 +105,26 @@ private:
         });
     }
 
+    static bool are_cells(const Json& json) {
+        constexpr std::int64_t largest = 63;
+        return json.is_array() && std::all_of(json.begin(), json.end(), [](const Json& each) {
+                   return each.is_number_integer() && each >= 0 && each <= largest;
+               });
+    }
+
+    /// {"memory": [3,1,2], "expect": {"memory": [1,2,3]}}
+    void read_memory(const Json& object, int line) {
+        const Json& expect = object["expect"];
+        const Json& before = object["memory"];
+        const Json& after = expect.is_object() && expect.size() == 1 && expect.contains("memory") ? expect["memory"] : expect;
+        Row row{.line = line, .inputs = {}, .output = {}, .of_machine = true};
+        row.in_place = are_cells(before) && are_cells(after) && before.size() == after.size();
+        if (value(before, line, "key 'memory'", row.inputs, "x") && value(after, line, "key 'expect'", row.output))
+            rows.push_back(std::move(row));
+    }
+
     void read_object(const Json& object, int line) {
+        if (object.size() == 2 && object.contains("memory") && object.contains("expect")) return read_memory(object, line);
         Row row{.line = line, .inputs = {}, .output = {}};
         bool has_output = false;
         for (const auto& [key, content] : object.items()) {
@@ -297,6 +318,18 @@ bool are_list_examples(std::string_view text) {
     const auto says = [text](const char* word) { return text.find(word) != std::string_view::npos; };
     // Where every line is wrong, what they look like tells which reader explains it better.
     if (reader.rows.empty()) return !says("\"memory\"") && (says("\"out") || says("\"in") || says("->"));
+    const auto of_machine = [](const Row& row) { return row.of_machine; };
+    if (std::any_of(reader.rows.begin(), reader.rows.end(), of_machine)) {
+        if (!reader.errors.empty()) return false;
+        const auto lines = lines_of(text);
+        const bool one_a_line = reader.rows.size() == lines.size() && lines[0].second[0] == '{' &&
+                                text.find('#') == std::string_view::npos && text.find("//") == std::string_view::npos;
+        const std::size_t cells = reader.rows[0].output.elements.size();
+        const bool in_place = std::all_of(reader.rows.begin(), reader.rows.end(), [cells](const Row& row) {
+            return row.in_place && row.output.elements.size() == cells;
+        });
+        return !one_a_line || !in_place;
+    }
     return std::none_of(reader.rows[0].inputs.begin(), reader.rows[0].inputs.end(),
                         [](const auto& each) { return each.first == "memory" || each.first == "registers"; });
 }

@@ -141,6 +141,7 @@ Context& FunctionEnumeration::step_context(const std::vector<Word>& alphabet) {
 void FunctionEnumeration::pursue_steps(Goal& goal, std::uint32_t list, const Walks& walks) {
     constexpr long most_candidates = 250'000, most_steps = 1'500'000;
     constexpr int dearest_step = 13, dearest_branch = 8, most_readings = 12;
+    if (!allows(walks.at_every_place ? Operator::scan : Operator::fold)) return;
     Context& steps = step_context(walks.alphabet);
     for (const long before = search_.candidates; steps.level() < dearest_step && search_.candidates - before < most_candidates;)
         steps.extend(steps.level() + 1);

@@ -35,8 +35,8 @@ void FunctionEnumeration::pursue_end(Goal& goal, std::uint32_t number) {
             if (to.empty() || (front ? to.front() : to.back()) != column[row]) break;
             rest.push_back(search_.lists.intern(front ? to.subspan(1) : to.first(to.size() - 1)));
         }
-        if (rest.size() < at_.rows()) continue;
         const Operator op = front ? Operator::prepend : Operator::append;
+        if (rest.size() < at_.rows() || !allows(op)) continue;
         add_rest(goal, std::move(rest), cost_of_part(goal, number) + 4, number, [this, number, op](Expression other) {
             return call(op, {std::move(other), at_.expression(number)});
         });
@@ -69,6 +69,7 @@ void FunctionEnumeration::pursue_literals(Goal& goal) {
             rest.push_back(search_.lists.intern(at_front ? to.subspan(part.size()) : to.first(to.size() - part.size())));
         }
         if (whole) return goal.around(goal.cost + cost, std::move(literal));
+        if (!allows(Operator::concat)) continue;
         add_rest(goal, std::move(rest), cost + 4, -1, [literal, at_front](Expression other) {
             return at_front ? call(Operator::concat, {literal, std::move(other)})
                             : call(Operator::concat, {std::move(other), literal});
@@ -79,6 +80,7 @@ void FunctionEnumeration::pursue_literals(Goal& goal) {
 /// What stands inside of a `swap` of two places from the front.
 void FunctionEnumeration::pursue_swaps(Goal& goal) {
     constexpr std::int64_t farthest = 9;
+    if (!allows(Operator::swap)) return;
     for (std::int64_t i = 0; i < farthest; ++i)
         for (std::int64_t j = i + 1; j < farthest; ++j) {
             std::vector<Word> inside;
@@ -109,7 +111,7 @@ void FunctionEnumeration::pursue_rest(Goal& goal, std::uint32_t list) {
         some = some || !part.empty();
         all = all && part.size() == to.size();
     }
-    if (!some || all) return;
+    if (!some || all || !allows(Operator::concat)) return;
     for (const bool front : {true, false}) {
         if (!(front ? begins : ends)) continue;
         std::vector<Word> rest;

@@ -154,13 +154,13 @@ private:
         constexpr long least = 1'000'000, patience = 4'000'000;
         const auto cheapest = std::min_element(found_.begin(), found_.end(),
                                                [](const auto& a, const auto& b) { return a.cost < b.cost; });
-        const int dearer = cheapest->cost - level;
+        const int dearer = cheapest->cost + rivals_within - level;
         return dearer < 0 || state_.cells > 2 * first_cells_ + least + patience * dearer;
     }
 
     Synthesised result(int level) {
         std::stable_sort(found_.begin(), found_.end(), [](const auto& a, const auto& b) { return a.cost < b.cost; });
-        Synthesised result{.programs = found_, .candidates = state_.candidates, .level = level};
+        Synthesised result{.programs = found_, .without = state_.grammar.without, .candidates = state_.candidates, .level = level};
         result.seconds = state_.watch.seconds();
         using enum base::StopReason;
         result.stop_reason = !found_.empty()                    ? found
@@ -171,6 +171,8 @@ private:
     }
 
     static constexpr std::size_t most_found = 400;
+    /// Programs that are dearer by this much may be what is meant, and are waited for.
+    static constexpr int rivals_within = 4;
     /// Levels that are tried with nothing new kept, before the search ends for want of memory.
     static constexpr int most_full_levels = 2;
 

@@ -22,6 +22,7 @@ struct Consistent {
 struct Synthesised {
     /// All that were found, the cheapest first; empty where none was.
     std::vector<Consistent> programs;
+    std::vector<functional::Operator> without; ///< operators that programs must not use
     long candidates = 0;
     int level = 0; ///< the cost up to which everything was tried
     double seconds = 0;

@@ -1,26 +1,15 @@
-// Sequence tasks whose rules are known: programs from at most 32 short examples, judged on long sequences.
-//   ropewalk_sequence_tasks [--seconds S] [--seeds N] [--task NAME]
-// Symbols are numbers from 1, a blank is 0, 0 and 1 are bits, 2 stands between the numbers of an addition.
+#include "papers/results/sequence_tasks.hpp"
+
 #include <algorithm>
-#include <cstdio>
+#include <array>
 #include <set>
 
-#include <fmt/format.h>
-
-#include "ropewalk/base/random.hpp"
-#include "ropewalk/programs/synthesis/synthesis.hpp"
+namespace ropewalk::papers {
 
 namespace {
 
-using namespace ropewalk;
-using Numbers = std::vector<std::int64_t>;
+using Numbers = SequenceTask::Numbers;
 using Random = base::RandomStream;
-
-struct Task {
-    const char* name;
-    Numbers (*input)(std::size_t length, Random&);
-    values::Value (*output)(const Numbers&);
-};
 
 template<int symbols>
 Numbers letters(std::size_t length, Random& random) {
@@ -145,64 +134,25 @@ values::Value added(const Numbers& x) {
     return values::list_of(sum);
 }
 
-const Task tasks[] = {
-    {"reverse", letters<5>, reversed},      {"hist", letters<6>, histogram}, {"double_hist", letters<6>, double_histogram},
-    {"sort", letters<5>, sorted},           {"most_freq", letters<6>, most_frequent}, {"dyck1", letters<2>, brackets<1>},
-    {"dyck2", letters<4>, brackets<2>},     {"parity", bits, parity},        {"majority", no_tie, majority},
-    {"count", two_numbers, counted},        {"addition", sum_of_bits, added}, {"repeat_copy", letters<2>, copied},
-    {"unique_copy", different, copied},     {"unique_reverse", different, reversed},
+constexpr std::array tasks{
+    SequenceTask{"reverse", letters<5>, reversed, nullptr},
+    SequenceTask{"hist", letters<6>, histogram, nullptr},
+    SequenceTask{"double_hist", letters<6>, double_histogram, nullptr},
+    SequenceTask{"sort", letters<5>, sorted, "1.0, 1.0"},
+    SequenceTask{"most_freq", letters<6>, most_frequent, nullptr},
+    SequenceTask{"dyck1", letters<2>, brackets<1>, nullptr},
+    SequenceTask{"dyck2", letters<4>, brackets<2>, nullptr},
+    SequenceTask{"parity", bits, parity, ".6745, .632"},
+    SequenceTask{"majority", no_tie, majority, "1.0, .997"},
+    SequenceTask{"count", two_numbers, counted, "1.0, .948"},
+    SequenceTask{"addition", sum_of_bits, added, ".011, .000"},
+    SequenceTask{"repeat_copy", letters<2>, copied, ".266, .000"},
+    SequenceTask{"unique_copy", different, copied, "1.0, .9905"},
+    SequenceTask{"unique_reverse", different, reversed, "1.0, .9915"},
 };
-
-/// The share of fresh inputs of these lengths whose whole output is right.
-double accuracy(const Task& task, const functional::Program& program, std::uint32_t shortest, std::uint64_t seed) {
-    constexpr int inputs = 2000;
-    int right = 0;
-    for (std::uint64_t i = 0; i < inputs; ++i) {
-        Random random(seed * 10 + shortest, base::Purpose::held_out_examples, i);
-        const Numbers x = task.input(shortest + random.below(50), random);
-        const auto value = functional::run(program, {values::list_of(x)});
-        right += value && *value == task.output(x);
-    }
-    return static_cast<double>(right) / inputs;
-}
-
-void solve(const Task& task, std::uint64_t seed, double seconds) {
-    constexpr std::uint64_t examples = 32;
-    synthesis::Examples shown{{{"x", {values::Kind::integer, 1}}}, {}, {}};
-    for (std::uint64_t i = 0; i < examples; ++i) {
-        Random random(seed, base::Purpose::training_examples, i);
-        const Numbers x = task.input(1 + random.below(8), random);
-        shown.rows.push_back({{values::list_of(x)}, task.output(x)});
-    }
-    shown.result = shown.rows[0].output.type;
-    const base::Stopwatch watch;
-    const auto late = [&] { return watch.processor_seconds() > seconds; };
-    const auto found = synthesis::synthesise(shown, {.run = {.stop = late}});
-    const double used = watch.processor_seconds();
-    if (found.programs.empty()) {
-        fmt::print("{:<16} seed {:<3} {:>6.2f} s  none\n", task.name, seed, used);
-        return;
-    }
-    const auto choice = synthesis::choose(found, shown, seed);
-    fmt::print("{:<16} seed {:<3} {:>6.2f} s  51-100 {:.3f}  101-150 {:.3f}  {}\n", task.name, seed, used,
-               accuracy(task, choice.program, 51, seed), accuracy(task, choice.program, 101, seed),
-               functional::to_string(choice.program.body, choice.program.parameters));
-    std::fflush(stdout);
-}
 
 } // namespace
 
-int main(int argc, char** argv) {
-    double seconds = 60;
-    std::uint64_t seeds = 10;
-    std::string only;
-    for (int i = 1; i + 1 < argc; i += 2) {
-        const std::string option = argv[i];
-        if (option == "--seconds") seconds = std::stod(argv[i + 1]);
-        if (option == "--seeds") seeds = std::stoul(argv[i + 1]);
-        if (option == "--task") only = argv[i + 1];
-    }
-    for (const Task& task : tasks)
-        for (std::uint64_t seed = 0; seed < seeds; ++seed)
-            if (std::string(task.name).find(only) != std::string::npos) solve(task, seed, seconds);
-}
+std::span<const SequenceTask> sequence_tasks() { return tasks; }
+
+} // namespace ropewalk::papers

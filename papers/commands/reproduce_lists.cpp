@@ -1,0 +1,97 @@
+// ropewalk reproduce lists and ropewalk reproduce sequences: public tasks over lists.
+#include "papers/commands/reproduce_lists.hpp"
+
+#include "papers/results/results.hpp"
+
+namespace ropewalk::cli {
+
+namespace {
+
+struct ListsOptions {
+    CommonOptions common;
+    papers::ListBenchmarkOptions lists;
+    std::string output = "runs/lists";
+};
+
+struct SequencesOptions {
+    CommonOptions common;
+    papers::SequenceBenchmarkOptions sequences;
+    std::string output = "runs/sequences";
+};
+
+template<class Options>
+void take_common(Options& benchmark, const CommonOptions& common, const std::string& output, const base::ProgressSink& progress) {
+    benchmark.seed = common.seed;
+    benchmark.state_file = state_file(output);
+    benchmark.stop = interruption();
+    benchmark.progress = progress;
+}
+
+int run_lists(ListsOptions options) {
+    const base::EarlierRun earlier{true, options.lists.resume, options.common.force};
+    return run_experiment({"lists", "lists", options.output, earlier}, options.common, [&](const base::ProgressSink& progress) {
+        take_common(options.lists, options.common, options.output, progress);
+        return papers::list_benchmark(options.lists);
+    });
+}
+
+int run_sequences(SequencesOptions options) {
+    const base::EarlierRun earlier{true, options.sequences.resume, options.common.force};
+    return run_experiment({"sequences", "sequences", options.output, earlier}, options.common,
+                          [&](const base::ProgressSink& progress) {
+                              take_common(options.sequences, options.common, options.output, progress);
+                              return papers::sequence_benchmark(options.sequences);
+                          });
+}
+
+template<class Options>
+void add_run_options(CLI::App& command, Options& benchmark, CommonOptions& common, std::string& output) {
+    command.add_option("--tasks", benchmark.tasks, "Names of tasks; default: all")->delimiter(',');
+    command.add_option("--seconds", benchmark.seconds, "Time of the processor for each task")
+        ->capture_default_str()
+        ->check(CLI::Range(0.01, 1e5));
+    command.add_option("-o,--output", output, "Folder for the results")->capture_default_str();
+    command.add_flag("--resume", benchmark.resume, "Go on with the run in the folder");
+    command.add_flag("--force", common.force, "Replace the run in the folder");
+    add_common_options(command, common);
+}
+
+} // namespace
+
+void add_lists(CLI::App& reproduce, int& exit_code) {
+    const auto options = std::make_shared<ListsOptions>();
+    CLI::App* command = reproduce.add_subcommand("lists", "Public tasks over lists: LambdaBeam, lambda2, list routines");
+    command
+        ->add_option("--data", options->lists.data, "Folder with lambdabeam.jsonl, lambda2.jsonl and list-routines.jsonl")
+        ->required();
+    command->add_option("--sets", options->lists.sets, "Of lambdabeam, lambda2, list-routines; default: all")
+        ->delimiter(',')
+        ->check(CLI::IsMember({"lambdabeam", "lambda2", "list-routines"}));
+    command->add_option("--learn", options->lists.learn, "Pairs of list-routines that are shown")
+        ->delimiter(',')
+        ->capture_default_str()
+        ->check(CLI::Range(1, 10));
+    add_run_options(*command, options->lists, options->common, options->output);
+    command->footer("Example: ropewalk reproduce lists --data benchmarks/lists --sets lambda2 --seconds 10 -o runs/lists");
+    command->callback([options, &exit_code] { exit_code = run_lists(*options); });
+}
+
+void add_sequences(CLI::App& reproduce, int& exit_code) {
+    const auto options = std::make_shared<SequencesOptions>();
+    CLI::App* command = reproduce.add_subcommand(
+        "sequences", "Sequence tasks of transformers: from few short examples to long sequences");
+    command->add_option("--seeds", options->sequences.seeds, "Sets of examples of every task")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1000));
+    command->add_option("--examples", options->sequences.examples, "Examples that are shown")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 10'000));
+    command->add_option("--inputs", options->sequences.inputs, "Fresh inputs at each length")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 100'000));
+    add_run_options(*command, options->sequences, options->common, options->output);
+    command->footer("Example: ropewalk reproduce sequences --tasks parity,addition --seeds 2 -o runs/sequences");
+    command->callback([options, &exit_code] { exit_code = run_sequences(*options); });
+}
+
+} // namespace ropewalk::cli
