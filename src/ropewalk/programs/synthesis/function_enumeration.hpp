@@ -62,7 +62,7 @@ private:
     Context& step_context(const std::vector<Word>& alphabet);
     void pursue_order(Goal& goal, std::uint32_t list);
     void pursue_choice(Goal& goal, std::uint32_t list);
-    void add_key_goal(std::uint32_t list, KeyGoal goal, int reach);
+    void add_key_goal(const Goal& goal, std::uint32_t list, Operator op);
     void pursue_made_lists(Goal& goal);
     void pursue_edits(Goal& goal, std::uint32_t list);
     void pursue_padding(Goal& goal, std::uint32_t list);

@@ -31,14 +31,23 @@ bool KeyGoal::is_met(const Word* keys, bool falling, const values::Lists& all) c
     return true;
 }
 
-void FunctionEnumeration::add_key_goal(std::uint32_t list, KeyGoal goal, int reach) {
+/// Asks the functions of the list's elements for keys by which `op` gives what the goal wants.
+void FunctionEnumeration::add_key_goal(const Goal& goal, std::uint32_t list, Operator op) {
     const Key key{Kind::elements, list, 0};
     if (!kept_.contains(key)) kept_[key] = make_context(key);
     Context* inner = kept_[key].get();
     if (!inner) return;
-    for (std::size_t row = 0; row < at_.rows(); ++row) goal.lists.push_back(at_.bank().column(list)[row]);
-    inner->add_key_goal(std::move(goal));
-    pursued(*inner, reach);
+    const int list_cost = at_.bank()[list].cost;
+    KeyGoal keys{.op = op,
+                 .lists = {},
+                 .wanted = goal.column,
+                 .cost = goal.cost + list_cost + 6,
+                 .around = [this, list, wrap = goal.around](int cost, Operator chosen, Expression by) {
+                     wrap(cost, call(chosen, {at_.expression(list), std::move(by)}));
+                 }};
+    for (std::size_t row = 0; row < at_.rows(); ++row) keys.lists.push_back(at_.bank().column(list)[row]);
+    inner->add_key_goal(std::move(keys));
+    pursued(*inner, goal.reach + list_cost);
 }
 
 /// The output has the elements of the list in another order.
@@ -57,14 +66,7 @@ void FunctionEnumeration::pursue_order(Goal& goal, std::uint32_t list) {
         if (from != to) return;
     }
     if (!other_order) return;
-    add_key_goal(list, {.op = Operator::sort_by,
-                        .lists = {},
-                        .wanted = goal.column,
-                        .cost = goal.cost + at_.bank()[list].cost + 6,
-                        .around = [this, list, wrap = goal.around](int cost, Operator op, Expression key) {
-                            wrap(cost, call(op, {at_.expression(list), std::move(key)}));
-                        }},
-                 goal.reach + at_.bank()[list].cost);
+    add_key_goal(goal, list, Operator::sort_by);
 }
 
 /// The output is one of the elements of the list.
@@ -78,14 +80,7 @@ void FunctionEnumeration::pursue_choice(Goal& goal, std::uint32_t list) {
         if (x.empty() && goal.column[row] != 0) return;
     }
     if (!some) return;
-    add_key_goal(list, {.op = Operator::max_by,
-                        .lists = {},
-                        .wanted = goal.column,
-                        .cost = goal.cost + at_.bank()[list].cost + 6,
-                        .around = [this, list, wrap = goal.around](int cost, Operator op, Expression key) {
-                            wrap(cost, call(op, {at_.expression(list), std::move(key)}));
-                        }},
-                 goal.reach + at_.bank()[list].cost);
+    add_key_goal(goal, list, Operator::max_by);
 }
 
 } // namespace ropewalk::synthesis
