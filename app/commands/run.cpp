@@ -105,14 +105,6 @@ base::Result<machine::Example> input_of(const RunOptions& options, const machine
     return input_of(options, c.base, c.cells, std::move(registers));
 }
 
-/// The likeliest value of every row of `width`.
-std::vector<int> likeliest(const std::vector<double>& rows, int width) {
-    std::vector<int> values;
-    for (auto row = rows.begin(); row != rows.end(); row += width)
-        values.push_back(static_cast<int>(std::max_element(row, row + width) - row));
-    return values;
-}
-
 Json to_json(const machine::Trace& trace) {
     Json steps = Json::array();
     for (const machine::TraceStep& each : trace.steps)
@@ -134,8 +126,8 @@ void show(const machine::Trace& trace, const assembly::Program& program) {
         fmt::print("{:5}  {:<12} {:<22} {:<14} {:<24} {:9.3f}{}\n", t,
                    fmt::format("{} ({:.3f})", line + 1, soft.line[static_cast<std::size_t>(line)]),
                    to_string(program.instructions[static_cast<std::size_t>(line)], program),
-                   spaced(likeliest(soft.registers, program.base)),
-                   spaced(likeliest(soft.memory, program.base)), agreement,
+                   spaced(machine::most_probable(soft.registers, program.base)),
+                   spaced(machine::most_probable(soft.memory, program.base)), agreement,
                    trace.parts == t ? "  parts from the exact machine" : "");
     }
     fmt::print("agreement: the least probability of what the exact machine holds\n\n");

@@ -20,17 +20,6 @@ double mass_error(const std::vector<double>& rows, int width) {
     return error;
 }
 
-std::vector<int> most_probable(const std::vector<double>& rows, int width, double& confidence) {
-    std::vector<int> values;
-    for (std::size_t start = 0; start < rows.size(); start += static_cast<std::size_t>(width)) {
-        const auto first = rows.begin() + static_cast<std::ptrdiff_t>(start);
-        const auto best = std::max_element(first, first + width);
-        values.push_back(static_cast<int>(best - first));
-        confidence = std::min(confidence, *best);
-    }
-    return values;
-}
-
 bool agrees(const std::vector<int>& found, const std::vector<int>& expected) {
     for (std::size_t i = 0; i < expected.size(); ++i)
         if (expected[i] != not_scored && found[i] != expected[i]) return false;
@@ -38,6 +27,21 @@ bool agrees(const std::vector<int>& found, const std::vector<int>& expected) {
 }
 
 } // namespace
+
+std::vector<int> most_probable(const std::vector<double>& rows, int width) {
+    std::vector<int> values;
+    for (auto row = rows.begin(); row != rows.end(); row += width)
+        values.push_back(static_cast<int>(std::max_element(row, row + width) - row));
+    return values;
+}
+
+double least_probability(const std::vector<double>& rows, int width, const std::vector<int>& values) {
+    double least = 1;
+    for (std::size_t i = 0; i < values.size(); ++i)
+        least =
+            std::min(least, rows[i * static_cast<std::size_t>(width) + static_cast<std::size_t>(values[i])]);
+    return least;
+}
 
 SoftOutcome run_soft(const Configuration& configuration, std::span<const float> weights,
                      const Example& example, long steps) {
@@ -55,8 +59,10 @@ SoftOutcome run_soft(const Configuration& configuration, std::span<const float> 
                                        mass_error(state.registers, configuration.base),
                                        mass_error(state.line, configuration.lines)});
     }
-    outcome.memory = most_probable(state.memory, configuration.base, outcome.confidence);
-    outcome.registers = most_probable(state.registers, configuration.base, outcome.confidence);
+    outcome.memory = most_probable(state.memory, configuration.base);
+    outcome.registers = most_probable(state.registers, configuration.base);
+    outcome.confidence = std::min(least_probability(state.memory, configuration.base, outcome.memory),
+                                  least_probability(state.registers, configuration.base, outcome.registers));
     outcome.halted = state.halted;
     return outcome;
 }

@@ -19,6 +19,12 @@ struct SoftOutcome {
     std::vector<double> line_visits;
 };
 
+/// The most probable value of every row of `width`.
+std::vector<int> most_probable(const std::vector<double>& rows, int width);
+
+/// The smallest probability of the values given, one for each row of `width`; 1 where there are none.
+double least_probability(const std::vector<double>& rows, int width, const std::vector<int>& values);
+
 /// Runs a differentiable program [L, columns] on one input and reads the most probable values out.
 SoftOutcome run_soft(const Configuration& configuration, std::span<const float> weights,
                      const Example& example, long steps);

@@ -3,19 +3,11 @@
 #include <algorithm>
 
 #include "ropewalk/programs/machine/kernels/reference.hpp"
+#include "ropewalk/programs/machine/soft_run.hpp"
 
 namespace ropewalk::machine {
 
 namespace {
-
-/// The smallest probability of the values given, one for each row of `width`.
-double least_probability(const std::vector<double>& rows, int width, const std::vector<int>& values) {
-    double least = 1;
-    for (std::size_t i = 0; i < values.size(); ++i)
-        least =
-            std::min(least, rows[i * static_cast<std::size_t>(width) + static_cast<std::size_t>(values[i])]);
-    return least;
-}
 
 double agreement(const ExactState& exact, const SoftState& soft, int base) {
     double least = std::min(least_probability(soft.memory, base, exact.memory),
