@@ -1,7 +1,6 @@
 // The page of a program of machines: the code, what is claimed, its weights, and a run of both machines.
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <filesystem>
 
 #include "app/reports/kinds.hpp"
@@ -24,17 +23,6 @@ std::string program_summary(const Json& record) {
     if (const std::string claim = text_of(certificate, "claim"); !claim.empty())
         text += " Its certificate: " + claim + ".";
     return text;
-}
-
-/// Softmax over one head of one line.
-std::vector<double> probabilities(const std::vector<float>& weights, std::size_t start, int width) {
-    std::vector<double> row(weights.begin() + static_cast<std::ptrdiff_t>(start),
-                            weights.begin() + static_cast<std::ptrdiff_t>(start) + width);
-    const double most = *std::max_element(row.begin(), row.end());
-    double sum = 0;
-    for (double& each : row) sum += each = std::exp(each - most);
-    for (double& each : row) each /= sum;
-    return row;
 }
 
 /// What the columns of a head are called.
@@ -65,8 +53,7 @@ std::string weights_table(const compiler::Model& model) {
     static constexpr std::array titles{"instruction", "first operand", "second operand", "destination",
                                        "jumps to"};
     const machine::Configuration& c = model.configuration;
-    const machine::Layout layout = machine::layout_of(c);
-    const auto heads = layout.heads();
+    const auto heads = machine::layout_of(c).heads();
     const compiler::Decompiled read = compiler::decompile(model);
     HtmlTable table{.head = {"line", "reads as"}, .rows = {}, .numbers = {true}};
     for (std::size_t h = 0; h < heads.size(); ++h)
@@ -78,16 +65,13 @@ std::string weights_table(const compiler::Model& model) {
                                          "</code>"};
         for (std::size_t h = 0; h < heads.size(); ++h) {
             if (heads[h].width == 0) continue;
-            const std::size_t start =
-                line * static_cast<std::size_t>(layout.columns) + static_cast<std::size_t>(heads[h].offset);
-            row.push_back(
-                heat(probabilities(model.weights, start, heads[h].width), names_of(c, static_cast<int>(h))));
+            row.push_back(heat(compiler::distribution(model, l, heads[h]), names_of(c, static_cast<int>(h))));
         }
         table.rows.push_back(std::move(row));
     }
-    return paragraph(
-               "Every line is five choices, each a distribution; the stronger the colour, the likelier. Hover for the "
-               "probability.") +
+    return paragraph("Every line is five choices, each a distribution; the stronger the colour, the "
+                     "likelier. Hover for the "
+                     "probability.") +
            "<div class=\"heat\">" + to_html(table) + "</div>";
 }
 
@@ -110,12 +94,11 @@ std::string run_section(const Json& record, const compiler::Model& model) {
     const auto program = compiler::decompile(model).complete;
     const long steps = std::min(most_steps_shown, model.steps.value_or(most_steps_shown));
     const machine::Trace trace = machine::trace(program, model.configuration, model.weights, example, steps);
-    std::string text = figure(
-        instruction_register_figure(trace),
-        fmt::format(
-            "Where the instruction register is at each step, on memory {}: the stronger the colour, the more of its mass; "
-            "the outline is the exact machine.",
-            spaced(example.memory)));
+    std::string text = figure(instruction_register_figure(trace),
+                              fmt::format("Where the instruction register is at each step, on memory {}: the "
+                                          "stronger the colour, the more of its mass; "
+                                          "the outline is the exact machine.",
+                                          spaced(example.memory)));
     if (trace.parts)
         text += paragraph(
             fmt::format("From step {} on some register or cell gives what the exact machine holds less than "

@@ -15,16 +15,6 @@ using machine::Target;
 
 namespace {
 
-std::vector<double> distribution(std::span<const float> logits) {
-    std::vector<double> p(logits.begin(), logits.end());
-    if (p.empty()) return p;
-    const double largest = *std::max_element(p.begin(), p.end());
-    double sum = 0;
-    for (double& value : p) sum += value = std::exp(value - largest);
-    for (double& value : p) value /= sum;
-    return p;
-}
-
 int most_probable(const std::vector<double>& p) {
     return static_cast<int>(std::max_element(p.begin(), p.end()) - p.begin());
 }
@@ -35,10 +25,7 @@ struct Heads {
 };
 
 Heads heads_of(const Model& model, const machine::Layout& layout, int line) {
-    const auto head = [&](machine::Head h) {
-        const std::size_t start = static_cast<std::size_t>(line * layout.columns + h.offset);
-        return distribution(std::span(model.weights).subspan(start, static_cast<std::size_t>(h.width)));
-    };
+    const auto head = [&](machine::Head h) { return distribution(model, line, h); };
     return {head(layout.instruction), head(layout.first), head(layout.second), head(layout.destination),
             head(layout.target)};
 }
@@ -138,6 +125,19 @@ void trim_registers(Program& program, int program_registers) {
 }
 
 } // namespace
+
+std::vector<double> distribution(const Model& model, int line, machine::Head head) {
+    const std::size_t start =
+        static_cast<std::size_t>(line * layout_of(model.configuration).columns + head.offset);
+    const auto logits = std::span(model.weights).subspan(start, static_cast<std::size_t>(head.width));
+    std::vector<double> p(logits.begin(), logits.end());
+    if (p.empty()) return p;
+    const double largest = *std::max_element(p.begin(), p.end());
+    double sum = 0;
+    for (double& value : p) sum += value = std::exp(value - largest);
+    for (double& value : p) value /= sum;
+    return p;
+}
 
 Decompiled decompile(const Model& model, const DecompileOptions& options) {
     const machine::Configuration& c = model.configuration;

@@ -47,6 +47,9 @@ struct Decompiled {
     std::vector<LineReading> lines;
 };
 
+/// What one head of a line chooses among, as probabilities; empty where the machine has no such head.
+std::vector<double> distribution(const Model& model, int line, machine::Head head);
+
 /// Reads the most probable program out of the weights. For weights compiled with gamma < 1 this is the
 /// program that was compiled.
 Decompiled decompile(const Model& model, const DecompileOptions& options = {});
