@@ -46,9 +46,11 @@ void show(const ReadOptions& options, const prediction::Reader& reader, const pr
         }
         const auto probabilities = of_image(reader, read, i);
         const std::vector<std::size_t> order = likeliest_first(probabilities);
-        fmt::print("{:<{}}{:>10.7g}{:>14.6f}   {:.7g} ({:.6f})\n", options.files[i], width,
-                   reader.letters[order[0]], probabilities[order[0]], reader.letters[order[1]],
-                   probabilities[order[1]]);
+        fmt::print("{:<{}}{:>10.7g}{:>14.6f}", options.files[i], width, reader.letters[order[0]],
+                   probabilities[order[0]]);
+        if (order.size() > 1)
+            fmt::print("   {:.7g} ({:.6f})", reader.letters[order[1]], probabilities[order[1]]);
+        fmt::print("\n");
     }
 }
 
