@@ -94,7 +94,7 @@ bool is_over(const PerceiveOptions& options) {
 }
 
 /// The answer of a run as JSON and as what people read.
-struct Told {
+struct PerceiveAnswer {
     Json object;
     std::function<void()> show;
     std::string symbols;      ///< of a manifest's images, for a file
@@ -108,41 +108,43 @@ base::Stop stop_of_judging(const PerceiveOptions& options) {
 }
 
 /// What is told of a run that was stopped before it was judged: the formulas alone.
-Told unjudged(const perception::Problem& problem, const learning::Learned& learned) {
+PerceiveAnswer unjudged(const perception::Problem& problem, const learning::Learned& learned) {
     return {.object = {{"judged", false}},
             .show =
                 [&problem, &learned] {
                     for (std::size_t t = 0; t < learned.decisions.size(); ++t)
-                        fmt::print("{:<16}{}\n", task_name(problem, t),
-                                   formula::written_text(problem.pool.formulas[learned.decisions[t].formula]));
+                        fmt::print(
+                            "{:<16}{}\n", task_name(problem, t),
+                            formula::written_text(problem.pool.formulas[learned.decisions[t].formula]));
                     fmt::print("\nNot judged     there was no time to read all images\n");
                 },
             .symbols = {},
             .is_explained = false};
 }
 
-base::Result<Told> answer_of(const PerceiveOptions& options, const perception::Problem& problem,
-                               const learning::Learned& learned) {
+base::Result<PerceiveAnswer> answer_of(const PerceiveOptions& options, const perception::Problem& problem,
+                                       const learning::Learned& learned) {
     const std::vector<std::size_t> formulas = identification::formulas_of(learned.decisions);
     if (problem.given) {
-        auto judgement = perception::judge_given(problem, *learned.engine, formulas,
-                                                 {.threads = options.common.threads, .stop = stop_of_judging(options)});
+        auto judgement =
+            perception::judge_given(problem, *learned.engine, formulas,
+                                    {.threads = options.common.threads, .stop = stop_of_judging(options)});
         if (!judgement) return base::failure(judgement.error());
         if (judgement->stopped) return unjudged(problem, learned);
         Json object = given_json(problem, *judgement, learned.decisions);
         std::string symbols = perception::symbols_text(problem, *judgement);
         const bool is_explained = unexplained_outputs(problem, *judgement).empty();
-        return Told{std::move(object),
-                      [&problem, &learned, judgement = std::move(*judgement)] {
-                          show_given(problem, judgement, learned.decisions);
-                      },
-                      std::move(symbols), is_explained};
+        return PerceiveAnswer{std::move(object),
+                              [&problem, &learned, judgement = std::move(*judgement)] {
+                                  show_given(problem, judgement, learned.decisions);
+                              },
+                              std::move(symbols), is_explained};
     }
     constexpr std::size_t few_rows = 100; // where time is over, or somebody waits
     const perception::JudgeOptions usual;
     const bool hurry = options.stop.requested() || is_over(options);
-    auto judgement = perception::judge(problem, *learned.engine, formulas,
-                                       {.rows = hurry ? few_rows : usual.rows});
+    auto judgement =
+        perception::judge(problem, *learned.engine, formulas, {.rows = hurry ? few_rows : usual.rows});
     if (!judgement) return base::failure(judgement.error());
     Json object = judgement_json(problem, *judgement);
     std::optional<perception::Generalisation> generalisation;
@@ -158,16 +160,16 @@ base::Result<Told> answer_of(const PerceiveOptions& options, const perception::P
             object["generalisation"] = generalisation_json(*generalisation);
         }
     }
-    return Told{std::move(object),
-                  [&problem, &learned, judgement = std::move(*judgement), generalisation] {
-                      show_judgement(problem, judgement, learned.decisions);
-                      if (generalisation) show_generalisation(*generalisation);
-                  },
-                  {}};
+    return PerceiveAnswer{std::move(object),
+                          [&problem, &learned, judgement = std::move(*judgement), generalisation] {
+                              show_judgement(problem, judgement, learned.decisions);
+                              if (generalisation) show_generalisation(*generalisation);
+                          },
+                          {}};
 }
 
 base::Result<std::string> save(const PerceiveOptions& options, const perception::Problem& problem,
-                               const learning::Learned& learned, const Told& answer) {
+                               const learning::Learned& learned, const PerceiveAnswer& answer) {
     if (options.output.empty()) return options.output;
     if (problem.given && !answer.symbols.empty()) {
         const auto file = (std::filesystem::path(options.output) / learning::symbols_name).string();
@@ -264,7 +266,7 @@ base::Result<learning::Learned> learn(const PerceiveOptions& options, const perc
 
 /// Teaches a synthesizer what was learned; the exit status.
 int add_synthesizer(const PerceiveOptions& options, const perception::Problem& problem,
-                    const learning::Learned& learned, Told& answer) {
+                    const learning::Learned& learned, PerceiveAnswer& answer) {
     const auto synthesizer =
         amortised_report(options.amortise, options.common, options.output, options.device, options.resume,
                          options.settings, problem, learned);
