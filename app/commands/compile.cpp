@@ -34,8 +34,7 @@ int run(const CompileCommandOptions& options) {
         return report(free.error());
     const auto model = compiled(options);
     if (!model) return report(model.error());
-    const auto saved = save_model(*model, options.output,
-                                  options.common.force ? base::Overwrite::allow : base::Overwrite::refuse);
+    const auto saved = save_model(*model, options.output, overwrite_of(options.common));
     if (!saved) return report(saved.error());
     const machine::Configuration& c = model->configuration;
     if (options.common.json) {

@@ -56,8 +56,7 @@ int run(const DecompileCommandOptions& options) {
                                   std::min(most_steps, model->steps.value_or(default_steps)));
     const std::string text = annotated(decompiled, outcome.line_visits);
     if (!options.output.empty()) {
-        const auto saved = base::write_file(
-            options.output, text, options.common.force ? base::Overwrite::allow : base::Overwrite::refuse);
+        const auto saved = base::write_file(options.output, text, overwrite_of(options.common));
         if (!saved) return report(saved.error());
     }
     if (options.common.json)

@@ -290,7 +290,7 @@ int run(const FormulaOptions& options) {
         const auto drawn = base::write_file(
             options.plot,
             formula::plot_of(table->problem, {table->names, table->target_name}, front, answer->best),
-            options.common.force ? base::Overwrite::allow : base::Overwrite::refuse);
+            overwrite_of(options.common));
         if (!drawn) return report(drawn.error());
     }
     if (!options.page.empty()) {
@@ -304,8 +304,7 @@ int run(const FormulaOptions& options) {
             table->target_name);
     if (!options.output.empty() && answer->found) {
         if (options.notation.empty()) code += '\n';
-        const auto written = base::write_file(
-            options.output, code, options.common.force ? base::Overwrite::allow : base::Overwrite::refuse);
+        const auto written = base::write_file(options.output, code, overwrite_of(options.common));
         if (!written) return report(written.error());
     }
     return answer->found ? exit_done : exit_not_found;

@@ -68,8 +68,7 @@ int run_apply(const ApplyOptions& options) {
         fmt::print("{}", *text);
         return exit_done;
     }
-    const auto written = base::write_file(
-        options.output, *text, options.common.force ? base::Overwrite::allow : base::Overwrite::refuse);
+    const auto written = base::write_file(options.output, *text, overwrite_of(options.common));
     return written ? exit_done : report(written.error());
 }
 

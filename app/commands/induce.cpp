@@ -120,9 +120,7 @@ int run(InduceCommandOptions& options) {
     else
         show(*task, *result, *bases);
     if (!options.output.empty())
-        if (const auto saved =
-                induction::save(options.output, *result, json,
-                                options.common.force ? base::Overwrite::allow : base::Overwrite::refuse);
+        if (const auto saved = induction::save(options.output, *result, json, overwrite_of(options.common));
             !saved)
             return report(saved.error());
     const bool all_hold =

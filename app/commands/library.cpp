@@ -27,9 +27,7 @@ int run(const LibraryCommandOptions& options) {
     const search::Library library = search::learn_library(programs, options.library);
     const std::string definitions = language::to_string(language::Program{library.functions(), {}});
     if (!options.output.empty() && !library.abstractions.empty()) {
-        const auto written =
-            base::write_file(options.output, definitions,
-                             options.common.force ? base::Overwrite::allow : base::Overwrite::refuse);
+        const auto written = base::write_file(options.output, definitions, overwrite_of(options.common));
         if (!written) return report(written.error());
     }
     if (options.common.json) {

@@ -33,10 +33,11 @@ void show_doubt(const synthesis::Choice& choice, std::size_t examples) {
                    functional::to_string(functional::simplify(rival.program)));
         return;
     }
-    fmt::print(
-        "\n{} {} not decide among so many programs ({:.0f} bits of output, 2^{:.0f} programs tried): this may fit by "
-        "accident.\nMore examples, longer and less alike, make sure.\n",
-        examples, examples == 1 ? "example does" : "examples do", choice.output_bits, choice.tried_bits);
+    fmt::print("\n{} {} not decide among so many programs ({:.0f} bits of output, 2^{:.0f} programs tried): "
+               "this may fit by "
+               "accident.\nMore examples, longer and less alike, make sure.\n",
+               examples, examples == 1 ? "example does" : "examples do", choice.output_bits,
+               choice.tried_bits);
 }
 
 Json json_of(const synthesis::Synthesised& found, const std::optional<synthesis::Choice>& choice) {
@@ -116,7 +117,7 @@ int induce_lists(const std::string& text, const std::string& path, const std::st
     }
     if (output.empty()) return exit_done;
     const auto written = base::write_file(output, exported(options.language, choice->program, *examples),
-                                          common.force ? base::Overwrite::allow : base::Overwrite::refuse);
+                                          overwrite_of(common));
     if (!written) return report(written.error());
     if (!common.json) fmt::print("\nWritten to {}\n", output);
     return exit_done;

@@ -42,9 +42,8 @@ int run(const SynthesizeOptions& options) {
     auto misses = result->near_misses;
     misses.resize(std::min(misses.size(), static_cast<std::size_t>(options.search.near_misses)));
     if (!options.output.empty() && result->source) {
-        const auto written =
-            base::write_file(options.output, language::to_string(*result->source),
-                             options.common.force ? base::Overwrite::allow : base::Overwrite::refuse);
+        const auto written = base::write_file(options.output, language::to_string(*result->source),
+                                              overwrite_of(options.common));
         if (!written) return report(written.error());
     }
     if (options.common.json) {

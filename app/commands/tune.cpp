@@ -92,9 +92,7 @@ int run(TuneCommandOptions options) {
     else
         show(*task, *result, seconds);
     if (!options.output.empty())
-        if (const auto saved =
-                tuning::save(options.output, *result, json,
-                             options.common.force ? base::Overwrite::allow : base::Overwrite::refuse);
+        if (const auto saved = tuning::save(options.output, *result, json, overwrite_of(options.common));
             !saved)
             return report(saved.error());
     if (result->out_of_memory) {

@@ -27,8 +27,7 @@ int answer(const VerifyOptions& options, const tuning::Certificate& certificate)
     }
     if (!options.output.empty()) {
         const auto saved =
-            base::write_file(options.output, tuning::to_json(certificate),
-                             options.common.force ? base::Overwrite::allow : base::Overwrite::refuse);
+            base::write_file(options.output, tuning::to_json(certificate), overwrite_of(options.common));
         if (!saved) return report(saved.error());
     }
     if (options.common.json)
