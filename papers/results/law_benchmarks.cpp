@@ -1,5 +1,4 @@
 #include "papers/results/law_benchmarks.hpp"
-#include "papers/results/wanted.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,8 +7,10 @@
 #include <map>
 
 #include <fmt/format.h>
-#include "ropewalk/base/random.hpp"
 #include <nlohmann/json.hpp>
+
+#include "papers/results/wanted.hpp"
+#include "ropewalk/base/random.hpp"
 
 namespace ropewalk::papers {
 
@@ -77,6 +78,7 @@ base::Result<LawTask> task_of(const std::string& set, const Json& row, std::uint
 
 base::Result<std::vector<LawTask>> tasks_of(const LawBenchmarkOptions& options) {
     std::vector<LawTask> tasks;
+    std::vector<std::string> names;
     for (const char* const set : {"empirical", "feynman", "ode"}) {
         if (!wanted(options.sets, set)) continue;
         const std::string file =
@@ -89,14 +91,16 @@ base::Result<std::vector<LawTask>> tasks_of(const LawBenchmarkOptions& options) 
             const Json row = Json::parse(text->substr(start, end - start), nullptr, false);
             start = end + 1;
             if (!row.is_object()) continue;
+            names.push_back(row.value("id", ""));
             const bool listed =
                 set != std::string("feynman") || row.value("in_116", true) || !options.laws.empty();
-            if (!listed || !wanted(options.laws, row.value("id", ""))) continue;
+            if (!listed || !wanted(options.laws, names.back())) continue;
             auto task = task_of(set, row, line);
             if (!task) return tl::make_unexpected(task.error());
             tasks.push_back(std::move(*task));
         }
     }
+    if (const auto known = all_known(options.laws, names); !known) return base::failure(known.error());
     return tasks;
 }
 

@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "papers/results/nearest_example.hpp"
-#include "papers/shared/shared.hpp"
 #include "papers/results/wanted.hpp"
+#include "papers/shared/shared.hpp"
 
 namespace ropewalk::papers {
 
@@ -73,6 +73,7 @@ base::Result<Task> task_of(const Json& line, const std::string& set, std::size_t
 base::Result<std::vector<Task>> tasks_of(const ListBenchmarkOptions& options) {
     constexpr std::size_t all = 1000;
     std::vector<Task> tasks;
+    std::vector<std::string> names;
     for (const std::string set : {"lambdabeam", "lambda2", "list-routines"}) {
         if (!wanted(options.sets, set)) continue;
         const std::string file = (std::filesystem::path(options.data) / (set + ".jsonl")).string();
@@ -85,8 +86,9 @@ base::Result<std::vector<Task>> tasks_of(const ListBenchmarkOptions& options) {
                 start = end + 1;
                 const Json line = base::json_nesting(row) > 64 ? Json() : Json::parse(row, nullptr, false);
                 if (!line.is_object() || !line.contains("arguments")) return base::failure(place, "no task", "a JSON object with its examples");
-                if (!wanted(options.tasks, line.value("task", ""))) continue;
                 try {
+                    names.push_back(line.value("task", ""));
+                    if (!wanted(options.tasks, names.back())) continue;
                     auto task = task_of(line, set, static_cast<std::size_t>(shown), place);
                     if (!task) return base::failure(task.error());
                     tasks.push_back(std::move(*task));
@@ -95,6 +97,7 @@ base::Result<std::vector<Task>> tasks_of(const ListBenchmarkOptions& options) {
                 }
             }
     }
+    if (const auto known = all_known(options.tasks, names); !known) return base::failure(known.error());
     return tasks;
 }
 

@@ -7,6 +7,7 @@
 
 #include "papers/results/nearest_example.hpp"
 #include "papers/results/sequence_tasks.hpp"
+#include "papers/results/wanted.hpp"
 #include "papers/shared/shared.hpp"
 
 namespace ropewalk::papers {
@@ -92,9 +93,12 @@ base::Result<SequenceBenchmark> sequence_benchmark(const SequenceBenchmarkOption
     if (!finished) return base::failure(finished.error());
     SequenceBenchmark benchmark;
     std::vector<const SequenceTask*> tasks;
-    for (const SequenceTask& task : sequence_tasks())
-        if (options.tasks.empty() || std::find(options.tasks.begin(), options.tasks.end(), task.name) != options.tasks.end())
-            tasks.push_back(&task);
+    std::vector<std::string> names;
+    for (const SequenceTask& task : sequence_tasks()) {
+        names.push_back(task.name);
+        if (wanted(options.tasks, task.name)) tasks.push_back(&task);
+    }
+    if (const auto known = all_known(options.tasks, names); !known) return base::failure(known.error());
     for (const SequenceTask* const task : tasks)
         for (int seed = 0; seed < options.seeds; ++seed) {
             const auto is_it = [&](const SequenceRun& run) { return run.task == task->name && run.seed == seed; };

@@ -153,6 +153,7 @@ TEST_F(BadInput, UnknownOptionsCommandsAndTasks) {
     expect_line({"runn", good()}, {"unknown command 'runn'", "did you mean 'run'?"});
     expect_line({good()}, {"unknown command"});
     expect_line({"run"}, {"program"});
+    expect_line({"reproduce", "sequences", "--tasks", "parity,adition", "-o", path("s")}, {"'adition'", "'addition'"});
     expect_line({"tasks", "fibonaci"}, {"'fibonaci'", "fibonacci"});
     expect_line({"tune", "--task", "mapinc"}, {"'mapinc'", "map-inc"});
     expect_line({"verify", good(), "--task", "zzzzzz"}, {"'zzzzzz'"});
