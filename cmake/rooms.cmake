@@ -1,7 +1,7 @@
 # The rooms of the house, each with the rooms it uses directly, the packages that only it needs, and what it is about. A
 # room may include what it uses and what those use in turn. CMake builds from this list, tests/rooms holds the sources to it, and cmake/draw_rooms.cmake
 # writes the table and the picture of ARCHITECTURE.md from it.
-ropewalk_room(base NEEDS nettle ABOUT "diagnostics as values, random streams, parallel loops, intervals, progress, files, text")
+ropewalk_room(base NEEDS nettle nlohmann_json::nlohmann_json ABOUT "diagnostics as values, random streams, parallel loops, intervals, progress, files, text")
 
 ropewalk_room(programs/assembly USES base
               ABOUT "the instruction table, lexer, parser, printer, reachability, instruction sets")
@@ -57,6 +57,8 @@ ropewalk_room(images/prediction USES images/learning
               ABOUT "finished runs used on new images: letters, outputs, how many are right")
 ropewalk_room(images/proposing USES images/judging NEEDS nlohmann_json::nlohmann_json
               ABOUT "networks that write programs, taught by the posterior")
+ropewalk_room(images/perceiving USES images/learning images/proposing NEEDS nlohmann_json::nlohmann_json
+              ABOUT "one run from images and numbers to a judged answer, kept in a folder")
 
 ropewalk_room(papers/shared USES base
               ABOUT "runs that are finished, their numbers and their part of a progress bar")
@@ -74,6 +76,6 @@ ropewalk_room(papers/commands USES app/shared papers/sdp papers/roap papers/resu
               ABOUT "the subcommand that repeats the papers' results")
 ropewalk_room(app/reports USES app/shared formulas/laws NEEDS nlohmann_json::nlohmann_json CLI11::CLI11
               ABOUT "what a command left as one HTML page: pages, tables, pictures, runs to walk through")
-ropewalk_room(app/commands USES app/reports papers/commands formulas/laws programs/induction programs/exports images/prediction images/proposing
+ropewalk_room(app/commands USES app/reports papers/commands formulas/laws programs/induction programs/exports images/prediction images/perceiving
               NEEDS nlohmann_json::nlohmann_json CLI11::CLI11
               ABOUT "one file per subcommand, main.cpp lists them")

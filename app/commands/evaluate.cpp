@@ -8,6 +8,7 @@
 #include "app/commands/perceive_report.hpp"
 #include "ropewalk/images/identification/identification.hpp"
 #include "ropewalk/images/judging/judging.hpp"
+#include "ropewalk/images/perceiving/perceiving.hpp"
 #include "ropewalk/images/prediction/prediction.hpp"
 
 namespace ropewalk::cli {
@@ -120,7 +121,7 @@ int run(const EvaluateOptions& options) {
             perception::judge_given(*problem, **engine, formulas, {.threads = options.common.threads});
         if (!judgement) return report(judgement.error());
         if (options.common.json)
-            print(given_json(*problem, *judgement, stored->decisions));
+            print(Json::parse(perceiving::to_json(*problem, *judgement, stored->decisions)));
         else
             show_given(*problem, *judgement, stored->decisions);
         return exit_done;
@@ -142,8 +143,8 @@ int run(const EvaluateOptions& options) {
         synthesizer = std::move(*judged);
     }
     if (options.common.json) {
-        Json object = judgement_json(*problem, *judgement);
-        if (generalisation) object["generalisation"] = generalisation_json(*generalisation);
+        Json object = Json::parse(perceiving::to_json(*problem, *judgement));
+        if (generalisation) object["generalisation"] = Json::parse(perceiving::to_json(*generalisation));
         if (synthesizer) object["synthesizer"] = synthesizer->json;
         object["seconds"] = watch.seconds();
         print(object);

@@ -7,10 +7,7 @@
 
 namespace ropewalk::cli {
 
-/// Adds what is known of every run to what is said of its result.
-void add_learned(Json& object, const perception::Problem& problem, const learning::Learned& learned);
-
-/// The same for people. `kept` says whether a run that stopped early can be gone on with.
+/// For people. `kept` says whether a run that stopped early can be gone on with.
 void show_learned(const perception::Problem& problem, const learning::Learned& learned, bool kept);
 
 } // namespace ropewalk::cli

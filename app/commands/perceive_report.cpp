@@ -8,26 +8,6 @@
 
 namespace ropewalk::cli {
 
-Json judgement_json(const perception::Problem& problem, const perception::Judgement& judgement) {
-    const auto& [train, test] = std::tie(judgement.train, judgement.test);
-    const auto gauge = [](const perception::GaugeFit& fit) {
-        return Json{{"loss", fit.loss_modulo_gauge}, {"scale", fit.scale}, {"offset", fit.offset}};
-    };
-    const auto outputs = [](const perception::OutputLoss& loss) {
-        return Json{{"raw", loss.raw},
-                    {"normalised", loss.normalised},
-                    {"raw_by_moments", loss.raw_by_moments},
-                    {"normalised_by_moments", loss.normalised_by_moments}};
-    };
-    return {{"tasks", problem.tasks.size()},
-            {"programs_right", judgement.programs_right},
-            {"symbolic_loss", {{"train", train.symbols.loss}, {"test", test.symbols.loss}}},
-            {"symbolic_loss_modulo_gauge", test.symbols.loss_modulo_gauge},
-            {"gauge", gauge(test.symbols)},
-            {"test_loss", outputs(test.outputs)},
-            {"train_loss", outputs(train.outputs)}};
-}
-
 void show_judgement(const perception::Problem& problem, const perception::Judgement& judgement,
                     const std::vector<identification::Decision>& decisions) {
     fmt::print("Programs right: {} of {}\n\n", judgement.programs_right, problem.tasks.size());
@@ -79,25 +59,19 @@ void show_open_symbols(const identification::SymbolTable& table) {
     if (first.continuum) fmt::print("  the symbols are one choice from a continuum\n");
 }
 
-/// Mean of 100 formulas in Table 1 of the paper.
-constexpr double generalisation_of_the_paper = 0.07;
-
 double mean(const std::vector<double>& values) {
     double sum = 0;
     for (const double value : values) sum += value;
     return sum / static_cast<double>(values.size());
 }
 
-/// Whether an error, a share of the output's variance, is that of a formula that explains it.
-bool explains(double error) { return error < 0.5; }
-
 /// The outputs that no formula explains on rows kept for validation, and what is wrong with them.
 std::string text_of_unexplained(const perception::Problem& problem,
                                 const perception::GivenJudgement& judgement) {
     std::vector<std::string> nowhere, in_training;
     for (std::size_t t = 0; t < judgement.validation.size(); ++t)
-        if (!explains(judgement.validation[t]))
-            (explains(judgement.training[t]) ? in_training : nowhere).push_back(problem.given->outputs[t]);
+        if (!perception::explains(judgement.validation[t]))
+            (perception::explains(judgement.training[t]) ? in_training : nowhere).push_back(problem.given->outputs[t]);
     std::string text;
     if (!nowhere.empty())
         text += fmt::format("\nNot explained  {}: the formula leaves half of the output's variance or more\n",
@@ -113,10 +87,6 @@ std::string text_of_unexplained(const perception::Problem& problem,
 
 } // namespace
 
-std::string task_name(const perception::Problem& problem, std::size_t task) {
-    return problem.given ? problem.given->outputs[task] : fmt::format("task {}", task);
-}
-
 void show_determined(const perception::Problem& problem, const learning::Learned& learned) {
     constexpr std::size_t most = 5;
     if (learned.private_tables) {
@@ -127,7 +97,7 @@ void show_determined(const perception::Problem& problem, const learning::Learned
         for (std::size_t t = 0; t < learned.decisions.size(); ++t)
             if (const auto text = determined_text(learned, t))
                 fmt::print("Undetermined   {}: the runner-up is too near for so few tasks\n",
-                           task_name(problem, t));
+                           perception::task_name(problem, t));
         if (!learned.no_table.empty()) fmt::print("No table       {}", learned.no_table);
         return;
     }
@@ -147,53 +117,12 @@ void show_determined(const perception::Problem& problem, const learning::Learned
     show_open_symbols(table);
 }
 
-Json generalisation_json(const perception::Generalisation& generalisation) {
-    return {{"formulas", generalisation.formulas.size()},
-            {"right", generalisation.right},
-            {"mean_loss", generalisation.mean},
-            {"median_loss", generalisation.median},
-            {"mean_loss_of_the_paper", generalisation_of_the_paper}};
-}
-
 void show_generalisation(const perception::Generalisation& generalisation) {
     fmt::print("Generalisation {} of {} new formulas found on symbols up to 0.5; loss above 0.5: mean "
                "{:.4f}, median "
                "{:.4f} (paper: mean {})\n",
                generalisation.right, generalisation.formulas.size(), generalisation.mean,
-               generalisation.median, generalisation_of_the_paper);
-}
-
-std::vector<std::string> unexplained_outputs(const perception::Problem& problem,
-                                             const perception::GivenJudgement& judgement) {
-    std::vector<std::string> names;
-    for (std::size_t t = 0; t < judgement.validation.size(); ++t)
-        if (!explains(judgement.validation[t])) names.push_back(problem.given->outputs[t]);
-    return names;
-}
-
-Json given_json(const perception::Problem& problem, const perception::GivenJudgement& judgement,
-                const std::vector<identification::Decision>& decisions) {
-    Json found = Json::array();
-    for (std::size_t t = 0; t < decisions.size(); ++t)
-        found.push_back({{"output", problem.given->outputs[t]},
-                         {"formula", formula::written_text(problem.pool.formulas[decisions[t].formula])},
-                         {"runner_up", formula::written_text(problem.pool.formulas[decisions[t].runner_up])},
-                         {"margin", decisions[t].margin},
-                         {"training_error", judgement.training[t]},
-                         {"validation_error", judgement.validation[t]}});
-    for (std::size_t t = 0; t < judgement.exact.size(); ++t)
-        found[t]["validation_exact"] = judgement.exact[t];
-    return {{"tasks", decisions.size()},
-            {"variables", problem.pool.variables},
-            {"formulas_in_pool", problem.pool.formulas.size()},
-            {"images", problem.given->files.size()},
-            {"training_rows", problem.given->training.rows},
-            {"validation_rows", problem.given->validation.rows},
-            {"training_error", mean(judgement.training)},
-            {"validation_error", mean(judgement.validation)},
-            {"unexplained", unexplained_outputs(problem, judgement)},
-            {"notes", problem.given->notes},
-            {"found", found}};
+               generalisation.median, perception::generalisation_of_the_paper);
 }
 
 void show_given(const perception::Problem& problem, const perception::GivenJudgement& judgement,

@@ -5,7 +5,7 @@
 //   programs  a task, or examples as a task -> a certified program     induce, rebase, tune, certify, save
 //             examples of lists             -> a program over lists      synthesise, choose
 //   formulas  a table of numbers            -> formulas for a column   read_table, search_formulas, to_text
-//   images    images and numbers            -> a reader and formulas   problem_of, learn, save_run, load_run
+//   images    images and numbers            -> a reader and formulas   perceive
 //             a run, and new images         -> letters and outputs      open_run, read_files, predict, evaluate
 //
 // Every verb takes plain values and returns a value or the reasons why there is none (`Result`); none prints,
@@ -16,7 +16,7 @@
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/formulas/table/table.hpp"
 #include "ropewalk/formulas/text/text.hpp"
-#include "ropewalk/images/learning/learning.hpp"
+#include "ropewalk/images/perceiving/perceiving.hpp"
 #include "ropewalk/images/prediction/prediction.hpp"
 #include "ropewalk/programs/exports/exports.hpp"
 #include "ropewalk/programs/induction/induction.hpp"
@@ -42,9 +42,8 @@ using formula::read_table, formula::Table, formula::TableOptions;
 using formula::search_formulas, formula::FormulaReport, formula::SearchOptions;
 
 // Images.
-using learning::learn, learning::Learned, learning::LearnOptions;
-using learning::load_run, learning::save_run;
-using learning::problem_of, learning::Settings;
+using learning::Settings;
+using perceiving::perceive, perceiving::Perceived, perceiving::PerceiveOptions, perceiving::settings_of_run;
 using prediction::evaluate, prediction::Evaluation, prediction::EvaluateOptions;
 using prediction::open_run, prediction::Reader, prediction::ReaderOptions;
 using prediction::predict, prediction::Prediction;

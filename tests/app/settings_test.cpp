@@ -8,7 +8,7 @@
 #include "ropewalk/base/settings_json.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/formulas/sketch/sketch.hpp"
-#include "ropewalk/images/learning/learning.hpp"
+#include "ropewalk/images/perceiving/perceiving.hpp"
 #include "ropewalk/programs/induction/induction.hpp"
 #include "tests/app/command.hpp"
 
@@ -45,7 +45,8 @@ std::vector<Described> all() {
                                                        "noise", "sharpness", "beta_start", "beta_end",
                                                        "lambda", "lambda_from", "rows", "check_every",
                                                        "restarts_per_round", "restarts"}),
-            described<learning::Settings>("Learning from images", "perceive")};
+            described<learning::Settings>("Learning from images", "perceive"),
+            described<perceiving::PerceiveOptions>("A run of learning", "perceive")};
 }
 
 std::string flag(std::string name) {

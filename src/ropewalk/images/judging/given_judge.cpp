@@ -109,6 +109,15 @@ base::Result<GivenJudgement> judge_given(const Problem& problem, Engine& engine,
     return judgement;
 }
 
+bool explains(double error) { return error < 0.5; }
+
+std::vector<std::string> unexplained_outputs(const Problem& problem, const GivenJudgement& judgement) {
+    std::vector<std::string> names;
+    for (std::size_t t = 0; t < judgement.validation.size(); ++t)
+        if (!explains(judgement.validation[t])) names.push_back(problem.given->outputs[t]);
+    return names;
+}
+
 std::string symbols_text(const Problem& problem, const GivenJudgement& judgement) {
     const std::vector<double>& letters = judgement.letters;
     const std::vector<LikeliestLetter> read = letters.empty()

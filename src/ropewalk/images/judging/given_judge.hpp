@@ -34,6 +34,13 @@ base::Result<GivenJudgement> judge_given(const Problem& problem, Engine& engine,
                                          std::span<const std::size_t> formulas,
                                          const GivenJudgeOptions& options = {});
 
+/// Whether an error, a share of an output's variance, is that of a formula that explains the output: it leaves less
+/// than half.
+bool explains(double error);
+
+/// Outputs that the formulas found do not explain on the rows kept for validation.
+std::vector<std::string> unexplained_outputs(const Problem& problem, const GivenJudgement& judgement);
+
 /// A table of image, symbol and standard deviation, and where letters are read the likeliest with its
 /// probability, one line for every image.
 std::string symbols_text(const Problem& problem, const GivenJudgement& judgement);

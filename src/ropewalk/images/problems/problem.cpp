@@ -1,5 +1,7 @@
 #include "ropewalk/images/problems/problem.hpp"
 
+#include <fmt/format.h>
+
 namespace ropewalk::perception {
 
 std::vector<formula::Program> Problem::programs() const { return programs(tasks); }
@@ -25,6 +27,10 @@ base::Result<ExampleSource> example_source(const Problem& problem, std::size_t l
     if (const auto shared_out = give_private_images(*source, least); !shared_out)
         return base::failure(shared_out.error());
     return source;
+}
+
+std::string task_name(const Problem& problem, std::size_t task) {
+    return problem.given ? problem.given->outputs[task] : fmt::format("task {}", task);
 }
 
 base::Result<Problem> make_problem(datasets::Dataset dataset, const ProblemOptions& options) {

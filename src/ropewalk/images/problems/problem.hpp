@@ -52,6 +52,9 @@ struct Problem {
     bool has_shared_rows() const { return !private_images; }
 };
 
+/// What a task is called: the name of its column, or its number.
+std::string task_name(const Problem& problem, std::size_t task);
+
 struct ProblemOptions {
     std::size_t tasks = 500;
     int operators = 3; ///< of the pool's largest formulas
