@@ -20,7 +20,7 @@ struct ApplyOptions {
 base::Result<std::string> applied(const ApplyOptions& options) {
     const auto text = base::read_file(options.answer, std::size_t{1} << 26);
     if (!text) return tl::make_unexpected(text.error());
-    const Json answer = base::json_nesting(*text) > 64 ? Json() : Json::parse(*text, nullptr, false);
+    const auto answer = base::parse_json<Json>(*text);
     if (!answer.is_object() || !answer.contains("best") || !answer["best"].is_object() ||
         !answer["best"].contains("formula") || !answer["best"]["formula"].is_string() ||
         !answer.contains("inputs") || !answer["inputs"].is_array())

@@ -40,10 +40,9 @@ std::string short_number(double value) { return std::isfinite(value) ? fmt::form
 
 base::Result<Json> read_json(const std::string& path) {
     constexpr std::size_t largest = std::size_t{1} << 27;
-    constexpr int deepest = 64;
     const auto text = base::read_file(path, largest);
     if (!text) return base::failure(text.error());
-    Json json = base::json_nesting(*text) > deepest ? Json() : Json::parse(*text, nullptr, false);
+    auto json = base::parse_json<Json>(*text);
     if (json.is_discarded() || json.is_null())
         return base::failure(path, "no JSON", "what a command wrote into its folder, or printed with --json");
     return json;

@@ -187,7 +187,7 @@ base::Result<std::map<std::string, LawRun>> finished(const LawBenchmarkOptions& 
         return runs;
     const auto text = base::read_file(options.state_file);
     if (!text) return tl::make_unexpected(text.error());
-    const Json state = base::json_nesting(*text) > 64 ? Json() : Json::parse(*text, nullptr, false);
+    const auto state = base::parse_json<Json>(*text);
     if (!state.is_object() || state.value("seconds", 0.0) != options.seconds || !state.contains("runs"))
         return base::failure(options.state_file, "the state of another run, or no state at all",
                              "one of the same --seconds; --force begins anew");

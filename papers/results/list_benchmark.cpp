@@ -84,7 +84,7 @@ base::Result<std::vector<Task>> tasks_of(const ListBenchmarkOptions& options) {
                 const std::size_t end = std::min(text->find('\n', start), text->size());
                 const std::string row = text->substr(start, end - start), place = fmt::format("{}:{}", file, number);
                 start = end + 1;
-                const Json line = base::json_nesting(row) > 64 ? Json() : Json::parse(row, nullptr, false);
+                const auto line = base::parse_json<Json>(row);
                 if (!line.is_object() || !line.contains("arguments")) return base::failure(place, "no task", "a JSON object with its examples");
                 try {
                     names.push_back(line.value("task", ""));

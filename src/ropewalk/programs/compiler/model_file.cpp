@@ -1,29 +1,26 @@
 #include "ropewalk/programs/compiler/model_file.hpp"
 
-#include <bit>
+#include <algorithm>
 #include <charconv>
-#include <cmath>
-#include <cstring>
+#include <cstdint>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
+
+#include "ropewalk/base/tensor_file.hpp"
 
 namespace ropewalk::compiler {
-
-using nlohmann::json;
-
-static_assert(std::endian::native == std::endian::little, "safetensors data is little-endian");
 
 namespace {
 
 constexpr const char* format_name = "ropewalk-program";
-constexpr std::size_t largest_header = std::size_t{1} << 20;
+constexpr const char* file_kind = "a model file written by `ropewalk compile`";
+using Metadata = std::map<std::string, std::string>;
 constexpr std::array<const char*, 5> head_names{"instruction", "first", "second", "destination", "target"};
 
-json metadata_of(const Model& model) {
+Metadata metadata_of(const Model& model) {
     const machine::Configuration& c = model.configuration;
-    json metadata{{"format", format_name},
+    Metadata metadata{{"format", format_name},
                   {"version", "1"},
                   {"base", std::to_string(c.base)},
                   {"cells", std::to_string(c.cells)},
@@ -40,11 +37,11 @@ json metadata_of(const Model& model) {
 /// Reads the metadata's text fields and collects what is wrong with them.
 class MetadataReader {
 public:
-    MetadataReader(const json& metadata, const std::string& file) : metadata_(metadata), file_(file) {}
+    MetadataReader(const Metadata& metadata, const std::string& file) : metadata_(metadata), file_(file) {}
 
     std::string text(const char* key) {
         const auto found = metadata_.find(key);
-        if (found != metadata_.end() && found->is_string()) return found->get<std::string>();
+        if (found != metadata_.end()) return found->second;
         complain(fmt::format("no metadata entry '{}'", key), "a file written by `ropewalk compile`");
         return {};
     }
@@ -85,11 +82,11 @@ private:
         return low;
     }
 
-    const json& metadata_;
+    const Metadata& metadata_;
     const std::string& file_;
 };
 
-base::Result<Model> model_from_metadata(const json& metadata, const std::string& file) {
+base::Result<Model> model_from_metadata(const Metadata& metadata, const std::string& file) {
     MetadataReader reader(metadata, file);
     if (reader.text("format") != format_name || reader.text("version") != "1") {
         reader.complain("a safetensors file of another kind",
@@ -121,103 +118,73 @@ base::Result<Model> model_from_metadata(const json& metadata, const std::string&
     return model;
 }
 
-/// Where a tensor's bytes lie, or what is wrong with its entry.
-base::Result<std::string_view> tensor_bytes(const json& header, const char* name, std::size_t rows,
-                                            std::size_t columns, std::string_view data,
-                                            const std::string& file) {
-    const auto wrong = [&](const std::string& what) {
+/// Rows of a head's weights among those of all heads.
+struct HeadRows {
+    std::size_t width, offset, stride;
+};
+
+HeadRows rows_of(const machine::Layout& layout, std::size_t head) {
+    const machine::Head each = layout.heads()[head];
+    return {static_cast<std::size_t>(each.width), static_cast<std::size_t>(each.offset),
+            static_cast<std::size_t>(layout.columns)};
+}
+
+/// Puts a head's tensor where it belongs.
+base::Status place(const base::TensorFile& tensors, const char* name, const HeadRows& rows, Model& model,
+                   const std::string& file) {
+    const auto wrong = [&](const char* what) {
         return base::failure(file, fmt::format("tensor '{}' {}", name, what),
-                             fmt::format("F32 values of shape [{}, {}] inside the file", rows, columns));
+                             fmt::format("F32 values of shape [{}, {}]", model.configuration.lines, rows.width));
     };
-    const auto entry = header.find(name);
-    if (entry == header.end() || !entry->is_object()) return wrong("is missing");
-    if (entry->value("dtype", json()) != "F32") return wrong("has another type");
-    if (entry->value("shape", json()) != json::array({rows, columns})) return wrong("has another shape");
-    const json offsets = entry->value("data_offsets", json());
-    if (!offsets.is_array() || offsets.size() != 2 || !offsets[0].is_number_unsigned() ||
-        !offsets[1].is_number_unsigned())
-        return wrong("has no valid data_offsets");
-    const auto begin = offsets[0].get<std::uint64_t>();
-    const auto end = offsets[1].get<std::uint64_t>();
-    if (begin > end || end > data.size() || end - begin != rows * columns * sizeof(float))
-        return wrong(fmt::format("lies at bytes {} to {} of {}", begin, end, data.size()));
-    return data.substr(begin, end - begin);
+    const auto found = tensors.tensors.find(name);
+    if (found == tensors.tensors.end()) return wrong("is missing");
+    const base::Tensor& tensor = found->second;
+    if (tensor.shape != std::vector<std::int64_t>{model.configuration.lines, static_cast<std::int64_t>(rows.width)})
+        return wrong("has another shape");
+    for (std::size_t line = 0; line * rows.width < tensor.values.size(); ++line)
+        std::copy_n(tensor.values.begin() + static_cast<std::ptrdiff_t>(line * rows.width), rows.width,
+                    model.weights.begin() + static_cast<std::ptrdiff_t>(line * rows.stride + rows.offset));
+    return {};
 }
 
 } // namespace
 
 std::string to_safetensors(const Model& model) {
     const machine::Layout layout = layout_of(model.configuration);
-    const auto lines = static_cast<std::size_t>(model.configuration.lines);
-    json header{{"__metadata__", metadata_of(model)}};
-    std::string data;
+    base::TensorFile file{.tensors = {}, .metadata = metadata_of(model)};
     for (std::size_t h = 0; h < head_names.size(); ++h) {
-        const machine::Head head = layout.heads()[h];
-        if (head.width == 0) continue;
-        const std::size_t begin = data.size();
-        for (std::size_t line = 0; line < lines; ++line) {
-            const std::size_t start =
-                line * static_cast<std::size_t>(layout.columns) + static_cast<std::size_t>(head.offset);
-            data.append(reinterpret_cast<const char*>(model.weights.data() + start),
-                        static_cast<std::size_t>(head.width) * sizeof(float));
+        const HeadRows rows = rows_of(layout, h);
+        if (rows.width == 0) continue;
+        base::Tensor& tensor = file.tensors[head_names[h]];
+        tensor.shape = {model.configuration.lines, static_cast<std::int64_t>(rows.width)};
+        for (std::size_t line = 0; line < static_cast<std::size_t>(model.configuration.lines); ++line) {
+            const auto first =
+                model.weights.begin() + static_cast<std::ptrdiff_t>(line * rows.stride + rows.offset);
+            tensor.values.insert(tensor.values.end(), first, first + static_cast<std::ptrdiff_t>(rows.width));
         }
-        header[head_names[h]] = {
-            {"dtype", "F32"}, {"shape", {lines, head.width}}, {"data_offsets", {begin, data.size()}}};
     }
-    std::string text = header.dump();
-    text.resize((text.size() + 7) / 8 * 8, ' ');
-    const std::uint64_t size = text.size();
-    std::string bytes(reinterpret_cast<const char*>(&size), sizeof size);
-    return bytes + text + data;
+    return base::to_safetensors(file);
 }
 
 base::Result<Model> from_safetensors(std::string_view bytes, const std::string& file) {
-    std::uint64_t size = 0;
-    if (bytes.size() <= sizeof size)
-        return base::failure(file, fmt::format("{} bytes", bytes.size()), "a safetensors model file");
-    std::memcpy(&size, bytes.data(), sizeof size);
-    if (size > largest_header || size < 2 || bytes[sizeof size] != '{')
-        return base::failure(file, "no safetensors header", "a model file written by `ropewalk compile`");
-    if (size > bytes.size() - sizeof size)
-        return base::failure(file, fmt::format("a header of {} bytes in a file of {}", size, bytes.size()),
-                             "a complete file; this one is cut short");
-    const std::string_view text = bytes.substr(sizeof size, size);
-    const json header =
-        base::json_nesting(text) > 16 ? json(json::value_t::discarded) : json::parse(text, nullptr, false);
-    if (!header.is_object())
-        return base::failure(file, "a header that is not JSON", "a safetensors model file");
-    const auto metadata = header.find("__metadata__");
-    if (metadata == header.end() || !metadata->is_object())
-        return base::failure(file, "a safetensors file without metadata",
-                             "a model file written by `ropewalk compile`");
-    auto model = model_from_metadata(*metadata, file);
+    const auto tensors = base::from_safetensors(bytes, file, file_kind);
+    if (!tensors) return base::failure(tensors.error());
+    auto model = model_from_metadata(tensors->metadata, file);
     if (!model) return model;
-
-    const std::string_view data = bytes.substr(sizeof size + size);
-    const machine::Layout layout = layout_of(model->configuration);
-    const auto lines = static_cast<std::size_t>(model->configuration.lines);
     // A small header can claim a large machine: nothing is allocated before the file proves that it holds it.
-    const std::size_t needed = weight_count(model->configuration) * sizeof(float);
-    if (data.size() != needed)
-        return base::failure(
-            file, fmt::format("{} bytes of weights", data.size()),
-            fmt::format("{} bytes{}", needed,
-                        data.size() < needed ? "; the file is cut short" : " and nothing after them"));
-    model->weights.resize(weight_count(model->configuration));
+    const std::size_t needed = weight_count(model->configuration), there = tensors->value_count();
+    if (there != needed)
+        return base::failure(file, fmt::format("{} weights", there),
+                             fmt::format("{}{}", needed,
+                                         there < needed ? "; the file is cut short" : " and nothing beside them"));
+    const machine::Layout layout = layout_of(model->configuration);
+    model->weights.resize(needed);
     for (std::size_t h = 0; h < head_names.size(); ++h) {
-        const machine::Head head = layout.heads()[h];
-        if (head.width == 0) continue;
-        const auto width = static_cast<std::size_t>(head.width);
-        const auto tensor = tensor_bytes(header, head_names[h], lines, width, data, file);
-        if (!tensor) return base::failure(tensor.error());
-        for (std::size_t line = 0; line < lines; ++line)
-            std::memcpy(model->weights.data() + line * static_cast<std::size_t>(layout.columns) +
-                            static_cast<std::size_t>(head.offset),
-                        tensor->data() + line * width * sizeof(float), width * sizeof(float));
+        const HeadRows rows = rows_of(layout, h);
+        if (rows.width == 0) continue;
+        if (auto placed = place(*tensors, head_names[h], rows, *model, file); !placed)
+            return base::failure(placed.error());
     }
-    for (const float weight : model->weights)
-        if (!std::isfinite(weight))
-            return base::failure(file, "a weight that is not a finite number", "finite weights");
     return model;
 }
 

@@ -68,10 +68,7 @@ public:
         errors.push_back(at_line(file_, line, std::move(found), std::move(expected)));
     }
 
-    static Json parsed(std::string_view text) {
-        if (base::json_nesting(text) > deepest_json) return Json(Json::value_t::discarded);
-        return Json::parse(text, nullptr, false);
-    }
+    static Json parsed(std::string_view text) { return base::parse_json<Json>(text, deepest_json); }
 
     static std::string name_of(std::size_t position, std::size_t count) {
         static const char* const names[] = {"x", "y", "z", "u", "v", "w"};

@@ -225,8 +225,7 @@ base::Result<Certificate> parse_certificate(std::string_view text, const std::st
     const auto refuse = [&](const std::string& found) {
         return base::failure(file, found, "a certificate written by `ropewalk verify` or `ropewalk tune`");
     };
-    const json object =
-        base::json_nesting(text) > 64 ? json(json::value_t::discarded) : json::parse(text, nullptr, false);
+    const auto object = base::parse_json<json>(text);
     if (!object.is_object()) return refuse("text that is not a JSON object");
     const json version = object.value("version", json());
     if (object.value("format", json()) != format_name || (version != 1 && version != 2))
