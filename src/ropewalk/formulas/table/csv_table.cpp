@@ -1,19 +1,15 @@
 #include "ropewalk/formulas/table/csv_table.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
-#include <cstring>
 #include <limits>
-#include <map>
-#include <numeric>
 #include <optional>
 
 #include <csv.h>
 #include <fmt/format.h>
 
-#include "ropewalk/base/random.hpp"
+#include "ropewalk/formulas/table/cell.hpp"
+#include "ropewalk/formulas/table/separators.hpp"
 
 namespace ropewalk::formula {
 
@@ -24,98 +20,14 @@ constexpr std::size_t most_columns = 4096;
 /// Failures after which no further column is looked at.
 constexpr std::size_t most_reported = 20;
 
-enum class Kind { number, missing, infinite, out_of_range, decimal_comma, text };
-
-struct Value {
-    Kind kind = Kind::text;
-    double number = std::numeric_limits<double>::quiet_NaN();
-};
-
-bool equal_letters(std::string_view text, std::string_view lower) {
-    return text.size() == lower.size() &&
-           std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
-                      [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
-}
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-/// Digits with a comma, or with points between groups and a comma, which some countries write.
-bool has_decimal_comma(std::string_view text) {
-    if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
-    return text.find(',') != std::string_view::npos && !text.empty() &&
-           (is_digit(text.front()) || is_digit(text.back())) &&
-           text.find_first_not_of("0123456789,.eE+-") == std::string_view::npos;
-}
-
-Value value_of(std::string_view text) {
-    std::string_view digits = text;
-    if (digits.size() > 1 && digits.front() == '+' && (is_digit(digits[1]) || digits[1] == '.'))
-        digits.remove_prefix(1);
-    Value value;
-    const char* const end = digits.data() + digits.size();
-    const auto [stop, error] = std::from_chars(digits.data(), end, value.number);
-    if (error == std::errc{} && stop == end && std::isfinite(value.number)) {
-        value.kind = Kind::number;
-        return value;
-    }
-    value.number = std::numeric_limits<double>::quiet_NaN();
-    for (const std::string_view missing : {"", "na", "n/a", "#n/a", "nan", "null", "none", "?", "-", "."})
-        if (equal_letters(text, missing)) value.kind = Kind::missing;
-    if (equal_letters(text, "true")) return {Kind::number, 1};
-    if (equal_letters(text, "false")) return {Kind::number, 0};
-    if (stop == end && error == std::errc::result_out_of_range) value.kind = Kind::out_of_range;
-    if (digits.starts_with('+') || digits.starts_with('-')) digits.remove_prefix(1);
-    if (equal_letters(digits, "inf") || equal_letters(digits, "infinity")) value.kind = Kind::infinite;
-    if (has_decimal_comma(text)) value.kind = Kind::decimal_comma;
-    return value;
-}
-
 std::string_view trimmed(std::string_view text) { return base::trimmed(text, " \t"); }
-
-/// Half a unit of the last decimal of a number in text; 0 for whole numbers and for those with as many digits
-/// as a double has.
-double half_unit(std::string_view text) {
-    const std::size_t point = text.find('.');
-    if (point == std::string_view::npos) return 0;
-    const std::size_t exponent = std::min(text.find_first_of("eE"), text.size());
-    const auto digits = std::count_if(text.begin(), text.begin() + static_cast<long>(exponent), is_digit);
-    if (digits >= 15) return 0;
-    double power = 0;
-    if (exponent < text.size()) {
-        std::string_view shift = text.substr(exponent + 1);
-        if (shift.starts_with('+')) shift.remove_prefix(1);
-        std::from_chars(shift.data(), shift.data() + shift.size(), power);
-    }
-    return 0.5 * std::pow(10.0, power - static_cast<double>(exponent - point - 1));
-}
-
-/// Runs of blanks as one tab, lines without blanks at their ends.
-std::string with_tabs(std::string_view text) {
-    std::string result;
-    result.reserve(text.size());
-    bool blank = false, begun = false;
-    for (const char c : text) {
-        if (c == ' ' || c == '\t') {
-            blank = begun;
-            continue;
-        }
-        if (c == '\n' || c == '\r')
-            begun = false;
-        else if (blank)
-            result += '\t';
-        blank = false;
-        if (c != '\n' && c != '\r') begun = true;
-        result += c;
-    }
-    return result;
-}
 
 /// The first field of its kind in a column.
 struct Place {
     int line = 0;
     std::string_view source_line;
     std::string text;
-    Kind kind = Kind::text;
+    CellKind kind = CellKind::text;
 };
 
 struct Column {
@@ -135,54 +47,6 @@ struct Column {
 std::string shown_line(std::string_view line) {
     constexpr std::size_t longest = 100'000;
     return line.size() <= longest ? std::string(line) : std::string{};
-}
-
-/// A separator as messages show it.
-std::string shown(char separator) { return separator == '\t' ? "a tab" : fmt::format("'{}'", separator); }
-
-/// The separator that stands most often outside quotes; a comma where there is none.
-char detected_separator(std::string_view header) {
-    std::array<std::size_t, 3> counts{};
-    constexpr std::string_view separators = ",;\t";
-    bool quoted = false;
-    for (const char c : header) {
-        quoted = quoted != (c == '"');
-        if (const std::size_t at = separators.find(c); !quoted && at != std::string_view::npos) ++counts[at];
-    }
-    return separators[static_cast<std::size_t>(std::max_element(counts.begin(), counts.end()) -
-                                               counts.begin())];
-}
-
-/// Whether the first line that is no comment has words with blanks between them and no other separator.
-bool separated_by_spaces(std::string_view text) {
-    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
-        const std::string_view line = trimmed(text.substr(0, end));
-        if (!line.empty() && line.front() != '#')
-            return line.find_first_of(",;\t\"") == std::string_view::npos &&
-                   line.find(' ') != std::string_view::npos;
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return false;
-}
-
-/// Where field `index` of a line begins, counted from 1, and how many bytes it has.
-std::pair<int, int> extent(std::string_view line, std::size_t index, char separator) {
-    std::size_t start = 0, field = 0;
-    bool quoted = false;
-    for (std::size_t at = 0;; ++at) {
-        const bool end = at == line.size();
-        if (!end && line[at] == '"') quoted = !quoted;
-        if (!end && (quoted || line[at] != separator)) continue;
-        if (field == index || end) {
-            while (start < at && line[start] == ' ') ++start;
-            while (at > start && line[at - 1] == ' ') --at;
-            return {static_cast<int>(start) + 1, std::max(1, static_cast<int>(at - start))};
-        }
-        ++field;
-        start = at + 1;
-    }
 }
 
 /// Reads a table line by line; fields arrive in order from libcsv.
@@ -323,29 +187,29 @@ private:
         if (index >= columns_.size() || !columns_[index].used) return;
         if (options_.units && !has_units_) return unit_field(index, text);
         Column& column = columns_[index];
-        const Value value = value_of(text);
-        if (texts_ != nullptr && rows_ == 0 && value.kind == Kind::text) column.is_text = true;
+        const Cell value = cell_of(text);
+        if (texts_ != nullptr && rows_ == 0 && value.kind == CellKind::text) column.is_text = true;
         if (column.is_text) {
             column.texts.emplace_back(trimmed(text));
             return;
         }
         column.numbers.push_back(value.number);
-        if (index == target_) column.halves.push_back(value.kind == Kind::number ? half_unit(text) : 0);
-        if (value.kind == Kind::number)
+        if (index == target_) column.halves.push_back(value.kind == CellKind::number ? half_unit(text) : 0);
+        if (value.kind == CellKind::number)
             ++column.filled;
         else
             remember(column, value.kind, text);
     }
 
-    void remember(Column& column, Kind kind, std::string_view text) {
-        std::optional<Place>& first = kind == Kind::missing ? column.first_missing
-                                      : kind == Kind::text  ? column.first_text
+    void remember(Column& column, CellKind kind, std::string_view text) {
+        std::optional<Place>& first = kind == CellKind::missing ? column.first_missing
+                                      : kind == CellKind::text  ? column.first_text
                                                             : column.first_fault;
         if (!first) first = Place{row_start_, row_line(), std::string(text.substr(0, 200)), kind};
     }
 
     void unit_field(std::size_t index, std::string_view text) {
-        columns_[index].unit_place = Place{row_start_, row_line(), std::string(trimmed(text)), Kind::text};
+        columns_[index].unit_place = Place{row_start_, row_line(), std::string(trimmed(text)), CellKind::text};
     }
 
     void row() {
@@ -393,7 +257,7 @@ private:
                          .found = fmt::format("{} columns", header_.size()),
                          .expected = fmt::format("at most {}", most_columns)});
         if (std::all_of(header_.begin(), header_.end(),
-                        [](const std::string& name) { return value_of(name).kind == Kind::number; }))
+                        [](const std::string& name) { return cell_of(name).kind == CellKind::number; }))
             return complain(0, "numbers in the first line",
                             "a header: a first line with the names of the columns");
         std::map<std::string_view, std::size_t> seen;
@@ -560,17 +424,17 @@ private:
         const std::optional<Place>& fault = column.first_fault ? column.first_fault : column.first_text;
         if (fault) {
             std::string expected = "a finite number";
-            if (texts_ != nullptr && fault->kind == Kind::text)
+            if (texts_ != nullptr && fault->kind == CellKind::text)
                 expected = "a number";
-            else if (fault->kind == Kind::decimal_comma)
+            else if (fault->kind == CellKind::decimal_comma)
                 expected = "a decimal point, and nothing between thousands";
-            else if (fault->kind == Kind::text && fault->line == first_row_ && first_row_has_words())
+            else if (fault->kind == CellKind::text && fault->line == first_row_ && first_row_has_words())
                 expected = "a number (if this is a row of units: setting `units`)";
-            else if (fault->kind == Kind::text)
+            else if (fault->kind == CellKind::text)
                 expected = fmt::format("a number{}", column.filled > 0 && index != target_
                                                          ? " (setting `inputs` can leave the column out)"
                                                          : "");
-            else if (fault->kind == Kind::out_of_range)
+            else if (fault->kind == CellKind::out_of_range)
                 expected = "a number of a magnitude from 1e-307 to 1e308";
             return fail(at_place(*fault, index, base::quoted(fault->text) + of_column, expected));
         }
@@ -697,36 +561,6 @@ std::string csv_field(const std::string& text) {
     std::string quoted = "\"";
     for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
     return quoted + "\"";
-}
-
-base::Result<std::pair<Problem, Problem>> hold_out(const Problem& problem, double share, std::uint64_t seed) {
-    const std::size_t rows = problem.target.size();
-    const auto held = static_cast<std::size_t>(std::llround(share * static_cast<double>(rows)));
-    if (!(share > 0 && share < 1) || held < 2 || rows - held < 2)
-        return base::failure("setting `holdout`", fmt::format("a share of {} of {} rows", share, rows),
-                             "at least 2 rows held out and 2 that are not");
-    std::vector<std::size_t> order(rows);
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    base::RandomStream random(seed, base::Purpose::held_out_examples);
-    for (std::size_t i = 0; i < held; ++i)
-        std::swap(order[i], order[i + static_cast<std::size_t>(random.below64(rows - i))]);
-    std::vector<char> is_held(rows);
-    for (std::size_t i = 0; i < held; ++i) is_held[order[i]] = 1;
-    const auto part = [&](char wanted) {
-        const auto chosen = [&](const std::vector<double>& column) {
-            std::vector<double> values;
-            for (std::size_t n = 0; n < rows; ++n)
-                if (is_held[n] == wanted) values.push_back(column[n]);
-            return values;
-        };
-        Problem some{.units = problem.units, .target_unit = problem.target_unit};
-        if (!problem.resolution.empty()) some.resolution = chosen(problem.resolution);
-        if (!problem.weights.empty()) some.weights = chosen(problem.weights);
-        for (const std::vector<double>& column : problem.inputs) some.inputs.push_back(chosen(column));
-        some.target = chosen(problem.target);
-        return some;
-    };
-    return std::pair{part(0), part(1)};
 }
 
 } // namespace ropewalk::formula

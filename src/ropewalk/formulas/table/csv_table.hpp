@@ -1,10 +1,8 @@
 // Tables of numbers from CSV files.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "ropewalk/base/base.hpp"
@@ -66,9 +64,5 @@ base::Result<MixedTable> read_mixed_table(const std::string& path, const std::ve
 
 /// Text as a field of a CSV file: in quotes where it has separators, quotes or ends of lines.
 std::string csv_field(const std::string& text);
-
-/// The problem without a random share of its rows, and these rows; both keep the order of rows and the units.
-/// Fails unless both parts have at least two rows.
-base::Result<std::pair<Problem, Problem>> hold_out(const Problem& problem, double share, std::uint64_t seed);
 
 } // namespace ropewalk::formula

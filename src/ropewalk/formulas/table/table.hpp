@@ -4,4 +4,5 @@
 
 #include "ropewalk/formulas/table/csv_table.hpp"
 #include "ropewalk/formulas/table/front.hpp"
+#include "ropewalk/formulas/table/hold_out.hpp"
 #include "ropewalk/formulas/table/lags.hpp"

@@ -1,0 +1,26 @@
+// What stands between the fields of a table.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace ropewalk::formula {
+
+/// Runs of blanks as one tab, lines without blanks at their ends.
+std::string with_tabs(std::string_view text);
+
+/// A separator as messages show it.
+std::string shown(char separator);
+
+/// The separator, a comma, semicolon or tab, that stands most often outside quotes; a comma where there is none.
+char detected_separator(std::string_view header);
+
+/// Whether the first line that is no comment has words with blanks between them and no other separator.
+bool separated_by_spaces(std::string_view text);
+
+/// Where field `index` of a line begins, counted from 1, and how many bytes it has.
+std::pair<int, int> extent(std::string_view line, std::size_t index, char separator);
+
+} // namespace ropewalk::formula
