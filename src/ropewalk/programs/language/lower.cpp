@@ -10,9 +10,11 @@
 
 #include "ropewalk/programs/language/assignment.hpp"
 #include "ropewalk/programs/language/emitter.hpp"
+#include "ropewalk/programs/language/facts.hpp"
 #include "ropewalk/programs/language/modulo.hpp"
 #include "ropewalk/programs/language/step_count.hpp"
 #include "ropewalk/programs/language/value_graph.hpp"
+#include "ropewalk/programs/language/zero_test.hpp"
 
 namespace ropewalk::language {
 
@@ -35,27 +37,6 @@ std::set<std::string> assigned_in(const std::vector<Statement>& statements) {
     add_assigned(statements, names);
     return names;
 }
-
-/// What holds wherever the code being emitted runs, by register.
-struct Facts {
-    std::map<int, int> constants;
-    /// Variables that have been assigned for certain.
-    std::set<int> assigned;
-
-    void merge(const Facts& other) {
-        std::erase_if(constants, [&](const auto& entry) {
-            const auto found = other.constants.find(entry.first);
-            return found == other.constants.end() || found->second != entry.second;
-        });
-        std::erase_if(assigned, [&](int each) { return !other.assigned.contains(each); });
-    }
-};
-
-/// A value that is 0 exactly when a comparison holds, or exactly when it does not.
-struct Test {
-    int node;
-    bool zero_means_true;
-};
 
 class Lowering {
 public:
@@ -208,38 +189,6 @@ private:
 
     // Conditions.
 
-    /// The value that tells whether x == y, with 0 for the wanted outcome if that costs nothing.
-    Test equal(ValueGraph& values, int x, int y, bool zero_means_true) {
-        if (values[x].kind == NodeKind::constant) std::swap(x, y);
-        const int difference = values.apply(Opcode::sub, x, y);
-        if (zero_means_true || difference == x || !out_.has(Opcode::eq)) return {difference, true};
-        return {values.apply(Opcode::eq, x, y), false};
-    }
-
-    /// The same for x < y.
-    Test less(ValueGraph& values, int x, int y) {
-        const int largest = options_.machine.base - 1;
-        if (values.is_constant(y, 0) || values.is_constant(x, largest)) return {values.constant(1), true};
-        if (values[y].kind == NodeKind::constant && out_.has(Opcode::div))
-            return {values.apply(Opcode::div, x, y), true};
-        if (values[x].kind == NodeKind::constant && out_.has(Opcode::div))
-            return {values.apply(Opcode::div, y, values.constant(values[x].value + 1)), false};
-        if (out_.has(Opcode::lt)) return {values.apply(Opcode::lt, x, y), false};
-        return {values.apply(Opcode::sub, values.apply(Opcode::max, x, y), x), false};
-    }
-
-    Test test(ValueGraph& values, Operator operation, int x, int y, bool zero_means_true) {
-        const auto inverted = [](Test each) { return Test{each.node, !each.zero_means_true}; };
-        switch (operation) {
-        case Operator::equal: return equal(values, x, y, zero_means_true);
-        case Operator::not_equal: return inverted(equal(values, x, y, !zero_means_true));
-        case Operator::less: return less(values, x, y);
-        case Operator::greater: return less(values, y, x);
-        case Operator::less_or_equal: return inverted(less(values, y, x));
-        default: return inverted(less(values, x, y));
-        }
-    }
-
     /// Jumps to the label when the condition comes out as `sense`, else goes on below. Where the ways of a
     /// conditional statement meet, if there is such a place, is the label `meeting`.
     void jump_if(const Expression& condition, bool sense, int label, int meeting) {
@@ -269,7 +218,7 @@ private:
     }
 
     void jump_on(ValueGraph& values, Operator operation, int x, int y, bool sense, int label, int meeting) {
-        const Test outcome = test(values, operation, x, y, sense);
+        const ZeroTest outcome = zero_test(values, operation, x, y, sense);
         if (values[outcome.node].kind == NodeKind::constant) {
             const bool holds = (values[outcome.node].value == 0) == outcome.zero_means_true;
             if (holds == sense) out_.jump_always(label);

@@ -53,6 +53,7 @@ public:
     /// Node of a variable's value before the statement, or -1 when nothing reads it.
     int find_variable(int register_index) const;
 
+    int base() const { return machine_.base; }
     bool has(assembly::Opcode opcode) const { return assembly::position(instruction_set_, opcode) >= 0; }
 
 private:
