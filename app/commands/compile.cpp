@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "app/commands/commands.hpp"
+#include "app/commands/source.hpp"
 #include "ropewalk/base/random.hpp"
 
 namespace ropewalk::cli {
@@ -17,7 +18,7 @@ struct CompileCommandOptions {
 };
 
 base::Result<compiler::Model> compiled(CompileCommandOptions options) {
-    const auto program = assembly::parse_file(options.program, options.sizes);
+    const auto program = load_program(options.program, options.sizes);
     if (!program) return base::failure(program.error());
     const auto switches = switches_of(options.machine);
     if (!switches) return base::failure(switches.error());
@@ -61,7 +62,7 @@ void add_compile(CLI::App& app, int& exit_code) {
     const auto options = std::make_shared<CompileCommandOptions>();
     CLI::App* command =
         app.add_subcommand("compile", "Turn a program into the weights of a differentiable machine");
-    command->add_option("program", options->program, "Assembly file")->required();
+    command->add_option("program", options->program, "Assembly file, or an array program (.rope)")->required();
     command->add_option("-o,--output", options->output, "Model file to write (safetensors layout)")
         ->required();
     command

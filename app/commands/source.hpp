@@ -17,6 +17,10 @@ bool is_high_level(const std::string& path);
 /// otherwise).
 base::Result<Source> load_source(const std::string& path, const assembly::ParseOverrides& overrides = {});
 
+/// Reads assembly, or a high-level program, which is lowered as above; its steps are left open where they depend on
+/// memory.
+base::Result<assembly::Program> load_program(const std::string& path, const assembly::ParseOverrides& overrides);
+
 /// The program of a source: a model is decompiled, all of its lines.
 assembly::Program program_of(const Source& source);
 

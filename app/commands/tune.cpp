@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "app/commands/commands.hpp"
+#include "app/commands/source.hpp"
 #include "app/shared/shared.hpp"
 #include "ropewalk/base/random.hpp"
 
@@ -21,10 +22,9 @@ struct TuneCommandOptions {
 };
 
 void show(const tasks::Task& task, const tuning::TuneResult& result, double seconds) {
-    if (result.best) {
-        const tuning::Restart& best = result.restarts[*result.best];
+    if (const tuning::Restart* const found = result.found()) {
         fmt::print("Program found for {}: {}\n\n{}\n", task.name, task.summary,
-                   best.repaired ? to_string(best.program) : annotated(decompile(best.model)));
+                   found->repaired ? to_string(found->program) : annotated(decompile(found->model)));
         fmt::print("Certificate {}\n", describe(*result.certificate));
     } else {
         fmt::print("No certified program found for {}: {}\n\n", task.name, task.summary);
@@ -35,11 +35,13 @@ void show(const tasks::Task& task, const tuning::TuneResult& result, double seco
     if (result.recovered.repaired > 0)
         fmt::print("             {} of the certified programs by repair, one or two edits after tuning\n",
                    result.recovered.repaired);
+    if (result.repaired_start)
+        fmt::print("             the program is the one they began with, repaired by one or two edits\n");
     fmt::print("{} restarts in {:.1f} s{}\n", result.restarts.size(), seconds,
                result.out_of_memory   ? ", stopped early: not enough memory for the others"
                : result.stopped_early ? ", stopped early on request"
                                       : "");
-    if (!result.best)
+    if (result.found() == nullptr)
         fmt::print("Try more --restarts or --iterations, another --init template, or another --gamma.\n");
 }
 
@@ -61,7 +63,11 @@ int run(TuneCommandOptions options) {
     if (!switches) return report(switches.error());
     std::optional<assembly::Program> initial;
     if (!options.initial.empty()) {
-        auto program = assembly::parse_file(options.initial);
+        // Assembly says itself which machine it is for.
+        const auto program =
+            load_program(options.initial, is_high_level(options.initial)
+                                              ? assembly::ParseOverrides{.base = task->base, .cells = task->cells}
+                                              : assembly::ParseOverrides{});
         if (!program) return report(program.error());
         initial = assembly::padded_with_nops(*program, options.pad);
     }
@@ -101,7 +107,7 @@ int run(TuneCommandOptions options) {
             result->restarts.size(), options.tune.restarts);
         return exit_bad_input;
     }
-    return result->best ? exit_done : exit_not_found;
+    return result->found() != nullptr ? exit_done : exit_not_found;
 }
 
 } // namespace
@@ -112,7 +118,7 @@ void add_tune(CLI::App& app, int& exit_code) {
         app.add_subcommand("tune", "Tune a program, or random weights, on a task by gradient descent");
     add_task_options(*command, options->task);
     command->add_option("--init", options->initial,
-                        "Assembly program to start from; without it, random weights");
+                        "Program to start from, assembly or an array program (.rope); without it, random weights");
     add_settings(*command, options->tune, {"seed", "threads"});
     command
         ->add_option("--pad", options->pad,

@@ -49,7 +49,7 @@ struct Tuned {
     tuning::TuneResult result;
     bool interrupted = false;
 
-    const tuning::Restart* best() const { return result.best ? &result.restarts[*result.best] : nullptr; }
+    const tuning::Restart* best() const { return result.found(); }
 };
 
 Tuned tune(const Task& task, const std::optional<Program>& initial, int pad, int restarts, int iterations,

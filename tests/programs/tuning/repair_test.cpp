@@ -59,16 +59,16 @@ TEST(Edits, StopWhenTheVisitorHasSeenEnough) {
 
 TEST(Repair, LeavesARightProgramAlone) {
     const auto repaired = repair(program(map_inc_text), examples("map-inc"), 20);
-    ASSERT_TRUE(repaired);
-    EXPECT_EQ(repaired->edits, 0);
-    EXPECT_EQ(repaired->program.instructions, program(map_inc_text).instructions);
+    ASSERT_TRUE(repaired.program);
+    EXPECT_EQ(repaired.edits, 0);
+    EXPECT_EQ(repaired.program->instructions, program(map_inc_text).instructions);
 }
 
 TEST(Repair, FindsAWrongInstruction) {
     const auto repaired = repair(program(map_inc_text), examples("map-dec"), 20);
-    ASSERT_TRUE(repaired);
-    EXPECT_EQ(repaired->edits, 1);
-    assembly::Program found = repaired->program;
+    ASSERT_TRUE(repaired.program);
+    EXPECT_EQ(repaired.edits, 1);
+    assembly::Program found = *repaired.program;
     found.steps = 20;
     EXPECT_TRUE(certify(found, *tasks::find_task("map-dec")).holds);
 }
@@ -77,25 +77,25 @@ TEST(Repair, InsertsAMissingLine) {
     // Listing 1 without its `inc 1 1`; four lines can never do four cells in 20 steps.
     const auto repaired =
         repair(program("loop: read 1 2\ninc 2 2\nwrite 1 2\njump 3 loop\n"), examples("map-inc"), 20);
-    ASSERT_TRUE(repaired);
-    EXPECT_EQ(repaired->edits, 1);
-    EXPECT_EQ(repaired->program.lines(), 5);
+    ASSERT_TRUE(repaired.program);
+    EXPECT_EQ(repaired.edits, 1);
+    EXPECT_EQ(repaired.program->lines(), 5);
 }
 
 TEST(Repair, MakesTwoEdits) {
     const auto repaired =
         repair(program("loop: read 1 2\nnop\nwrite 1 2\ninc 2 1\njump 3 loop\n"), examples("map-dec"), 20);
-    ASSERT_TRUE(repaired);
-    EXPECT_EQ(repaired->edits, 2);
-    EXPECT_TRUE(recovered_hard(repaired->program, examples("map-dec", 500), 20));
+    ASSERT_TRUE(repaired.program);
+    EXPECT_EQ(repaired.edits, 2);
+    EXPECT_TRUE(recovered_hard(*repaired.program, examples("map-dec", 500), 20));
 }
 
-TEST(Repair, GivesUpWhereNoProgramIsNear) { EXPECT_FALSE(repair(program("nop\n"), examples("sort"), 20)); }
+TEST(Repair, GivesUpWhereNoProgramIsNear) { EXPECT_FALSE(repair(program("nop\n"), examples("sort"), 20).program); }
 
 TEST(Repair, GivesTheSameProgramEveryTime) {
     const auto wrong = program("loop: read 1 2\nnop\nwrite 1 2\ninc 2 1\njump 3 loop\n");
-    EXPECT_EQ(repair(wrong, examples("map-dec"), 20)->program,
-              repair(wrong, examples("map-dec"), 20)->program);
+    EXPECT_EQ(repair(wrong, examples("map-dec"), 20).program,
+              repair(wrong, examples("map-dec"), 20).program);
 }
 
 } // namespace

@@ -26,6 +26,7 @@ struct InduceOptions {
     assembly::NopPlacement padding_placement = assembly::NopPlacement::in_loop;
     /// Strategies that may be used.
     bool search = true;
+    bool repair = true;
     bool tune = true;
     search::SearchOptions search_options;
 
@@ -49,12 +50,13 @@ struct InduceOptions {
                                                  {"end", assembly::NopPlacement::at_end},
                                                  {"spread", assembly::NopPlacement::spread}})),
         base::field<&InduceOptions::search>("search", "Search for programs"),
+        base::field<&InduceOptions::repair>("repair", "Edit near misses, one or two edits deep, before they are tuned"),
         base::field<&InduceOptions::tune>("tune", "Tune templates by gradient descent"));
 };
 
 /// What a strategy did in one turn.
 struct Turn {
-    std::string strategy; ///< `enumerate`, `sequences` or `tune <template>`
+    std::string strategy; ///< `enumerate`, `sequences`, `repair` or `tune <template>`
     double seconds = 0;
     std::uint64_t candidates = 0; ///< programs tried by search
     std::uint64_t step_samples =

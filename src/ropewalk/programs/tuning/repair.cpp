@@ -63,10 +63,10 @@ public:
            const RepairOptions& options)
         : program_(program), judge_(program, examples, steps), options_(options) {}
 
-    std::optional<Repaired> run() {
+    Repaired run() {
         const Code& code = program_.instructions;
         if (judge_.right(code)) return found(code, 0);
-        std::optional<Repaired> result;
+        Repaired result;
         std::vector<Neighbour> near;
         std::unordered_set<std::uint64_t> behaviours{judge_.behaviour(code).second};
         edit(code, [&](const Code& edited) {
@@ -75,7 +75,7 @@ public:
             if (behaviours.insert(hash).second) near.push_back({edited, score});
             return false;
         });
-        if (result) return result;
+        if (result.program) return result;
         std::stable_sort(near.begin(), near.end(),
                          [](const Neighbour& a, const Neighbour& b) { return a.score > b.score; });
         near.resize(std::min(near.size(), static_cast<std::size_t>(options_.beam)));
@@ -83,8 +83,9 @@ public:
             if (edit(each.code, [&](const Code& edited) {
                     return judge_.right(edited) && (result = found(edited, 2), true);
                 }))
-                return result;
-        return std::nullopt;
+                break;
+        if (result.program) return result;
+        return {.program = {}, .candidates = judge_.candidates()};
     }
 
 private:
@@ -111,8 +112,8 @@ private:
 
 } // namespace
 
-std::optional<Repaired> repair(const assembly::Program& program, std::span<const machine::Example> examples,
-                               long steps, const RepairOptions& options) {
+Repaired repair(const assembly::Program& program, std::span<const machine::Example> examples, long steps,
+                const RepairOptions& options) {
     return Search(program, examples, steps, options).run();
 }
 

@@ -22,7 +22,7 @@ struct RepairOptions {
 };
 
 struct Repaired {
-    assembly::Program program;
+    std::optional<assembly::Program> program; ///< where one was found
     int edits = 0;
     /// Programs that were run.
     long candidates = 0;
@@ -32,7 +32,7 @@ struct Repaired {
 /// example, run by the exact machine for `steps` steps. Gradient descent cannot insert a line; this can.
 /// Programs that behave the same on the examples are followed once. The first right program in the order of
 /// edits is returned; a program that is right already comes back with 0 edits.
-std::optional<Repaired> repair(const assembly::Program& program, std::span<const machine::Example> examples,
-                               long steps, const RepairOptions& options = {});
+Repaired repair(const assembly::Program& program, std::span<const machine::Example> examples,
+                long steps, const RepairOptions& options = {});
 
 } // namespace ropewalk::tuning

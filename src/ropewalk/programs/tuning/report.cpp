@@ -39,11 +39,10 @@ std::string to_json(const TuneResult& result, const tasks::Task& task, const Tun
                 {"certificate", nullptr},
                 {"stopped_early", result.stopped_early},
                 {"seconds", seconds}};
-    if (result.best) {
-        const Restart& best = result.restarts[*result.best];
-        object["program"] = to_string(best.program);
-        object["found_by"] = found_by(best, start);
-        object["restart"] = best.number;
+    if (const Restart* const found = result.found()) {
+        object["program"] = to_string(found->program);
+        object["found_by"] = result.best ? found_by(*found, start) : "repair of " + start;
+        if (result.best) object["restart"] = found->number;
         if (!result.certificate->stopped) object["certificate"] = Json::parse(to_json(*result.certificate));
     }
     return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -52,11 +51,10 @@ std::string to_json(const TuneResult& result, const tasks::Task& task, const Tun
 base::Status save(const std::string& folder, const TuneResult& result, const std::string& json,
                   base::Overwrite overwrite) {
     std::vector<std::pair<const char*, std::string>> files{{"run.json", json}};
-    if (result.best) {
-        const Restart& best = result.restarts[*result.best];
-        const auto weights = weights_of(best);
+    if (const Restart* const found = result.found()) {
+        const auto weights = weights_of(*found);
         if (!weights) return base::failure(weights.error());
-        files.emplace_back("program.asm", to_string(best.program));
+        files.emplace_back("program.asm", to_string(found->program));
         if (!result.certificate->stopped)
             files.emplace_back("certificate.json", to_json(*result.certificate));
         files.emplace_back("weights.safetensors", compiler::to_safetensors(*weights));

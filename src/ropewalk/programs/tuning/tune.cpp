@@ -9,10 +9,11 @@
 #include <fmt/format.h>
 
 #include "ropewalk/base/random.hpp"
+#include "ropewalk/programs/tuning/certified_repair.hpp"
 #include "ropewalk/programs/tuning/descend.hpp"
+#include "ropewalk/programs/tuning/fit.hpp"
 #include "ropewalk/programs/tuning/initialise.hpp"
 #include "ropewalk/programs/tuning/recovery.hpp"
-#include "ropewalk/programs/tuning/repair.hpp"
 
 namespace ropewalk::tuning {
 
@@ -148,24 +149,12 @@ Fate fate_of(const Restart& restart, const tasks::Task& task, const DescentData&
     if (restart.hard && certify(restart.program, task, certify_options).holds)
         return {.program = restart.program, .certified = true};
     if (!options.repair || options.run.stop()) return {.program = restart.program};
-    // A program may be right on the examples by luck: what shows it wrong becomes an example.
-    constexpr int rounds = 4;
-    std::vector<machine::Example> examples = data.check_examples;
-    for (int round = 0; round < rounds; ++round) {
-        const auto repaired = repair(restart.program, examples, data.steps,
-                                     {.instruction_set = restart.model.configuration.instruction_set,
-                                      .most_candidates = options.repair_candidates,
-                                      .stop = options.run.stop});
-        if (!repaired) break;
-        const Certificate certificate = certify(repaired->program, task, certify_options);
-        if (certificate.holds) return {.program = repaired->program, .certified = true, .repaired = true};
-        if (!certificate.counterexample) break;
-        const Counterexample& wrong = *certificate.counterexample;
-        examples.push_back({.memory = wrong.memory,
-                            .registers = wrong.registers,
-                            .expected_memory = wrong.expected_memory,
-                            .expected_registers = wrong.expected_registers});
-    }
+    Repaired repaired = certified_repair(restart.program, task, data.check_examples, data.steps,
+                                         {.instruction_set = restart.model.configuration.instruction_set,
+                                          .most_candidates = options.repair_candidates,
+                                          .stop = options.run.stop},
+                                         certify_options);
+    if (repaired.program) return {.program = std::move(*repaired.program), .certified = true, .repaired = true};
     return {.program = restart.program};
 }
 
@@ -202,6 +191,31 @@ std::optional<std::size_t> shortest_certified(const std::vector<Restart>& restar
         if (restarts[r].certified && (!best || restarts[r].program.lines() < restarts[*best].program.lines()))
             best = r;
     return best;
+}
+
+/// Looks beside the program that the restarts began with for what none of them came to.
+void repair_start(TuneResult& result, const tasks::Task& task, const assembly::Program& initial,
+                  const DescentData& data, const TuneOptions& options) {
+    const auto fitted = fit_to_task(initial, task);
+    if (!fitted || options.run.stop() || result.restarts.empty()) return;
+    CertifyOptions certify_options{
+        .seed = options.run.seed, .threads = options.run.threads, .stop = options.run.stop};
+    const compiler::Model& model = result.restarts.front().model;
+    Repaired repaired = certified_repair(*fitted, task, data.check_examples, data.steps,
+                                         {.instruction_set = model.configuration.instruction_set,
+                                          .longest = std::max(fitted->lines() + 2, RepairOptions().longest),
+                                          .most_candidates = options.repair_candidates,
+                                          .stop = options.run.stop},
+                                         certify_options);
+    if (!repaired.program) return;
+    if (!repaired.program->steps) repaired.program->steps = data.steps;
+    result.certificate = certify(*repaired.program, task, certify_options);
+    result.repaired_start = Restart{.model = model,
+                                    .program = std::move(*repaired.program),
+                                    .number = static_cast<int>(result.restarts.size()),
+                                    .hard = true,
+                                    .repaired = true,
+                                    .certified = true};
 }
 
 /// Asks for the memory that all restarts will take in the end, and gives it back: better to know before the
@@ -258,6 +272,7 @@ base::Result<TuneResult> tune(const tasks::Task& task, const std::optional<assem
         result.certificate.reset();
     }
     result.recovered = count(result.restarts);
+    if (!result.best && initial && options.repair) repair_start(result, task, *initial, data, options);
     result.stopped_early = result.out_of_memory || options.run.stop();
     return result;
 }

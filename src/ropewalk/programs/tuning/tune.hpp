@@ -143,10 +143,18 @@ struct TuneResult {
     long steps = 0;
     /// The shortest certified program; the first restart wins ties.
     std::optional<std::size_t> best;
+    /// Where no restart is certified and there was a program to start from: what one or two edits of that make of it,
+    /// if it is certified. Descent drifts from a program that lacks one line; repair finds the line.
+    std::optional<Restart> repaired_start;
     std::optional<Certificate> certificate;
     bool stopped_early = false;
     /// Whether memory did not suffice for all restarts; those that had begun are here.
     bool out_of_memory = false;
+
+    /// What was found, by a restart or beside them.
+    const Restart* found() const {
+        return best ? &restarts[*best] : repaired_start ? &*repaired_start : nullptr;
+    }
 };
 
 /// Gradient descent from `restarts` noisy copies of a program, or from random weights when there is none:

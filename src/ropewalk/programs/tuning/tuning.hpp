@@ -4,6 +4,7 @@
 
 #include "ropewalk/programs/tuning/adam.hpp"
 #include "ropewalk/programs/tuning/certificate.hpp"
+#include "ropewalk/programs/tuning/certified_repair.hpp"
 #include "ropewalk/programs/tuning/fit.hpp"
 #include "ropewalk/programs/tuning/recovery.hpp"
 #include "ropewalk/programs/tuning/repair.hpp"
