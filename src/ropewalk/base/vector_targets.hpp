@@ -21,12 +21,14 @@
 #define ROPEWALK_UNROLLS true
 #endif
 
+#include "ropewalk/base/vector_targets_left_out.hpp" // written by CMake
+
 // SSSE3 adds nothing over SSE4 on processors still in use; SVE vectors have no size at compile time.
+#define ROPEWALK_NEVER_COMPILED (HWY_SSSE3 | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
 #if ROPEWALK_UNROLLS
-#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
+#define HWY_DISABLED_TARGETS (ROPEWALK_NEVER_COMPILED | ROPEWALK_TARGETS_LEFT_OUT)
 #else
-#define HWY_DISABLED_TARGETS                                                                                 \
-    (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3 | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
+#define HWY_DISABLED_TARGETS (ROPEWALK_NEVER_COMPILED | HWY_SSE4 | HWY_AVX3)
 #endif
 #include <hwy/targets.h>
 
