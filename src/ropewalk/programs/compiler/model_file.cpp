@@ -14,7 +14,7 @@ namespace ropewalk::compiler {
 namespace {
 
 constexpr const char* format_name = "ropewalk-program";
-constexpr const char* file_kind = "a model file written by `ropewalk compile`";
+constexpr const char* file_kind = "a safetensors model file written by `ropewalk compile`";
 using Metadata = std::map<std::string, std::string>;
 constexpr std::array<const char*, 5> head_names{"instruction", "first", "second", "destination", "target"};
 
