@@ -160,7 +160,7 @@ Page program_page(const Json& record, const std::string& folder) {
     if (found) page.sections.push_back({"The program as assembly", listing(text_of(record, "program"))});
     if (const Json& open = field_of(record, "open"); open.is_object())
         page.sections.push_back({"What else the examples allow", open_section(open)});
-    const auto model = compiler::load_model((fs::path(folder) / "weights.safetensors").string());
+    const auto model = compiler::load_model(file_in(folder, "weights.safetensors"));
     if (model) {
         page.sections.push_back({"A run of the weights", run_section(record, *model)});
         page.sections.push_back({"Its weights", weights_table(*model)});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include "app/reports/page.hpp"
 
@@ -37,6 +38,10 @@ bool flag_of(const Json& object, const char* key) {
 }
 
 std::string short_number(double value) { return std::isfinite(value) ? fmt::format("{:.4g}", value) : "-"; }
+
+std::string file_in(const std::string& folder, const char* name) {
+    return folder.empty() ? std::string() : (std::filesystem::path(folder) / name).string();
+}
 
 base::Result<Json> read_json(const std::string& path) {
     constexpr std::size_t largest = std::size_t{1} << 27;

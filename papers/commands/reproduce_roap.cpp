@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "app/shared/shared.hpp"
 #include "papers/commands/reproduce_roap.hpp"
+#include "papers/commands/experiment.hpp"
 #include "papers/roap/roap.hpp"
 #include "ropewalk/formulas/sketch/sketch.hpp"
 
@@ -167,6 +167,7 @@ void add_options(CLI::App& command, RoapTableOptions& options) {
     command.add_flag("--resume", options.resume, "Go on with the run in the folder, row by row");
     command.add_flag("--force", options.common.force, "Replace the run in the folder");
     add_device_options(command, options.device, options.common);
+    add_report_option(command, options.common);
 }
 
 void add_table1(CLI::App& reproduce, int& exit_code) {
