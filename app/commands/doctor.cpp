@@ -11,6 +11,7 @@
 #include "app/commands/commands.hpp"
 #include "app/commands/self_benchmark.hpp"
 #include "ropewalk/base/random.hpp"
+#include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/images/networks/networks.hpp"
 
 namespace ropewalk::cli {
@@ -74,8 +75,14 @@ Check reference_program() {
             fmt::format("map: {} inputs", certificate.inputs_checked)};
 }
 
-/// Whether a network can be made on a device of libtorch.
-bool has_networks(const char* device) { return perception::make_engine({.device = device}).has_value(); }
+/// Whether a network can be made on a device of libtorch; one for the smallest pool, of a single formula.
+bool has_networks(const char* device) {
+    auto pool = identification::monomial_table({formula::variable(1, 0)});
+    if (!pool) return false;
+    return perception::make_engine(
+               {.statistics = {{0.0}, {1.0}}, .pool = std::move(*pool), .sigma = {1}, .device = device})
+        .has_value();
+}
 
 bool succeeds(const std::string& command) {
     return std::system((command + " >/dev/null 2>&1").c_str()) == 0; // NOLINT: fixed texts only
@@ -87,8 +94,7 @@ std::vector<Part> parts() {
         {"images can be read (perceive, read, predict): libtorch", has_networks("cpu"),
          "apt-get install libtorch-dev, then ./run build"},
         {"networks can run on a GPU (--device cuda)", has_networks("cuda"),
-         "needs a driver of NVIDIA's and a libtorch with CUDA: pip install torch, then ROPEWALK_TORCH=$(python3 -c "
-         "'import os, torch; print(os.path.dirname(torch.__file__))') ./run build"},
+         "with a driver of NVIDIA's: pip install torch, then ROPEWALK_TORCH=FOLDER-OF-TORCH ./run build"},
         {"Python runs exported programs and tools/check_certificate", python, "apt-get install python3"},
         {"`import ropewalk` works in Python", python && succeeds("python3 -c 'import ropewalk'"),
          "pip install . in a checkout"},

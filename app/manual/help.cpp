@@ -83,7 +83,7 @@ private:
                 groups.push_back(each->get_group());
         std::string text;
         for (const std::string& group : groups) {
-            text += "\n" + heading(group) + "\n";
+            text += "\n" + heading(group == "Subcommands" ? "Commands" : group) + "\n";
             for (const CLI::App* each : commands_of(app))
                 if (each->get_group() == group) text += entry(each->get_name(), each->get_description());
         }

@@ -44,9 +44,12 @@ std::vector<std::string> words_of(std::string list) {
 /// What a check says of itself: a range, a list of words, or a kind of number.
 void take_check(ShownOption& shown, const std::string& check) {
     const std::size_t open = check.find('['), between = check.find(" - ", open), close = check.find(']', open);
-    if (check.starts_with('{') && check.ends_with('}'))
+    if (check.starts_with('{') && check.ends_with('}')) {
         shown.choices = words_of(check.substr(1, check.size() - 2));
-    else if (open != std::string::npos && between < close && close != std::string::npos)
+        // A comma among the words leaves no telling where one ends.
+        if (std::find(shown.choices.begin(), shown.choices.end(), "") != shown.choices.end()) shown.choices.clear();
+    }
+    if (open != std::string::npos && between < close && close != std::string::npos)
         shown.notes.push_back(check.substr(open + 1, between - open - 1) + " to " +
                               check.substr(between + 3, close - between - 3));
     else if (check == "NONNEGATIVE")
@@ -129,7 +132,9 @@ std::string name_and_value(const ShownOption& option) {
 std::string sentence_of(const ShownOption& option) {
     std::vector<std::string> notes;
     if (option.required) notes.push_back("required");
-    if (!option.choices.empty()) notes.push_back(fmt::format("one of {}", fmt::join(option.choices, ", ")));
+    const bool named = std::all_of(option.choices.begin(), option.choices.end(),
+                                   [&](const std::string& each) { return option.about.find(each) != std::string::npos; });
+    if (!named) notes.push_back(fmt::format("one of {}", fmt::join(option.choices, ", ")));
     notes.insert(notes.end(), option.notes.begin(), option.notes.end());
     if (notes.empty()) return option.about;
     return fmt::format("{}{}({})", option.about, option.about.empty() ? "" : " ", fmt::join(notes, "; "));

@@ -19,7 +19,7 @@ pre{background:var(--panel);padding:.8rem;overflow-x:auto;border-radius:6px;font
 code{overflow-wrap:anywhere}
 .wide{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
 th,td{padding:.25rem .6rem;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
-td{overflow-wrap:anywhere}
+td{overflow-wrap:break-word}td.n{white-space:nowrap}.long{overflow-wrap:anywhere}
 th{color:var(--faint);font-weight:600}td.n,th.n{text-align:right}tr.mark td{background:var(--mark)}
 .beside{display:flex;flex-wrap:wrap;gap:1rem}.beside>*{flex:1 1 20rem;min-width:0;margin:0}
 figure{margin:0}figcaption{color:var(--faint);font-size:.85rem}svg{max-width:100%;height:auto}

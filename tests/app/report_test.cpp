@@ -65,10 +65,13 @@ TEST_F(Reports, ShowAProgramOverLists) {
 
 TEST_F(Reports, ShowTablesOfAFolder) {
     fs::create_directory(folder / "tables");
-    write("tables/table.md", "| a | b |\n");
+    write("tables/table.md", "| a | b |\n|---|---|\n| **1** | <i> |\n\nThe program:\n```\nx < 1\n```\n");
     write("tables/table.csv", "name,value\n<b>,1.5\n");
     const std::string page = page_of(path("tables"));
     EXPECT_THAT(page, HasSubstr("&lt;b&gt;"));
+    EXPECT_THAT(page, HasSubstr("<td>1</td><td>&lt;i&gt;</td>"));
+    EXPECT_THAT(page, HasSubstr("<pre><code>x &lt; 1\n</code></pre>"));
+    EXPECT_THAT(page, Not(HasSubstr("---")));
     EXPECT_THAT(page, HasSubstr("1.5"));
 }
 
