@@ -138,10 +138,10 @@ void show(const std::vector<Check>& checks, const std::vector<Part>& found) {
 }
 
 void show(const std::vector<Speed>& speeds) {
-    fmt::print("\nSpeed of one thread, beside the figures of docs/performance.md\n");
+    fmt::print("\nSpeed of one thread in its processor time, beside the figures of docs/performance.md\n");
     for (const Speed& speed : speeds)
         fmt::print("  {:<52} {:>7.1f} {:<18} {}\n", speed.what, speed.measured, speed.unit, speed.published);
-    fmt::print("Other work on this computer makes these figures smaller.\n");
+    fmt::print("Those are of two processors with AVX-512; other work on this computer makes these smaller.\n");
 }
 
 int run(const DoctorOptions& options, const std::string& version) {

@@ -14,7 +14,7 @@ struct Speed {
     std::string published;
 };
 
-/// Medians of short repetitions on one thread, half a minute in all.
+/// Medians of short repetitions on one thread, a third of a minute in all.
 std::vector<Speed> self_benchmark();
 
 } // namespace ropewalk::cli

@@ -59,6 +59,9 @@ std::string for_bash(const CLI::App& app) {
     for (const CLI::App* each : all_commands(app)) {
         std::vector<std::string> all;
         for (const CLI::App* below : commands_of(*each)) all.push_back(below->get_name());
+        for (const ShownGroup& group : groups_of(*each))
+            for (const ShownOption& option : group.options)
+                if (option.positional()) all.insert(all.end(), option.choices.begin(), option.choices.end());
         const auto options = option_names(*each);
         all.insert(all.end(), options.begin(), options.end());
         words += fmt::format("        \"{}\") words=\"{}\" ;;\n", path_of(*each), fmt::join(all, " "));

@@ -49,7 +49,7 @@ const std::map<std::string, std::set<std::string>>& most_used() {
 std::string place_of(const std::string& command, const std::string& name) {
     const auto favourites = most_used().find(command);
     if (favourites != most_used().end() && favourites->second.contains(name)) return first;
-    if (command == "run" && (name == "memory" || name == "steps")) return input;
+    if (command == "run" && (name == "memory" || name == "steps" || name == "gamma")) return input;
     const auto found = places().find(name);
     return found == places().end() ? search : found->second;
 }

@@ -48,6 +48,7 @@ void take_check(ShownOption& shown, const std::string& check) {
         shown.choices = words_of(check.substr(1, check.size() - 2));
         // A comma among the words leaves no telling where one ends.
         if (std::find(shown.choices.begin(), shown.choices.end(), "") != shown.choices.end()) shown.choices.clear();
+        return;
     }
     if (open != std::string::npos && between < close && close != std::string::npos)
         shown.notes.push_back(check.substr(open + 1, between - open - 1) + " to " +
@@ -56,6 +57,8 @@ void take_check(ShownOption& shown, const std::string& check) {
         shown.notes.push_back("0 or more");
     else if (check == "POSITIVE")
         shown.notes.push_back("above 0");
+    else if (check.find_first_of("0123456789") != std::string::npos)
+        shown.notes.push_back(check);
 }
 
 std::string first_name(const CLI::Option& option) {

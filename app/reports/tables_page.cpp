@@ -4,7 +4,6 @@
 #include <sstream>
 
 #include "app/reports/kinds.hpp"
-#include "ropewalk/base/source_text.hpp"
 #include "ropewalk/formulas/table/table.hpp"
 
 namespace ropewalk::cli {

@@ -61,6 +61,7 @@ TEST_F(Manual, BashCompletesCommandsOptionsAndWhatTheyMayBe) {
     EXPECT_THAT(offered("ropewalk ''"), Not(HasSubstr("manual")));
     // What is no word of ours is left to bash, which offers files.
     EXPECT_EQ(offered("ropewalk run progr"), "\n");
+    EXPECT_THAT(offered("ropewalk completion ''"), HasSubstr("bash zsh fish"));
     EXPECT_EQ(run({"completion", "bash"}).out, written("completion/bash/ropewalk"));
 }
 
