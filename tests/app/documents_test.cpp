@@ -107,6 +107,22 @@ TEST_F(Documents, PagesShowWhatCommandsPrint) {
         if (entry.path().extension() == ".md") expect_as_shown(entry.path());
 }
 
+/// Files that a page links to are there; places within pages are checked where the site is built (./run docs).
+TEST_F(Documents, LinksLeadToFiles) {
+    static const std::regex link(R"(\]\(([^)#: ]+)(#[^)]*)?\))");
+    const fs::path root = ROPEWALK_SOURCE_DIR;
+    std::vector<fs::path> pages{root / "README.md", root / "ARCHITECTURE.md", root / "CONTRIBUTING.md", root / "python/README.md"};
+    for (const auto& entry : fs::recursive_directory_iterator(root / "docs"))
+        if (entry.path().extension() == ".md") pages.push_back(entry.path());
+    std::size_t links = 0;
+    for (const fs::path& page : pages) {
+        const std::string text = read(page);
+        for (std::sregex_iterator found(text.begin(), text.end(), link), end; found != end; ++found, ++links)
+            EXPECT_TRUE(fs::exists(page.parent_path() / (*found)[1].str())) << page << " links to " << (*found)[1];
+    }
+    EXPECT_GT(links, 100u);
+}
+
 /// Without arguments the command shows three others to try; they are right too.
 TEST_F(Documents, FirstStepsWorkAsShown) {
     std::string script;
