@@ -32,7 +32,7 @@ std::vector<std::string> names_of(const machine::Configuration& c, int head) {
         for (const auto& each : c.instruction_set) names.push_back(std::string(assembly::info(each).name));
     else
         for (int i = 1; i <= (head == 4 ? c.lines : c.registers); ++i)
-            names.push_back(fmt::format("{}{}", head == 4 ? "line " : "r", i));
+            names.push_back(fmt::format("{}{}", head == 4 ? "" : "r", i));
     return names;
 }
 
@@ -51,7 +51,7 @@ std::string heat(const std::vector<double>& row, const std::vector<std::string>&
 
 std::string weights_table(const compiler::Model& model) {
     static constexpr std::array titles{"instruction", "first operand", "second operand", "destination",
-                                       "jumps to"};
+                                       "jumps to line"};
     const machine::Configuration& c = model.configuration;
     const auto heads = machine::layout_of(c).heads();
     const compiler::Decompiled read = compiler::decompile(model);

@@ -68,6 +68,12 @@ class Documents : public Command {
 protected:
     void SetUp() override {
         Command::SetUp();
+        begin_anew();
+    }
+
+    /// The folder as a clone has it.
+    void begin_anew() const {
+        for (const auto& entry : fs::directory_iterator(folder)) fs::remove_all(entry.path());
         for (const char* part : {"programs", "examples", "tools"})
             fs::copy(fs::path(ROPEWALK_SOURCE_DIR) / part, folder / part, fs::copy_options::recursive);
     }
@@ -104,7 +110,11 @@ TEST_F(Documents, ReadmeShowsWhatCommandsPrint) {
 
 TEST_F(Documents, PagesShowWhatCommandsPrint) {
     for (const auto& entry : fs::recursive_directory_iterator(fs::path(ROPEWALK_SOURCE_DIR) / "docs"))
-        if (entry.path().extension() == ".md") expect_as_shown(entry.path());
+        // Every page stands alone.
+        if (entry.path().extension() == ".md") {
+            begin_anew();
+            expect_as_shown(entry.path());
+        }
 }
 
 /// Files that a page links to are there; places within pages are checked where the site is built (./run docs).
