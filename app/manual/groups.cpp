@@ -23,9 +23,9 @@ const std::map<std::string, const char*>& places() {
         put(input, {"task", "tasks", "examples", "base", "cells", "registers", "init", "data", "images", "manifest",
                     "image-columns", "output-columns", "letter-columns", "holdout", "scale", "size", "background",
                     "skip-damaged", "skip-missing", "target", "inputs", "units", "weights", "lags", "separator",
-                    "private-images", "in", "memory-cells", "sets", "laws", "noise", "tables", "rows", "kinds", "learn",
+                    "private-images", "in", "sets", "laws", "noise", "tables", "rows", "kinds", "learn",
                     "symbols", "parts", "library", "sketch", "profile", "switches", "instructions", "machine"});
-        put(limits, {"seconds", "law-seconds", "programs", "threads", "memory", "most-operators", "max-operators",
+        put(limits, {"seconds", "law-seconds", "programs", "threads", "memory", "max-operators",
                      "steps", "restarts", "iterations", "runs", "checkpoint-seconds", "refine-steps", "amortise-steps",
                      "repair-candidates", "near-misses", "seeds", "seed", "device", "beams", "count"});
         put(output, {"output", "force", "json", "quiet", "report", "export", "plot", "resume", "trace", "all-lines",
@@ -41,17 +41,22 @@ const std::map<std::string, std::set<std::string>>& most_used() {
         {"run", {"memory", "in", "trace"}},        {"tune", {"task", "examples", "init"}},
         {"induce", {"task", "seconds", "export"}}, {"formula", {"target", "units", "seconds"}},
         {"perceive", {"manifest", "seconds", "output"}}, {"synthesize", {"task", "examples", "seconds"}},
-        {"compile", {"output", "gamma", "instructions"}}};
+        {"compile", {"output", "gamma", "instructions"}}, {"doctor", {"benchmark"}}};
     return table;
 }
 
-/// In `run` memory is what the program starts from, elsewhere a limit.
+/// Commands that look for nothing: what is not about limits or output says what they work on.
+const std::set<std::string> without_search{"run",      "compile", "decompile", "verify", "tasks",     "doctor",
+                                           "evaluate", "read",    "predict",   "report", "completion"};
+
+/// In `run` and `decompile` memory is what the program starts from, elsewhere a limit.
 std::string place_of(const std::string& command, const std::string& name) {
     const auto favourites = most_used().find(command);
     if (favourites != most_used().end() && favourites->second.contains(name)) return first;
-    if (command == "run" && (name == "memory" || name == "steps" || name == "gamma")) return input;
+    if ((command == "run" || command == "decompile") && (name == "memory" || name == "steps")) return input;
     const auto found = places().find(name);
-    return found == places().end() ? search : found->second;
+    if (found != places().end()) return found->second;
+    return without_search.contains(command) ? input : search;
 }
 
 } // namespace

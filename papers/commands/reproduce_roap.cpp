@@ -117,7 +117,7 @@ void add_training_options(CLI::App& command, RoapTableOptions& options) {
         .add_option("--start-deviation", options.start_deviation,
                     "Of the first logits of the row no-amortisation")
         ->check(CLI::NonNegativeNumber);
-    command.add_option("--learning-rate", options.learning_rate)->check(CLI::PositiveNumber);
+    command.add_option("--learning-rate", options.learning_rate, "Adam's learning rate")->check(CLI::PositiveNumber);
     command.add_option("--grounder-rate", options.grounder_rate, "Default: the learning rate")
         ->check(CLI::PositiveNumber);
     command.add_option("--largest-gradient", options.largest_gradient, "Norm that gradients are clipped to")
