@@ -71,6 +71,11 @@ install(FILES ${PROJECT_BINARY_DIR}/ropewalk.pc DESTINATION ${CMAKE_INSTALL_LIBD
 
 if(TARGET ropewalk)
   install(TARGETS ropewalk RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT ropewalk)
+  set(manual ${PROJECT_BINARY_DIR}/manual)
+  install(DIRECTORY ${manual}/man/man1/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT ropewalk)
+  install(DIRECTORY ${manual}/completion/bash/ DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT ropewalk)
+  install(DIRECTORY ${manual}/completion/zsh/ DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions COMPONENT ropewalk)
+  install(DIRECTORY ${manual}/completion/fish/ DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT ropewalk)
 endif()
 if(TARGET ropewalk_torch)
   install(TARGETS ropewalk_torch LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT ropewalk-torch)

@@ -71,11 +71,13 @@ ropewalk_room(papers/results USES papers/shared formulas/laws images/learning pr
 
 ropewalk_room(app/shared USES programs/tuning NEEDS nlohmann_json::nlohmann_json CLI11::CLI11
               ABOUT "options, exit codes, values and errors as text, folders of results")
-ropewalk_room(papers/commands USES app/shared papers/sdp papers/roap papers/results
-              NEEDS nlohmann_json::nlohmann_json CLI11::CLI11
-              ABOUT "the subcommand that repeats the papers' results")
 ropewalk_room(app/reports USES app/shared formulas/laws NEEDS nlohmann_json::nlohmann_json CLI11::CLI11
               ABOUT "what a command left as one HTML page: pages, tables, pictures, runs to walk through")
-ropewalk_room(app/commands USES app/reports papers/commands formulas/laws programs/induction programs/exports images/prediction images/perceiving
+ropewalk_room(papers/commands USES app/reports papers/sdp papers/roap papers/results
+              NEEDS nlohmann_json::nlohmann_json CLI11::CLI11
+              ABOUT "the subcommand that repeats the papers' results")
+ropewalk_room(app/manual USES app/shared NEEDS nlohmann_json::nlohmann_json CLI11::CLI11
+              ABOUT "what the tree of commands says of itself: help, manual pages, completion of shells, pages of the docs")
+ropewalk_room(app/commands USES app/manual app/reports papers/commands formulas/laws programs/induction programs/exports images/prediction images/perceiving
               NEEDS nlohmann_json::nlohmann_json CLI11::CLI11
               ABOUT "one file per subcommand, main.cpp lists them")

@@ -24,5 +24,6 @@ void add_propose(CLI::App& app, int& exit_code);
 void add_tasks(CLI::App& app, int& exit_code);
 void add_report(CLI::App& app, int& exit_code);
 void add_doctor(CLI::App& app, int& exit_code);
+void add_completion(CLI::App& app, int& exit_code);
 
 } // namespace ropewalk::cli

@@ -93,7 +93,7 @@ void add_decompile(CLI::App& app, int& exit_code) {
     command->footer(
         "Example: ropewalk decompile map.safetensors\n"
         "The comment of each line gives the smallest probability among its choices, how often a soft run\n"
-        "visits it, and other choices that are nearly as probable. The run takes the model's steps, at most "
+        "visits it, and other choices that are nearly as probable. The run takes the model's steps, at most\n"
         "10000.");
     command->callback([options, &exit_code] { exit_code = run(*options); });
 }

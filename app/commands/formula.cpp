@@ -43,7 +43,7 @@ struct FormulaOptions {
     formula::SearchOptions search;
     bool size_given = false; ///< whether the largest size was
     bool exact_only = false;
-    std::string plot, page;
+    std::string plot;
     double holdout = 0;
     std::string form; ///< whose constants are to be fitted; empty: formulas are looked for
     std::string loss = "squared";
@@ -191,7 +191,7 @@ Answer judged(Answer answer, const Problem& held_out) {
     return answer;
 }
 
-base::Result<Answer> solve(const FormulaOptions& options, const Table& table) {
+base::Result<Answer> solve(const FormulaOptions& options, const Table& table, LivePage& page) {
     if (const auto fits = fits_solver(options); !fits) return tl::make_unexpected(fits.error());
     const auto operators = operators_of(options);
     if (!operators) return tl::make_unexpected(operators.error());
@@ -222,7 +222,7 @@ base::Result<Answer> solve(const FormulaOptions& options, const Table& table) {
         explain.search.run = {.seed = options.common.seed,
                               .threads = options.common.threads,
                               .seconds = options.search.run.seconds,
-                              .progress = progress.sink(),
+                              .progress = page.watching(progress.sink()),
                               .stop = interruption()};
         explain.laws = !options.exact_only && !options.operators;
         explain.loss = formula::loss_named(options.loss).value_or(formula::Loss::squared);
@@ -259,13 +259,15 @@ Json record_of(const FormulaOptions& options, const Table& table, const Answer& 
 }
 
 int run(const FormulaOptions& options) {
-    for (const std::string& file : {options.output, options.plot, options.page})
+    for (const std::string& file : {options.output, options.plot, options.common.page})
         if (const auto free = base::free_file(file, overwrite_of(options.common)); !free)
             return report(free.error());
     const auto table = table_of(options);
     if (!table) return report(table.error());
     for (const std::string& note : table->notes) say("note: {}\n", note);
-    const auto answer = solve(options, *table);
+    LivePage page(options.common.page, "A formula for " + table->target_name, options.common);
+    if (const auto begun = page.begin(); !begun) return report(begun.error());
+    const auto answer = solve(options, *table, page);
     if (!answer) return report(answer.error());
     std::string code;
     if (!answer->front.empty()) {
@@ -293,12 +295,7 @@ int run(const FormulaOptions& options) {
             overwrite_of(options.common));
         if (!drawn) return report(drawn.error());
     }
-    if (!options.page.empty()) {
-        const auto page = report_page(record, "");
-        if (!page) return report(page.error());
-        const auto written = base::write_file(options.page, *page, overwrite_of(options.common));
-        if (!written) return report(written.error());
-    }
+    if (const auto shown = page.finish([&] { return report_page(record, ""); }); !shown) return report(shown.error());
     if (!options.output.empty() && !answer->found)
         say("note: {} is not written: no formula explains {} better than its mean does\n", options.output,
             table->target_name);
@@ -366,7 +363,7 @@ void add_formula(CLI::App& app, int& exit_code) {
     command->add_option("-o,--output", options->output,
                         "Write the best formula there, as --export says or else as a line of text");
     command->add_option("--plot", options->plot, "Draw the data, the answer and the front into an SVG file");
-    command->add_option("--report", options->page, "Show all of it as a page of HTML there");
+    add_report_option(*command, options->common);
     command->add_flag("--force", options->common.force, "Replace files that exist");
     add_common_options(*command, options->common);
     add_apply(*command, exit_code);

@@ -6,6 +6,7 @@
 #include "app/commands/commands.hpp"
 #include "app/commands/list_programs.hpp"
 #include "app/commands/search_options.hpp"
+#include "app/reports/reports.hpp"
 #include "ropewalk/base/random.hpp"
 
 namespace ropewalk::cli {
@@ -86,6 +87,7 @@ base::Result<std::vector<Rebased>> rebased(const InduceCommandOptions& options, 
 /// A file of examples may stand alone, as the first word of the command.
 int run(InduceCommandOptions& options) {
     if (options.task.examples.empty()) options.task.examples = options.file;
+    if (const auto free = check_page(options.common); !free) return report(free.error());
     if (options.task.task.empty() && options.rebase.empty())
         if (const auto text = list_examples_in(options.task.examples))
             return induce_lists(*text, options.task.examples, options.output,
@@ -105,10 +107,12 @@ int run(InduceCommandOptions& options) {
     const auto lock = base::FolderLock::take(options.output);
     if (!lock) return report(lock.error());
     induction::InduceOptions induce = induce_options_of(options, std::move(*limits));
+    LivePage page(options.common.page, "Inducing " + task->name, options.common);
+    if (const auto begun = page.begin(); !begun) return report(begun.error());
     const auto result = [&] {
         base::ProgressReporter progress("inducing " + task->name,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
-        induce.run.progress = progress.sink();
+        induce.run.progress = page.watching(progress.sink());
         return induction::induce(*task, induce);
     }();
     if (!result) return report(result.error());
@@ -123,6 +127,8 @@ int run(InduceCommandOptions& options) {
         if (const auto saved = induction::save(options.output, *result, json, overwrite_of(options.common));
             !saved)
             return report(saved.error());
+    if (const auto shown = page.finish([&] { return report_page(Json::parse(json), options.output); }); !shown)
+        return report(shown.error());
     const bool all_hold =
         std::all_of(bases->begin(), bases->end(), [](const Rebased& each) { return each.certificate.holds; });
     return result->program && all_hold && bases->size() == (result->source ? options.rebase.size() : 0)
@@ -151,6 +157,7 @@ void add_induce(CLI::App& app, int& exit_code) {
         "and run.json; for lists the file of the program");
     add_list_options(*command, options->lists);
     command->add_flag("--force", options->common.force, "Replace files in the output folder");
+    add_report_option(*command, options->common);
     add_common_options(*command, options->common);
     command->footer(
         "Example: ropewalk induce --task sort --rebase 16,64 -o runs/sort\n"

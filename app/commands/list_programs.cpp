@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/reports/reports.hpp"
 #include "ropewalk/programs/exports/exports.hpp"
 
 namespace ropewalk::cli {
@@ -60,12 +61,12 @@ Json json_of(const synthesis::Synthesised& found, const std::optional<synthesis:
 }
 
 synthesis::Synthesised search(const synthesis::Examples& examples, double seconds, const ListOptions& options,
-                              const CommonOptions& common) {
+                              const CommonOptions& common, LivePage& page) {
     base::ProgressReporter progress("induce", base::ProgressReporter::style_for(stderr, common.quiet));
     return synthesis::synthesise(examples, {.run = {.seed = common.seed,
                                                     .threads = common.threads,
                                                     .seconds = seconds,
-                                                    .progress = progress.sink(),
+                                                    .progress = page.watching(progress.sink()),
                                                     .stop = interruption()},
                                             .memory = options.memory_mebibytes << 20,
                                             .without = options.without});
@@ -97,10 +98,14 @@ int induce_lists(const std::string& text, const std::string& path, const std::st
                  const ListOptions& options, const CommonOptions& common) {
     const auto examples = synthesis::parse_examples(text, path);
     if (!examples) return report(examples.error());
-    const synthesis::Synthesised found = search(*examples, seconds, options, common);
+    LivePage page(common.page, "A program for " + path, common);
+    if (const auto begun = page.begin(); !begun) return report(begun.error());
+    const synthesis::Synthesised found = search(*examples, seconds, options, common, page);
     std::optional<synthesis::Choice> choice;
     if (!found.programs.empty()) choice = synthesis::choose(found, *examples, common.seed);
-    if (common.json) print(json_of(found, choice));
+    const Json record = json_of(found, choice);
+    if (common.json) print(record);
+    if (const auto shown = page.finish([&] { return report_page(record, ""); }); !shown) return report(shown.error());
     if (!choice) {
         if (!common.json)
             fmt::print("No program found among {} in {:.1f} s.\nMore time (--seconds), or examples that "

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "app/commands/commands.hpp"
+#include "app/manual/manual.hpp"
 #ifdef ROPEWALK_PAPERS
 #include "papers/commands/commands.hpp"
 #endif
@@ -86,8 +87,10 @@ void group_commands(CLI::App& app) {
                                                     {"propose", "From images to readers and formulas"},
                                                     {"report", "Results"},
                                                     {"reproduce", "Results"},
-                                                    {"doctor", "Results"}};
+                                                    {"doctor", "This installation"},
+                                                    {"completion", "This installation"}};
     for (CLI::App* command : app.get_subcommands({})) {
+        if (command->get_group().empty()) continue;
         const auto found = groups.find(command->get_name());
         command->group(found == groups.end() ? "Programs" : found->second);
     }
@@ -100,8 +103,10 @@ int main(int argc, char** argv) {
     hold_streams();
     CLI::App app{
         "Ropewalk: programs from examples. Relax a program into a distribution, tune it on data, harden it\n"
-        "back into readable code, certify the code."};
-    app.set_version_flag("--version", "ropewalk " ROPEWALK_VERSION);
+        "back into readable code, certify the code.",
+        "ropewalk"};
+    set_help(app, is_coloured(stdout));
+    app.set_version_flag("--version", "ropewalk " ROPEWALK_VERSION " (" ROPEWALK_COMMIT ")");
     app.require_subcommand(1);
     app.footer(
         "Exit status: 0 done; 1 not found or does not hold; 2 bad usage or input; 3 a defect of Ropewalk.\n"
@@ -127,7 +132,9 @@ int main(int argc, char** argv) {
     add_report(app, exit_code);
     add_tasks(app, exit_code);
     add_doctor(app, exit_code);
+    add_completion(app, exit_code);
     group_commands(app);
+    group_options(app);
     keep_memory();
     let_threads_sleep();
     refuse_nan(app);

@@ -7,6 +7,7 @@
 #include "app/commands/commands.hpp"
 #include "app/commands/learning_report.hpp"
 #include "app/commands/perceive_report.hpp"
+#include "app/reports/reports.hpp"
 #include "ropewalk/formulas/text/text.hpp"
 #include "ropewalk/images/perceiving/perceiving.hpp"
 
@@ -48,16 +49,18 @@ base::Status check_amortise(const PerceiveOptions& options) {
                          "images of which rows for all tasks can be formed");
 }
 
-base::Result<perceiving::Perceived> perceived(PerceiveOptions& options) {
+base::Result<perceiving::Perceived> perceived(PerceiveOptions& options, LivePage& page) {
     base::ProgressReporter progress("perceiving " + options.settings.images,
                                     base::ProgressReporter::style_for(stderr, options.common.quiet));
     options.settings.seed = options.common.seed;
     options.run.run.threads = options.common.threads;
     options.run.run.stop = interruption();
-    options.run.run.progress = progress.sink();
+    options.run.run.progress = page.watching(progress.sink());
     options.run.replace = options.common.force;
     options.run.further = !options.amortise.asked;
-    options.run.opened = [](const perception::Problem& problem) {
+    options.run.opened = [&page](const perception::Problem& problem) {
+        // Whether it can be written was asked before.
+        (void)page.begin();
         if (!problem.given) return;
         for (const std::string& note : problem.given->notes) say("note: {}\n", with_option_names(note));
     };
@@ -123,7 +126,9 @@ int run(PerceiveOptions& options, CLI::App& command) {
     if (options.run.resume)
         if (const auto taken = take_settings_of_run(options, command); !taken) return report(taken.error());
     if (const auto fine = check_amortise(options); !fine) return report(fine.error());
-    const auto run = perceived(options);
+    if (const auto free = check_page(options.common); !free) return report(free.error());
+    LivePage page(options.common.page, "Perceiving " + options.settings.images, options.common);
+    const auto run = perceived(options, page);
     if (!run) return report(run.error());
     if (!run->learned.decided) return report_nothing(options, *run);
     say_notes(*run, options);
@@ -133,6 +138,8 @@ int run(PerceiveOptions& options, CLI::App& command) {
     if (teaches)
         if (const int status = add_synthesizer(options, *run, object); status != exit_done) return status;
     if (options.common.json) print(object);
+    if (const auto shown = page.finish([&] { return report_page(object, options.run.folder); }); !shown)
+        return report(shown.error());
     if (options.amortise.asked && !teaches) {
         say("no synthesizer: learning was stopped or out of time; more --seconds, or --resume --amortise\n");
         return exit_not_found;
@@ -206,6 +213,7 @@ void add_perceive(CLI::App& app, int& exit_code) {
         ->check(CLI::NonNegativeNumber);
     add_amortise_options(*command, options->amortise);
     add_output_options(*command, *options);
+    add_report_option(*command, options->common);
     add_device_options(*command, options->run.device, options->common);
     command->footer(
         "Example: ropewalk perceive --images glyphs --tasks 100 -o runs/glyphs\n"

@@ -3,7 +3,7 @@
 
 #include "app/commands/commands.hpp"
 #include "app/commands/source.hpp"
-#include "app/shared/shared.hpp"
+#include "app/reports/reports.hpp"
 #include "ropewalk/base/random.hpp"
 
 namespace ropewalk::cli {
@@ -57,6 +57,7 @@ int run(TuneCommandOptions options) {
     if (const auto folder = base::free_folder(options.output, tuning::file_names, options.common.force);
         !folder)
         return report(folder.error());
+    if (const auto free = check_page(options.common); !free) return report(free.error());
     const auto task = task_of(options.task);
     if (!task) return report(task.error());
     const auto switches = switches_of(options.machine);
@@ -83,11 +84,13 @@ int run(TuneCommandOptions options) {
     options.tune.run.threads = options.common.threads;
     options.tune.run.stop = interruption();
 
+    LivePage page(options.common.page, "Tuning " + task->name, options.common);
+    if (const auto begun = page.begin(); !begun) return report(begun.error());
     const base::Stopwatch watch;
     const auto result = [&] {
         base::ProgressReporter progress("tuning " + task->name,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
-        options.tune.run.progress = progress.sink();
+        options.tune.run.progress = page.watching(progress.sink());
         return tuning::tune(*task, initial, options.tune);
     }();
     if (!result) return report(result.error());
@@ -101,6 +104,8 @@ int run(TuneCommandOptions options) {
         if (const auto saved = tuning::save(options.output, *result, json, overwrite_of(options.common));
             !saved)
             return report(saved.error());
+    if (const auto shown = page.finish([&] { return report_page(Json::parse(json), options.output); }); !shown)
+        return report(shown.error());
     if (result->out_of_memory) {
         say("ropewalk: not enough memory: {} of {} restarts began; expected more memory, or fewer "
             "--restarts\n",
@@ -137,6 +142,7 @@ void add_tune(CLI::App& app, int& exit_code) {
                         "Folder for program.asm, weights.safetensors, certificate.json and run.json");
     command->add_flag("--force", options->common.force, "Replace files in the output folder");
     add_machine_options(*command, options->machine);
+    add_report_option(*command, options->common);
     add_common_options(*command, options->common);
     command->footer("Example: ropewalk tune --task map-dec --init programs/map_inc.asm --restarts 100\n"
                     "Exit status 1 when no restart gave a certified program.");

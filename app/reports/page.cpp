@@ -16,17 +16,17 @@ body{margin:0 auto;max-width:62rem;padding:1.2rem 1rem 4rem;background:var(--pap
 h1{font-size:1.5rem;line-height:1.25;margin:.4rem 0;overflow-wrap:anywhere}h2{font-size:1.1rem;margin:2.2rem 0 .5rem;border-bottom:1px solid var(--line);padding-bottom:.2rem}
 .summary{font-size:1.05rem;overflow-wrap:anywhere}
 pre{background:var(--panel);padding:.8rem;overflow-x:auto;border-radius:6px;font-size:.9rem;line-height:1.4}
-code{overflow-wrap:anywhere}
+code{overflow-wrap:anywhere}td code{overflow-wrap:normal}
 .wide{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
 th,td{padding:.25rem .6rem;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
-td{overflow-wrap:anywhere}
+td{overflow-wrap:break-word}td.n{white-space:nowrap}.long{overflow-wrap:anywhere}
 th{color:var(--faint);font-weight:600}td.n,th.n{text-align:right}tr.mark td{background:var(--mark)}
 .beside{display:flex;flex-wrap:wrap;gap:1rem}.beside>*{flex:1 1 20rem;min-width:0;margin:0}
 figure{margin:0}figcaption{color:var(--faint);font-size:.85rem}svg{max-width:100%;height:auto}
-.heat td{padding:.1rem .2rem;text-align:center}.heat .cell{display:inline-block;min-width:1.5rem;padding:0 .15rem;border-radius:3px}
+.heat td{padding:.1rem .2rem;text-align:center;min-width:6rem}.heat td.n{min-width:0}.heat .cell{display:inline-block;min-width:1.5rem;padding:0 .15rem;border-radius:3px}
 .ink{color:var(--ink)}.given{color:var(--given)}.answer{color:var(--answer)}.other{color:var(--other)}
 button{font:inherit;padding:.3rem .8rem;border:1px solid var(--line);border-radius:6px;background:var(--panel);color:var(--ink)}
-input[type=range]{width:min(24rem,100%)}
+input[type=range],progress{width:min(24rem,100%)}
 .bars{display:inline-flex;align-items:flex-end;height:2.2rem;gap:1px}.bars i{display:block;width:.45rem;background:var(--given);min-height:1px}.bars i.e{background:var(--answer)}
 .off{color:var(--answer);font-weight:600}footer{margin-top:3rem;color:var(--faint);font-size:.85rem}
 @media(max-width:30rem){body{font-size:15px}th,td{padding:.2rem .35rem}}
@@ -43,9 +43,11 @@ std::string to_html(const Page& page) {
         "'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         "<link rel=\"icon\" href=\"data:,\">\n"
-        "<title>{0}</title>\n<style>{1}</style></head>\n<body><main>\n<h1>{0}</h1>\n<p "
+        "{3}<title>{0}</title>\n<style>{1}</style></head>\n<body><main>\n<h1>{0}</h1>\n<p "
         "class=\"summary\">{2}</p>\n",
-        html(page.title), style, html(page.summary));
+        html(page.title), style, html(page.summary),
+        page.refresh_seconds > 0 ? fmt::format("<meta http-equiv=\"refresh\" content=\"{}\">\n", page.refresh_seconds)
+                                 : std::string());
     for (const Section& section : page.sections)
         text += fmt::format("<section><h2>{}</h2>\n{}</section>\n", html(section.title), section.body);
     text += "</main><footer>Ropewalk " ROPEWALK_VERSION "</footer>\n";

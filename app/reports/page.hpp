@@ -22,6 +22,7 @@ struct Page {
     std::string summary; ///< text: the answer in one or two sentences
     std::vector<Section> sections;
     std::string script; ///< JavaScript that the page needs, or nothing
+    int refresh_seconds = 0; ///< a browser reads the page again after so many; 0: never
 };
 
 /// The whole file. It asks nothing of any network (its content security policy says so), follows the reader's

@@ -65,7 +65,7 @@ std::string programs_section(const Json& programs) {
 
 /// Images of a manifest beside what they were read as, where their files are still there and small.
 std::string images_section(const Json& record, const std::string& folder) {
-    const auto table = formula::read_mixed_table((fs::path(folder) / "symbols.csv").string(), {"image"});
+    const auto table = formula::read_mixed_table(file_in(folder, "symbols.csv"), {"image"});
     if (!table || table->columns.size() < 2 || !table->columns.front().is_text) return {};
     const auto data = fs::path(text_of(field_of(record, "settings"), "data")).parent_path();
     std::string text;
@@ -96,7 +96,7 @@ Page perceive_page(const Json& record, const std::string& folder) {
         .title = "Images read, formulas found", .summary = perceive_summary(record), .sections = {}, .script = {}};
     const Json& found = field_of(record, "found");
     if (found.is_array()) page.sections.push_back({"The formulas", formulas_section(found)});
-    if (const auto programs = read_json((fs::path(folder) / "programs.json").string());
+    if (const auto programs = read_json(file_in(folder, "programs.json"));
         programs && !found.is_array() && programs->is_array())
         page.sections.push_back({"The formulas", programs_section(*programs)});
     if (std::string images = images_section(record, folder); !images.empty())

@@ -32,7 +32,7 @@ std::vector<std::string> names_of(const machine::Configuration& c, int head) {
         for (const auto& each : c.instruction_set) names.push_back(std::string(assembly::info(each).name));
     else
         for (int i = 1; i <= (head == 4 ? c.lines : c.registers); ++i)
-            names.push_back(fmt::format("{}{}", head == 4 ? "line " : "r", i));
+            names.push_back(fmt::format("{}{}", head == 4 ? "" : "r", i));
     return names;
 }
 
@@ -51,7 +51,7 @@ std::string heat(const std::vector<double>& row, const std::vector<std::string>&
 
 std::string weights_table(const compiler::Model& model) {
     static constexpr std::array titles{"instruction", "first operand", "second operand", "destination",
-                                       "jumps to"};
+                                       "jumps to line"};
     const machine::Configuration& c = model.configuration;
     const auto heads = machine::layout_of(c).heads();
     const compiler::Decompiled read = compiler::decompile(model);
@@ -160,7 +160,7 @@ Page program_page(const Json& record, const std::string& folder) {
     if (found) page.sections.push_back({"The program as assembly", listing(text_of(record, "program"))});
     if (const Json& open = field_of(record, "open"); open.is_object())
         page.sections.push_back({"What else the examples allow", open_section(open)});
-    const auto model = compiler::load_model((fs::path(folder) / "weights.safetensors").string());
+    const auto model = compiler::load_model(file_in(folder, "weights.safetensors"));
     if (model) {
         page.sections.push_back({"A run of the weights", run_section(record, *model)});
         page.sections.push_back({"Its weights", weights_table(*model)});

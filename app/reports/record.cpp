@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include "app/reports/page.hpp"
 
@@ -38,6 +39,10 @@ bool flag_of(const Json& object, const char* key) {
 
 std::string short_number(double value) { return std::isfinite(value) ? fmt::format("{:.4g}", value) : "-"; }
 
+std::string file_in(const std::string& folder, const char* name) {
+    return folder.empty() ? std::string() : (std::filesystem::path(folder) / name).string();
+}
+
 base::Result<Json> read_json(const std::string& path) {
     constexpr std::size_t largest = std::size_t{1} << 27;
     const auto text = base::read_file(path, largest);
@@ -58,16 +63,18 @@ base::Result<Json> read_record(const std::string& path) {
 
 namespace {
 
-/// Fields of objects within objects stand below each other, each with the names that lead to it.
+/// Fields that hold nothing are left out; those of objects within objects stand below each other, each with the names that lead to it.
 void add_rows(HtmlTable& table, const Json& object, const std::string& before) {
     for (const auto& [key, value] : object.items()) {
         const std::string name = before + key;
         if (value.is_object())
             add_rows(table, value, name + " ");
-        else
+        else if (!value.is_null())
             table.rows.push_back(
-                {html(name), html(value.is_number_float() ? fmt::format("{:.6g}", value.get<double>())
-                                                          : text_of(object, key.c_str()))});
+                {html(name), "<span class=\"long\">" +
+                                 html(value.is_number_float() ? fmt::format("{:.6g}", value.get<double>())
+                                                              : text_of(object, key.c_str())) +
+                                 "</span>"});
     }
 }
 

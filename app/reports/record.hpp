@@ -30,6 +30,9 @@ base::Result<Json> read_json(const std::string& path);
 /// The same, which must be an object.
 base::Result<Json> read_record(const std::string& path);
 
+/// The name of a file in the folder of a record; empty, which is no file, where it has none.
+std::string file_in(const std::string& folder, const char* name);
+
 /// The fields of an object as a table of two columns, those of objects within it among them.
 std::string settings_table(const Json& object);
 

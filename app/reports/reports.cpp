@@ -34,7 +34,8 @@ base::Result<std::string> report_page(const std::string& path) {
     if (!fs::is_directory(path, error)) {
         const auto record = read_record(path);
         if (!record) return base::failure(record.error());
-        auto page = report_page(*record, fs::path(path).parent_path().string());
+        const fs::path folder = fs::path(path).parent_path();
+        auto page = report_page(*record, folder.empty() ? "." : folder.string());
         if (!page)
             for (base::Diagnostic& each : page.error()) each.file = path;
         return page;

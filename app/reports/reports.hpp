@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "app/reports/live_page.hpp"
 #include "app/shared/shared.hpp"
 #include "ropewalk/programs/machine/machine.hpp"
 
@@ -12,7 +13,7 @@ namespace ropewalk::cli {
 /// `induce` printed. Fails where there is none of these.
 base::Result<std::string> report_page(const std::string& path);
 
-/// The page of a record that is at hand; `folder` is where its other files are, if anywhere.
+/// The page of a record that is at hand; `folder` is where its other files are, empty where it has none.
 base::Result<std::string> report_page(const Json& record, const std::string& folder);
 
 /// The steps of both machines to walk through; at most so many are kept that the page stays small.

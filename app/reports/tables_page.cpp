@@ -1,6 +1,7 @@
 // The page of what `reproduce` left: every table of the folder.
 #include <algorithm>
 #include <filesystem>
+#include <sstream>
 
 #include "app/reports/kinds.hpp"
 #include "ropewalk/formulas/table/table.hpp"
@@ -42,6 +43,53 @@ std::string rows_of(const formula::MixedTable& table) {
     return text;
 }
 
+/// Cells of a line `| a | b |` of Markdown.
+std::vector<std::string> cells_of(std::string line) {
+    std::vector<std::string> cells;
+    line = line.substr(1, line.rfind('|') - 1);
+    for (std::size_t start = 0; start <= line.size();) {
+        const std::size_t end = std::min(line.find('|', start), line.size());
+        cells.push_back(html(base::trimmed(line.substr(start, end - start), " *`")));
+        start = end + 1;
+    }
+    return cells;
+}
+
+/// Tables, blocks of code, headings and paragraphs, which is all that commands write.
+std::string markup_of(const std::string& markdown) {
+    std::string text, code, words;
+    HtmlTable table;
+    bool is_code = false;
+    const auto end_of_part = [&] {
+        if (!table.head.empty()) text += to_html(table);
+        if (!words.empty()) text += paragraph(words);
+        table = {};
+        words.clear();
+    };
+    std::istringstream lines(markdown);
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with("```")) {
+            end_of_part();
+            if (is_code) text += listing(code);
+            code.clear();
+            is_code = !is_code;
+        } else if (is_code) {
+            code += line + "\n";
+        } else if (line.size() > 1 && line.front() == '|' && line.rfind('|') > 0) {
+            if (table.head.empty())
+                end_of_part(), table.head = cells_of(line);
+            else if (line.find_first_not_of("|-: ") != std::string::npos)
+                table.rows.push_back(cells_of(line));
+        } else {
+            const std::string_view plain = base::trimmed(line, " #*\r");
+            if (plain.empty() || !table.head.empty()) end_of_part();
+            if (!plain.empty()) words += (words.empty() ? "" : " ") + std::string(plain);
+        }
+    }
+    end_of_part();
+    return is_code ? text + listing(code) : text;
+}
+
 } // namespace
 
 base::Result<Page> tables_page(const std::string& folder) {
@@ -51,7 +99,7 @@ base::Result<Page> tables_page(const std::string& folder) {
               .script = {}};
     for (const fs::path& file : files_with(folder, ".md"))
         if (const auto text = base::read_file(file.string(), largest_file))
-            page.sections.push_back({file.stem().string(), listing(*text)});
+            page.sections.push_back({file.stem().string(), markup_of(*text)});
     for (const fs::path& file : files_with(folder, ".csv"))
         if (const auto table = formula::read_mixed_table(file.string(), {}))
             page.sections.push_back({"Row by row: " + file.stem().string(), rows_of(*table)});

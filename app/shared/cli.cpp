@@ -5,9 +5,11 @@
 #include <charconv>
 #include <cmath>
 #include <csignal>
+#include <cstdlib>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include "app/shared/settings.hpp"
 
@@ -45,6 +47,11 @@ void add_device_options(CLI::App& command, std::string& device, CommonOptions& o
         ->description("Threads; 0 means all. Networks may round differently with another number");
 }
 
+void add_report_option(CLI::App& command, CommonOptions& options) {
+    command.add_option("--report", options.page,
+                       "Show the run as a page of HTML there, which is written anew while it goes on");
+}
+
 void refuse_nan(CLI::App& app) {
     // Comparisons, and so ranges, let it through.
     for (CLI::Option* option : app.get_options())
@@ -72,6 +79,12 @@ void refuse_empty_outputs(CLI::App& app) {
                            : std::string{};
             });
     for (CLI::App* command : app.get_subcommands({})) refuse_empty_outputs(*command);
+}
+
+bool is_coloured(std::FILE* stream) {
+    const char *refused = std::getenv("NO_COLOR"), *terminal = std::getenv("TERM");
+    return isatty(fileno(stream)) != 0 && (refused == nullptr || *refused == '\0') && terminal != nullptr &&
+           std::string_view(terminal) != "dumb";
 }
 
 void say_text(const std::string& text) {

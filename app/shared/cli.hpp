@@ -31,6 +31,7 @@ struct CommonOptions {
     bool force = false;
     std::uint64_t seed = 0;
     int threads = 0;
+    std::string page; ///< where --report shows the run; empty: nowhere
 };
 
 /// Whether --force allows to replace files.
@@ -41,6 +42,9 @@ void refuse_nan(CLI::App& app);
 
 /// Makes all options that name a file or folder to write refuse an empty name.
 void refuse_empty_outputs(CLI::App& app);
+
+/// Whether text there may be coloured: it goes to a terminal that knows colours, and NO_COLOR is not set.
+bool is_coloured(std::FILE* stream);
 
 /// Tells the person at standard error. Where nobody can be told - it is closed, or its disk is full - nothing
 /// happens; what a terminal would obey is escaped.
@@ -54,6 +58,9 @@ void add_common_options(CLI::App& command, CommonOptions& options);
 
 /// The same for a command that runs networks, and where it runs them.
 void add_device_options(CLI::App& command, std::string& device, CommonOptions& options);
+
+/// `--report`, of commands that take long.
+void add_report_option(CLI::App& command, CommonOptions& options);
 
 /// The library speaks of the setting `seconds`, this command of --seconds.
 std::string with_option_names(std::string text);

@@ -47,13 +47,15 @@ CLI::Option* add_field(CLI::App& command, const Field& field, T& value) {
                 return option->delimiter(',');
             } else {
                 if constexpr (!base::is_optional<T>) option->capture_default_str();
-                return option->check([field, refuse](const std::string& text) {
-                    base::Number<T> number{};
-                    // What is no number at all, the command refuses by itself.
-                    return !CLI::detail::lexical_cast(text, number) || field.check.holds(number)
-                               ? std::string{}
-                               : refuse(text);
-                });
+                return option->check(
+                    [field, refuse](const std::string& text) {
+                        base::Number<T> number{};
+                        // What is no number at all, the command refuses by itself.
+                        return !CLI::detail::lexical_cast(text, number) || field.check.holds(number)
+                                   ? std::string{}
+                                   : refuse(text);
+                    },
+                    expected);
             }
         }
     }

@@ -2,5 +2,4 @@
 #pragma once
 
 #include "app/shared/cli.hpp"
-#include "app/shared/experiment.hpp"
 #include "app/shared/settings.hpp"

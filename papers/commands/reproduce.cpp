@@ -1,7 +1,7 @@
 // ropewalk reproduce: the tables of the papers.
 #include "papers/commands/commands.hpp"
 
-#include "app/shared/shared.hpp"
+#include "papers/commands/experiment.hpp"
 #include "papers/commands/reproduce_laws.hpp"
 #include "papers/commands/reproduce_lists.hpp"
 #include "papers/commands/reproduce_roap.hpp"
@@ -75,6 +75,7 @@ void add_recovery(CLI::App& reproduce, int& exit_code) {
     recovery->add_option("-o,--output", options->output, "Folder for the results")->capture_default_str();
     recovery->add_flag("--force", options->common.force, "Replace the results in the folder");
     add_common_options(*recovery, options->common);
+    add_report_option(*recovery, options->common);
     recovery->footer("Example: ropewalk reproduce formula-recovery --parts laws -o runs/laws");
     recovery->callback([options, &exit_code] { exit_code = run_recovery(*options); });
 }
@@ -93,6 +94,7 @@ void add_curve(CLI::App& reproduce, int& exit_code) {
     curve->add_option("-o,--output", options->output, "Folder for the curve")->capture_default_str();
     curve->add_flag("--force", options->common.force, "Replace the curve in the folder");
     add_common_options(*curve, options->common);
+    add_report_option(*curve, options->common);
     curve->footer("Example: ropewalk reproduce sdp-curve --runs 10 --seconds 30 -o runs/sdp-curve");
     curve->callback([options, &exit_code] { exit_code = run_curve(*options); });
 }
@@ -123,6 +125,7 @@ void add_reproduce(CLI::App& app, int& exit_code) {
     table1->add_flag("--resume", options->table1.resume, "Go on with the run in the folder");
     table1->add_flag("--force", options->common.force, "Replace the run in the folder");
     add_common_options(*table1, options->common);
+    add_report_option(*table1, options->common);
     table1->footer("Example: ropewalk reproduce sdp-table1 --restarts 100 -o runs/sdp-table1\n"
                    "After Ctrl-C the finished cells are kept; --resume continues to the same table.");
     table1->callback([options, &exit_code] { exit_code = run_table1(*options); });

@@ -1,8 +1,8 @@
 // ropewalk reproduce laws: published laws found again.
 #include "papers/commands/reproduce_laws.hpp"
 
+#include "papers/commands/experiment.hpp"
 #include "papers/results/results.hpp"
-#include "app/shared/shared.hpp"
 
 namespace ropewalk::cli {
 
@@ -56,6 +56,7 @@ void add_laws(CLI::App& reproduce, int& exit_code) {
     command->add_flag("--resume", options->laws.resume, "Go on with the run in the folder");
     command->add_flag("--force", options->common.force, "Replace the run in the folder");
     add_common_options(*command, options->common);
+    add_report_option(*command, options->common);
     command->footer(
         "Example: ropewalk reproduce laws --data benchmarks/laws --sets ode --seconds 10 -o runs/laws");
     command->callback([options, &exit_code] { exit_code = run_laws(*options); });

@@ -1,6 +1,7 @@
 // ropewalk reproduce lists and ropewalk reproduce sequences: public tasks over lists.
 #include "papers/commands/reproduce_lists.hpp"
 
+#include "papers/commands/experiment.hpp"
 #include "papers/results/results.hpp"
 
 namespace ropewalk::cli {
@@ -54,6 +55,7 @@ void add_run_options(CLI::App& command, Options& benchmark, CommonOptions& commo
     command.add_flag("--resume", benchmark.resume, "Go on with the run in the folder");
     command.add_flag("--force", common.force, "Replace the run in the folder");
     add_common_options(command, common);
+    add_report_option(command, common);
 }
 
 } // namespace

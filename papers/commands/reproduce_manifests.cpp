@@ -1,5 +1,5 @@
 // ropewalk reproduce manifests: how often formulas are found in a user's own data.
-#include "app/shared/shared.hpp"
+#include "papers/commands/experiment.hpp"
 #include "papers/commands/reproduce_roap.hpp"
 #include "papers/results/results.hpp"
 
@@ -56,6 +56,7 @@ void add_manifests(CLI::App& reproduce, int& exit_code) {
     command->add_flag("--resume", table.resume, "Go on with the table in the folder, run by run");
     command->add_flag("--force", options->common.force, "Replace the table in the folder");
     add_common_options(*command, options->common);
+    add_report_option(*command, options->common);
     command->footer("Example: ropewalk reproduce manifests --images mnist --data DIR -o runs/manifests\n"
                     "After Ctrl-C the finished runs are kept; --resume continues to the same table.");
     command->callback([options, &exit_code] { exit_code = run(*options); });

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "app/shared/shared.hpp"
 #include "papers/commands/reproduce_roap.hpp"
+#include "papers/commands/experiment.hpp"
 #include "papers/roap/roap.hpp"
 #include "ropewalk/formulas/sketch/sketch.hpp"
 
@@ -117,7 +117,7 @@ void add_training_options(CLI::App& command, RoapTableOptions& options) {
         .add_option("--start-deviation", options.start_deviation,
                     "Of the first logits of the row no-amortisation")
         ->check(CLI::NonNegativeNumber);
-    command.add_option("--learning-rate", options.learning_rate)->check(CLI::PositiveNumber);
+    command.add_option("--learning-rate", options.learning_rate, "Adam's learning rate")->check(CLI::PositiveNumber);
     command.add_option("--grounder-rate", options.grounder_rate, "Default: the learning rate")
         ->check(CLI::PositiveNumber);
     command.add_option("--largest-gradient", options.largest_gradient, "Norm that gradients are clipped to")
@@ -167,6 +167,7 @@ void add_options(CLI::App& command, RoapTableOptions& options) {
     command.add_flag("--resume", options.resume, "Go on with the run in the folder, row by row");
     command.add_flag("--force", options.common.force, "Replace the run in the folder");
     add_device_options(command, options.device, options.common);
+    add_report_option(command, options.common);
 }
 
 void add_table1(CLI::App& reproduce, int& exit_code) {

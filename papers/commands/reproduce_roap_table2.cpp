@@ -1,5 +1,5 @@
 // ropewalk reproduce roap-table2: how many tasks it takes to ground symbols.
-#include "app/shared/shared.hpp"
+#include "papers/commands/experiment.hpp"
 #include "papers/commands/reproduce_roap.hpp"
 #include "papers/roap/roap.hpp"
 
@@ -62,6 +62,7 @@ void add_roap_table2(CLI::App& reproduce, int& exit_code) {
     command->add_flag("--resume", options->table.resume, "Go on with the table in the folder, run by run");
     command->add_flag("--force", options->common.force, "Replace the table in the folder");
     add_common_options(*command, options->common);
+    add_report_option(*command, options->common);
     command->footer("Example: ropewalk reproduce roap-table2 --images mnist --data DIR -o runs/roap-table2\n"
                     "After Ctrl-C the finished runs are kept; --resume continues to the same table.");
     command->callback([options, &exit_code] { exit_code = run(*options); });

@@ -105,6 +105,16 @@ def test_the_examples_of_the_readme_hold():
     assert result.failed == 0
 
 
+def test_the_tutorial_of_layers_holds():
+    import doctest
+
+    pytest.importorskip("torch")
+    tutorial = Path(__file__).parents[2] / "docs" / "tutorials" / "layer.md"
+    result = doctest.testfile(str(tutorial), module_relative=False)
+    assert result.attempted > 15
+    assert result.failed == 0
+
+
 def test_a_forked_child_searches():
     code = """
 import os, numpy as np

@@ -65,10 +65,13 @@ TEST_F(Reports, ShowAProgramOverLists) {
 
 TEST_F(Reports, ShowTablesOfAFolder) {
     fs::create_directory(folder / "tables");
-    write("tables/table.md", "| a | b |\n");
+    write("tables/table.md", "| a | b |\n|---|---|\n| **1** | <i> |\n\nThe program:\n```\nx < 1\n```\n");
     write("tables/table.csv", "name,value\n<b>,1.5\n");
     const std::string page = page_of(path("tables"));
     EXPECT_THAT(page, HasSubstr("&lt;b&gt;"));
+    EXPECT_THAT(page, HasSubstr("<td>1</td><td>&lt;i&gt;</td>"));
+    EXPECT_THAT(page, HasSubstr("<pre><code>x &lt; 1\n</code></pre>"));
+    EXPECT_THAT(page, Not(HasSubstr("---")));
     EXPECT_THAT(page, HasSubstr("1.5"));
 }
 
@@ -89,6 +92,61 @@ TEST_F(Reports, SurviveRecordsThatPeopleHaveEdited) {
                                R"({"found": true, "candidates": "many", "rival": {"program": null}})",
                                R"({"method": 1, "found": [null, {}], "settings": []})"})
         EXPECT_THAT(page_of(write("edited.json", record)), HasSubstr("</html>")) << record;
+}
+
+TEST_F(Reports, OfLongCommandsAreWrittenAsTheyGo) {
+    const std::string table = write("t.csv", "x,y\n1,3\n2,5\n3,7\n4,9\n5,11\n6,13\n");
+    const std::string lists = write("l.txt", "[3,-1,2] -> 5\n[-5,4] -> 4\n[2,7,-1,8] -> 17\n[-1] -> 0\n");
+    const std::vector<std::pair<std::vector<std::string>, std::string>> commands{
+        {{"formula", table, "--seconds", "20"}, "exact on every row"},
+        {{"induce", lists, "--seconds", "30"}, "Right on all examples"},
+        {{"induce", "--task", "copy", "--seconds", "30"}, "The program as assembly"},
+        {{"tune", "--task", "map-dec", "--init", program("map_inc.asm"), "--restarts", "20"}, "Restarts"},
+        {{"reproduce", "sequences", "--tasks", "parity", "--seeds", "1", "--seconds", "5", "-o", path("sequences")}, "Row by row"}};
+    for (auto [command, text] : commands) {
+        command.insert(command.end(), {"--report", path("page.html")});
+        const Outcome first = run(command);
+        EXPECT_LE(first.code, 1) << command[0] << first.err;
+        expect_self_contained(read(path("page.html")));
+        EXPECT_THAT(read(path("page.html")), HasSubstr(text)) << command[0];
+        EXPECT_THAT(read(path("page.html")), Not(HasSubstr("http-equiv=\"refresh\""))) << command[0];
+        // A page that is there is not replaced unasked, and nothing is computed for it.
+        write("page.html", "mine");
+        if (command[0] != "reproduce") {
+            EXPECT_THAT(run(command).err, HasSubstr("page.html")) << command[0];
+        }
+        EXPECT_EQ(read(path("page.html")), "mine");
+        fs::remove(path("page.html"));
+    }
+}
+
+TEST_F(Reports, SayHowFarACommandIsAndWhyThereIsNoAnswer) {
+    // Noise, which no formula explains, so that the search takes its time.
+    std::string rows = "a,b,y\n";
+    for (unsigned i = 1; i < 60; ++i) rows += std::to_string(i * 7919 % 101) + "," + std::to_string(i * 104729 % 97) + "," + std::to_string(i * 1299709 % 89) + "\n";
+    const std::string table = write("noise.csv", rows);
+    const pid_t process = start({"formula", table, "--seconds", "8", "--report", path("live.html")});
+    std::string page;
+    for (int i = 0; i < 70 && page.find("<td class=\"n\">") == std::string::npos; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        page = fs::exists(path("live.html")) ? read(path("live.html")) : "";
+    }
+    EXPECT_THAT(page, HasSubstr("Still running"));
+    EXPECT_THAT(page, HasSubstr("http-equiv=\"refresh\""));
+    EXPECT_THAT(page, HasSubstr("<progress"));
+    expect_self_contained(page);
+    finish(process);
+    EXPECT_THAT(read(path("live.html")), Not(HasSubstr("Still running")));
+}
+
+TEST_F(Reports, EscapeNamesOfFilesAndTasks) {
+    const std::string name = "<script>alert(2)<script>.jsonl";
+    write(name, "{\"memory\":[3,1],\"expect\":{\"memory\":[4,2]}}\n{\"memory\":[0,5],\"expect\":{\"memory\":[1,6]}}\n");
+    ASSERT_EQ(run({"induce", "--examples", path(name), "--seconds", "30", "-o", path("run"), "--report", path("live.html")}).code, 0);
+    for (const std::string& page : {page_of(path("run")), read(path("live.html"))}) {
+        EXPECT_THAT(page, Not(HasSubstr("<script>alert")));
+        EXPECT_THAT(page, HasSubstr("&lt;script&gt;alert(2)"));
+    }
 }
 
 TEST_F(Reports, WalkThroughBothMachinesAndSayWhereTheyPart) {

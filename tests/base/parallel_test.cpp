@@ -1,7 +1,9 @@
 // Parallel loops and the progress they report.
+#include <array>
 #include <atomic>
 #include <cstdio>
 #include <stdexcept>
+#include <string>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -89,6 +91,22 @@ TEST(ProgressReporter, GivesItsLineBackAtTheEnd) {
     EXPECT_EQ(text.find("first"), std::string::npos);
     EXPECT_NE(text.find("\rwork  [############------------]  50%"), std::string::npos);
     EXPECT_TRUE(text.ends_with("\r\x1b[K"));
+}
+
+TEST(ProgressReporter, NeverGoesBack) {
+    std::FILE* file = std::tmpfile();
+    {
+        ProgressReporter reporter("work", ProgressReporter::Style::bar, file);
+        reporter.update(3, 4, "first phase");
+        std::this_thread::sleep_for(std::chrono::milliseconds(1050));
+        reporter.update(1, 4, "second phase");
+    }
+    std::rewind(file);
+    std::array<char, 256> text{};
+    const std::size_t read = std::fread(text.data(), 1, text.size() - 1, file);
+    std::fclose(file);
+    EXPECT_GT(read, 0u);
+    EXPECT_NE(std::string(text.data()).find(" 75%"), std::string::npos) << text.data();
 }
 
 TEST(ProgressReporter, WritesLinesWhereThereIsNoTerminal) {

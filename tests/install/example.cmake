@@ -11,6 +11,12 @@ endfunction()
 
 file(REMOVE_RECURSE ${WORK})
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/prefix)
+foreach(file IN ITEMS share/man/man1/ropewalk-tune.1 share/bash-completion/completions/ropewalk
+        share/zsh/site-functions/_ropewalk share/fish/vendor_completions.d/ropewalk.fish)
+  if(NOT EXISTS ${WORK}/prefix/${file})
+    message(FATAL_ERROR "no ${file} in what is installed")
+  endif()
+endforeach()
 # A copy, so that nothing of the source tree is near.
 file(COPY ${CMAKE_CURRENT_LIST_DIR}/../../examples/cmake DESTINATION ${WORK})
 run(${CMAKE_COMMAND} -S ${WORK}/cmake -B ${WORK}/build -G Ninja -DCMAKE_PREFIX_PATH=${WORK}/prefix)

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <string_view>
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace ropewalk::base {
@@ -23,12 +26,21 @@ ProgressReporter::~ProgressReporter() {
 void ProgressReporter::update(long done, long total, const std::string& state) {
     if (style_ == Style::silent) return;
     const auto now = Clock::now();
-    const auto interval = style_ == Style::bar ? Clock::duration(100ms) : Clock::duration(5s);
+    if (total > 0) share_ = std::max(share_, static_cast<double>(done) / static_cast<double>(total));
+    const auto interval = style_ == Style::bar
+                              ? Clock::duration(100ms)
+                              : std::clamp<Clock::duration>((now - start_) / 4, Clock::duration(5s), Clock::duration(60s));
     if (now - start_ < 1s || now - last_shown_ < interval) return;
     last_shown_ = now;
-    const double share = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0;
+    const std::string said = fmt::format("{:.0f}% {}", 100 * share_, state);
+    if (style_ == Style::lines && said == last_said_) return;
+    last_said_ = said;
     const double elapsed = std::chrono::duration<double>(now - start_).count();
-    const std::string line = progress_line(title_, share, elapsed, state);
+    std::string line = progress_line(title_, share_, elapsed, state);
+    // A bar that takes two lines of the terminal would leave the first one behind each time.
+    winsize size{};
+    if (style_ == Style::bar && ioctl(fileno(stream_), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        line.resize(std::min<std::size_t>(line.size(), size.ws_col - 1U));
     bar_visible_ = style_ == Style::bar;
     std::fputs(bar_visible_ ? ("\r" + line + "\x1b[K").c_str() : (line + "\n").c_str(), stream_);
     std::fflush(stream_);
@@ -40,7 +52,9 @@ ProgressSink ProgressReporter::sink() {
 
 ProgressReporter::Style ProgressReporter::style_for(std::FILE* stream, bool quiet) {
     if (quiet) return Style::silent;
-    return isatty(fileno(stream)) != 0 ? Style::bar : Style::lines;
+    const char* terminal = std::getenv("TERM");
+    const bool knows_bars = terminal == nullptr || std::string_view(terminal) != "dumb";
+    return isatty(fileno(stream)) != 0 && knows_bars ? Style::bar : Style::lines;
 }
 
 std::string progress_line(const std::string& title, double share, double elapsed_seconds,

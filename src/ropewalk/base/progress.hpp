@@ -11,8 +11,9 @@ namespace ropewalk::base {
 /// Library functions call it; they never print. An empty function means that nobody listens.
 using ProgressSink = std::function<void(long done, long total, const std::string& state)>;
 
-/// Shows progress to a person: a bar on a terminal, a line every few seconds elsewhere, nothing when quiet.
-/// Nothing is shown in the first second, so that short operations stay silent.
+/// Shows progress to a person: a bar on a terminal, a line now and then elsewhere, nothing when quiet. Nothing is
+/// shown in the first second, so that short operations stay silent. A bar never goes back; lines of a log become
+/// rarer the longer it takes, and none says what the last one said.
 class ProgressReporter {
 public:
     enum class Style { bar, lines, silent };
@@ -25,7 +26,7 @@ public:
     void update(long done, long total, const std::string& state);
     ProgressSink sink();
 
-    /// `bar` when the stream is a terminal, `lines` otherwise, `silent` when asked to be quiet.
+    /// `bar` when the stream is a terminal that can go back to the start of a line, `lines` otherwise, `silent` when asked to be quiet.
     static Style style_for(std::FILE* stream, bool quiet);
 
 private:
@@ -35,6 +36,8 @@ private:
     std::FILE* stream_;
     Clock::time_point start_;
     Clock::time_point last_shown_;
+    double share_ = 0;
+    std::string last_said_; ///< all but the time
     bool bar_visible_ = false;
 };
 

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "app/shared/cli.hpp"
+#include "app/reports/reports.hpp"
 
 namespace ropewalk::cli {
 
@@ -49,6 +49,8 @@ int run_experiment(const ExperimentOutput& output, const CommonOptions& common,
         return report(folder.error());
     const auto lock = base::FolderLock::take(output.folder);
     if (!lock) return report(lock.error());
+    LivePage page(common.page, output.title, common);
+    if (const auto begun = page.begin(); !begun) return report(begun.error());
     // A run that is killed before it has finished anything is one to go on with, too.
     if (output.earlier.resumable)
         if (const auto begun = base::write_file((std::filesystem::path(output.folder) / begun_name).string(),
@@ -58,7 +60,7 @@ int run_experiment(const ExperimentOutput& output, const CommonOptions& common,
     const auto result = [&] {
         base::ProgressReporter progress(output.title,
                                         base::ProgressReporter::style_for(stderr, common.quiet));
-        return experiment(progress.sink());
+        return experiment(page.watching(progress.sink()));
     }();
     if (!result) {
         // One that could not begin leaves the folder as it was.
@@ -73,6 +75,7 @@ int run_experiment(const ExperimentOutput& output, const CommonOptions& common,
         if (const auto written = base::write_file(file, texts[i], base::Overwrite::allow); !written)
             return report(written.error());
     }
+    if (const auto shown = page.finish([&] { return report_page(output.folder); }); !shown) return report(shown.error());
     if (common.json)
         fmt::print("{}", texts[0]);
     else
