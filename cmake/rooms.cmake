@@ -17,6 +17,8 @@ ropewalk_room(programs/exports USES programs/synthesis
               ABOUT "programs over lists as source text of other languages, with a self-test")
 ropewalk_room(programs/machine USES programs/assembly NEEDS hwy::hwy
               ABOUT "exact machine, differentiable machine: kernels, adjoint, losses, mass ledger")
+ropewalk_room(programs/lowering USES programs/functional programs/language programs/machine
+              ABOUT "programs over lists as assembly: layout of memory, lowering, what a machine must have for it")
 ropewalk_room(programs/compiler USES programs/machine NEEDS nlohmann_json::nlohmann_json
               ABOUT "program to weights (lower, compile), weights to program (decompile), model files")
 ropewalk_room(programs/tasks USES programs/machine NEEDS nlohmann_json::nlohmann_json
@@ -78,6 +80,6 @@ ropewalk_room(papers/commands USES app/reports papers/sdp papers/roap papers/res
               ABOUT "the subcommand that repeats the papers' results")
 ropewalk_room(app/manual USES app/shared NEEDS nlohmann_json::nlohmann_json CLI11::CLI11
               ABOUT "what the tree of commands says of itself: help, manual pages, completion of shells, pages of the docs")
-ropewalk_room(app/commands USES app/manual app/reports papers/commands formulas/laws programs/induction programs/exports images/prediction images/perceiving
+ropewalk_room(app/commands USES app/manual app/reports papers/commands formulas/laws programs/induction programs/exports programs/lowering images/prediction images/perceiving
               NEEDS nlohmann_json::nlohmann_json CLI11::CLI11
               ABOUT "one file per subcommand, main.cpp lists them")

@@ -89,9 +89,13 @@ int run(InduceCommandOptions& options) {
     if (options.task.examples.empty()) options.task.examples = options.file;
     if (const auto free = check_page(options.common); !free) return report(free.error());
     if (options.task.task.empty() && options.rebase.empty())
-        if (const auto text = list_examples_in(options.task.examples))
+        if (const auto text = list_examples_in(options.task.examples)) {
+            options.lists.base = options.task.sizes.base.value_or(0);
+            options.lists.cells = options.task.sizes.cells.value_or(0);
+            options.lists.fit = options.search.fit;
             return induce_lists(*text, options.task.examples, options.output,
                                 options.search.induce.run.seconds, options.lists, options.common);
+        }
     if (const auto folder = base::free_folder(options.output, induction::file_names, options.common.force);
         !folder)
         return report(folder.error());

@@ -4,6 +4,7 @@
 
 #include "app/reports/reports.hpp"
 #include "ropewalk/programs/exports/exports.hpp"
+#include "ropewalk/programs/lowering/lowering.hpp"
 
 namespace ropewalk::cli {
 
@@ -15,11 +16,15 @@ std::string call_of(const std::vector<values::Value>& inputs) {
     return "solve(" + text + ")";
 }
 
-std::string exported(const std::string& language, const functional::Program& program,
-                     const synthesis::Examples& examples) {
-    if (language == "python") return exports::to_python(program, examples);
-    if (language == "c") return exports::to_c(program, examples);
-    return functional::to_string(program);
+base::Result<std::string> exported(const ListOptions& options, const functional::Program& program,
+                                   const synthesis::Examples& examples) {
+    if (options.language == "python") return exports::to_python(program, examples);
+    if (options.language == "c") return exports::to_c(program, examples);
+    if (options.language == "rope") return functional::to_string(program);
+    std::vector<std::vector<values::Value>> inputs;
+    for (const synthesis::Example& each : examples.rows) inputs.push_back(each.inputs);
+    return lowering::lower_for(program, inputs, options.base, options.cells)
+        .map([&](const lowering::Lowered& lowered) { return to_text(lowered, program); });
 }
 
 void show_doubt(const synthesis::Choice& choice, std::size_t examples) {
@@ -34,11 +39,16 @@ void show_doubt(const synthesis::Choice& choice, std::size_t examples) {
                    functional::to_string(functional::simplify(rival.program)));
         return;
     }
-    fmt::print("\n{} {} not decide among so many programs ({:.0f} bits of output, 2^{:.0f} programs tried): "
-               "this may fit by "
-               "accident.\nMore examples, longer and less alike, make sure.\n",
-               examples, examples == 1 ? "example does" : "examples do", choice.output_bits,
-               choice.tried_bits);
+    if (choice.output_bits < choice.tried_bits)
+        fmt::print("\n{} {} not decide among so many programs ({:.0f} bits of output, 2^{:.0f} programs tried): "
+                   "this may fit by accident.",
+                   examples, examples == 1 ? "example does" : "examples do", choice.output_bits,
+                   choice.tried_bits);
+    else if (choice.support < synthesis::Choice::least_support)
+        fmt::print("\nThe examples do not decide: a branch of this program was needed on {} of them.", choice.support);
+    else
+        fmt::print("\nThe examples do not decide: not all programs as long as this one were tried, and others may fit.");
+    fmt::print("\nMore examples, longer and less alike, make sure.\n");
 }
 
 Json json_of(const synthesis::Synthesised& found, const std::optional<synthesis::Choice>& choice) {
@@ -60,8 +70,18 @@ Json json_of(const synthesis::Synthesised& found, const std::optional<synthesis:
     return object;
 }
 
+base::Result<std::vector<functional::Program>> solved_programs(const std::vector<std::string>& files) {
+    std::vector<functional::Program> programs;
+    for (const std::string& file : files) {
+        auto program = base::read_file(file).and_then([&](const std::string& text) { return functional::parse(text, file); });
+        if (!program) return base::failure(program.error());
+        programs.push_back(std::move(*program));
+    }
+    return programs;
+}
+
 synthesis::Synthesised search(const synthesis::Examples& examples, double seconds, const ListOptions& options,
-                              const CommonOptions& common, LivePage& page) {
+                              std::vector<functional::Program> fit, const CommonOptions& common, LivePage& page) {
     base::ProgressReporter progress("induce", base::ProgressReporter::style_for(stderr, common.quiet));
     return synthesis::synthesise(examples, {.run = {.seed = common.seed,
                                                     .threads = common.threads,
@@ -69,16 +89,17 @@ synthesis::Synthesised search(const synthesis::Examples& examples, double second
                                                     .progress = page.watching(progress.sink()),
                                                     .stop = interruption()},
                                             .memory = options.memory_mebibytes << 20,
-                                            .without = options.without});
+                                            .without = options.without,
+                                            .fit = std::move(fit)});
 }
 
 } // namespace
 
 void add_list_options(CLI::App& command, ListOptions& options) {
     command
-        .add_option("--export", options.language, "For lists: language of the output file: rope, python or c")
+        .add_option("--export", options.language, "For lists: language of the output file: rope, python, c or asm")
         ->capture_default_str()
-        ->check(CLI::IsMember({"rope", "python", "c"}));
+        ->check(CLI::IsMember({"rope", "python", "c", "asm"}));
     command.add_option("--memory", options.memory_mebibytes, "For lists: MiB that the search may hold")
         ->capture_default_str()
         ->check(CLI::Range(std::size_t{16}, std::size_t{1} << 20));
@@ -98,9 +119,11 @@ int induce_lists(const std::string& text, const std::string& path, const std::st
                  const ListOptions& options, const CommonOptions& common) {
     const auto examples = synthesis::parse_examples(text, path);
     if (!examples) return report(examples.error());
+    auto fit = solved_programs(options.fit);
+    if (!fit) return report(fit.error());
     LivePage page(common.page, "A program for " + path, common);
     if (const auto begun = page.begin(); !begun) return report(begun.error());
-    const synthesis::Synthesised found = search(*examples, seconds, options, common, page);
+    const synthesis::Synthesised found = search(*examples, seconds, options, std::move(*fit), common, page);
     std::optional<synthesis::Choice> choice;
     if (!found.programs.empty()) choice = synthesis::choose(found, *examples, common.seed);
     const Json record = json_of(found, choice);
@@ -121,8 +144,9 @@ int induce_lists(const std::string& text, const std::string& path, const std::st
         show_doubt(*choice, examples->rows.size());
     }
     if (output.empty()) return exit_done;
-    const auto written = base::write_file(output, exported(options.language, choice->program, *examples),
-                                          overwrite_of(common));
+    const auto exported_text = exported(options, choice->program, *examples);
+    if (!exported_text) return report(exported_text.error());
+    const auto written = base::write_file(output, *exported_text, overwrite_of(common));
     if (!written) return report(written.error());
     if (!common.json) fmt::print("\nWritten to {}\n", output);
     return exit_done;

@@ -7,9 +7,11 @@ namespace ropewalk::cli {
 
 /// Options of `induce` for examples over lists.
 struct ListOptions {
-    std::string language = "rope"; ///< of the output file: rope, python or c
+    std::string language = "rope"; ///< of the output file: rope, python, c or asm
+    int base = 0, cells = 0;       ///< of the machine that assembly is for; 0: as the examples need
     std::size_t memory_mebibytes = 2048;
     std::vector<std::string> without;
+    std::vector<std::string> fit; ///< files of programs whose operators become cheaper
 };
 
 void add_list_options(CLI::App& command, ListOptions& options);

@@ -1,6 +1,7 @@
 #include "app/commands/source.hpp"
 
 #include "ropewalk/programs/language/language.hpp"
+#include "ropewalk/programs/lowering/lowering.hpp"
 
 namespace ropewalk::cli {
 
@@ -9,9 +10,21 @@ namespace {
 /// A high-level program whose steps depend on memory halts by itself; this is for one that does not.
 constexpr long lowered_steps = 100'000;
 
+/// A program over lists, for a machine with room for some.
+base::Result<assembly::Program> lowered_lists(const std::string& text, const std::string& path,
+                                              const assembly::ParseOverrides& sizes) {
+    constexpr int roomy = 64;
+    const int number_base = sizes.base.value_or(roomy);
+    return functional::parse(text, path).and_then([&](const functional::Program& program) {
+        return lowering::lower_for_any(program, number_base, sizes.cells.value_or(number_base))
+            .map([](lowering::Lowered lowered) { return std::move(lowered.program); });
+    });
+}
+
 /// Without steps where these depend on memory.
 base::Result<assembly::Program> lowered(const std::string& text, const std::string& path,
                                         const assembly::ParseOverrides& sizes) {
+    if (functional::is_functional(text)) return lowered_lists(text, path, sizes);
     const int number_base = sizes.base.value_or(assembly::Program{}.base);
     return language::parse(text, path).and_then([&](const language::Program& program) {
         auto assembly =

@@ -74,9 +74,11 @@ base::Result<std::vector<Task>> tasks_of(const ListBenchmarkOptions& options) {
     constexpr std::size_t all = 1000;
     std::vector<Task> tasks;
     std::vector<std::string> names;
-    for (const std::string set : {"lambdabeam", "lambda2", "list-routines"}) {
+    for (const std::string set : {"lambdabeam", "lambda2", "list-routines", "1d-arc"}) {
         if (!wanted(options.sets, set)) continue;
         const std::string file = (std::filesystem::path(options.data) / (set + ".jsonl")).string();
+        // It is kept packed beside the others, and asked for by name once it is unpacked.
+        if (set == "1d-arc" && options.sets.empty() && !std::filesystem::exists(file)) continue;
         const auto text = base::read_file(file);
         if (!text) return base::failure(text.error());
         for (const int shown : set == "list-routines" ? options.learn : std::vector<int>{static_cast<int>(all)})
@@ -84,6 +86,7 @@ base::Result<std::vector<Task>> tasks_of(const ListBenchmarkOptions& options) {
                 const std::size_t end = std::min(text->find('\n', start), text->size());
                 const std::string row = text->substr(start, end - start), place = fmt::format("{}:{}", file, number);
                 start = end + 1;
+                if ((number - 1) % static_cast<std::size_t>(options.every) != 0) continue;
                 const auto line = base::parse_json<Json>(row);
                 if (!line.is_object() || !line.contains("arguments")) return base::failure(place, "no task", "a JSON object with its examples");
                 try {
@@ -105,7 +108,7 @@ ListRun run_of(const Task& task, const ListBenchmarkOptions& options) {
     const base::Stopwatch watch;
     // Of the processor, so that what else the machine does is not counted.
     const auto late = [&] { return watch.processor_seconds() > options.seconds || options.stop.requested(); };
-    const auto found = synthesis::synthesise(task.examples, {.run = {.seed = options.seed, .stop = late}, .without = task.without});
+    const auto found = synthesis::synthesise(task.examples, {.run = {.seed = options.seed, .threads = 1, .stop = late}, .without = task.without});
     ListRun run{.set = task.set, .task = task.name, .shown = static_cast<int>(task.examples.rows.size()), .verdict = "none", .program = {}};
     run.seconds = watch.processor_seconds();
     run.candidates = found.candidates;
@@ -119,6 +122,12 @@ ListRun run_of(const Task& task, const ListBenchmarkOptions& options) {
     }
     run.verdict = run.right == run.tests ? "solved" : "wrong";
     run.decided = choice.decided();
+    run.doubt = choice.doubt;
+    run.output_bits = choice.output_bits;
+    run.tried_bits = choice.tried_bits;
+    run.cost = choice.cost;
+    run.beyond = choice.beyond;
+    run.support = choice.support;
     run.program = functional::to_string(choice.program.body, choice.program.parameters);
     return run;
 }
@@ -126,13 +135,28 @@ ListRun run_of(const Task& task, const ListBenchmarkOptions& options) {
 Json to_object(const ListRun& run) {
     return {{"set", run.set},         {"task", run.task},   {"shown", run.shown}, {"verdict", run.verdict}, {"seconds", run.seconds},
             {"candidates", run.candidates}, {"right", run.right}, {"tests", run.tests}, {"control", run.control},
-            {"decided", run.decided}, {"program", run.program}};
+            {"decided", run.decided}, {"doubt", run.doubt}, {"output_bits", run.output_bits},
+            {"tried_bits", run.tried_bits}, {"cost", run.cost}, {"beyond", run.beyond}, {"support", run.support}, {"program", run.program}};
 }
 
 ListRun list_run_in(const Json& stored) {
-    return {stored.at("set"),        stored.at("task"),  stored.at("shown"), stored.at("verdict"), stored.at("seconds"),
-            stored.at("candidates"), stored.at("right"), stored.at("tests"), stored.at("control"), stored.at("decided"),
-            stored.at("program")};
+    return {.set = stored.at("set"),
+            .task = stored.at("task"),
+            .shown = stored.at("shown"),
+            .verdict = stored.at("verdict"),
+            .seconds = stored.at("seconds"),
+            .candidates = stored.at("candidates"),
+            .right = stored.at("right"),
+            .tests = stored.at("tests"),
+            .control = stored.at("control"),
+            .decided = stored.at("decided"),
+            .doubt = stored.at("doubt"),
+            .output_bits = stored.at("output_bits"),
+            .tried_bits = stored.at("tried_bits"),
+            .cost = stored.at("cost"),
+            .beyond = stored.at("beyond"),
+            .support = stored.at("support"),
+            .program = stored.at("program")};
 }
 
 struct Count {
@@ -182,10 +206,11 @@ std::string to_json(const ListBenchmark& benchmark) {
 }
 
 std::string to_csv(const ListBenchmark& benchmark) {
-    std::string text = "set,task,shown,verdict,seconds,candidates,right,tests,control,decided,program\n";
+    std::string text = "set,task,shown,verdict,seconds,candidates,right,tests,control,decided,doubt,output_bits,tried_bits,cost,beyond,support,program\n";
     for (const ListRun& run : benchmark.runs)
-        text += fmt::format("{},{},{},{},{:.2f},{},{},{},{},{:d},\"{}\"\n", run.set, run.task, run.shown, run.verdict, run.seconds,
-                            run.candidates, run.right, run.tests, run.control, run.decided, run.program);
+        text += fmt::format("{},{},{},{},{:.2f},{},{},{},{},{:d},{:.4f},{:.0f},{:.0f},{},{},{},\"{}\"\n", run.set, run.task, run.shown, run.verdict, run.seconds,
+                            run.candidates, run.right, run.tests, run.control, run.decided, run.doubt,
+                            run.output_bits, run.tried_bits, run.cost, run.beyond, run.support, run.program);
     return text;
 }
 

@@ -9,8 +9,9 @@
 namespace ropewalk::papers {
 
 struct ListBenchmarkOptions {
-    std::string data;                      ///< folder with lambdabeam.jsonl, lambda2.jsonl and list-routines.jsonl
-    std::vector<std::string> sets;         ///< of lambdabeam, lambda2, list-routines; empty: all
+    std::string data;                      ///< folder with lambdabeam.jsonl, lambda2.jsonl, list-routines.jsonl, 1d-arc.jsonl
+    std::vector<std::string> sets;         ///< of lambdabeam, lambda2, list-routines, 1d-arc; empty: all, the last if it is there
+    int every = 1;                         ///< only the first of so many tasks of each set
     std::vector<std::string> tasks;        ///< their names; empty: all
     std::vector<int> learn{5, 8, 10};      ///< pairs of list-routines that are shown; the others are asked
     double seconds = 60;                   ///< of the processor, for each task
@@ -31,6 +32,8 @@ struct ListRun {
     int right = 0, tests = 0;
     int control = 0;      ///< right when the output of the most similar example is repeated
     bool decided = false; ///< no warning was given
+    double doubt = 0, output_bits = 0, tried_bits = 0; ///< what the warning was decided by
+    int cost = 0, beyond = 0, support = 0;
     std::string program;
 };
 

@@ -56,7 +56,7 @@ SequenceRun run_of(const SequenceTask& task, int which, const SequenceBenchmarkO
     const base::Stopwatch watch;
     // Of the processor, so that what else the machine does is not counted.
     const auto late = [&] { return watch.processor_seconds() > options.seconds || options.stop.requested(); };
-    const auto found = synthesis::synthesise(shown, {.run = {.stop = late}});
+    const auto found = synthesis::synthesise(shown, {.run = {.threads = 1, .stop = late}});
     SequenceRun run{.task = task.name, .seed = which, .seconds = watch.processor_seconds(), .program = {}};
     std::optional<synthesis::Choice> choice;
     if (!found.programs.empty()) choice = synthesis::choose(found, shown, seed);

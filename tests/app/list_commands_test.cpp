@@ -30,6 +30,32 @@ TEST_F(ListCommands, InduceExportsToPythonAndC) {
               0);
 }
 
+TEST_F(ListCommands, InduceExportsToAssemblyForTheMachineThatTheExamplesNeed) {
+    const std::string doubled = write("doubled.txt", "[3,1,2] -> [6,2,4]\n[5] -> [10]\n[2,7,1,8] -> [4,14,2,16]\n[] -> []\n");
+    ASSERT_EQ(run({"induce", doubled, "--seconds", "30", "--export", "asm", "-o", path("solve.asm")}).code, 0);
+    const auto object = json({"run", path("solve.asm"), "--memory", "3,5,1,4", "--steps", "10000", "--json"});
+    EXPECT_EQ(object["memory"][0], 3);
+    EXPECT_EQ(object["memory"][2], 2);
+    EXPECT_TRUE(object["halted"]);
+    const Outcome small = run({"induce", doubled, "--seconds", "30", "--export", "asm", "--base", "8", "-o", path("small.asm")});
+    EXPECT_EQ(small.code, 2);
+    EXPECT_THAT(small.err, HasSubstr("expected base 17"));
+}
+
+TEST_F(ListCommands, CompileTakesAProgramOverLists) {
+    const std::string program = write("sum.rope", "solve(x: [int]) -> int:\n    sum(x)\n");
+    EXPECT_EQ(run({"compile", program, "--base", "16", "-o", path("sum.safetensors")}).code, 0);
+    EXPECT_EQ(json({"run", path("sum.safetensors"), "--memory", "3,4,1,2", "--json"})["memory"][0], 7);
+    const std::string pieces = write("pieces.rope", "solve(x: [int]) -> int:\n    length(chunks(x, 2))\n");
+    EXPECT_THAT(run({"compile", pieces, "-o", path("pieces.safetensors")}).err, HasSubstr("no lists of lists"));
+}
+
+TEST_F(ListCommands, CostsAreFittedToPrograms) {
+    const std::string program = write("fit.rope", "solve(x: [int]) -> int:\n    sum(x)\n");
+    EXPECT_EQ(run({"induce", sums(), "--seconds", "30", "--fit", program}).code, 0);
+    EXPECT_EQ(run({"induce", sums(), "--fit", path("none.rope")}).code, 2);
+}
+
 TEST_F(ListCommands, InduceSaysWhenExamplesDoNotDecide) {
     EXPECT_THAT(run({"induce", write("one.txt", "[3,1,2] -> [1,2,3]\n"), "--seconds", "30"}).out, HasSubstr("not decide"));
     const auto object = json({"induce", sums(), "--seconds", "30", "--json"});

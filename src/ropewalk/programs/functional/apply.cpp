@@ -34,13 +34,6 @@ Word remaining(Word a, Word b) {
     return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
 }
 
-/// Room for results, kept between calls so that none allocates.
-Words& scratch() {
-    thread_local Words words;
-    words.clear();
-    return words;
-}
-
 using Elements = std::span<const Word>;
 
 /// The place that an index names, from the end where it is negative; the size or more where there is none.
@@ -75,82 +68,109 @@ Word product_of(Elements x) {
     return product;
 }
 
-Word prepended(Elements x, Word value, Lists& lists) {
-    Words& words = scratch();
-    words.push_back(value);
-    words.insert(words.end(), x.begin(), x.end());
-    return lists.intern(words);
+/// The elements of a list before it is stored: in the room, or a part of a list that is there; nothing where it is too
+/// long.
+using Built = std::optional<Elements>;
+
+Built prepended(Elements x, Word value, Words& room) {
+    room.assign(1, value);
+    room.insert(room.end(), x.begin(), x.end());
+    return room;
 }
 
-Word concatenated(Elements x, Elements y, Lists& lists) {
-    Words& words = scratch();
-    words.assign(x.begin(), x.end());
-    words.insert(words.end(), y.begin(), y.end());
-    return lists.intern(words);
+Built concatenated(Elements x, Elements y, Words& room) {
+    room.assign(x.begin(), x.end());
+    room.insert(room.end(), y.begin(), y.end());
+    return room;
 }
 
-Word range_of(Word from, Word to, Lists& lists) {
-    if (from >= to) return 0;
-    const Word longest = static_cast<Word>(lists.longest());
-    if (from < 0 ? to > from + longest : to - from > longest) return undefined;
-    Words& words = scratch();
-    for (Word each = from; each < to; ++each) words.push_back(each);
-    return lists.intern(words);
+Built range_of(Word from, Word to, std::size_t most, Words& room) {
+    if (from >= to) return Elements{};
+    const Word longest = static_cast<Word>(most);
+    if (from < 0 ? to > from + longest : to - from > longest) return std::nullopt;
+    room.clear();
+    for (Word each = from; each < to; ++each) room.push_back(each);
+    return room;
 }
 
-Word unique_of(Elements x, Lists& lists) {
-    Words& words = scratch();
+Built unique_of(Elements x, Words& room) {
+    room.clear();
     for (const Word word : x)
-        if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
-    return lists.intern(words);
+        if (std::find(room.begin(), room.end(), word) == room.end()) room.push_back(word);
+    return room;
 }
 
-Word repeated(Word value, Word times, Lists& lists) {
-    if (times > static_cast<Word>(lists.longest())) return undefined;
-    Words& words = scratch();
-    words.assign(static_cast<std::size_t>(std::max<Word>(0, times)), value);
-    return lists.intern(words);
+Built repeated(Word value, Word times, std::size_t most, Words& room) {
+    if (times > static_cast<Word>(most)) return std::nullopt;
+    room.assign(static_cast<std::size_t>(std::max<Word>(0, times)), value);
+    return room;
 }
 
-Word inserted(Elements x, Word place, Word value, Lists& lists) {
+Built inserted(Elements x, Word place, Word value, Words& room) {
     const Word size = static_cast<Word>(x.size());
     const Word at = place < 0 ? std::max<Word>(0, place + size) : std::min(place, size);
-    Words& words = scratch();
-    words.assign(x.begin(), x.end());
-    words.insert(words.begin() + at, value);
-    return lists.intern(words);
+    room.assign(x.begin(), x.end());
+    room.insert(room.begin() + at, value);
+    return room;
 }
 
-Word replaced(Elements x, Word place, Word value, Lists& lists) {
+Built replaced(Elements x, Word place, Word value, Words& room) {
     const std::size_t at = place_of(place, x.size());
-    Words& words = scratch();
-    words.assign(x.begin(), x.end());
-    if (at < x.size()) words[at] = value;
-    return lists.intern(words);
+    if (at == x.size()) return x;
+    room.assign(x.begin(), x.end());
+    room[at] = value;
+    return room;
 }
 
-Word removed(Elements x, Word place, Lists& lists) {
+Built removed(Elements x, Word place, Words& room) {
     const std::size_t at = place_of(place, x.size());
-    Words& words = scratch();
-    words.assign(x.begin(), x.end());
-    if (at < x.size()) words.erase(words.begin() + static_cast<std::ptrdiff_t>(at));
-    return lists.intern(words);
+    if (at == x.size()) return x;
+    room.assign(x.begin(), x.end());
+    room.erase(room.begin() + static_cast<std::ptrdiff_t>(at));
+    return room;
 }
 
-Word swapped(Elements x, Word i, Word j, Lists& lists) {
+Built swapped(Elements x, Word i, Word j, Words& room) {
     const std::size_t at = place_of(i, x.size()), with = place_of(j, x.size());
-    Words& words = scratch();
-    words.assign(x.begin(), x.end());
-    if (at < x.size() && with < x.size()) std::swap(words[at], words[with]);
-    return lists.intern(words);
+    if (at == x.size() || with == x.size()) return x;
+    room.assign(x.begin(), x.end());
+    std::swap(room[at], room[with]);
+    return room;
 }
 
-Word padded(Elements x, Word length, Word value, Lists& lists) {
-    if (length > static_cast<Word>(lists.longest())) return undefined;
-    Words& words = scratch();
-    words.assign(x.begin(), x.end());
-    words.resize(std::max(x.size(), static_cast<std::size_t>(std::max<Word>(0, length))), value);
-    return lists.intern(words);
+Built padded(Elements x, Word length, Word value, std::size_t most, Words& room) {
+    if (length > static_cast<Word>(most)) return std::nullopt;
+    room.assign(x.begin(), x.end());
+    room.resize(std::max(x.size(), static_cast<std::size_t>(std::max<Word>(0, length))), value);
+    return room;
+}
+
+Built flattened(Elements x, const Lists& lists, Words& room) {
+    room.clear();
+    for (const Word handle : x) {
+        const Elements each = lists[handle];
+        if (room.size() + each.size() > lists.longest()) return std::nullopt;
+        room.insert(room.end(), each.begin(), each.end());
+    }
+    return room;
+}
+
+Built reversed(Elements x, Words& room) {
+    room.assign(x.rbegin(), x.rend());
+    return room;
+}
+
+Built sorted(Elements x, Words& room) {
+    room.assign(x.begin(), x.end());
+    std::sort(room.begin(), room.end());
+    return room;
+}
+
+/// Room for results, kept between calls so that none allocates.
+Words& scratch() {
+    thread_local Words words;
+    words.clear();
+    return words;
 }
 
 Word split_at(Elements x, Word value, Lists& lists) {
@@ -178,16 +198,6 @@ Word groups(Elements x, Lists& lists) {
     return lists.intern(words);
 }
 
-Word flattened(Elements x, Lists& lists) {
-    Words& words = scratch();
-    for (const Word handle : x) {
-        const Elements each = lists[handle];
-        if (words.size() + each.size() > lists.longest()) return undefined;
-        words.insert(words.end(), each.begin(), each.end());
-    }
-    return lists.intern(words);
-}
-
 /// Pieces of `length` from every `step`-th place; the last may be shorter where `whole` is false.
 Word pieces(Elements x, Word length, bool overlapping, Lists& lists) {
     if (length < 1) return 0;
@@ -208,19 +218,6 @@ Word zipped(Elements x, Elements y, Lists& lists) {
         const Word pair[] = {x[i], y[i]};
         words.push_back(lists.intern(pair));
     }
-    return lists.intern(words);
-}
-
-Word reversed(Elements x, Lists& lists) {
-    Words& words = scratch();
-    words.assign(x.rbegin(), x.rend());
-    return lists.intern(words);
-}
-
-Word sorted(Elements x, Lists& lists) {
-    Words& words = scratch();
-    words.assign(x.begin(), x.end());
-    std::sort(words.begin(), words.end());
     return lists.intern(words);
 }
 
@@ -257,7 +254,8 @@ Word of_numbers(Operator op, const Word* a) {
     }
 }
 
-Word of_one_list(Operator op, Elements x, Lists& lists) {
+/// Numbers and truth values of a list, and its elements.
+Word of_list(Operator op, Elements x, const Word* a) {
     using enum Operator;
     switch (op) {
     case length: return static_cast<Word>(x.size());
@@ -267,35 +265,20 @@ Word of_one_list(Operator op, Elements x, Lists& lists) {
     case product: return product_of(x);
     case maximum: return x.empty() ? 0 : *std::max_element(x.begin(), x.end());
     case minimum: return x.empty() ? 0 : *std::min_element(x.begin(), x.end());
-    case reverse: return reversed(x, lists);
-    case sort: return sorted(x, lists);
-    case tail: return lists.intern(x.empty() ? x : x.subspan(1));
-    case init: return lists.intern(x.empty() ? x : x.first(x.size() - 1));
-    case unique: return unique_of(x, lists);
-    case group: return groups(x, lists);
-    case prefixes: return prefixes_of(x, lists);
-    default: return flattened(x, lists);
-    }
-}
-
-Word of_list_and_more(Operator op, Elements x, const Word* a, Lists& lists) {
-    using enum Operator;
-    switch (op) {
     case get: return element(x, a[1]);
     case count: return std::count(x.begin(), x.end(), a[1]);
     case index: return first_place(x, a[1]);
-    case contains: return first_place(x, a[1]) >= 0;
-    case prepend: return prepended(x, a[1], lists);
-    case append: return concatenated(x, {a + 1, 1}, lists);
-    case concat: return concatenated(x, lists[a[1]], lists);
-    case take: return lists.intern(x.first(prefix_length(a[1], x.size())));
-    case drop: return lists.intern(x.subspan(prefix_length(a[1], x.size())));
-    case insert: return inserted(x, a[1], a[2], lists);
-    case set: return replaced(x, a[1], a[2], lists);
-    case remove_at: return removed(x, a[1], lists);
-    case pad: return padded(x, a[1], a[2], lists);
+    default: return first_place(x, a[1]) >= 0; // contains
+    }
+}
+
+/// Lists of lists whose elements have to be stored first.
+Word nested_of(Operator op, Elements x, const Word* a, Lists& lists) {
+    using enum Operator;
+    switch (op) {
+    case group: return groups(x, lists);
+    case prefixes: return prefixes_of(x, lists);
     case split: return split_at(x, a[1], lists);
-    case swap: return swapped(x, a[1], a[2], lists);
     case windows: return pieces(x, a[1], true, lists);
     case chunks: return pieces(x, a[1], false, lists);
     default: return zipped(x, lists[a[1]], lists);
@@ -304,16 +287,50 @@ Word of_list_and_more(Operator op, Elements x, const Word* a, Lists& lists) {
 
 } // namespace
 
+bool builds_a_list(Operator op) {
+    using enum Operator;
+    return op == flatten || (op >= prepend && op <= pad);
+}
+
+std::optional<std::span<const Word>> elements_of(Operator op, const Word* a, const Lists& lists, Words& room) {
+    using enum Operator;
+    if (op == range) return range_of(a[0], a[1], lists.longest(), room);
+    if (op == repeat) return repeated(a[0], a[1], lists.longest(), room);
+    const Elements x = lists[a[0]];
+    switch (op) {
+    case prepend: return prepended(x, a[1], room);
+    case append: return concatenated(x, {a + 1, 1}, room);
+    case concat: return concatenated(x, lists[a[1]], room);
+    case reverse: return reversed(x, room);
+    case sort: return sorted(x, room);
+    case tail: return x.empty() ? x : x.subspan(1);
+    case init: return x.empty() ? x : x.first(x.size() - 1);
+    case take: return x.first(prefix_length(a[1], x.size()));
+    case drop: return x.subspan(prefix_length(a[1], x.size()));
+    case unique: return unique_of(x, room);
+    case insert: return inserted(x, a[1], a[2], room);
+    case set: return replaced(x, a[1], a[2], room);
+    case remove_at: return removed(x, a[1], room);
+    case swap: return swapped(x, a[1], a[2], room);
+    case pad: return padded(x, a[1], a[2], lists.longest(), room);
+    default: return flattened(x, lists, room);
+    }
+}
+
+Word value_of(Operator op, const Word* arguments, const Lists& lists) {
+    if (op == Operator::condition) return arguments[arguments[0] != 0 ? 1 : 2];
+    return op <= Operator::odd ? of_numbers(op, arguments) : of_list(op, lists[arguments[0]], arguments);
+}
+
 Word apply(Operator op, const Word* arguments, Lists& lists) {
     using enum Operator;
     if (op == condition) return arguments[0] == undefined ? undefined : arguments[0] != 0 ? arguments[1] : arguments[2];
     for (int i = 0; i < facts(op).arguments; ++i)
         if (arguments[i] == undefined) return undefined;
-    if (op <= odd) return of_numbers(op, arguments);
-    if (op == range) return range_of(arguments[0], arguments[1], lists);
-    if (op == repeat) return repeated(arguments[0], arguments[1], lists);
-    const Elements x = lists[arguments[0]];
-    return facts(op).arguments == 1 ? of_one_list(op, x, lists) : of_list_and_more(op, x, arguments, lists);
+    if (op <= contains) return value_of(op, arguments, lists);
+    if (!builds_a_list(op)) return nested_of(op, lists[arguments[0]], arguments, lists);
+    const auto built = elements_of(op, arguments, lists, scratch());
+    return built ? lists.intern(*built) : undefined;
 }
 
 } // namespace ropewalk::functional

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "ropewalk/programs/values/values.hpp"
 
@@ -50,5 +51,17 @@ std::optional<Operator> operator_named(std::string_view name);
 /// arguments, but for numbers beyond 64 bits and lists beyond the longest of the store, which are `undefined`, and
 /// whatever is computed from `undefined`.
 values::Word apply(Operator op, const values::Word* arguments, values::Lists& lists);
+
+/// The same for operators that store no list: their value is a number, a truth value, or a list that is an element of
+/// one that is stored. No argument may be `undefined`.
+values::Word value_of(Operator op, const values::Word* arguments, const values::Lists& lists);
+
+/// True of operators without a function whose value is a list that is made from elements at hand.
+bool builds_a_list(Operator op);
+
+/// The elements of the list that such an operator gives, without storing it: in `room`, or a part of a list that is
+/// stored, and right until the next use of either. Nothing where there is no value; no argument may be `undefined`.
+std::optional<std::span<const values::Word>> elements_of(Operator op, const values::Word* arguments, const values::Lists& lists,
+                                                         std::vector<values::Word>& room);
 
 } // namespace ropewalk::functional

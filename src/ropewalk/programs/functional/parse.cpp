@@ -1,68 +1,16 @@
 #include "ropewalk/programs/functional/parse.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 
 #include <fmt/format.h>
 
 #include "ropewalk/programs/functional/check.hpp"
+#include "ropewalk/programs/functional/tokens.hpp"
 
 namespace ropewalk::functional {
 
 namespace {
-
-enum class TokenKind { name, number, text, symbol, line_end, end };
-
-struct Token {
-    TokenKind kind;
-    std::string_view text;
-    std::size_t start;
-};
-
-bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-/// Cuts the text into tokens. Line ends inside brackets, comments and empty lines are none.
-std::vector<Token> tokens_of(std::string_view text) {
-    std::vector<Token> tokens;
-    int brackets = 0;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t start = at;
-        const char c = text[at];
-        if (c == '#') {
-            while (at < text.size() && text[at] != '\n') ++at;
-            continue;
-        }
-        ++at;
-        if (c == '\n') {
-            if (brackets <= 0 && !tokens.empty() && tokens.back().kind != TokenKind::line_end)
-                tokens.push_back({TokenKind::line_end, text.substr(start, 0), start});
-            continue;
-        }
-        if (c == ' ' || c == '\t' || c == '\r') continue;
-        TokenKind kind = TokenKind::symbol;
-        if (is_letter(c)) {
-            kind = TokenKind::name;
-            while (at < text.size() && (is_letter(text[at]) || is_digit(text[at]))) ++at;
-        } else if (is_digit(c)) {
-            kind = TokenKind::number;
-            while (at < text.size() && (is_letter(text[at]) || is_digit(text[at]))) ++at;
-        } else if (c == '"') {
-            kind = TokenKind::text;
-            while (at < text.size() && text[at] != '"' && text[at] != '\n') ++at;
-            if (at < text.size() && text[at] == '"') ++at;
-        } else {
-            static constexpr std::string_view doubles[] = {"->", "==", "!=", "<=", ">=", "//"};
-            const auto two = text.substr(start, 2);
-            if (std::find(std::begin(doubles), std::end(doubles), two) != std::end(doubles)) ++at;
-            brackets += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
-        }
-        tokens.push_back({kind, text.substr(start, at - start), start});
-    }
-    tokens.push_back({TokenKind::end, text.substr(text.size()), text.size()});
-    return tokens;
-}
 
 struct Failed {};
 

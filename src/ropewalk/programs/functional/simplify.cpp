@@ -24,7 +24,7 @@ std::optional<Expression> computed(const Expression& expression) {
     const auto& arguments = expression.arguments;
     if (expression.op < add || expression.op > odd) return std::nullopt;
     if (!std::all_of(arguments.begin(), arguments.end(), is_constant)) return std::nullopt;
-    values::Word words[2] = {arguments[0].number, arguments.size() > 1 ? arguments[1].number : 0};
+    values::Word words[3] = {arguments[0].number, arguments.size() > 1 ? arguments[1].number : 0, 0};
     values::Lists lists;
     const values::Word value = apply(expression.op, words, lists);
     if (value == values::undefined) return std::nullopt;

@@ -1,6 +1,7 @@
 // language: a small typed language for array programs. The only header other rooms include from here.
 #pragma once
 
+#include "ropewalk/programs/language/emitter.hpp"
 #include "ropewalk/programs/language/evaluate.hpp"
 #include "ropewalk/programs/language/lower.hpp"
 #include "ropewalk/programs/language/parser.hpp"

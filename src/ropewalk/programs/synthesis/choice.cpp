@@ -5,6 +5,7 @@
 #include <map>
 #include <numeric>
 #include <set>
+#include <utility>
 
 #include "ropewalk/base/random.hpp"
 
@@ -112,6 +113,32 @@ std::vector<std::vector<Value>> probe_inputs(const Examples& examples, std::uint
     return all;
 }
 
+/// A value that no program has, so that whoever needs it has none.
+functional::Expression poison() {
+    return functional::call(functional::Operator::multiply, {functional::number(INT64_MAX), functional::number(2)});
+}
+
+/// Every branch of a condition in the expression.
+void add_branches(functional::Expression& expression, std::vector<functional::Expression*>& branches) {
+    for (std::size_t i = 0; i < expression.arguments.size(); ++i) {
+        if (expression.op == functional::Operator::condition && i > 0) branches.push_back(&expression.arguments[i]);
+        add_branches(expression.arguments[i], branches);
+    }
+}
+
+int support_of(functional::Program program, const Examples& examples) {
+    int least = static_cast<int>(examples.rows.size());
+    std::vector<functional::Expression*> branches;
+    add_branches(program.body, branches);
+    for (functional::Expression* const branch : branches) {
+        functional::Expression kept = std::exchange(*branch, poison());
+        const auto needs_it = [&](const Example& row) { return !functional::run(program, row.inputs); };
+        least = std::min(least, static_cast<int>(std::count_if(examples.rows.begin(), examples.rows.end(), needs_it)));
+        *branch = std::move(kept);
+    }
+    return least;
+}
+
 } // namespace
 
 Choice choose(const Synthesised& found, const Examples& examples, std::uint64_t seed) {
@@ -141,6 +168,8 @@ Choice choose(const Synthesised& found, const Examples& examples, std::uint64_t 
     const auto best = static_cast<std::size_t>(std::max_element(agreement.begin(), agreement.end()) - agreement.begin());
     Choice choice{.program = programs[best]->program, .cost = programs[best]->cost};
     for (const Example& row : examples.rows) choice.output_bits += bits_of(row.output);
+    choice.beyond = std::max(0, choice.cost - found.level);
+    choice.support = support_of(choice.program, examples);
     choice.tried_bits = std::log2(1 + static_cast<double>(found.candidates));
     const double all = std::accumulate(weights.begin(), weights.end(), 0.0);
     choice.doubt = 1 - agreement[best] / (all * static_cast<double>(inputs.size()));

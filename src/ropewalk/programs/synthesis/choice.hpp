@@ -24,14 +24,21 @@ struct Choice {
     double output_bits = 0, tried_bits = 0;
     /// The share of weight that says something else, over all inputs that were tried.
     double doubt = 0;
+    /// By how much the program is dearer than what was tried in full: others as dear may fit that nobody has seen.
+    int beyond = 0;
+    /// On so many examples the branch of the program that was needed least was needed; all where it has no branch.
+    int support = 0;
     /// The program of most weight that differs somewhere, though its weight may be small.
     std::optional<Rival> rival;
 
-    /// True where the examples decide.
-    bool decided() const { return doubt < least_doubt && output_bits >= tried_bits + margin; }
+    /// True where the examples decide: hardly any weight says something else, the program is not much dearer than what was
+    /// tried in full, every branch was needed on more than one example, and the outputs hold more than an accident does.
+    bool decided() const {
+        return doubt < least_doubt && beyond < least_beyond && support >= least_support && output_bits >= tried_bits;
+    }
     /// Set on the tasks of docs/results/lists.md.
-    static constexpr double least_doubt = 0.01;
-    static constexpr double margin = 2;
+    static constexpr double least_doubt = 0.05;
+    static constexpr int least_beyond = 5, least_support = 2;
 };
 
 /// Weighs the programs by their cost, 2^-cost each, and takes the one that says most often what most weight says on

@@ -23,8 +23,8 @@ bool each_row_checked(const Word* a, const Word* b, std::size_t rows, Word* resu
     return !wrong;
 }
 
-bool list_column(Operator op, int arity, const Word* const* arguments, std::size_t rows, values::Lists& lists,
-                 Word* result) {
+/// Row by row, where lists are stored only by operators that build them.
+bool stored_column(Operator op, int arity, const Word* const* arguments, std::size_t rows, values::Lists& lists, Word* result) {
     Word values[3];
     for (std::size_t row = 0; row < rows; ++row) {
         for (int i = 0; i < arity; ++i) values[i] = arguments[i][row];
@@ -35,10 +35,18 @@ bool list_column(Operator op, int arity, const Word* const* arguments, std::size
     return true;
 }
 
-} // namespace
+bool plain_column(Operator op, int arity, const Word* const* arguments, std::size_t rows, const values::Lists& lists, Word* result) {
+    Word values[3];
+    for (std::size_t row = 0; row < rows; ++row) {
+        for (int i = 0; i < arity; ++i) values[i] = arguments[i][row];
+        if ((result[row] = functional::value_of(op, values, lists)) == undefined) return false;
+    }
+    return true;
+}
 
-bool compute_column(Operator op, int arity, const Word* const* arguments, std::size_t rows, values::Lists& lists,
-                    Word* result) {
+/// Operators on numbers and truth values, and those of lists that give an element or a number.
+bool column_without_lists(Operator op, int arity, const Word* const* arguments, std::size_t rows, const values::Lists& lists,
+                          Word* result) {
     using enum Operator;
     const Word* a = arguments[0];
     const Word* b = arity > 1 ? arguments[1] : a;
@@ -62,8 +70,50 @@ bool compute_column(Operator op, int arity, const Word* const* arguments, std::s
     case even: return plain([](Word x, Word) { return (x & 1) ^ 1; });
     case odd: return plain([](Word x, Word) { return x & 1; });
     case from_truth: return plain([](Word x, Word) { return x; });
-    default: return list_column(op, arity, arguments, rows, lists, result);
+    default: return plain_column(op, arity, arguments, rows, lists, result);
     }
+}
+
+std::optional<std::uint64_t> hash_of_built(const Production& production, const Word* const* arguments, std::size_t rows,
+                                           const values::Lists& lists, std::uint64_t* lists_of_rows) {
+    thread_local std::vector<Word> room;
+    ColumnHash hash(production.result);
+    Word values[3];
+    for (std::size_t row = 0; row < rows; ++row) {
+        for (int i = 0; i < production.arity; ++i) values[i] = arguments[i][row];
+        const auto built = built_list(production.op, production.arity, values, lists, room);
+        if (!built) return std::nullopt;
+        const std::uint64_t of_list = values::hash_of(*built);
+        if (lists_of_rows) lists_of_rows[row] = of_list;
+        hash.add(of_list);
+    }
+    return hash.value();
+}
+
+} // namespace
+
+std::optional<std::span<const Word>> built_list(Operator op, int arity, const Word* arguments, const values::Lists& lists,
+                                                std::vector<Word>& room) {
+    if (op == Operator::list) return std::span(arguments, static_cast<std::size_t>(arity));
+    auto built = functional::elements_of(op, arguments, lists, room);
+    if (built && built->size() > lists.longest()) return std::nullopt;
+    return built;
+}
+
+std::optional<std::uint64_t> hash_column(const Production& production, const Word* const* arguments, std::size_t rows,
+                                         const values::Lists& lists, std::uint64_t* lists_of_rows) {
+    if (production.lists == Production::Lists::built) return hash_of_built(production, arguments, rows, lists, lists_of_rows);
+    thread_local std::vector<Word> column;
+    column.resize(rows);
+    if (!column_without_lists(production.op, production.arity, arguments, rows, lists, column.data())) return std::nullopt;
+    return column_hash(production.result, column, lists);
+}
+
+bool compute_column(Operator op, int arity, const Word* const* arguments, std::size_t rows, values::Lists& lists,
+                    Word* result) {
+    const bool stores = op == Operator::list || (op > Operator::contains && op != Operator::condition);
+    return stores ? stored_column(op, arity, arguments, rows, lists, result)
+                  : column_without_lists(op, arity, arguments, rows, lists, result);
 }
 
 } // namespace ropewalk::synthesis

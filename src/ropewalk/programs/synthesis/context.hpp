@@ -4,6 +4,7 @@
 #include <bitset>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 
 #include "ropewalk/programs/synthesis/bank.hpp"
@@ -23,7 +24,7 @@ public:
     /// The context outside of any function, with `rows` examples.
     Context(SearchState& search, std::size_t rows);
     /// The context of a function inside `outside`; row i lies in row `outer_rows[i]` there.
-    Context(SearchState& search, const Context& outside, std::vector<std::uint32_t> outer_rows);
+    Context(SearchState& search, Context& outside, std::vector<std::uint32_t> outer_rows);
     ~Context();
     Context(const Context&) = delete;
     Context& operator=(const Context&) = delete;
@@ -48,6 +49,10 @@ public:
     void cover_goals();
 
     const Bank& bank() const { return bank_; }
+    /// Expressions of a type and cost, with their columns: those of lists are made when they are first asked for.
+    std::span<const std::uint32_t> ids(Slot type, int cost);
+    /// The list of one row, also of an expression whose column is not made: then it stands in the room.
+    std::span<const Word> list_at(std::uint32_t id, std::size_t row, std::vector<Word>& room) const;
     /// Room for the column of the next candidate.
     Word* draft() {
         lists_before_ = search_.lists.count();
@@ -74,32 +79,35 @@ public:
 
     /// Whether functions stand in this context.
     bool with_functions = true;
-    /// Whether what stands outside may stand here, and whether lists are made.
-    bool with_captured = true, with_lists = true;
+    /// Only numbers and truth values from here on: no functions, no lists, and nothing that stands outside.
+    void only_numbers() { with_functions = with_captured_ = with_lists_ = false; }
 
-    /// Takes the draft of the bank as a candidate of this form; `body` makes the function's body where there is
-    /// one. True where the column is new.
-    template<class MakeBody>
-    bool offer(Entry entry, MakeBody&& body) {
-        ++search_.candidates;
-        search_.cells += static_cast<long>(rows());
-        const Word* column = bank_.draft();
-        const std::uint64_t hash = column_hash(entry.type, {column, bank_.rows()});
-        const bool known = bank_.find(entry.type, hash, column) >= 0;
-        const bool wanted = is_wanted(entry.type, hash, column);
-        if (!wanted && (known || search_.full())) {
-            drop_draft();
-            return false;
+    /// Takes a candidate of this form whose column has the hash; `column` writes it into the draft, and `body` makes the
+    /// function's body where there is one: both only if the candidate is of use. True where the column is new.
+    template<class MakeColumn, class MakeBody>
+    bool offer(Entry entry, std::uint64_t hash, MakeColumn&& column, MakeBody&& body) {
+        if (!is_of_use(entry.type, hash)) return false;
+        if (entry.origin == Origin::function) entry.body = bank_.bodies.add(body());
+        const bool known = bank_.find(hash) >= 0;
+        if (is_wanted(entry.type, hash)) met(entry, hash);
+        if (!known && !search_.full()) {
+            column(bank_.draft());
+            kept(bank_.keep(entry, hash));
         }
-        if (entry.origin == Origin::function) {
-            entry.body = bank_.bodies.add(body());
-        }
-        if (wanted) met(entry, hash, column);
-        if (!known && !search_.full()) kept(bank_.keep(entry, hash));
         return !known;
     }
-    bool offer(const Entry& entry) {
-        return offer(entry, [] { return functional::Expression{}; });
+    /// The same for a column that stands in the draft, and whose lists are stored: they are forgotten if it is of no use.
+    template<class MakeBody>
+    bool offer_draft(const Entry& entry, MakeBody&& body) {
+        const std::uint64_t hash = column_hash(entry.type, {bank_.draft(), rows()}, search_.lists);
+        const long before = search_.useful;
+        const std::size_t lists_before = lists_before_;
+        const bool is_new = offer(entry, hash, [](Word*) {}, body);
+        if (search_.useful == before) search_.lists.forget_from(lists_before);
+        return is_new;
+    }
+    bool offer_draft(const Entry& entry) {
+        return offer_draft(entry, [] { return functional::Expression{}; });
     }
 
 private:
@@ -126,21 +134,43 @@ private:
     void offer_captured(std::uint32_t id, int cost);
     void add_calls(const Production& production, int cost);
     bool exhausted(const Production& production) const;
+    /// Arguments of one call that is to be tried.
+    struct Call {
+        std::uint32_t a, b, c;
+        std::uint8_t depends;
+        std::optional<std::uint64_t> hash;
+    };
     void try_call(const Production& production, int cost, std::uint32_t a, std::uint32_t b, std::uint32_t c);
+    void try_calls(const Production& production, int cost);
+    void hash_calls(const Production& production);
+    void take_call(const Production& production, const Entry& entry, std::uint64_t hash);
+    void try_nested(const Production& production, const Entry& entry);
+    std::array<const Word*, 3> columns_of(std::uint32_t a, std::uint32_t b, std::uint32_t c, int arity) const;
+    const std::uint64_t* lists_of_rows(std::uint32_t id);
     void offer_constant(const Entry& entry, Word value);
     functional::Expression expression_of(const Entry& entry) const;
-    bool is_wanted(Slot type, std::uint64_t hash, const Word* column) const;
-    void met(const Entry& entry, std::uint64_t hash, const Word* column);
+    bool is_of_use(Slot type, std::uint64_t hash) {
+        ++search_.candidates;
+        search_.cells += static_cast<long>(rows());
+        const bool of_use = (bank_.find(hash) < 0 && !search_.full()) || is_wanted(type, hash);
+        search_.useful += of_use;
+        return of_use;
+    }
+    bool is_wanted(Slot type, std::uint64_t hash) const;
+    void met(const Entry& entry, std::uint64_t hash);
     void met(Goal& goal, const Entry& entry);
     void kept(std::uint32_t id);
     void try_key(const KeyGoal& goal, std::uint32_t id);
-    void add_term(Goal& goal, std::uint32_t id);
+    void add_terms(std::uint32_t id);
+    void complete_terms();
+    void add_term(Goal& goal, std::uint32_t id, const std::uint64_t* lists);
     void add_condition(std::uint32_t id);
     void cover(Goal& goal);
     void note_bytes();
 
     SearchState& search_;
-    const Context* outside_ = nullptr;
+    Context* outside_ = nullptr;
+    bool with_captured_ = true, with_lists_ = true;
     int depth_ = 0;
     std::int64_t first_variable_ = 0;
     std::vector<std::uint32_t> outer_rows_;
@@ -166,6 +196,8 @@ private:
     };
     std::vector<Condition> conditions_;
     std::unique_ptr<FunctionEnumeration> functions_;
+    std::vector<Call> calls_;
+    std::vector<std::uint64_t> lists_of_rows_;
     std::size_t noted_bytes_ = 0, lists_before_ = 1;
 };
 

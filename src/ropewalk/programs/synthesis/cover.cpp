@@ -6,15 +6,26 @@ namespace ropewalk::synthesis {
 
 namespace {
 
-constexpr std::size_t most_terms = 1000, most_conditions = 5000;
+constexpr std::size_t most_conditions = 5000;
 
 } // namespace
 
-void Context::add_term(Goal& goal, std::uint32_t id) {
-    if (goal.terms.size() >= most_terms || rows() > RowSet::most_rows) return;
-    const Word* column = bank_.column(id);
-    const RowSet right = RowSet::where(rows(), [&](std::size_t row) { return column[row] == goal.column[row]; });
-    if (right.empty()) return;
+void Context::add_terms(std::uint32_t id) {
+    const std::uint64_t* lists = nullptr;
+    for (const auto& goal : goals_) {
+        if (goal->type != bank_[id].type || goal->light || goal->terms.size() >= Goal::most_terms || !goal->has_all_terms) continue;
+        if (!lists) lists = lists_of_rows(id);
+        add_term(*goal, id, lists);
+    }
+}
+
+void Context::add_term(Goal& goal, std::uint32_t id, const std::uint64_t* lists) {
+    const Word* column = lists ? nullptr : bank_.column(id);
+    const auto is_right = [&](std::size_t row) { return lists ? lists[row] == goal.lists[row] : column[row] == goal.column[row]; };
+    std::size_t first = 0;
+    while (first < rows() && !is_right(first)) ++first;
+    if (first == rows()) return;
+    const RowSet right = RowSet::where(rows(), is_right);
     // A cheaper expression that is right on all these rows makes this one needless.
     for (const Goal::Term& term : goal.terms)
         if (term.rows.holds(right)) return;
@@ -29,7 +40,25 @@ void Context::add_condition(std::uint32_t id) {
     if (!yes.empty() && !no.empty()) conditions_.push_back({id, yes, no});
 }
 
+/// Asks all expressions about the goals that are new.
+void Context::complete_terms() {
+    if (rows() > RowSet::most_rows) return;
+    std::vector<Goal*> fresh;
+    for (const auto& goal : goals_)
+        if (!goal->light && !goal->has_all_terms) fresh.push_back(goal.get());
+    for (std::uint32_t id = 0; id < bank_.size() && !fresh.empty() && !search_.stopped(); ++id) {
+        const std::uint64_t* lists = nullptr;
+        for (Goal* const goal : fresh) {
+            if (goal->type != bank_[id].type || goal->terms.size() >= Goal::most_terms) continue;
+            if (!lists) lists = lists_of_rows(id);
+            add_term(*goal, id, lists);
+        }
+    }
+    for (Goal* const goal : fresh) goal->has_all_terms = true;
+}
+
 void Context::cover_goals() {
+    complete_terms();
     for (const auto& goal : goals_)
         if (!goal->met && !goal->light) cover(*goal);
 }

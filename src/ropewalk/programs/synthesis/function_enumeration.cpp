@@ -13,6 +13,72 @@ constexpr int dearest_kept = 10;
 constexpr int cheapest_body = 4, cheapest_binary_body = 5;
 constexpr std::size_t most_rows = 3000;
 
+/// Takes the values of a column for its hash: nothing is stored.
+struct HashedRows {
+    const values::Lists& lists;
+    Slot type;
+    ColumnHash hash{type};
+
+    bool add(std::span<const Word> list) {
+        hash.add(values::hash_of(list));
+        return list.size() <= lists.longest();
+    }
+    bool add(Word word) {
+        hash.add(type == Slot::number || type == Slot::truth ? static_cast<std::uint64_t>(word) : lists.hash(word));
+        return true;
+    }
+};
+
+/// Takes the values of a column and stores its lists.
+struct StoredRows {
+    values::Lists& lists;
+    Word* to;
+
+    bool add(std::span<const Word> list) { return add(lists.intern(list)); }
+    bool add(Word word) { return (*to++ = word) != values::undefined; }
+};
+
+/// What an operator that asks a function about every element makes of the answers for one list.
+template<class Sink>
+bool element_row(Operator op, std::span<const Word> x, std::span<const Word> answers, const values::Lists& lists, Sink& sink) {
+    using enum Operator;
+    thread_local std::vector<Word> words;
+    thread_local std::vector<std::size_t> order;
+    const auto end = [&] { return static_cast<std::size_t>(std::find(answers.begin(), answers.end(), 0) - answers.begin()); };
+    words.clear();
+    switch (op) {
+    case map: return sink.add(answers);
+    case filter:
+        for (std::size_t i = 0; i < x.size(); ++i)
+            if (answers[i] != 0) words.push_back(x[i]);
+        return sink.add(words);
+    case count_if: return sink.add(std::accumulate(answers.begin(), answers.end(), Word{0}));
+    case any: return sink.add(Word{std::find(answers.begin(), answers.end(), 1) != answers.end()});
+    case all: return sink.add(Word{end() == answers.size()});
+    case take_while: return sink.add(x.first(end()));
+    case drop_while: return sink.add(x.subspan(end()));
+    case max_by:
+    case min_by: {
+        const auto at = op == max_by ? std::max_element(answers.begin(), answers.end())
+                                     : std::min_element(answers.begin(), answers.end());
+        return sink.add(x.empty() ? Word{0} : x[static_cast<std::size_t>(at - answers.begin())]);
+    }
+    case flat_map:
+        for (const Word handle : answers) {
+            const auto part = lists[handle];
+            if (words.size() + part.size() > lists.longest()) return false;
+            words.insert(words.end(), part.begin(), part.end());
+        }
+        return sink.add(words);
+    default: // sort_by
+        order.resize(x.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return answers[a] < answers[b]; });
+        for (const std::size_t each : order) words.push_back(x[each]);
+        return sink.add(words);
+    }
+}
+
 } // namespace
 
 FunctionEnumeration::FunctionEnumeration(Context& at) : at_(at), kept_cost_(dearest_kept) {}
@@ -40,10 +106,9 @@ void FunctionEnumeration::make_room() {
 }
 
 void FunctionEnumeration::add_level(int cost) {
-    const Bank& bank = at_.bank();
     for (const Slot type : {Slot::list, Slot::nested})
         for (int list_cost = 1; list_cost + 3 + cheapest_body <= cost; ++list_cost)
-            for (const std::uint32_t list : bank.ids(type, list_cost)) {
+            for (const std::uint32_t list : at_.ids(type, list_cost)) {
                 if (search_.stopped()) return;
                 make_room();
                 add_over_elements(list, list_cost, cost);
@@ -121,13 +186,16 @@ std::unique_ptr<Context> FunctionEnumeration::make_context(const Key& key) {
     return context;
 }
 
+template<class FillRows>
 void FunctionEnumeration::offer_function(const FunctionProduction& production, Context& inner, std::uint32_t list,
-                                         std::uint32_t other, std::uint32_t body, int cost) {
+                                         std::uint32_t other, std::uint32_t body, int cost, FillRows&& rows) {
     const Bank& bank = at_.bank();
     unsigned depends = (bank[list].depends | (inner.bank()[body].depends & depth_bits)) & ~(1u << inner.depth());
     if (functional::facts(production.op).arguments > 1) depends |= bank[other].depends;
     // Of the parameters here, only those that the lists name are known; the body may name all of them.
     if (at_.depth() > 0 && (depends >> at_.depth() & 1) == 0) return;
+    HashedRows hashed{search_.lists, production.result};
+    if (!rows(hashed)) return;
     at_.offer({.a = list,
                .b = other,
                .cost = static_cast<std::uint16_t>(cost),
@@ -135,6 +203,11 @@ void FunctionEnumeration::offer_function(const FunctionProduction& production, C
                .type = production.result,
                .origin = Origin::function,
                .depends = static_cast<std::uint8_t>(depends)},
+              hashed.hash.value(),
+              [&](Word* column) {
+                  StoredRows stored{search_.lists, column};
+                  rows(stored);
+              },
               [&] { return inner.expression(body); });
 }
 
@@ -146,71 +219,32 @@ void FunctionEnumeration::add_over_elements(std::uint32_t list, int list_cost, i
     inner->extend(cost - list_cost - 3);
     for (const FunctionProduction& production : search_.grammar.over_elements) {
         if (production.over != type) continue;
-        for (const std::uint32_t body : inner->bank().ids(production.body, cost - list_cost - production.cost)) {
+        for (const std::uint32_t body : inner->ids(production.body, cost - list_cost - production.cost)) {
             if (search_.stopped()) return;
             if (!inner->uses_parameters(body)) continue;
-            if (element_column(production.op, list, inner->bank().column(body), at_.draft()))
-                offer_function(production, *inner, list, 0, body, cost);
+            const Word* bodies = inner->bank().column(body);
+            offer_function(production, *inner, list, 0, body, cost,
+                           [&](auto& sink) { return element_rows(production.op, list, bodies, sink); });
         }
     }
 }
 
-bool FunctionEnumeration::element_column(Operator op, std::uint32_t list, const Word* bodies, Word* result) {
-    
-    thread_local std::vector<Word> words;
-    thread_local std::vector<std::size_t> order;
+template<class Sink>
+bool FunctionEnumeration::element_rows(Operator op, std::uint32_t list, const Word* bodies, Sink& sink) {
     for (std::size_t row = 0; row < at_.rows(); ++row) {
         const auto x = list_at(list, row);
-        const std::span<const Word> answers(bodies, x.size());
+        if (!element_row(op, x, {bodies, x.size()}, search_.lists, sink)) return false;
         bodies += x.size();
-        const auto end = static_cast<std::size_t>(std::find(answers.begin(), answers.end(), 0) - answers.begin());
-        words.clear();
-        switch (op) {
-        case Operator::map: result[row] = search_.lists.intern(answers); break;
-        case Operator::filter:
-            for (std::size_t i = 0; i < x.size(); ++i)
-                if (answers[i] != 0) words.push_back(x[i]);
-            result[row] = search_.lists.intern(words);
-            break;
-        case Operator::count_if: result[row] = std::accumulate(answers.begin(), answers.end(), Word{0}); break;
-        case Operator::any: result[row] = std::find(answers.begin(), answers.end(), 1) != answers.end(); break;
-        case Operator::all: result[row] = end == answers.size(); break;
-        case Operator::take_while: result[row] = search_.lists.intern(x.first(end)); break;
-        case Operator::drop_while: result[row] = search_.lists.intern(x.subspan(end)); break;
-        case Operator::max_by:
-        case Operator::min_by: {
-            const auto at = op == Operator::max_by ? std::max_element(answers.begin(), answers.end())
-                                                   : std::min_element(answers.begin(), answers.end());
-            result[row] = x.empty() ? 0 : x[static_cast<std::size_t>(at - answers.begin())];
-            break;
-        }
-        case Operator::flat_map:
-            for (const Word handle : answers) {
-                const auto part = search_.lists[handle];
-                if (words.size() + part.size() > search_.lists.longest()) return false;
-                words.insert(words.end(), part.begin(), part.end());
-            }
-            result[row] = search_.lists.intern(words);
-            break;
-        default: // sort_by
-            order.resize(x.size());
-            std::iota(order.begin(), order.end(), std::size_t{0});
-            std::stable_sort(order.begin(), order.end(),
-                             [&](std::size_t a, std::size_t b) { return answers[a] < answers[b]; });
-            for (const std::size_t each : order) words.push_back(x[each]);
-            result[row] = search_.lists.intern(words);
-        }
-        if (result[row] == values::undefined) return false;
     }
     return true;
 }
 
-bool FunctionEnumeration::joined_column(std::uint32_t left, std::uint32_t right, bool neighbours, const Word* bodies,
-                                        Word* result) {
+template<class Sink>
+bool FunctionEnumeration::joined_rows(std::uint32_t left, std::uint32_t right, bool neighbours, const Word* bodies, Sink& sink) {
     for (std::size_t row = 0; row < at_.rows(); ++row) {
         const std::size_t size = list_at(left, row).size();
         const std::size_t count = neighbours ? (size > 0 ? size - 1 : 0) : std::min(size, list_at(right, row).size());
-        result[row] = search_.lists.intern({bodies, count});
+        if (!sink.add(std::span(bodies, count))) return false;
         bodies += count;
     }
     return true;
@@ -224,21 +258,21 @@ void FunctionEnumeration::add_neighbours(std::uint32_t list, int list_cost, int 
         Context* inner = context_of({Kind::neighbours, list, 0}, list_cost, transient);
         if (!inner) return;
         inner->extend(body_cost);
-        for (const std::uint32_t body : inner->bank().ids(production.body, body_cost)) {
+        for (const std::uint32_t body : inner->ids(production.body, body_cost)) {
             if (search_.stopped()) return;
             if (!inner->uses_parameter(body, 0) || !inner->uses_parameter(body, 1)) continue;
-            if (joined_column(list, 0, true, inner->bank().column(body), at_.draft()))
-                offer_function(production, *inner, list, 0, body, cost);
+            const Word* bodies = inner->bank().column(body);
+            offer_function(production, *inner, list, 0, body, cost,
+                           [&](auto& sink) { return joined_rows(list, 0, true, bodies, sink); });
         }
     }
 }
 
 void FunctionEnumeration::add_pairs(int cost) {
-    const Bank& bank = at_.bank();
     for (int left_cost = 1; left_cost < cost; ++left_cost)
-        for (const std::uint32_t left : bank.ids(Slot::list, left_cost))
+        for (const std::uint32_t left : at_.ids(Slot::list, left_cost))
             for (int right_cost = 1; left_cost + right_cost + 4 + cheapest_binary_body <= cost; ++right_cost)
-                for (const std::uint32_t right : bank.ids(Slot::list, right_cost)) {
+                for (const std::uint32_t right : at_.ids(Slot::list, right_cost)) {
                     if (search_.stopped()) return;
                     if (left < right) add_pair(left, right, left_cost + right_cost, cost);
                 }
@@ -252,11 +286,12 @@ void FunctionEnumeration::add_pair(std::uint32_t left, std::uint32_t right, int 
         Context* inner = context_of({Kind::pair, left, right}, lists_cost, transient);
         if (!inner) return;
         inner->extend(body_cost);
-        for (const std::uint32_t body : inner->bank().ids(production.body, body_cost)) {
+        for (const std::uint32_t body : inner->ids(production.body, body_cost)) {
             if (search_.stopped()) return;
             if (!inner->uses_parameter(body, 0) || !inner->uses_parameter(body, 1)) continue;
-            if (joined_column(left, right, false, inner->bank().column(body), at_.draft()))
-                offer_function(production, *inner, left, right, body, cost);
+            const Word* bodies = inner->bank().column(body);
+            offer_function(production, *inner, left, right, body, cost,
+                           [&](auto& sink) { return joined_rows(left, right, false, bodies, sink); });
         }
     }
 }
@@ -274,26 +309,31 @@ void FunctionEnumeration::add_with_state(std::uint32_t list, int list_cost, int 
             Context* inner = context_of(key, list_cost, transient);
             if (!inner) return;
             inner->extend(body_cost);
-            const auto starts = at_.bank().ids(production.body, start_cost);
-            for (const std::uint32_t body : inner->bank().ids(production.body, body_cost)) {
+            const auto starts = at_.ids(production.body, start_cost);
+            for (const std::uint32_t body : inner->ids(production.body, body_cost)) {
                 if (!inner->uses_parameter(body, 0) || !inner->uses_parameter(body, 1)) continue;
-                if (!with_start) {
-                    if (state_column(production.op, *inner, list, 0, body, at_.draft()))
-                        offer_function(production, *inner, list, 0, body, cost);
-                    continue;
-                }
-                for (const std::uint32_t start : starts) {
-                    if (search_.stopped()) return;
-                    if (state_column(production.op, *inner, list, start, body, at_.draft()))
-                        offer_function(production, *inner, list, start, body, cost);
-                }
+                const auto offer = [&](std::uint32_t start) {
+                    // States are stored on the way.
+                    const std::size_t lists = search_.lists.count();
+                    const long useful = search_.useful;
+                    offer_function(production, *inner, list, start, body, cost,
+                                   [&](auto& sink) { return state_rows(production.op, *inner, list, start, body, sink); });
+                    if (search_.useful == useful) search_.lists.forget_from(lists);
+                };
+                if (!with_start) offer(0);
+                if (with_start)
+                    for (const std::uint32_t start : starts) {
+                        if (search_.stopped()) return;
+                        offer(start);
+                    }
             }
         }
     }
 }
 
-bool FunctionEnumeration::state_column(Operator op, const Context& inner, std::uint32_t list, std::uint32_t start,
-                                       std::uint32_t body, Word* result) {
+template<class Sink>
+bool FunctionEnumeration::state_rows(Operator op, const Context& inner, std::uint32_t list, std::uint32_t start,
+                                     std::uint32_t body, Sink& sink) {
     thread_local std::vector<Word> words;
     for (std::size_t row = 0; row < at_.rows(); ++row) {
         const auto x = list_at(list, row);
@@ -307,8 +347,7 @@ bool FunctionEnumeration::state_column(Operator op, const Context& inner, std::u
             if (state == values::undefined) return false;
             words.push_back(state);
         }
-        result[row] = op == Operator::fold ? state : search_.lists.intern(words);
-        if (result[row] == values::undefined) return false;
+        if (!(op == Operator::fold ? sink.add(state) : sink.add(words))) return false;
     }
     return true;
 }

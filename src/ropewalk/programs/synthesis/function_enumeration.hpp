@@ -42,18 +42,24 @@ private:
     void add_pairs(int cost);
     void add_pair(std::uint32_t left, std::uint32_t right, int lists_cost, int cost);
     void add_with_state(std::uint32_t list, int list_cost, int cost);
+    /// Offers a function; `rows` gives a `HashedRows` or a `StoredRows` the values of its column one after the other.
+    template<class FillRows>
     void offer_function(const FunctionProduction& production, Context& inner, std::uint32_t list, std::uint32_t other,
-                        std::uint32_t body, int cost);
-    bool element_column(Operator op, std::uint32_t list, const Word* bodies, Word* result);
-    bool joined_column(std::uint32_t left, std::uint32_t right, bool shifted, const Word* bodies, Word* result);
-    bool state_column(Operator op, const Context& inner, std::uint32_t list, std::uint32_t start, std::uint32_t body,
-                      Word* result);
+                        std::uint32_t body, int cost, FillRows&& rows);
+    template<class Sink>
+    bool element_rows(Operator op, std::uint32_t list, const Word* bodies, Sink& sink);
+    template<class Sink>
+    bool joined_rows(std::uint32_t left, std::uint32_t right, bool neighbours, const Word* bodies, Sink& sink);
+    template<class Sink>
+    bool state_rows(Operator op, const Context& inner, std::uint32_t list, std::uint32_t start, std::uint32_t body, Sink& sink);
 
     void pursue(Goal& goal, int level);
     void pursue_number(Goal& goal, int level);
     void pursue_hidden_states(Goal& goal, int level);
     void pursue_steps(Goal& goal, std::uint32_t list, const Walks& walks);
     void pursue_cancelled(Goal& goal, std::uint32_t list, const Walks& walks);
+    HiddenList left_over(std::uint32_t list, const Walks& walks, functional::Expression meets, int cost, std::size_t feature,
+                         std::vector<Word> values) const;
     void pursue_reading(Goal& goal, const HiddenList& hidden, const Walks& walks);
     std::optional<Walks> walks_of(const Goal& goal, std::uint32_t list) const;
     bool determines(std::uint32_t list, const Goal& goal);

@@ -54,8 +54,7 @@ using Around = std::function<void(int cost, functional::Expression)>;
 /// A column that is looked for in a context, and what is built around an expression that has it.
 struct Goal {
     Goal(Slot goal_type, std::vector<Word> wanted, int around_cost, Around wrap)
-        : type(goal_type), column(std::move(wanted)), hash(column_hash(type, column)), cost(around_cost), reach(around_cost),
-          around(std::move(wrap)) {}
+        : type(goal_type), column(std::move(wanted)), cost(around_cost), reach(around_cost), around(std::move(wrap)) {}
 
     /// An expression that has the column on some rows: the cheapest for these rows.
     struct Term {
@@ -63,14 +62,12 @@ struct Goal {
         RowSet rows;
     };
 
-    /// Whether this is the column that is looked for.
-    bool is(Slot of_type, std::uint64_t of_hash, const Word* words) const {
-        return hash == of_hash && type == of_type && std::equal(column.begin(), column.end(), words);
-    }
+    static constexpr std::size_t most_terms = 1000;
 
     Slot type;
     std::vector<Word> column;
-    std::uint64_t hash;
+    std::uint64_t hash = 0; ///< of the column, once a context looks for it
+    std::vector<std::uint64_t> lists; ///< the hashes of its lists, likewise
     int cost; ///< of what is around
     /// What of this cost is counted when it is decided how far to look: less where the outputs leave little doubt.
     int reach;
@@ -80,6 +77,9 @@ struct Goal {
     /// Only looked for, and nothing is derived from it.
     bool light = false;
     std::vector<Term> terms;
+    /// Whether every expression was asked whether it is one. Those of the time before the goal are, all at once, when terms
+    /// are first joined.
+    bool has_all_terms = false;
     /// Terms and conditions that were joined already.
     std::size_t covered_terms = 0, covered_conditions = 0;
     bool met = false;

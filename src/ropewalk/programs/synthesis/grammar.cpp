@@ -135,7 +135,14 @@ Grammar make_grammar(const std::vector<std::string>& without) {
     std::vector<Operator> operators;
     for (const std::string& name : without)
         if (const auto op = functional::operator_named(name)) operators.push_back(*op);
-    return {.productions = without_named(all_productions(), without),
+    auto productions = without_named(all_productions(), without);
+    for (Production& each : productions) {
+        if (each.op == list || functional::builds_a_list(each.op))
+            each.lists = Production::Lists::built;
+        else if (each.op >= group && each.op <= zip)
+            each.lists = Production::Lists::nested;
+    }
+    return {.productions = std::move(productions),
             .over_elements = without_named(all_over_elements(), without),
             .over_pairs = without_named(all_over_pairs(), without),
             .with_state = without_named(all_with_state(), without),

@@ -33,6 +33,12 @@ struct Production {
     std::array<Slot, 3> arguments;
     bool commutative = false;
     int outside = 0; ///< what it costs more outside of functions
+    /// What becomes of the lists of its columns, as `make_grammar` sets it.
+    enum class Lists : std::uint8_t {
+        none,   ///< its values are numbers, or lists that are stored already
+        built,  ///< they are told apart before they are stored
+        nested, ///< lists of lists, whose elements are stored first
+    } lists = Lists::none;
 };
 
 /// An operator with a function. `body` is the type of the function's value.
@@ -65,6 +71,10 @@ struct Grammar {
     /// Cost of a whole number that stands in a program; `seen` where the examples suggest it.
     static int constant(std::int64_t number, bool seen);
 };
+
+/// The grammar with costs moved, by at most 3 each, to how often these programs use each operator; the costs that it has
+/// count as 30 operators.
+Grammar fitted(Grammar grammar, const std::vector<functional::Program>& programs);
 
 /// The grammar of all operators but those whose names stand in `without`.
 Grammar make_grammar(const std::vector<std::string>& without);

@@ -37,7 +37,7 @@ bool FunctionEnumeration::is_promising(const Goal& goal, std::uint32_t list) {
     }
     auto& patterns = patterns_[&goal];
     const bool few_values = pattern.size() >= least_elements && different * 4 <= pattern.size() * 3;
-    return few_values && patterns.size() < most_promising && patterns.insert(column_hash(Slot::list, pattern)).second &&
+    return few_values && patterns.size() < most_promising && patterns.insert(values::hash_of(pattern)).second &&
            at_.bank()[list].cost > search_.grammar.argument;
 }
 
@@ -149,7 +149,7 @@ void FunctionEnumeration::pursue_states(Goal& goal, std::uint32_t list) {
     for (const FunctionProduction& production : search_.grammar.with_state) {
         if (production.op == Operator::accumulate && same_first) pursue_states_from(goal, list, production.op, 0);
         if (production.op != Operator::scan) continue;
-        for (const std::uint32_t start : at_.bank().ids(Slot::number, 3))
+        for (const std::uint32_t start : at_.ids(Slot::number, 3))
             if (at_.bank()[start].origin == Origin::constant) pursue_states_from(goal, list, production.op, start);
     }
 }

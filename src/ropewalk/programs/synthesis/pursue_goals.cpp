@@ -50,7 +50,7 @@ void FunctionEnumeration::pursue(Goal& goal, int level) {
         for (const std::uint32_t list : bank.ids(Slot::list, rests + 1)) pursue_rest(goal, list);
     }
     for (const int farthest = std::min(level - goal.reach - 3 - least_body, at_.level()); lists < farthest; ++lists)
-        for (const std::uint32_t list : bank.ids(Slot::list, lists + 1)) {
+        for (const std::uint32_t list : at_.ids(Slot::list, lists + 1)) {
             if (search_.stopped()) return;
             if (goal.cost == 0 && lists < dearest_edited) pursue_edits(goal, list);
             if (goal.cost == 0 && lists < search_.grammar.argument) pursue_padding(goal, list);
@@ -62,8 +62,8 @@ void FunctionEnumeration::pursue(Goal& goal, int level) {
         for (int cost = 1; 2 * cost <= pairs + 1; ++cost) {
             const int other_cost = pairs + 1 - cost;
             if (other_cost > at_.level()) continue;
-            for (const std::uint32_t left : bank.ids(Slot::list, cost))
-                for (const std::uint32_t right : bank.ids(Slot::list, other_cost)) {
+            for (const std::uint32_t left : at_.ids(Slot::list, cost))
+                for (const std::uint32_t right : at_.ids(Slot::list, other_cost)) {
                     if (search_.stopped()) return;
                     if (left < right) pursue_pair(goal, left, right);
                 }
@@ -73,7 +73,7 @@ void FunctionEnumeration::pursue(Goal& goal, int level) {
 void FunctionEnumeration::pursue_number(Goal& goal, int level) {
     int& lists = reached_[&goal].lists;
     for (const int farthest = std::min(level - goal.reach - 5 - least_body, at_.level()); lists < farthest; ++lists)
-        for (const std::uint32_t list : at_.bank().ids(Slot::list, lists + 1)) {
+        for (const std::uint32_t list : at_.ids(Slot::list, lists + 1)) {
             if (search_.stopped()) return;
             pursue_choice(goal, list);
         }

@@ -1,7 +1,6 @@
 // Walks through a list with a state that the outputs do not show but follow from: steps are tried from few elements on,
 // and given up where one state stands for two outputs.
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 
@@ -40,7 +39,7 @@ void FunctionEnumeration::pursue_hidden_states(Goal& goal, int level) {
     if (goal.type == Slot::nested || !allows(Operator::map)) return;
     int& reached = reached_[&goal].hidden;
     for (const int farthest = std::min({dearest_list, at_.level(), level - goal.cost - 4}); reached < farthest; ++reached)
-        for (const std::uint32_t list : at_.bank().ids(Slot::list, reached + 1)) {
+        for (const std::uint32_t list : at_.ids(Slot::list, reached + 1)) {
             if (search_.stopped()) return;
             // Of dear lists those that were given, as they are close to the arguments.
             const Origin origin = at_.bank()[list].origin;
@@ -134,171 +133,122 @@ Context& FunctionEnumeration::step_context(const std::vector<Word>& alphabet) {
     context = std::make_unique<Context>(search_, at_, std::vector<std::uint32_t>(states.size(), 0));
     context->add_variable(Slot::number, std::move(states), search_.grammar.parameter);
     context->add_variable(Slot::number, std::move(elements), search_.grammar.parameter);
-    context->with_functions = context->with_captured = context->with_lists = false;
+    context->only_numbers();
     return *context;
 }
 
+namespace {
+
+/// Tries steps on walks: which states after a start determine the outputs.
+class StepTrials {
+public:
+    StepTrials(Context& steps, const Walks& walks) : steps_(steps), walks_(walks) {}
+
+    /// Whether the states after this start determine the outputs. `values` are these states then.
+    bool follows(const Step& step, Word start) {
+        ++tried;
+        ++steps_.search().candidates;
+        reading_.begin();
+        values.clear();
+        for (std::size_t row = 0; row < walks_.elements.size(); ++row) {
+            const auto& x = walks_.elements[row];
+            Word state = start;
+            for (std::size_t i = 0; i < x.size(); ++i) {
+                if ((state = next(step, state, x[i])) == values::undefined) return false;
+                if (walks_.at_every_place && !note(state, walks_.wanted[row][i])) return false;
+            }
+            if (!walks_.at_every_place && !note(state, walks_.wanted[row][0])) return false;
+        }
+        return reading_.distinct() >= 2 && reading_.distinct() * 2 <= walks_.prefixes;
+    }
+
+    Expression body_of(const Step& step) const {
+        Expression then = steps_.expression(step.then);
+        if (!step.branches) return then;
+        return call(Operator::condition, {steps_.expression(step.condition), std::move(then), steps_.expression(step.otherwise)});
+    }
+
+    /// Calls `take` with every step of one expression and its cost, the cheapest first, while `goes_on`.
+    template<class GoesOn, class Take>
+    void each_plain(GoesOn goes_on, Take take) {
+        for (int cost = 5; cost <= steps_.level() && goes_on(); ++cost)
+            for (const std::uint32_t body : steps_.ids(Slot::number, cost))
+                if (steps_.uses_parameter(body, 0) && steps_.uses_parameter(body, 1) && goes_on()) take(Step{.then = body}, cost);
+    }
+
+    /// The same with every step of two expressions and a condition.
+    template<class GoesOn, class Take>
+    void each_branching(GoesOn goes_on, Take take) {
+        const int condition_cost = steps_.search().grammar.condition;
+        for (int cost = condition_cost + 3; cost <= condition_cost + 3 * dearest_branch && goes_on(); ++cost)
+            for (int of_condition = 1; of_condition <= dearest_branch && goes_on(); ++of_condition)
+                for (const std::uint32_t condition : steps_.ids(Slot::truth, of_condition))
+                    each_with_condition(condition, cost - condition_cost - of_condition, goes_on,
+                                        [&](const Step& step) { take(step, cost); });
+    }
+
+    std::vector<Word> values;
+    long tried = 0;
+
+private:
+    static constexpr int dearest_branch = 8;
+
+    template<class GoesOn, class Take>
+    void each_with_condition(std::uint32_t condition, int of_both, GoesOn goes_on, Take take) {
+        for (int of_then = 1; of_then <= dearest_branch; ++of_then) {
+            const int of_otherwise = of_both - of_then;
+            if (of_otherwise < 1 || of_otherwise > dearest_branch) continue;
+            for (const std::uint32_t then : steps_.ids(Slot::number, of_then))
+                for (const std::uint32_t otherwise : steps_.ids(Slot::number, of_otherwise)) {
+                    if (!goes_on()) return;
+                    if (!steps_.uses_parameter(then, 0) && !steps_.uses_parameter(otherwise, 0)) continue;
+                    take(Step{.then = then, .condition = condition, .otherwise = otherwise, .branches = true});
+                }
+        }
+    }
+
+    Word next(const Step& step, Word state, Word element) const {
+        const Word parameters[2] = {state, element};
+        const bool other = step.branches && steps_.value_at(step.condition, 0, parameters) == 0;
+        return steps_.value_at(other ? step.otherwise : step.then, 0, parameters);
+    }
+
+    bool note(Word state, Word wanted) {
+        if (!reading_.add(state, wanted)) return false;
+        values.push_back(state);
+        return true;
+    }
+
+    Context& steps_;
+    const Walks& walks_;
+    Reading reading_;
+};
+
+} // namespace
+
 void FunctionEnumeration::pursue_steps(Goal& goal, std::uint32_t list, const Walks& walks) {
     constexpr long most_candidates = 250'000, most_steps = 1'500'000;
-    constexpr int dearest_step = 13, dearest_branch = 8, most_readings = 12;
-    if (!allows(walks.at_every_place ? Operator::scan : Operator::fold)) return;
+    constexpr int dearest_step = 13, most_readings = 12;
+    const Operator op = walks.at_every_place ? Operator::scan : Operator::fold;
+    if (!allows(op)) return;
     Context& steps = step_context(walks.alphabet);
     for (const long before = search_.candidates; steps.level() < dearest_step && search_.candidates - before < most_candidates;)
         steps.extend(steps.level() + 1);
-    const Bank& bank = steps.bank();
-    Reading reading;
-    std::vector<Word> values;
-    long tried = 0;
+    StepTrials trials(steps, walks);
     int readings = 0;
-    const auto next = [&](const Step& step, Word state, Word element) {
-        const Word parameters[2] = {state, element};
-        const bool other = step.branches && steps.value_at(step.condition, 0, parameters) == 0;
-        return steps.value_at(other ? step.otherwise : step.then, 0, parameters);
-    };
-    // Whether the states after a start determine the outputs.
-    const auto follows = [&](const Step& step, Word start) {
-        ++tried;
-        ++search_.candidates;
-        reading.begin();
-        values.clear();
-        for (std::size_t row = 0; row < walks.elements.size(); ++row) {
-            const auto& x = walks.elements[row];
-            Word state = start;
-            for (std::size_t i = 0; i < x.size(); ++i) {
-                state = next(step, state, x[i]);
-                if (state == values::undefined) return false;
-                if (!walks.at_every_place) continue;
-                if (!reading.add(state, walks.wanted[row][i])) return false;
-                values.push_back(state);
-            }
-            if (walks.at_every_place) continue;
-            if (!reading.add(state, walks.wanted[row][0])) return false;
-            values.push_back(state);
-        }
-        return reading.distinct() >= 2 && reading.distinct() * 2 <= walks.prefixes;
-    };
     const auto take = [&](const Step& step, int cost) {
         for (const Word start : {Word{0}, Word{1}}) {
-            if (readings >= most_readings || !follows(step, start)) continue;
+            if (readings >= most_readings || !trials.follows(step, start)) continue;
             ++readings;
-            Expression body = steps.expression(step.then);
-            if (step.branches)
-                body = call(Operator::condition, {steps.expression(step.condition), std::move(body), steps.expression(step.otherwise)});
-            HiddenList hidden{.cost = at_.bank()[list].cost + 6 + Grammar::constant(start, false) + cost, .values = values};
-            hidden.expression = call(walks.at_every_place ? Operator::scan : Operator::fold,
-                                     {at_.expression(list), functional::number(start), std::move(body)});
+            HiddenList hidden{.cost = at_.bank()[list].cost + 6 + Grammar::constant(start, false) + cost, .values = trials.values};
+            hidden.expression = call(op, {at_.expression(list), functional::number(start), trials.body_of(step)});
             pursue_reading(goal, hidden, walks);
         }
     };
-    const auto goes_on = [&] { return readings < most_readings && tried < most_steps && !search_.stopped(); };
-    for (int cost = 5; cost <= steps.level() && goes_on(); ++cost)
-        for (const std::uint32_t body : bank.ids(Slot::number, cost))
-            if (steps.uses_parameter(body, 0) && steps.uses_parameter(body, 1) && goes_on()) take({.then = body}, cost);
-    tried = 0;
-    const int condition_cost = search_.grammar.condition;
-    for (int cost = condition_cost + 3; cost <= condition_cost + 3 * dearest_branch && goes_on(); ++cost)
-        for (int of_condition = 1; of_condition <= dearest_branch && goes_on(); ++of_condition)
-            for (const std::uint32_t condition : bank.ids(Slot::truth, of_condition))
-                for (int of_then = 1; of_then <= dearest_branch; ++of_then) {
-                    const int of_otherwise = cost - condition_cost - of_condition - of_then;
-                    if (of_otherwise < 1 || of_otherwise > dearest_branch) continue;
-                    for (const std::uint32_t then : bank.ids(Slot::number, of_then))
-                        for (const std::uint32_t otherwise : bank.ids(Slot::number, of_otherwise)) {
-                            if (!goes_on()) return;
-                            if (!steps.uses_parameter(then, 0) && !steps.uses_parameter(otherwise, 0)) continue;
-                            take({.then = then, .condition = condition, .otherwise = otherwise, .branches = true}, cost);
-                        }
-                }
-}
-
-/// What is left of every beginning when neighbours that belong together are taken out: its length, its last element,
-/// ... may determine the outputs.
-void FunctionEnumeration::pursue_cancelled(Goal& goal, std::uint32_t list, const Walks& walks) {
-    constexpr int dearest_body = 11, most_readings = 6;
-    constexpr std::array<std::pair<Operator, int>, 4> features{
-        {{Operator::length, 4}, {Operator::maximum, 3}, {Operator::last, 3}, {Operator::first, 3}}};
-    if (!allows(Operator::cancel) || (walks.at_every_place && !allows(Operator::prefixes))) return;
-    const std::size_t symbols = walks.alphabet.size();
-    std::vector<Word> left, right;
-    for (const Word a : walks.alphabet)
-        for (const Word b : walks.alphabet) {
-            left.push_back(a);
-            right.push_back(b);
-        }
-    Context pairs(search_, at_, std::vector<std::uint32_t>(left.size(), 0));
-    pairs.add_variable(Slot::number, std::move(left), search_.grammar.parameter);
-    pairs.add_variable(Slot::number, std::move(right), search_.grammar.parameter);
-    pairs.with_functions = pairs.with_captured = pairs.with_lists = false;
-    std::map<Word, std::size_t> which;
-    for (std::size_t i = 0; i < symbols; ++i) which[walks.alphabet[i]] = i;
-    std::array<Reading, features.size()> readings;
-    std::array<std::vector<Word>, features.size()> values;
-    std::array<bool, features.size()> open{};
-    std::vector<std::size_t> kept;
-    const auto note = [&](Word wanted) {
-        bool any = false;
-        const auto symbol = [&](std::size_t i) { return walks.alphabet[i]; };
-        for (std::size_t i = 0; i < features.size(); ++i) {
-            if (!open[i]) continue;
-            Word value = static_cast<Word>(kept.size());
-            if (features[i].first == Operator::maximum) value = kept.empty() ? 0 : symbol(*std::max_element(kept.begin(), kept.end()));
-            if (features[i].first == Operator::last) value = kept.empty() ? 0 : symbol(kept.back());
-            if (features[i].first == Operator::first) value = kept.empty() ? 0 : symbol(kept.front());
-            values[i].push_back(value);
-            any = (open[i] = readings[i].add(value, wanted)) || any;
-        }
-        return any;
-    };
-    const auto walk = [&](const Word* meets) {
-        bool any = false;
-        for (std::size_t row = 0; row < walks.elements.size(); ++row) {
-            kept.clear();
-            for (std::size_t i = 0; i < walks.elements[row].size(); ++i) {
-                const std::size_t symbol = which[walks.elements[row][i]];
-                if (!kept.empty() && meets[kept.back() * symbols + symbol] != 0) {
-                    kept.pop_back();
-                    any = true;
-                } else {
-                    kept.push_back(symbol);
-                }
-                if (walks.at_every_place && !note(walks.wanted[row][i])) return false;
-            }
-            if (!walks.at_every_place && !note(walks.wanted[row][0])) return false;
-        }
-        return any;
-    };
-    int found = 0;
-    for (int cost = 5; cost <= dearest_body && found < most_readings; ++cost) {
-        pairs.extend(cost);
-        for (const std::uint32_t body : pairs.bank().ids(Slot::truth, cost)) {
-            if (search_.stopped() || found >= most_readings) return;
-            if (!pairs.uses_parameter(body, 0) || !pairs.uses_parameter(body, 1)) continue;
-            ++search_.candidates;
-            for (std::size_t i = 0; i < features.size(); ++i) {
-                readings[i].begin();
-                values[i].clear();
-                open[i] = true;
-            }
-            if (!walk(pairs.bank().column(body))) continue;
-            for (std::size_t i = 0; i < features.size(); ++i) {
-                if (!open[i] || readings[i].distinct() < 2 || readings[i].distinct() * 2 > walks.prefixes) continue;
-                ++found;
-                const auto& [feature, feature_cost] = features[i];
-                HiddenList hidden{.cost = at_.bank()[list].cost + 6 + cost + feature_cost, .values = values[i]};
-                const std::int64_t parameter = at_.variables();
-                Expression meets = pairs.expression(body);
-                if (walks.at_every_place) meets = functional::shifted(std::move(meets), parameter, functional::facts(Operator::map).parameters);
-                const auto of = [&](Expression all) { return call(feature, {call(Operator::cancel, {std::move(all), std::move(meets)})}); };
-                if (walks.at_every_place) {
-                    hidden.cost += 5 + 4;
-                    hidden.expression = call(Operator::map, {call(Operator::prefixes, {at_.expression(list)}), of(functional::variable(parameter))});
-                } else {
-                    hidden.expression = of(at_.expression(list));
-                }
-                pursue_reading(goal, hidden, walks);
-            }
-        }
-    }
+    const auto goes_on = [&] { return readings < most_readings && trials.tried < most_steps && !search_.stopped(); };
+    trials.each_plain(goes_on, take);
+    trials.tried = 0;
+    trials.each_branching(goes_on, take);
 }
 
 /// Looks for a function of the values alone that gives what is wanted.
@@ -321,7 +271,7 @@ void FunctionEnumeration::pursue_reading(Goal& goal, const HiddenList& hidden, c
     }
     Context reading(search_, at_, std::vector<std::uint32_t>(values.size(), 0));
     reading.add_variable(Slot::number, std::move(values), search_.grammar.parameter);
-    reading.with_functions = reading.with_captured = reading.with_lists = false;
+    reading.only_numbers();
     const bool at_every_place = walks.at_every_place;
     const int outer = goal.cost + hidden.cost + (at_every_place ? 3 : 1);
     const Goal& sought = reading.add_goal(

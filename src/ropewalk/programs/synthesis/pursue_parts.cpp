@@ -102,9 +102,10 @@ void FunctionEnumeration::pursue_swaps(Goal& goal) {
 
 /// A list that is the beginning, or the end, of every output leaves the rest as a goal.
 void FunctionEnumeration::pursue_rest(Goal& goal, std::uint32_t list) {
+    thread_local std::vector<Word> room;
     bool begins = true, ends = true, some = false, all = true;
     for (std::size_t row = 0; row < at_.rows() && (begins || ends); ++row) {
-        const auto part = list_at(list, row), to = search_.lists[goal.column[row]];
+        const auto part = at_.list_at(list, row, room), to = search_.lists[goal.column[row]];
         if (part.size() > to.size()) return;
         begins = begins && std::equal(part.begin(), part.end(), to.begin());
         ends = ends && std::equal(part.rbegin(), part.rend(), to.rbegin());
@@ -116,7 +117,7 @@ void FunctionEnumeration::pursue_rest(Goal& goal, std::uint32_t list) {
         if (!(front ? begins : ends)) continue;
         std::vector<Word> rest;
         for (std::size_t row = 0; row < at_.rows(); ++row) {
-            const auto part = list_at(list, row), to = search_.lists[goal.column[row]];
+            const auto part = at_.list_at(list, row, room), to = search_.lists[goal.column[row]];
             rest.push_back(search_.lists.intern(front ? to.subspan(part.size()) : to.first(to.size() - part.size())));
         }
         add_rest(goal, std::move(rest), cost_of_part(goal, list) + 4, list, [this, list, front](Expression other) {

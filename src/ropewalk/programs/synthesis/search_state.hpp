@@ -30,7 +30,11 @@ struct SearchState {
     long candidates = 0;
     /// Values in them.
     long cells = 0;
+    /// Columns that were new or looked for, and expressions that were kept.
+    long useful = 0, kept = 0;
     double limit_seconds;
+    long most_candidates = 0; ///< 0: without a limit
+    int threads = 1;
     std::size_t memory; ///< bytes that banks and lists may hold
     std::size_t bank_bytes = 0;
 
@@ -46,9 +50,11 @@ struct SearchState {
         return look();
     }
     bool look() {
-        stopped_ = stopped_ || (limit_seconds > 0 && watch.seconds() > limit_seconds) || stop();
+        stopped_ = stopped_ || worked_enough() || (limit_seconds > 0 && watch.seconds() > limit_seconds) || stop();
         return stopped_;
     }
+
+    bool worked_enough() const { return most_candidates > 0 && candidates >= most_candidates; }
 
     base::Stopwatch watch;
     base::StopCheck stop;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "ropewalk/base/parallel.hpp"
 #include "ropewalk/programs/synthesis/function_enumeration.hpp"
 #include "ropewalk/programs/synthesis/views.hpp"
 
@@ -64,13 +65,20 @@ std::size_t longest_list(const Examples& examples) {
     return 4 * longest;
 }
 
+Grammar grammar_of(const SynthesisOptions& options) {
+    Grammar grammar = make_grammar(options.without);
+    return options.fit.empty() ? grammar : fitted(std::move(grammar), options.fit);
+}
+
 class Synthesis {
 public:
     Synthesis(const Examples& examples, const SynthesisOptions& options)
         : examples_(examples), options_(options),
-          state_(make_grammar(options.without), longest_list(examples), options.run.seconds, options.memory, options.run.stop),
+          state_(grammar_of(options), longest_list(examples), options.run.seconds, options.memory, options.run.stop),
           root_(state_, examples.rows.size()) {
         state_.constants = constants_of(examples);
+        state_.most_candidates = options.candidates;
+        state_.threads = options.run.threads > 0 ? std::min(options.run.threads, base::available_threads()) : base::available_threads();
         state_.report = [this](int cost, const Expression& body) { consider(cost, body); };
     }
 
@@ -162,9 +170,12 @@ private:
         std::stable_sort(found_.begin(), found_.end(), [](const auto& a, const auto& b) { return a.cost < b.cost; });
         Synthesised result{.programs = found_, .without = state_.grammar.without, .candidates = state_.candidates, .level = level};
         result.seconds = state_.watch.seconds();
+        result.kept = state_.kept;
+        result.bytes = state_.bytes();
         using enum base::StopReason;
         result.stop_reason = !found_.empty()                    ? found
                              : full_levels_ > most_full_levels  ? memory
+                             : state_.worked_enough()           ? work
                              : options_.run.stop.requested()    ? interrupted
                                                                 : seconds;
         return result;

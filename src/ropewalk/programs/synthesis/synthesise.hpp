@@ -5,12 +5,16 @@
 namespace ropewalk::synthesis {
 
 struct SynthesisOptions {
-    /// Of its threads the search uses one; nothing in it is drawn, so the seed makes no difference.
+    /// Nothing in the search is drawn, so the seed makes no difference; nor do the threads, but for the time it takes.
     base::Run run{.seconds = 60};
     /// Bytes that the search may hold.
     std::size_t memory = std::size_t{2} << 30;
     /// Names of operators that programs must not use.
     std::vector<std::string> without;
+    /// Programs whose operators become cheaper.
+    std::vector<functional::Program> fit;
+    /// Candidates after which the search ends, a few hundred more or less; 0: none.
+    long candidates = 0;
 };
 
 /// A program that is right on all examples.
@@ -24,6 +28,8 @@ struct Synthesised {
     std::vector<Consistent> programs;
     std::vector<functional::Operator> without; ///< operators that programs must not use
     long candidates = 0;
+    long kept = 0; ///< of these, expressions that differed from all before
+    std::size_t bytes = 0; ///< that the search held in the end
     int level = 0; ///< the cost up to which everything was tried
     double seconds = 0;
     base::StopReason stop_reason = base::StopReason::seconds;

@@ -10,33 +10,35 @@ namespace {
 
 constexpr std::size_t words_per_block = std::size_t{1} << 15;
 
-std::uint32_t hash_of(std::span<const Word> elements) {
-    std::uint64_t hash = 0x9e3779b97f4a7c15u ^ elements.size();
-    for (const Word word : elements) {
-        hash = (hash ^ static_cast<std::uint64_t>(word)) * 0xff51afd7ed558ccdu;
-        hash ^= hash >> 32;
-    }
-    return static_cast<std::uint32_t>(hash);
-}
+constexpr auto drawn_factors = [] {
+    std::array<std::uint64_t, place_count> factors{};
+    std::uint64_t state = 0;
+    for (std::uint64_t& each : factors) each = mixed(state += 0x9e3779b97f4a7c15u) | 1;
+    return factors;
+}();
+
+std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
 
 } // namespace
 
-Lists::Lists(std::size_t longest) : longest_(longest), slots_(1024, 0) { intern({}); }
+const std::array<std::uint64_t, place_count> place_factors = drawn_factors;
+
+Lists::Lists(std::size_t longest) : longest_(longest), slots_(1024, Slot{0, 0}) { intern({}); }
 
 Word Lists::intern(std::span<const Word> elements) {
     if (elements.size() > longest_) return undefined;
     if (std::find(elements.begin(), elements.end(), undefined) != elements.end()) return undefined;
-    const std::uint32_t hash = hash_of(elements);
+    const std::uint64_t hash = hash_of(elements);
     const std::size_t mask = slots_.size() - 1;
     std::size_t slot = hash & mask;
-    for (; slots_[slot] != 0; slot = (slot + 1) & mask) {
-        const Record& record = records_[slots_[slot] - 1];
-        if (record.hash == hash && record.length == elements.size() &&
-            std::equal(elements.begin(), elements.end(), record.start))
-            return slots_[slot] - 1;
+    for (; slots_[slot].record != 0; slot = (slot + 1) & mask) {
+        if (slots_[slot].tag != tag_of(hash)) continue;
+        const Record& record = records_[slots_[slot].record - 1];
+        if (record.length == elements.size() && std::equal(elements.begin(), elements.end(), record.start))
+            return slots_[slot].record - 1;
     }
-    records_.push_back({store(elements), static_cast<std::uint32_t>(elements.size()), hash});
-    slots_[slot] = static_cast<std::uint32_t>(records_.size());
+    records_.push_back({store(elements), hash, static_cast<std::uint32_t>(elements.size())});
+    slots_[slot] = {static_cast<std::uint32_t>(records_.size()), tag_of(hash)};
     if (records_.size() * 2 > slots_.size()) grow();
     return static_cast<Word>(records_.size() - 1);
 }
@@ -55,12 +57,12 @@ const Word* Lists::store(std::span<const Word> elements) {
 }
 
 void Lists::grow() {
-    slots_.assign(slots_.size() * 2, 0);
+    slots_.assign(slots_.size() * 2, Slot{0, 0});
     const std::size_t mask = slots_.size() - 1;
     for (std::size_t i = 0; i < records_.size(); ++i) {
         std::size_t slot = records_[i].hash & mask;
-        while (slots_[slot] != 0) slot = (slot + 1) & mask;
-        slots_[slot] = static_cast<std::uint32_t>(i + 1);
+        while (slots_[slot].record != 0) slot = (slot + 1) & mask;
+        slots_[slot] = {static_cast<std::uint32_t>(i + 1), tag_of(records_[i].hash)};
     }
 }
 
@@ -71,8 +73,8 @@ void Lists::forget_from(std::size_t count) {
     for (; records_.size() > count; records_.pop_back()) {
         const Record& record = records_.back();
         std::size_t slot = record.hash & mask;
-        while (slots_[slot] != records_.size()) slot = (slot + 1) & mask;
-        slots_[slot] = 0;
+        while (slots_[slot].record != records_.size()) slot = (slot + 1) & mask;
+        slots_[slot] = {0, 0};
         if (record.start == blocks_.back().words.get() && blocks_.size() > 1) {
             words_ -= blocks_.back().size;
             blocks_.pop_back();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -13,6 +14,30 @@ using Word = std::int64_t;
 
 /// No value: a number beyond 64 bits, a list longer than its store takes. Whole numbers are -2^63+1 .. 2^63-1.
 constexpr Word undefined = INT64_MIN;
+
+/// Odd numbers without a pattern: sums of words, each times the number of its place, differ where the words do, but for
+/// accidents. Products do not wait for one another, as those of a chain would.
+constexpr std::size_t place_count = 256;
+extern const std::array<std::uint64_t, place_count> place_factors;
+
+/// Spreads what words differ in over all bits.
+constexpr std::uint64_t mixed(std::uint64_t hash) {
+    hash = (hash ^ hash >> 32) * 0xd6e8feb86659fd93u;
+    hash = (hash ^ hash >> 29) * 0x9fb21c651e98df25u;
+    return hash ^ hash >> 32;
+}
+
+/// The sum of such products: what equal words have in common.
+inline std::uint64_t hash_of(std::span<const Word> words) {
+    std::uint64_t sum = words.size() * 0x9e3779b97f4a7c15u;
+    while (words.size() > place_count) {
+        for (std::size_t i = 0; i < place_count; ++i) sum += static_cast<std::uint64_t>(words[i]) * place_factors[i];
+        sum = mixed(sum);
+        words = words.subspan(place_count);
+    }
+    for (std::size_t i = 0; i < words.size(); ++i) sum += static_cast<std::uint64_t>(words[i]) * place_factors[i];
+    return mixed(sum);
+}
 
 /// Stores every list once, so that equal lists have equal handles and comparing lists is comparing words.
 ///
@@ -34,6 +59,10 @@ public:
         const Record& record = records_[static_cast<std::size_t>(handle)];
         return {record.start, record.length};
     }
+    /// `hash_of` its elements.
+    std::uint64_t hash(Word handle) const { return records_[static_cast<std::size_t>(handle)].hash; }
+    /// Brings near what `intern` of a list with this hash looks at first.
+    void prefetch(std::uint64_t hash) const { __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]); }
     std::size_t count() const { return records_.size(); }
     /// Forgets the lists that were stored after there were `count` of them. There must be at least one left.
     void forget_from(std::size_t count);
@@ -43,8 +72,12 @@ public:
 private:
     struct Record {
         const Word* start;
+        std::uint64_t hash;
         std::uint32_t length;
-        std::uint32_t hash;
+    };
+    struct Slot {
+        std::uint32_t record; ///< + 1, 0: free
+        std::uint32_t tag;    ///< of the record's hash, so that few records are looked at in vain
     };
 
     const Word* store(std::span<const Word> elements);
@@ -52,7 +85,7 @@ private:
 
     std::size_t longest_;
     std::vector<Record> records_;
-    std::vector<std::uint32_t> slots_; ///< handle + 1, 0: free
+    std::vector<Slot> slots_;
     struct Block {
         std::unique_ptr<Word[]> words;
         std::size_t size;

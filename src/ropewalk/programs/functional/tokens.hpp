@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+namespace ropewalk::functional {
+
+enum class TokenKind { name, number, text, symbol, line_end, end };
+
+struct Token {
+    TokenKind kind;
+    std::string_view text;
+    std::size_t start;
+};
+
+/// Cuts the text into tokens. Line ends inside brackets, comments and empty lines are none.
+std::vector<Token> tokens_of(std::string_view text);
+
+} // namespace ropewalk::functional
