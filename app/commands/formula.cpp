@@ -45,6 +45,7 @@ struct FormulaOptions {
     bool exact_only = false;
     std::string plot;
     double holdout = 0;
+    std::vector<std::string> definitions;
     std::string form; ///< whose constants are to be fitted; empty: formulas are looked for
     std::string loss = "squared";
     int lags = 0;
@@ -76,6 +77,7 @@ base::Status fits_solver(const FormulaOptions& options) {
     };
     if (options.search.constants) return refused("--constants", "gradient descent, which fits no numbers");
     if (options.exact_only) return refused("--exact-only", "gradient descent");
+    if (!options.definitions.empty()) return refused("--define", "gradient descent, whose sketch is fixed");
     if (options.table.units) return refused("--units", "gradient descent, which knows no units");
     if (options.loss != "squared" || !options.table.weights.empty())
         return refused(options.table.weights.empty() ? "--loss" : "--weights",
@@ -195,6 +197,15 @@ base::Result<Answer> solve(const FormulaOptions& options, const Table& table, Li
     if (const auto fits = fits_solver(options); !fits) return tl::make_unexpected(fits.error());
     const auto operators = operators_of(options);
     if (!operators) return tl::make_unexpected(operators.error());
+    if (!options.definitions.empty() && (options.exact_only || options.operators))
+        return base::failure("--define", "enumeration alone, which has its own operators",
+                             "neither --exact-only nor --operators");
+    std::vector<formula::DefinedFunction> defined;
+    for (const std::string& text : options.definitions) {
+        auto definition = formula::parse_definition(text);
+        if (!definition) return tl::make_unexpected(definition.error());
+        defined.push_back(std::move(*definition));
+    }
     Problem fitted = table.problem, held_out;
     if (options.holdout > 0) {
         auto parts = formula::hold_out(table.problem, options.holdout, options.common.seed);
@@ -225,6 +236,7 @@ base::Result<Answer> solve(const FormulaOptions& options, const Table& table, Li
                               .progress = page.watching(progress.sink()),
                               .stop = interruption()};
         explain.laws = !options.exact_only && !options.operators;
+        explain.defined = std::move(defined);
         explain.loss = formula::loss_named(options.loss).value_or(formula::Loss::squared);
         explain.most_operators = options.size_given ? options.search.most_operators : 0;
         return solvers().at(options.solver)(fitted, explain);
@@ -339,6 +351,11 @@ void add_formula(CLI::App& app, int& exit_code) {
         ->check(CLI::Range(0, 100));
     command->add_option("--like", options->form,
                         "Look for nothing: fit c1, c2, ... of a form such as 'c1*exp(-c2*x) + c3'");
+    command
+        ->add_option(
+            "--define", options->definitions,
+            "A function of your own that laws may hold, such as 'relu(x) = max(x, 0)'; may be repeated")
+        ->allow_extra_args(false);
     command->add_flag("--skip-missing", options->table.skip_missing, "Leave out rows with a missing value");
     command->add_option("--separator", options->separator, "Between fields: ',', ';' or tab (detected)")
         ->check(CLI::IsMember({",", ";", "tab"}));

@@ -29,7 +29,8 @@ struct LawTask {
     std::vector<double> low, high;
     std::vector<formula::Unit> units;
     formula::Unit target_unit;
-    std::string file; ///< of its table, where there is one
+    std::string file;              ///< of its table, where there is one
+    std::size_t rows = drawn_rows; ///< that are drawn where there is none
     std::uint64_t stream = 0;
     Program program;
 };
@@ -57,7 +58,8 @@ std::string with_constants(std::string text, const Json& constants) {
     return text;
 }
 
-base::Result<LawTask> task_of(const std::string& set, const Json& row, std::uint64_t stream) {
+base::Result<LawTask> task_of(const std::string& folder, const std::string& set, const Json& row,
+                              std::uint64_t stream) {
     LawTask task{.set = set, .name = row.value("id", ""), .stream = stream};
     task.text = set == "empirical"
                     ? with_constants(row.value("law", ""), row.value("constants", Json::object()))
@@ -70,6 +72,12 @@ base::Result<LawTask> task_of(const std::string& set, const Json& row, std::uint
     }
     if (row.contains("output_units")) task.target_unit = unit_of(row["output_units"]);
     if (set != "feynman") task.file = row.value("file", "");
+    // Tables of differential equations may be absent: their rows are then drawn from the ranges.
+    std::error_code error;
+    if (set == "ode" && !std::filesystem::exists(std::filesystem::path(folder) / task.file, error)) {
+        task.file.clear();
+        task.rows = row.value("rows", task.rows);
+    }
     const auto program = formula::parse_formula(task.text, task.variables);
     if (!program) return tl::make_unexpected(program.error());
     task.program = formula::simplified(*program);
@@ -95,7 +103,7 @@ base::Result<std::vector<LawTask>> tasks_of(const LawBenchmarkOptions& options) 
             const bool listed =
                 set != std::string("feynman") || row.value("in_116", true) || !options.laws.empty();
             if (!listed || !wanted(options.laws, names.back())) continue;
-            auto task = task_of(set, row, line);
+            auto task = task_of(options.data, set, row, line);
             if (!task) return tl::make_unexpected(task.error());
             tasks.push_back(std::move(*task));
         }
@@ -138,7 +146,7 @@ base::Result<LawRun> run_of(const LawTask& task, const LawBenchmarkOptions& opti
     const std::uint64_t key = options.seed + static_cast<std::uint64_t>(seed);
     Problem problem, judged;
     if (task.file.empty()) {
-        problem = drawn(task, drawn_rows, key, 0);
+        problem = drawn(task, task.rows, key, 0);
         judged = drawn(task, judged_rows, key, 1);
         add_noise(problem, task, noise, key);
         if (units) problem.units = task.units, problem.target_unit = task.target_unit;

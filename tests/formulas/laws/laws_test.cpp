@@ -5,10 +5,13 @@
 #include <gtest/gtest.h>
 
 #include "ropewalk/base/random.hpp"
+#include "ropewalk/formulas/laws/defined_function.hpp"
 #include "ropewalk/formulas/laws/description.hpp"
+#include "ropewalk/formulas/laws/gathered.hpp"
 #include "ropewalk/formulas/laws/laws.hpp"
 #include "ropewalk/formulas/laws/number_fit.hpp"
 #include "ropewalk/formulas/laws/power_laws.hpp"
+#include "ropewalk/formulas/laws/pure_problems.hpp"
 #include "ropewalk/formulas/laws/separation.hpp"
 #include "ropewalk/formulas/laws/sparse_regression.hpp"
 #include "ropewalk/formulas/laws/term_library.hpp"
@@ -204,6 +207,117 @@ TEST(WideSums, HoldTermsThatAreGoodTogether) {
 
 TEST(PowerLaws, AreSeenThroughTheLogarithm) {
     expect_offered(offset_programs, "n*exp(-m*g*x/(k*t))", {"n", "m", "g", "x", "k", "t"}, {{0, 1}});
+}
+
+/// A table with units: `of` the columns, then of the target.
+Problem with_units(Problem problem, const std::vector<std::string>& of) {
+    for (std::size_t k = 0; k + 1 < of.size(); ++k) problem.units.push_back(*parse_unit(of[k]));
+    problem.target_unit = parse_unit(of.back()).value();
+    return problem;
+}
+
+TEST(PureProblems, MeasureEverythingByAFewVariables) {
+    const Names names{"n", "m", "g", "x", "k", "t"};
+    const Problem problem = with_units(table("n*exp(-m*g*x/(k*t))", names, 50),
+                                       {"1", "kg", "m/s^2", "m", "kg*m^2/s^2/K", "K", "1"});
+    const auto ways = pure_problems(problem, 2);
+    ASSERT_FALSE(ways.empty());
+    const PureProblem& way = ways.front();
+    EXPECT_EQ(way.groups.size(), 2u) << "n, and one group of the other five";
+    EXPECT_TRUE(way.problem.units.empty());
+    for (std::size_t k = 0; k < way.groups.size(); ++k)
+        EXPECT_EQ(evaluate(way.groups[k], problem.inputs), way.problem.inputs[k]);
+    // A program of the groups is one of the variables.
+    const auto values = evaluate(way.whole(variable(2, 1)), problem.inputs);
+    const auto factor = evaluate(way.factor, problem.inputs);
+    for (std::size_t n = 0; n < values.size(); ++n)
+        EXPECT_NEAR(values[n], way.problem.inputs[1][n] * factor[n], 1e-12 * std::abs(values[n]));
+}
+
+TEST(PureProblems, AreNoneWhereNoProductHasTheUnit) {
+    EXPECT_TRUE(pure_problems(with_units(table("a*b", {"a", "b"}, 9), {"m", "m^2", "kg"}), 2).empty());
+    EXPECT_TRUE(pure_problems(table("a*b", {"a", "b"}, 9), 2).empty());
+}
+
+TEST(PureProblems, WithoutGroupsLeaveANumber) {
+    const auto ways =
+        pure_problems(with_units(table("6.28*sqrt(l/g)", {"l", "g"}, 9), {"m", "m/s^2", "s"}), 2);
+    ASSERT_FALSE(ways.empty());
+    EXPECT_TRUE(ways.front().groups.empty());
+}
+
+TEST(Gathered, WritesTheSameValuesShorter) {
+    const Names names{"x", "z", "t"};
+    const Problem problem = table("1", names, 40);
+    for (const auto& [text, shorter] :
+         {std::pair{"x*sqrt(1 + (z/x)^2)", 4}, {"x*z/x/t*z", 3}, {"t/(1 - x/t)", 3}}) {
+        const Program program = *parse_formula(text, names);
+        const auto values = evaluate(program, problem.inputs);
+        std::int64_t least = size(program).operators;
+        for (const Program& way : gathered(program)) {
+            least = std::min(least, size(way).operators);
+            const auto others = evaluate(way, problem.inputs);
+            for (std::size_t n = 0; n < values.size(); ++n)
+                EXPECT_NEAR(others[n], values[n], 1e-12 * std::abs(values[n])) << text;
+        }
+        EXPECT_LE(least, shorter) << text;
+    }
+}
+
+TEST(Definition, ReadsFunctionsOfOneAndTwoNames) {
+    const auto relu = parse_definition(" relu(x) = max(x, 0)");
+    ASSERT_TRUE(relu);
+    EXPECT_EQ(relu->name, "relu");
+    EXPECT_EQ(evaluate(relu->body, std::vector<double>{-2}), 0);
+    const auto mean = parse_definition("mean(a, b) = (a + b)/2");
+    ASSERT_TRUE(mean);
+    EXPECT_EQ(evaluate(mean->body, std::vector<double>{1, 4}), 2.5);
+    for (const char* const text : {"relu", "f() = 1", "f(x) = y", "f(x,x) = x", "f(x) = 3", "f(x, y, z) = x"})
+        EXPECT_FALSE(parse_definition(text)) << text;
+}
+
+TEST(Definition, TakesPartInLaws) {
+    const Names names{"x", "z"};
+    ExplainOptions options = general_options();
+    options.search.run.seconds = 15;
+    options.defined.push_back(*parse_definition("bump(u) = exp(-u^4)/(1 + u^2)"));
+    const std::string law = "2.5*exp(-x^4)/(1 + x^2) + 0.75*z";
+    const auto explanation = explain(table(law, names, 400, 0.001), options);
+    ASSERT_TRUE(explanation);
+    const Found& best = explanation->report.front[explanation->best];
+    EXPECT_TRUE(check_form(best.program, table(law, names, 300)).same) << to_infix(best.program, names);
+}
+
+TEST(Laws, WithUnitsAreFoundUnderMuchNoise) {
+    const Names names{"h", "w", "k", "t", "c"};
+    const std::string law = "h*w^3/(exp(h*w/(k*t)) - 1)/c^2";
+    const auto units = std::vector<std::string>{"kg*m^2/s", "1/s", "kg*m^2/s^2/K", "K", "m/s", "kg/s^2"};
+    ExplainOptions options = general_options();
+    options.search.run.seconds = 20;
+    const auto explanation = explain(with_units(table(law, names, 3000, 0.1), units), options);
+    ASSERT_TRUE(explanation);
+    const Found& best = explanation->report.front[explanation->best];
+    EXPECT_TRUE(check_form(best.program, table(law, names, 300)).same) << to_infix(best.program, names);
+}
+
+TEST(Laws, MayHoldExponentialsBeyondWhatNumbersHold) {
+    const Names names{"v", "t"};
+    Problem problem{.inputs = {{}, {}}};
+    base::RandomStream random(8, base::Purpose::test);
+    for (int n = 0; n < 150; ++n) {
+        problem.inputs[0].push_back(std::exp(16 * random.uniform() - 10));
+        problem.inputs[1].push_back(1 + 4 * random.uniform());
+        const double u = 2.5 * problem.inputs[0].back() / problem.inputs[1].back();
+        problem.target.push_back(3 * std::log(problem.inputs[0].back()) - u - std::log(-std::expm1(-u)) +
+                                 0.05 * random.normal());
+    }
+    ExplainOptions options = general_options();
+    options.search.run.seconds = 20;
+    const auto explanation = explain(problem, options);
+    ASSERT_TRUE(explanation);
+    const Found& best = explanation->report.front[explanation->best];
+    const Program law = *parse_formula("0.1 + 3*log(v) - log(exp(2.5*v/t) - 1)", names);
+    EXPECT_TRUE(check_law(law, best.program, problem.inputs).same) << to_infix(best.program, names);
 }
 
 TEST(Laws, FrequenciesAreFound) {

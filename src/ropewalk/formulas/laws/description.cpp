@@ -7,6 +7,7 @@
 #include <numbers>
 #include <set>
 
+#include "ropewalk/formulas/laws/gathered.hpp"
 #include "ropewalk/formulas/laws/number_fit.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 
@@ -111,6 +112,30 @@ double least_error(const Problem& problem) {
     return std::max({std::sqrt(squares) * 0x1p-50, std::sqrt(printed), 1e-300});
 }
 
+/// The shortest way to write a program among those that give the same values.
+Program shortest(const Program& program, const Problem& problem, double free_bits) {
+    constexpr std::size_t rows = 300;
+    constexpr double same_value = 1e-11;
+    Program best = program;
+    double least = formula_bits(program, free_bits) - 1e-6;
+    std::vector<double> values;
+    Problem part;
+    for (const Program& way : gathered(program)) {
+        const double bits = formula_bits(way, free_bits);
+        if (!(bits < least)) continue;
+        if (values.empty()) {
+            part = rows_of(problem, screening_rows(problem.target.size(), rows, 2));
+            values = evaluate_columns(program, part.inputs);
+        }
+        const std::vector<double> others = evaluate_columns(way, part.inputs);
+        const bool same = std::equal(values.begin(), values.end(), others.begin(), [](double a, double b) {
+            return std::abs(a - b) <= same_value * (std::abs(a) + std::abs(b));
+        });
+        if (same) best = way, least = bits;
+    }
+    return best;
+}
+
 } // namespace
 
 double number_bits(double value, double free_bits) {
@@ -157,8 +182,11 @@ Description description_of(const Program& program, const Fit& fit, const Problem
     double numbers = 0;
     for (const std::size_t line : number_lines(program)) numbers += structural[line] == 0 ? 1 : 0;
     const double freedom = std::max(rows - numbers, 0.25);
+    // Among many formulas one with several numbers fits few rows by chance (Hurvich & Tsai 1989).
+    const double fitted = numbers + 1;
+    const double chance = fitted * (fitted + 1) / std::max(rows - fitted - 1, 1.0) * std::numbers::log2e;
     return {formula_bits(program, free_bits_of(error, problem)),
-            rows * std::log2(error) + (fit.exact ? 0 : 0.5 * rows * std::log2(rows / freedom))};
+            rows * std::log2(error) + (fit.exact ? 0 : 0.5 * rows * std::log2(rows / freedom) + chance)};
 }
 
 Problem rows_of(const Problem& problem, const std::vector<std::size_t>& rows) {
@@ -191,7 +219,8 @@ Program refined(const Program& program, const Problem& problem, const std::funct
     constexpr std::size_t first_rows = 1000;
     constexpr double same = 1e-15;
     Program current = simplified(program);
-    if (number_lines(current).empty() || (stop && stop())) return current;
+    if (stop && stop()) return current;
+    if (number_lines(current).empty()) return shortest(current, problem, free_bits_of(0, problem));
     std::vector<char> frozen = structural_numbers(current);
     if (problem.target.size() > 2 * first_rows) {
         const Problem part = rows_of(problem, screening_rows(problem.target.size(), first_rows, 1));
@@ -265,7 +294,7 @@ Program refined(const Program& program, const Problem& problem, const std::funct
     }
     const Fit now = fit_of(shorter, problem);
     if (errors(now) - errors(fit) < 0.5 && now.exact >= fit.exact) current = std::move(shorter);
-    return simplified(current);
+    return shortest(simplified(current), problem, free_bits_of(fit.exact ? 0 : fit.rmse, problem));
 }
 
 } // namespace ropewalk::formula

@@ -15,8 +15,8 @@ double number_bits(double value, double free_bits);
 double formula_bits(const Program& program, double free_bits);
 
 /// The description length of a target with a formula (Rissanen 1978): the formula, numbers to the precision
-/// that the data give them, then the errors as n/2 log2 of their sum of squares over n less the numbers
-/// fitted.
+/// that the data give them, then the errors as n/2 log2 of their sum of squares over n less the k numbers
+/// fitted, and for few rows (k+1)(k+2)/(n-k-2) log2 e (Hurvich & Tsai 1989).
 struct Description {
     double formula = 0; ///< bits
     double errors = 0;  ///< bits, up to a constant of the table

@@ -1,6 +1,7 @@
 // From a table to an answer: every search, one front, and which formula on it to believe.
 #pragma once
 
+#include "ropewalk/formulas/laws/defined_function.hpp"
 #include "ropewalk/formulas/laws/robust_loss.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/formulas/table/table.hpp"
@@ -12,6 +13,7 @@ struct ExplainOptions {
     bool laws = true;     ///< sums, products and fitted numbers beyond what the enumeration reaches
     /// Functions for the laws; the enumeration, which every function makes larger, has those of `search`.
     std::vector<Operator> law_functions;
+    std::vector<DefinedFunction> defined; ///< functions of one's own, for the laws
     /// Formulas with more operators are left out; 0: the enumeration's limit is none for laws.
     int most_operators = 0;
     /// Other than squared errors: the search is repeated with weights that follow what its answer leaves.

@@ -40,6 +40,20 @@ ArrayXd value_of(int shape, const ArrayXd& u) {
     }
 }
 
+/// The logarithm of the magnitude of `value_of`, finite where an exponential is not.
+ArrayXd logarithm_of(int shape, const ArrayXd& u) {
+    switch (shape) {
+    case 0: return u;
+    case 1: return u.max(0.0) + (-(-u.abs()).exp()).log1p().max(-600.0);
+    case 2: return u.max(0.0) + (-u.abs()).exp().log1p();
+    case 3: return u.abs() + (-2 * u.abs()).exp().log1p();
+    default: return value_of(shape, u).abs().max(1e-12).log();
+    }
+}
+
+/// Whether an exponential of u is beyond what numbers hold.
+bool overflows(const ArrayXd& u) { return u.maxCoeff() > 700; }
+
 Program program_of_shape(const LawContext& context, int shape, const Program& u) {
     const Program one = constant(context.variables(), 1);
     switch (shape) {
@@ -88,8 +102,15 @@ std::vector<double> scales_of(const VectorXd& values, int shape, std::size_t row
     return scales;
 }
 
+/// The best scale of every shape, and of these the best few.
 void keep(std::vector<Template>& best, Template candidate) {
-    constexpr std::size_t most = 3;
+    constexpr std::size_t most = 8;
+    const auto same = std::find_if(best.begin(), best.end(),
+                                   [&](const Template& each) { return each.shape == candidate.shape; });
+    if (same != best.end()) {
+        if (same->error <= candidate.error) return;
+        best.erase(same);
+    }
     const auto place = std::find_if(best.begin(), best.end(),
                                     [&](const Template& each) { return each.error > candidate.error; });
     if (place == best.end() && best.size() >= most) return;
@@ -133,6 +154,107 @@ void wave_programs(const LawContext& context, const Part& part, const Template& 
     programs.push_back(part.whole(sum_of(context.variables(), {{amplitude, shifted}})));
 }
 
+/// What functions of products are looked for in, weighted.
+struct Target {
+    VectorXd values;
+    ArrayXd weights;
+    MatrixXd basis; ///< orthonormal, of the columns that are always in
+    MatrixXd forced;
+    bool logarithm = false;    ///< of the part's target, or that is a logarithm itself
+    bool is_logarithm = false; ///< the latter
+    VectorXd residual;         ///< of the first rows, which are scanned
+    MatrixXd scanned_basis;
+};
+
+/// What is left of the target on all rows with the function at a scale.
+double error_at(const Template& each, double scale, const ArrayXd& values, const Target& target) {
+    const ArrayXd u = values * scale;
+    const ArrayXd value = target.logarithm ? logarithm_of(each.shape, u) : value_of(each.shape, u);
+    if (!value.allFinite()) return INFINITY;
+    VectorXd residual = target.values - target.basis * (target.basis.transpose() * target.values);
+    std::vector<VectorXd> columns{(value * target.weights).matrix()};
+    if (!target.logarithm && each.shape == 5) columns.emplace_back((u.cos() * target.weights).matrix());
+    for (std::size_t k = 0; k < columns.size(); ++k) {
+        VectorXd& column = columns[k];
+        const double whole = column.squaredNorm();
+        column -= target.basis * (target.basis.transpose() * column);
+        for (std::size_t before = 0; before < k; ++before)
+            column -= columns[before] * columns[before].dot(column);
+        if (!(column.squaredNorm() > 1e-10 * whole)) return INFINITY;
+        column.normalize();
+        residual -= column * column.dot(residual);
+    }
+    return residual.squaredNorm();
+}
+
+/// Moves the scale to the smallest error between its neighbours on the grid (golden section), by all rows.
+void refine_scale(Template& each, const ArrayXd& values, const Target& target) {
+    const bool wave = each.shape == 5 || each.shape == 6;
+    const double span = values.maxCoeff() - values.minCoeff();
+    double low = wave ? each.scale - 0.7 / span : each.scale / 1.5;
+    double high = wave ? each.scale + 0.7 / span : each.scale * 1.5;
+    constexpr double golden = 0.6180339887498949;
+    double first = high - golden * (high - low), second = low + golden * (high - low);
+    double at_first = error_at(each, first, values, target),
+           at_second = error_at(each, second, values, target);
+    for (int step = 0; step < 14; ++step) {
+        if (at_first < at_second) {
+            high = second, second = first, at_second = at_first;
+            first = high - golden * (high - low);
+            at_first = error_at(each, first, values, target);
+        } else {
+            low = first, first = second, at_first = at_second;
+            second = low + golden * (high - low);
+            at_second = error_at(each, second, values, target);
+        }
+    }
+    const double start = error_at(each, each.scale, values, target), best = std::min(at_first, at_second);
+    if (best < start) each.scale = at_first < at_second ? first : second;
+    each.error = std::min(start, best);
+}
+
+/// The best described ones, first.
+void keep_promising(std::vector<Template>& all, const std::vector<CandidateTerm>& terms, double rows,
+                    std::size_t most) {
+    const auto worth = [&](const Template& each) {
+        return 0.5 * rows * std::log2(std::max(each.error, 1e-300)) + terms[each.term].cost;
+    };
+    std::stable_sort(all.begin(), all.end(),
+                     [&](const Template& a, const Template& b) { return worth(a) < worth(b); });
+    if (all.size() > most) all.resize(most);
+}
+
+/// A power of a function of a product beside powers of variables, or logarithms of them where the target is
+/// one.
+std::vector<Program> product_with(const LawContext& context, const Part& part, const Template& each,
+                                  const CandidateTerm& term, const Target& target,
+                                  const std::vector<int>& logs) {
+    const ArrayXd argument = term.values.array() * each.scale;
+    const Program u = product_of(constant(context.variables(), each.scale), term.program);
+    const Program shape = program_of_shape(context, each.shape, u);
+    MatrixXd library(target.values.size(), 1);
+    library.col(0) = (logarithm_of(each.shape, argument) * target.weights).matrix();
+    const SparseFit fit = least_squares(library, target.values, target.forced, {0});
+    const std::vector<double> exponents(fit.forced_coefficients.begin() + 1, fit.forced_coefficients.end());
+    const double power = fit.coefficients[0];
+    if (!target.is_logarithm)
+        return product_programs(context, part, fit.forced_coefficients[0], logs, exponents, {{shape, power}},
+                                sign_of(part.problem));
+    if (!overflows(argument) || each.shape < 1 || each.shape > 2)
+        return log_sum_programs(context, fit.forced_coefficients[0], logs, exponents, {{shape, power}},
+                                [](std::size_t) { return false; });
+    // log(exp u - 1) = u + log(1 - 1/exp u), as the exponential is beyond what numbers hold. The number in u
+    // is one and the same.
+    const Program one = constant(context.variables(), 1);
+    const Program small = combine(Operator::reciprocal, combine(Operator::exponential, u));
+    const Program rest = combine(each.shape == 1 ? Operator::subtract : Operator::add, one, small);
+    const double half = std::round(2 * power) / 2;
+    const double whole = std::abs(half - power) < 0.15 && half != 0 ? half : power;
+    const Program sum = combine(Operator::add, u, combine(Operator::logarithm, rest));
+    return log_sum_programs(context, fit.forced_coefficients[0], logs, exponents, {{sum, whole}},
+                            [](std::size_t) { return true; });
+}
+
 /// Sums in which functions of products take part, alone and times a variable.
 void sums_with(const LawContext& context, const Part& part, const std::vector<CandidateTerm>& functions,
                Candidates& candidates) {
@@ -156,22 +278,13 @@ void sums_with(const LawContext& context, const Part& part, const std::vector<Ca
 } // namespace
 
 void try_functions(const LawContext& context, const Part& part, Candidates& candidates) {
-    TermOptions chosen{part.variables, context.options.operators};
+    TermOptions chosen = term_options(context, part);
     chosen.functions = chosen.roots = false;
     chosen.most = 400;
     chosen.most_degree = 4;
     if (!context.problem.units.empty()) chosen.unit = Unit{};
     const std::vector<CandidateTerm> terms = term_library(part.problem, chosen);
     const Index scanned = std::min<Index>(part.weights.size(), 240);
-    struct Target {
-        VectorXd values;
-        ArrayXd weights;
-        MatrixXd basis; ///< orthonormal, of the columns that are always in
-        MatrixXd forced;
-        bool logarithm = false, is_logarithm = false;
-        VectorXd residual; ///< of the first rows, which are scanned
-        MatrixXd scanned_basis;
-    };
     std::vector<Target> targets;
     const auto with_basis = [&](Target target) {
         const Eigen::ColPivHouseholderQR<MatrixXd> qr(target.forced);
@@ -193,6 +306,7 @@ void try_functions(const LawContext& context, const Part& part, Candidates& cand
     const ArrayXd y = Eigen::Map<const ArrayXd>(part.problem.target.data(), part.weights.size());
     const MatrixXd number = part.weights.matrix();
     targets.push_back(with_basis({(y * part.weights).matrix(), part.weights, {}, number, false, false}));
+    constexpr std::size_t most_refined = 96, most_tried = 40;
     std::vector<std::vector<Template>> best(terms.size() * targets.size());
     base::parallel_for(terms.size(), context.options.run.threads, [&](std::size_t m) {
         const ArrayXd values = terms[m].values.head(scanned).array();
@@ -202,11 +316,12 @@ void try_functions(const LawContext& context, const Part& part, Candidates& cand
             for (const double scale :
                  scales_of(terms[m].values, shape, context.problem.target.size(), single)) {
                 const ArrayXd value = value_of(shape, values * scale);
-                if (!value.allFinite()) continue;
-                const ArrayXd logarithm = value.abs().max(1e-12).log();
+                const ArrayXd logarithm = logarithm_of(shape, values * scale);
+                const bool finite = value.allFinite();
+                if (!logarithm.allFinite()) continue;
                 for (std::size_t t = 0; t < targets.size(); ++t) {
                     const Target& target = targets[t];
-                    if (!target.logarithm && (shape == 1 || shape == 2 || shape == 4)) continue;
+                    if (!target.logarithm && (!finite || shape == 1 || shape == 2 || shape == 4)) continue;
                     if (target.logarithm && shape == 0) continue;
                     const auto weights = target.weights.head(scanned);
                     VectorXd column = ((target.logarithm ? logarithm : value) * weights).matrix();
@@ -235,13 +350,11 @@ void try_functions(const LawContext& context, const Part& part, Candidates& cand
         std::vector<Template> all;
         for (std::size_t m = 0; m < terms.size(); ++m)
             for (const Template& each : best[m * targets.size() + t]) all.push_back(each);
-        const double rows = static_cast<double>(scanned);
-        const auto worth = [&](const Template& each) {
-            return 0.5 * rows * std::log2(std::max(each.error, 1e-300)) + terms[each.term].cost;
-        };
-        std::stable_sort(all.begin(), all.end(),
-                         [&](const Template& a, const Template& b) { return worth(a) < worth(b); });
-        if (all.size() > 16) all.resize(16);
+        keep_promising(all, terms, static_cast<double>(scanned), most_refined);
+        base::parallel_for(all.size(), context.options.run.threads, [&](std::size_t k) {
+            if (!context.stopped()) refine_scale(all[k], terms[all[k].term].values.array(), targets[t]);
+        });
+        keep_promising(all, terms, static_cast<double>(part.weights.size()), most_tried);
         std::vector<Program> programs;
         std::vector<CandidateTerm> extra;
         for (const Template& each : all) {
@@ -260,20 +373,10 @@ void try_functions(const LawContext& context, const Part& part, Candidates& cand
                 }
                 continue;
             }
-            MatrixXd library(target.values.size(), 1);
-            library.col(0) = (value.abs().max(1e-12).log() * target.weights).matrix();
-            const SparseFit fit = least_squares(library, target.values, target.forced, {0});
-            const std::vector<double> exponents(fit.forced_coefficients.begin() + 1,
-                                                fit.forced_coefficients.end());
-            const auto more =
-                target.is_logarithm
-                    ? log_sum_programs(context, fit.forced_coefficients[0], logs, exponents,
-                                       {{shape, fit.coefficients[0]}}, [](std::size_t) { return false; })
-                    : product_programs(context, part, fit.forced_coefficients[0], logs, exponents,
-                                       {{shape, fit.coefficients[0]}}, sign_of(part.problem));
+            const auto more = product_with(context, part, each, terms[each.term], target, logs);
             programs.insert(programs.end(), more.begin(), more.end());
         }
-        candidates.consider(std::move(programs), 5);
+        candidates.consider(std::move(programs), 8);
         if (!extra.empty() && !candidates.enough(long_law) && !context.stopped())
             sums_with(context, part, extra, candidates);
     }

@@ -14,12 +14,6 @@ namespace ropewalk::formula {
 
 namespace {
 
-/// A program with what it seems to be worth on the screening rows, in bits; less is better.
-struct Guess {
-    Program program;
-    double bits = 0;
-};
-
 /// Bits of a program by the screening rows.
 double estimate(const LawContext& context, const Program& program) {
     const Fit fit = fit_of(program, context.screen);
@@ -70,6 +64,12 @@ std::string shape_of(const Program& program) {
 
 } // namespace
 
+/// A program with what it seems to be worth on the screening rows, in bits; less is better.
+struct Candidates::Guess {
+    Program program;
+    double bits = 0;
+};
+
 Candidates::Candidates(const LawContext& context) : context_(context) { offer_mean(); }
 
 std::vector<Found> Candidates::results() const {
@@ -83,17 +83,32 @@ bool Candidates::enough(double most_bits) const {
     return formula_bits(kept_.front().second.program, free_bits_of(0, context_.problem)) < most_bits;
 }
 
-bool Candidates::only_noise_left() {
-    if (kept_.empty() || context_.stopped() || kept_.front().second.program == judged_) return false;
-    judged_ = kept_.front().second.program;
-    std::vector<double> residual = evaluate_columns(judged_, context_.problem.inputs);
-    for (std::size_t n = 0; n < residual.size(); ++n) residual[n] = context_.problem.target[n] - residual[n];
-    return formula_bits(judged_, free_bits_of(kept_.front().second.fit.rmse, context_.problem)) < long_law &&
-           looks_like_noise(residual, context_.problem);
+bool Candidates::is_plain() const {
+    if (kept_.empty()) return false;
+    const Found& best = kept_.front().second;
+    const double free_bits = free_bits_of(best.fit.rmse, context_.problem);
+    int fitted = 0;
+    for (const Line& line : best.program.lines) {
+        if (line.operation == Operator::power) return false;
+        fitted += line.operation == Operator::constant && number_bits(line.value, free_bits) >= free_bits;
+    }
+    return fitted <= 1;
+}
+
+bool Candidates::only_noise_left(double most_bits) {
+    if (kept_.empty() || context_.stopped()) return false;
+    const Found& best = kept_.front().second;
+    const double free_bits = free_bits_of(best.fit.rmse, context_.problem);
+    if (!(formula_bits(best.program, free_bits) < most_bits)) return false;
+    if (best.program != judged_) {
+        judged_ = best.program;
+        leaves_noise_ = leaves_noise(judged_, context_.problem);
+    }
+    return leaves_noise_;
 }
 
 void Candidates::consider(std::vector<Program> programs, std::size_t closer) {
-    constexpr std::size_t most_fitted = 48;
+    constexpr std::size_t most_fitted = 96;
     if (programs.size() > most_fitted) programs = most_promising(context_, std::move(programs), most_fitted);
     std::vector<Guess> guesses(programs.size());
     base::parallel_for(programs.size(), context_.options.run.threads, [&](std::size_t i) {
@@ -108,12 +123,11 @@ void Candidates::consider(std::vector<Program> programs, std::size_t closer) {
     });
     std::stable_sort(guesses.begin(), guesses.end(),
                      [](const Guess& a, const Guess& b) { return a.bits < b.bits; });
+    judge_on_all_rows(guesses);
     std::vector<Program> chosen;
-    const double rows = static_cast<double>(context_.problem.target.size());
     for (const Guess& guess : guesses) {
         if (chosen.size() >= closer || !std::isfinite(guess.bits)) break;
-        // What the screening rows cannot tell apart deserves a look at all of them.
-        if (guess.bits > best_guess_ + 60 + 0.05 * rows) break;
+        if (guess.bits > best_guess_ + margin()) break;
         constexpr std::ptrdiff_t most_numbers = 14;
         if (std::count_if(guess.program.lines.begin(), guess.program.lines.end(), [](const Line& line) {
                 return line.operation == Operator::constant && std::abs(line.value) != 1;
@@ -131,6 +145,34 @@ void Candidates::consider(std::vector<Program> programs, std::size_t closer) {
     });
     for (std::size_t i = 0; i < ready.size(); ++i)
         if (!context_.stopped() || ready[i].variables > 0) offer(ready[i]);
+}
+
+double Candidates::margin() const { return 60 + 0.05 * static_cast<double>(context_.problem.target.size()); }
+
+void Candidates::judge_on_all_rows(std::vector<Guess>& guesses) const {
+    constexpr std::size_t most = 30;
+    if (context_.problem.target.size() <= context_.screen.target.size()) return;
+    std::set<std::string> seen;
+    std::erase_if(guesses, [&](const Guess& guess) { return !seen.insert(shape_of(guess.program)).second; });
+    std::size_t close = 0;
+    while (close < std::min(most, guesses.size()) && guesses[close].bits < guesses.front().bits + margin())
+        ++close;
+    // One that is ahead by more than chance needs no closer look.
+    if (close < 2) return;
+    std::vector<double> bits(close);
+    base::parallel_for(close, context_.options.run.threads, [&](std::size_t i) {
+        bits[i] = std::numeric_limits<double>::infinity();
+        if (context_.stopped()) return;
+        Guess& guess = guesses[i];
+        guess.program = fit_numbers(guess.program, context_.problem, 2, structural_numbers(guess.program));
+        bits[i] =
+            description_of(guess.program, fit_of(guess.program, context_.problem), context_.problem).total();
+    });
+    // Those that were not looked at stay behind.
+    for (std::size_t i = 0; i < close; ++i) guesses[i].bits = bits[i];
+    guesses.resize(close);
+    std::stable_sort(guesses.begin(), guesses.end(),
+                     [](const Guess& a, const Guess& b) { return a.bits < b.bits; });
 }
 
 void Candidates::offer(const Program& program) {

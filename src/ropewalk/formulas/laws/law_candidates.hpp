@@ -28,18 +28,28 @@ public:
     /// to rounding and no law.
     bool enough(double most_bits) const;
 
-    /// Whether the best leaves noise alone. False where it was asked about the same one before.
-    bool only_noise_left();
+    /// Whether the best is shorter than this and leaves noise alone.
+    bool only_noise_left(double most_bits);
+
+    /// Whether the best has no powers but of whole numbers and halves, and at most one number that is not
+    /// simple.
+    bool is_plain() const;
 
     /// At most 60, best described first.
     std::vector<Found> results() const;
 
 private:
+    struct Guess;
     void offer(const Program& program);
+    /// What the screening rows cannot tell apart is judged by all of them, best first.
+    void judge_on_all_rows(std::vector<Guess>& guesses) const;
+    /// Bits by which a guess may be wrong.
+    double margin() const;
     void offer_mean();
 
     const LawContext& context_;
-    Program judged_;
+    Program judged_; ///< what `leaves_noise_` is about
+    bool leaves_noise_ = false;
     std::vector<std::pair<double, Found>> kept_;
     std::set<std::string> looked_at_;
     double best_guess_ = std::numeric_limits<double>::infinity();

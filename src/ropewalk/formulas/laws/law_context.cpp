@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "ropewalk/formulas/laws/description.hpp"
-#include "ropewalk/formulas/laws/term_library.hpp"
+#include "ropewalk/formulas/laws/log_polynomial.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 
 namespace ropewalk::formula {
@@ -65,6 +65,12 @@ Part part_of(const LawContext& context, const std::vector<std::pair<int, double>
     return part;
 }
 
+TermOptions term_options(const LawContext& context, const Part& part) {
+    TermOptions options{part.variables, context.options.operators};
+    options.defined = context.options.defined;
+    return options;
+}
+
 bool has_units(const LawContext& context, const Part& part) {
     return !context.problem.units.empty() && part.problem.target_unit.has_value();
 }
@@ -102,11 +108,37 @@ double sign_of(const Problem& problem) {
     return sum < 0 ? -1 : 1;
 }
 
+namespace {
+
+/// The logarithm of a target whose noise biases the logarithms of its rows: linearised about a polynomial.
+std::optional<LogTarget> linearised_target(const Part& part) {
+    Problem seen{.target = part.problem.target};
+    for (const int v : part.variables)
+        seen.inputs.push_back(part.problem.inputs[static_cast<std::size_t>(v)]);
+    const ArrayXd squares = part.weights.square();
+    seen.weights.assign(squares.begin(), squares.end());
+    const auto polynomial = log_polynomial(seen);
+    if (!polynomial || !polynomial->linearised) return std::nullopt;
+    const ArrayXd y = Eigen::Map<const ArrayXd>(part.problem.target.data(), part.weights.size());
+    const auto size_of = [&](const ArrayXd& difference) {
+        return (difference * polynomial->weights.array()).square().sum();
+    };
+    // Next to the noise itself the bias must matter.
+    constexpr double matters = 0.02;
+    const double bias = size_of(polynomial->logarithm.array() - y.abs().max(1e-300).log());
+    const double noise = size_of(polynomial->logarithm.array() - polynomial->smooth.array());
+    if (bias < matters * noise) return std::nullopt;
+    return LogTarget{polynomial->logarithm, polynomial->weights, false};
+}
+
+} // namespace
+
 std::vector<LogTarget> log_targets(const LawContext& context, const Part& part) {
     std::vector<LogTarget> targets;
     const ArrayXd y = Eigen::Map<const ArrayXd>(part.problem.target.data(), part.weights.size());
     const double scale = y.abs().maxCoeff();
     if (scale > 0) {
+        if (auto linearised = linearised_target(part)) targets.push_back(std::move(*linearised));
         const ArrayXd weights = part.weights * y.abs() / scale;
         targets.push_back({(y.abs().max(1e-12 * scale)).log().matrix(), weights, false});
     }

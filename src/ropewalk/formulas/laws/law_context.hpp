@@ -7,6 +7,7 @@
 #include <Eigen/Dense>
 
 #include "ropewalk/formulas/laws/law_search.hpp"
+#include "ropewalk/formulas/laws/term_library.hpp"
 
 namespace ropewalk::formula {
 
@@ -39,6 +40,9 @@ struct Part {
 
 /// The part that is left without a product of powers. Where its unit cannot be told it has no variables.
 Part part_of(const LawContext& context, const std::vector<std::pair<int, double>>& factor);
+
+/// Terms of the part: its variables and the functions that the search has.
+TermOptions term_options(const LawContext& context, const Part& part);
 
 /// Whether terms of the part must have its unit.
 bool has_units(const LawContext& context, const Part& part);

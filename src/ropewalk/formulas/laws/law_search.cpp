@@ -72,7 +72,12 @@ std::vector<Found> search_laws(const Problem& problem, const LawOptions& options
     };
     tell("powers");
     candidates.consider(power_programs(context, part_of(context, {})), 3);
-    if (candidates.enough(short_law)) return candidates.results();
+    // Few rows leave everything to noise; many know noise when they see it.
+    constexpr std::size_t many_rows = 500;
+    const bool many = problem.target.size() >= many_rows;
+    if (candidates.enough(short_law) ||
+        (many && candidates.is_plain() && candidates.only_noise_left(short_law)))
+        return candidates.results();
     const std::vector<Part> parts = parts_of(context);
     for (const Way& way : ways)
         for (const Part& part : parts) {
@@ -80,7 +85,7 @@ std::vector<Found> search_laws(const Problem& problem, const LawOptions& options
             tell(way.name);
             way.look(context, part, candidates);
             if (candidates.enough(way.enough)) return candidates.results();
-            if (!way.before_noise && candidates.only_noise_left()) return candidates.results();
+            if (!way.before_noise && candidates.only_noise_left(long_law)) return candidates.results();
         }
     return candidates.results();
 }

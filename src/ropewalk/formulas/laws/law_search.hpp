@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ropewalk/base/base.hpp"
+#include "ropewalk/formulas/laws/defined_function.hpp"
 #include "ropewalk/formulas/table/table.hpp"
 
 namespace ropewalk::formula {
@@ -14,6 +15,7 @@ struct LawOptions {
     base::Run run{.seconds = 30};                   ///< progress goes to `tell`
     std::vector<Operator> operators;                ///< functions that may occur beside + - * / and powers
     std::function<void(const std::string&)> tell{}; ///< what is being tried
+    std::vector<DefinedFunction> defined{};         ///< functions of one's own, in terms and products
 };
 
 /// Programs that explain the problem, with their numbers fitted and made simple, none more than once, best

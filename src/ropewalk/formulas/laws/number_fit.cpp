@@ -197,7 +197,11 @@ private:
         const auto& mine = depends_[operand];
         if (std::find(mine.begin(), mine.end(), k) == mine.end()) return;
         const double* const inner = derivatives(operand, k);
-        for (std::size_t n = 0; n < count; ++n) out[n] += slope[n] * inner[n];
+        // What an infinite exponential does to a value that it no longer moves counts for nothing.
+        for (std::size_t n = 0; n < count; ++n) {
+            const double each = slope[n] * inner[n];
+            out[n] += std::isfinite(each) ? each : 0;
+        }
     }
 
     const Program& program_;

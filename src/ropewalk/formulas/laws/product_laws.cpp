@@ -16,7 +16,6 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-
 struct Atom {
     Program program;
     Program loose; ///< the same with its number free where `program` has a 1
@@ -41,7 +40,7 @@ bool is_monomial(const Program& program) {
 }
 
 std::vector<Atom> atoms_of(const LawContext& context, const Part& part) {
-    TermOptions chosen{part.variables, context.options.operators};
+    TermOptions chosen = term_options(context, part);
     chosen.most = part.variables.size() > 6 ? 160 : 120;
     chosen.roots = false;
     // A factor in front is a product's own business: no negative powers here.
@@ -130,6 +129,8 @@ std::vector<Program> programs_of_product(const LawContext& context, const Part& 
 } // namespace
 
 void try_products(const LawContext& context, const Part& part, Candidates& candidates) {
+    // Under noise many fit about as well before their exponents become simple.
+    constexpr int most_kept = 24;
     const std::vector<Atom> atoms = atoms_of(context, part);
     if (atoms.empty() || context.stopped()) return;
     for (const LogTarget& target : log_targets(context, part)) {
@@ -141,12 +142,14 @@ void try_products(const LawContext& context, const Part& part, Candidates& candi
         }
         const std::vector<int> chosen = logarithmic(context, part);
         const MatrixXd forced = log_columns(part, chosen, target.weights);
-        const auto fits = sparse_fits(
-            library, (target.values.array() * target.weights).matrix(), forced, costs,
-            {.most_terms = 3, .beam = 12, .branch = 10, .stop = [&] { return context.stopped(); }});
+        const auto fits =
+            sparse_fits(library, (target.values.array() * target.weights).matrix(), forced, costs,
+                        {.most_terms = 3, .beam = most_kept, .branch = most_kept, .stop = [&] {
+                             return context.stopped();
+                         }});
         std::vector<Program> programs;
         for (const auto& same_size : fits)
-            for (std::size_t f = 0; f < std::min<std::size_t>(same_size.size(), 5); ++f) {
+            for (std::size_t f = 0; f < std::min<std::size_t>(same_size.size(), most_kept); ++f) {
                 const auto more = programs_of_product(context, part, target, atoms, chosen, same_size[f]);
                 programs.insert(programs.end(), more.begin(), more.end());
             }

@@ -5,6 +5,8 @@
 
 #include <Eigen/Dense>
 
+#include "ropewalk/formulas/laws/log_polynomial.hpp"
+
 namespace ropewalk::formula {
 
 namespace {
@@ -12,17 +14,6 @@ namespace {
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
-
-/// Products of at most `degree` variables, by their numbers, repeated ones as powers.
-void products(int variables, int degree, std::vector<int>& current, std::vector<std::vector<int>>& found) {
-    found.push_back(current);
-    if (degree == 0) return;
-    for (int v = current.empty() ? 0 : current.back(); v < variables; ++v) {
-        current.push_back(v);
-        products(variables, degree - 1, current, found);
-        current.pop_back();
-    }
-}
 
 /// How much worse than chance a fit may get by what a scaling variable leaves out; and with an exponent that
 /// is within `simple` of a half.
@@ -55,47 +46,15 @@ double left_over(const MatrixXd& gram, const std::vector<Index>& chosen) {
 } // namespace
 
 std::vector<std::pair<int, double>> scaling_variables(const Problem& problem) {
-    const int variables = static_cast<int>(problem.inputs.size());
-    std::vector<int> logarithmic;
-    for (int v = 0; v < variables; ++v) {
-        const auto& column = problem.inputs[static_cast<std::size_t>(v)];
-        const auto [least, most] = std::minmax_element(column.begin(), column.end());
-        if (*least > 0 && *most > *least) logarithmic.push_back(v);
-    }
-    const auto rows = static_cast<Index>(problem.target.size());
-    if (logarithmic.empty() || variables > 12) return {};
-    int degree = variables <= 6 ? 4 : 3;
-    std::vector<std::vector<int>> terms;
-    for (; degree > 1; --degree) {
-        std::vector<int> none;
-        terms.clear();
-        products(variables, degree, none, terms);
-        if (static_cast<Index>(terms.size()) * 4 < rows && terms.size() < 260) break;
-    }
-    if (degree < 2) return {};
-    MatrixXd coordinates(rows, variables);
-    std::vector<double> spreads;
-    for (int v = 0; v < variables; ++v) {
-        VectorXd column =
-            Eigen::Map<const VectorXd>(problem.inputs[static_cast<std::size_t>(v)].data(), rows);
-        if (std::find(logarithmic.begin(), logarithmic.end(), v) != logarithmic.end())
-            column.array() = column.array().log();
-        const double middle = column.mean();
-        const double spread = (column.array() - middle).abs().maxCoeff();
-        spreads.push_back(spread > 0 ? spread : 1);
-        coordinates.col(v) = (column.array() - middle) / spreads.back();
-    }
-    // Errors of the target are errors of its logarithm divided by the target.
-    VectorXd weight = Eigen::Map<const VectorXd>(problem.target.data(), rows).cwiseAbs();
-    const VectorXd logarithm = (weight.array() + 1e-300).log();
-    weight /= weight.maxCoeff();
-    MatrixXd design(rows, static_cast<Index>(terms.size()) + 1);
-    for (std::size_t j = 0; j < terms.size(); ++j) {
-        VectorXd column = weight;
-        for (const int v : terms[j]) column.array() *= coordinates.col(v).array();
-        design.col(static_cast<Index>(j)) = column;
-    }
-    design.col(static_cast<Index>(terms.size())) = logarithm.cwiseProduct(weight);
+    const auto polynomial = log_polynomial(problem);
+    if (!polynomial || polynomial->logarithmic.empty()) return {};
+    const auto& terms = polynomial->terms;
+    const auto& logarithmic = polynomial->logarithmic;
+    const auto& spreads = polynomial->spreads;
+    const Index rows = polynomial->design.rows();
+    MatrixXd design(rows, polynomial->design.cols() + 1);
+    design.leftCols(design.cols() - 1) = polynomial->weights.asDiagonal() * polynomial->design;
+    design.col(design.cols() - 1) = polynomial->logarithm.cwiseProduct(polynomial->weights);
     if (!design.allFinite()) return {};
     const MatrixXd gram = design.transpose() * design;
     const auto chosen_without = [&](const std::vector<int>& scaling) {

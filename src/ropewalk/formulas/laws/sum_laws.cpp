@@ -15,7 +15,6 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-
 struct Columns {
     std::vector<Program> programs;
     std::vector<double> costs;
@@ -75,7 +74,7 @@ struct Family {
 std::vector<Family> families_of(const LawContext& context, const Part& part, const View& view) {
     const std::size_t most = std::clamp<std::size_t>(context.screen.target.size() / 3, 8, 150);
     const bool plain = view.name == "y" || view.name == "y^2" || view.name == "1/y";
-    TermOptions powers{part.variables, context.options.operators};
+    TermOptions powers = term_options(context, part);
     powers.unit = view.unit;
     powers.roots = powers.functions = powers.negative = false;
     powers.most = most;
@@ -176,13 +175,14 @@ std::vector<Program> sum_programs(const LawContext& context, const Part& part, b
 std::vector<Program> large_sum_programs(const LawContext& context, const Part& part) {
     const auto unit = has_units(context, part) ? part.problem.target_unit : std::nullopt;
     const std::vector<View> views = views_of(part.problem.target, unit, context.options.operators);
-    return through(context, views, [&](const View& view) { return sum_programs_through(context, part, view, {}); });
+    return through(context, views,
+                   [&](const View& view) { return sum_programs_through(context, part, view, {}); });
 }
 
 std::vector<Program> sum_programs_through(const LawContext& context, const Part& part, const View& view,
                                           const std::vector<CandidateTerm>& extra) {
     const ArrayXd weights = view.weights.array() * part.weights;
-    TermOptions chosen{part.variables, context.options.operators};
+    TermOptions chosen = term_options(context, part);
     chosen.roots = context.allowed(Operator::square_root);
     chosen.most = 1200;
     chosen.unit = view.unit;

@@ -133,6 +133,17 @@ std::vector<Factor> factors_of(const Problem& problem, const TermOptions& option
     };
     for (const int v : options.variables)
         if (pure(v)) add_functions(variable(variables, v), each, true);
+    for (const DefinedFunction& function : options.defined)
+        for (const int v : options.variables) {
+            if (!pure(v)) continue;
+            const Program first = variable(variables, v);
+            if (function.body.variables == 1)
+                factors.push_back({substitute(function.body, std::vector{first}), each + 5, ++group});
+            for (const int w : options.variables)
+                if (function.body.variables == 2 && w != v && pure(w))
+                    factors.push_back({substitute(function.body, std::vector{first, variable(variables, w)}),
+                                       2 * each + 5, ++group});
+        }
     if (options.variables.size() > 12) return factors;
     for (std::size_t i = 0; i < options.variables.size(); ++i)
         for (std::size_t j = i + 1; j < options.variables.size(); ++j) {

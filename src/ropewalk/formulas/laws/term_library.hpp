@@ -6,6 +6,7 @@
 
 #include <Eigen/Dense>
 
+#include "ropewalk/formulas/laws/defined_function.hpp"
 #include "ropewalk/formulas/table/table.hpp"
 
 namespace ropewalk::formula {
@@ -34,6 +35,7 @@ struct TermOptions {
     bool roots = true;               ///< powers of one half
     bool negative = true;            ///< powers of less than 0
     std::optional<Unit> unit;        ///< with units: what every term has
+    std::vector<DefinedFunction> defined; ///< functions of one's own
 };
 
 /// Terms by cost, cheapest first: products of powers of variables, times at most two functions. Only those

@@ -17,7 +17,7 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 /// What is left of a column's square once it counts as spanned by others.
-constexpr double spanned = 1e-8;
+constexpr double spanned_by_set = 1e-8;
 /// Rows that an error counts for while the shortlist is made: few, so that what is simple stays in.
 constexpr double shortlist_rows = 30;
 
@@ -35,26 +35,26 @@ struct Products {
     Index always = -1; ///< its place among the columns
 };
 
-double score_of(const Products& products, double squared_error, double cost) {
+double wide_score(const Products& products, double squared_error, double cost) {
     const double least = 1e-22 * products.squares + 1e-300;
     return 0.5 * products.rows * std::log2(std::max(squared_error, least)) + cost;
 }
 
 /// A set on the way: what is left of the products once its columns are taken out.
-struct State {
+struct WideState {
     std::vector<Index> set;
     double cost = 0, error = 0;
     VectorXd target, squares;
     std::vector<VectorXd> along; ///< of each direction with all columns
 };
 
-State empty_state(const Products& products) {
+WideState empty_state(const Products& products) {
     return {{}, 0, products.squares, products.target, products.gram.diagonal(), {}};
 }
 
 /// Takes a column in; false where the set spans it.
-bool take(const Products& products, State& state, Index column) {
-    if (!(state.squares[column] > spanned)) return false;
+bool take(const Products& products, WideState& state, Index column) {
+    if (!(state.squares[column] > spanned_by_set)) return false;
     VectorXd along = products.gram.col(column);
     for (const VectorXd& each : state.along) along -= each[column] * each;
     along /= std::sqrt(state.squares[column]);
@@ -68,26 +68,27 @@ bool take(const Products& products, State& state, Index column) {
     return true;
 }
 
-State state_of(const Products& products, const std::vector<Index>& set) {
-    State state = empty_state(products);
+WideState state_of(const Products& products, const std::vector<Index>& set) {
+    WideState state = empty_state(products);
     for (const Index column : set) take(products, state, column);
     return state;
 }
 
-struct Extension {
+struct WideExtension {
     double score = 0;
     Index column = 0;
 };
 
-std::vector<Extension> extensions(const Products& products, const State& state, std::size_t most) {
-    std::vector<Extension> found;
+std::vector<WideExtension> wide_extensions(const Products& products, const WideState& state,
+                                           std::size_t most) {
+    std::vector<WideExtension> found;
     for (Index j = 0; j < state.target.size(); ++j) {
-        if (!(state.squares[j] > spanned)) continue;
+        if (!(state.squares[j] > spanned_by_set)) continue;
         const double left = state.error - state.target[j] * state.target[j] / state.squares[j];
         found.push_back(
-            {score_of(products, left, state.cost + products.costs[static_cast<std::size_t>(j)]), j});
+            {wide_score(products, left, state.cost + products.costs[static_cast<std::size_t>(j)]), j});
     }
-    const auto better = [](const Extension& a, const Extension& b) {
+    const auto better = [](const WideExtension& a, const WideExtension& b) {
         return std::tie(a.score, a.column) < std::tie(b.score, b.column);
     };
     const std::size_t kept = std::min(found.size(), most);
@@ -150,7 +151,7 @@ Products products_of(const MatrixXd& library, const VectorXd& target, const std:
 using Scored = std::pair<double, std::vector<Index>>;
 
 /// The best pairs of all, beside the columns of a state.
-std::vector<Scored> best_pairs(const Products& products, const State& state, std::size_t most,
+std::vector<Scored> best_pairs(const Products& products, const WideState& state, std::size_t most,
                                const std::function<bool()>& stop) {
     MatrixXd gram = products.gram;
     for (const VectorXd& each : state.along) gram.noalias() -= each * each.transpose();
@@ -167,14 +168,14 @@ std::vector<Scored> best_pairs(const Products& products, const State& state, std
     };
     const double half_rows = 0.5 * products.rows;
     for (Index i = 0; i < gram.cols(); ++i) {
-        if (!(state.squares[i] > spanned)) continue;
+        if (!(state.squares[i] > spanned_by_set)) continue;
         if (i % 64 == 0 && stop && stop()) break;
         const double a = state.squares[i], p = state.target[i];
         const double cost = state.cost + products.costs[static_cast<std::size_t>(i)];
         for (Index j = i + 1; j < gram.cols(); ++j) {
             const double b = state.squares[j], q = state.target[j], c = gram(j, i);
             const double whole = a * b - c * c;
-            if (!(whole > spanned * a * b) || !(b > spanned)) continue;
+            if (!(whole > spanned_by_set * a * b) || !(b > spanned_by_set)) continue;
             const double gain = (p * p * b + q * q * a - 2 * p * q * c) / whole;
             const double both = cost + products.costs[static_cast<std::size_t>(j)];
             // log2 x <= (x - 1)/ln 2: most pairs need no logarithm.
@@ -196,8 +197,8 @@ Scored exchanged(const Products& products, Scored from) {
         for (std::size_t k = 0; k < from.second.size(); ++k) {
             std::vector<Index> rest = from.second;
             rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(k));
-            const State state = state_of(products, rest);
-            const auto best = extensions(products, state, 1);
+            const WideState state = state_of(products, rest);
+            const auto best = wide_extensions(products, state, 1);
             if (best.empty() || !(best.front().score < from.first - 1e-6)) continue;
             from.first = best.front().score;
             from.second = std::move(rest);
@@ -224,12 +225,13 @@ std::vector<std::vector<std::vector<Index>>> wide_sets(const MatrixXd& columns, 
         std::sort(scored.second.begin(), scored.second.end());
         if (seen[size].insert(scored.second).second) by_size[size].push_back(std::move(scored));
     };
-    const State nothing = empty_state(products);
-    for (const Extension& each : extensions(products, nothing, 12)) offer({each.score, {each.column}});
+    const WideState nothing = empty_state(products);
+    for (const WideExtension& each : wide_extensions(products, nothing, 12))
+        offer({each.score, {each.column}});
     const auto pairs = static_cast<std::size_t>(options.beam) * 2;
     for (Scored& each : best_pairs(products, nothing, pairs, options.stop)) offer(std::move(each));
     if (products.always >= 0 && !stopped()) {
-        State beside = nothing;
+        WideState beside = nothing;
         if (take(products, beside, products.always))
             for (Scored& each : best_pairs(products, beside, pairs, options.stop)) offer(std::move(each));
     }
@@ -240,14 +242,14 @@ std::vector<std::vector<std::vector<Index>>> wide_sets(const MatrixXd& columns, 
         if (leading.size() < most && std::find(leading.begin(), leading.end(), column) == leading.end())
             leading.push_back(column);
     };
-    State number = nothing;
+    WideState number = nothing;
     if (products.always >= 0) take(products, number, products.always);
-    for (const Extension& each : extensions(products, number, leading_columns / 2))
+    for (const WideExtension& each : wide_extensions(products, number, leading_columns / 2))
         lead(each.column, leading_columns);
     for (const Scored& each : by_size[2])
         for (const Index column : each.second) lead(column, leading_columns);
     for (const Index column : leading) {
-        State beside = nothing;
+        WideState beside = nothing;
         if (stopped() || !take(products, beside, column)) continue;
         for (Scored& each : best_pairs(products, beside, pairs / 2, options.stop)) offer(std::move(each));
     }
@@ -268,9 +270,9 @@ std::vector<std::vector<std::vector<Index>>> wide_sets(const MatrixXd& columns, 
         if (without_gain >= 2 || best < exact + 500 || size + 1 == by_size.size()) break;
         for (const Scored& each : std::vector<Scored>(sets)) {
             if (stopped()) break;
-            const State state = state_of(products, each.second);
-            for (const Extension& more :
-                 extensions(products, state, static_cast<std::size_t>(options.branch))) {
+            const WideState state = state_of(products, each.second);
+            for (const WideExtension& more :
+                 wide_extensions(products, state, static_cast<std::size_t>(options.branch))) {
                 Scored grown{more.score, each.second};
                 grown.second.push_back(more.column);
                 offer(std::move(grown));
@@ -284,8 +286,8 @@ std::vector<std::vector<std::vector<Index>>> wide_sets(const MatrixXd& columns, 
             for (std::size_t k = 0; k < size; ++k) {
                 std::vector<Index> rest = by_size[size][s].second;
                 rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(k));
-                const State state = state_of(products, rest);
-                offer({score_of(products, state.error, state.cost), std::move(rest)});
+                const WideState state = state_of(products, rest);
+                offer({wide_score(products, state.error, state.cost), std::move(rest)});
             }
     }
     std::vector<std::vector<std::vector<Index>>> result;

@@ -31,7 +31,7 @@ struct WideLibrary {
 
 WideLibrary library_of(const LawContext& context, const Problem& few, const Part& part,
                        const std::optional<Unit>& unit) {
-    TermOptions powers{part.variables, context.options.operators};
+    TermOptions powers = term_options(context, part);
     powers.unit = unit;
     powers.roots = powers.functions = false;
     powers.most = 9000;

@@ -1,0 +1,221 @@
+#include "ropewalk/formulas/laws/gathered.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "ropewalk/formulas/laws/term_library.hpp"
+
+namespace ropewalk::formula {
+
+namespace {
+
+struct ProductTerm;
+using TermSum = std::vector<ProductTerm>;
+
+/// A variable, a function of sums, or a sum of several terms.
+struct Base {
+    int variable = -1;
+    Operator operation = Operator::add; ///< where it is no variable; `add` is a sum
+    std::vector<TermSum> arguments;
+
+    bool is_sum() const { return variable < 0 && operation == Operator::add; }
+    friend bool operator==(const Base&, const Base&) = default;
+};
+
+/// A number times powers.
+struct ProductTerm {
+    double number = 1;
+    std::vector<std::pair<Base, double>> powers;
+
+    friend bool operator==(const ProductTerm&, const ProductTerm&) = default;
+};
+
+void multiply_by(ProductTerm& term, const Base& base, double exponent) {
+    const auto place = std::find_if(term.powers.begin(), term.powers.end(),
+                                    [&](const auto& each) { return each.first == base; });
+    if (place == term.powers.end()) {
+        if (exponent != 0) term.powers.emplace_back(base, exponent);
+        return;
+    }
+    place->second += exponent;
+    if (place->second == 0) term.powers.erase(place);
+}
+
+ProductTerm as_term(const TermSum& sum) {
+    if (sum.size() == 1) return sum.front();
+    return {1, {{Base{-1, Operator::add, {sum}}, 1.0}}};
+}
+
+/// Nothing where a power of the number is none.
+std::optional<ProductTerm> raised_term(const ProductTerm& term, double exponent) {
+    ProductTerm result{std::pow(term.number, exponent), {}};
+    if (!std::isfinite(result.number)) return std::nullopt;
+    for (const auto& [base, power] : term.powers) result.powers.emplace_back(base, power * exponent);
+    return result;
+}
+
+ProductTerm times(ProductTerm left, const ProductTerm& right) {
+    left.number *= right.number;
+    for (const auto& [base, exponent] : right.powers) multiply_by(left, base, exponent);
+    return left;
+}
+
+TermSum plus(TermSum left, const TermSum& right, double sign) {
+    for (const ProductTerm& term : right) {
+        const auto place = std::find_if(left.begin(), left.end(),
+                                        [&](const ProductTerm& each) { return each.powers == term.powers; });
+        if (place == left.end()) {
+            left.push_back(term);
+            left.back().number *= sign;
+        } else {
+            place->number += sign * term.number;
+        }
+    }
+    std::erase_if(left, [](const ProductTerm& term) { return term.number == 0; });
+    if (left.empty()) left.push_back({0, {}});
+    return left;
+}
+
+/// What a line makes of what it reads; nothing where that cannot be written.
+std::optional<TermSum> read_line(const Line& line, const TermSum& left, const TermSum& right) {
+    using enum Operator;
+    const auto power_of = [&](double exponent) -> std::optional<TermSum> {
+        const auto term = raised_term(as_term(left), exponent);
+        if (!term) return std::nullopt;
+        return TermSum{*term};
+    };
+    switch (line.operation) {
+    case constant: return TermSum{{line.value, {}}};
+    case no_operation: return left;
+    case add: return plus(left, right, 1);
+    case subtract: return plus(left, right, -1);
+    case multiply: return TermSum{times(as_term(left), as_term(right))};
+    case divide: {
+        const auto under = raised_term(as_term(right), -1);
+        if (!under) return std::nullopt;
+        return TermSum{times(as_term(left), *under)};
+    }
+    case square: return power_of(2);
+    case reciprocal: return power_of(-1);
+    case square_root: return power_of(0.5);
+    case power:
+        if (right.size() == 1 && right.front().powers.empty()) return power_of(right.front().number);
+        break;
+    default: break;
+    }
+    Base function{-1, line.operation, {left}};
+    if (info(line.operation).arity == 2) function.arguments.push_back(right);
+    return TermSum{{1, {{function, 1.0}}}};
+}
+
+/// Takes the powers of variables that the terms of a sum share out of it, so that none is left with a
+/// negative power: they are the factor that is returned.
+ProductTerm take_shared(TermSum& sum) {
+    ProductTerm shared;
+    std::vector<Base> bases;
+    for (const ProductTerm& term : sum)
+        for (const auto& [base, exponent] : term.powers)
+            if (base.variable >= 0 && std::find(bases.begin(), bases.end(), base) == bases.end())
+                bases.push_back(base);
+    for (const Base& base : bases) {
+        double least = INFINITY;
+        for (const ProductTerm& term : sum) {
+            const auto place = std::find_if(term.powers.begin(), term.powers.end(),
+                                            [&](const auto& each) { return each.first == base; });
+            least = std::min(least, place == term.powers.end() ? 0 : place->second);
+        }
+        if (least == 0) continue;
+        for (ProductTerm& term : sum) multiply_by(term, base, -least);
+        multiply_by(shared, base, least);
+    }
+    return shared;
+}
+
+/// Where shared powers are taken out of sums.
+enum class Sharing { nowhere, powers, everywhere };
+
+void share(TermSum& sum, Sharing sharing);
+
+void share(ProductTerm& term, Sharing sharing) {
+    ProductTerm result{term.number, {}};
+    for (auto& [base, exponent] : term.powers) {
+        for (TermSum& argument : base.arguments) share(argument, sharing);
+        if (base.is_sum() && sharing != Sharing::nowhere) {
+            const ProductTerm shared = take_shared(base.arguments.front());
+            for (const auto& [each, power] : shared.powers) multiply_by(result, each, power * exponent);
+        }
+        multiply_by(result, base, exponent);
+    }
+    term = std::move(result);
+}
+
+void share(TermSum& sum, Sharing sharing) {
+    for (ProductTerm& term : sum) share(term, sharing);
+    if (sharing != Sharing::everywhere || sum.size() < 2) return;
+    ProductTerm shared = take_shared(sum);
+    if (shared.powers.empty()) return;
+    multiply_by(shared, Base{-1, Operator::add, {sum}}, 1);
+    sum = {shared};
+}
+
+Program written(const TermSum& sum, int variables);
+
+Program written(const Base& base, int variables) {
+    if (base.variable >= 0) return variable(variables, base.variable);
+    if (base.is_sum()) return written(base.arguments.front(), variables);
+    const Program first = written(base.arguments.front(), variables);
+    if (base.arguments.size() == 1) return combine(base.operation, first);
+    return combine(base.operation, first, written(base.arguments.back(), variables));
+}
+
+/// Powers without the number in front; those of a half stand under one root.
+Program written_powers(const ProductTerm& term, int variables) {
+    const Program one = constant(variables, 1);
+    Program over = one, under = one, root_over = one, root_under = one;
+    for (const auto& [base, exponent] : term.powers) {
+        const bool half = exponent != std::floor(exponent) && 2 * exponent == std::floor(2 * exponent);
+        Program& side = half ? (exponent < 0 ? root_under : root_over) : (exponent < 0 ? under : over);
+        const double magnitude = std::abs(half ? 2 * exponent : exponent);
+        side = product_of(side, to_power(written(base, variables), magnitude));
+    }
+    if (root_over != one)
+        over = product_of(over, combine(Operator::square_root, quotient_of(root_over, root_under)));
+    else if (root_under != one)
+        under = product_of(under, combine(Operator::square_root, root_under));
+    return quotient_of(over, under);
+}
+
+Program written(const TermSum& sum, int variables) {
+    std::vector<std::pair<double, Program>> terms;
+    for (const ProductTerm& term : sum) terms.emplace_back(term.number, written_powers(term, variables));
+    // A sum that begins with a minus needs one operator more.
+    std::stable_partition(terms.begin(), terms.end(), [](const auto& each) { return each.first > 0; });
+    return simplified(sum_of(variables, terms));
+}
+
+} // namespace
+
+std::vector<Program> gathered(const Program& program) {
+    constexpr std::int64_t most_operators = 100;
+    if (size(program).operators > most_operators) return {};
+    std::vector<TermSum> slots;
+    for (int v = 0; v < program.variables; ++v) slots.push_back({{1, {{Base{v, {}, {}}, 1.0}}}});
+    for (const Line& line : program.lines) {
+        const int arity = info(line.operation).arity;
+        const TermSum none;
+        auto read = read_line(line, arity >= 1 ? slots[static_cast<std::size_t>(line.left)] : none,
+                              arity >= 2 ? slots[static_cast<std::size_t>(line.right)] : none);
+        if (!read) return {};
+        slots.push_back(std::move(*read));
+    }
+    std::vector<Program> ways;
+    for (const Sharing sharing : {Sharing::nowhere, Sharing::powers, Sharing::everywhere}) {
+        TermSum sum = slots[static_cast<std::size_t>(program.result())];
+        share(sum, sharing);
+        ways.push_back(written(sum, program.variables));
+    }
+    return ways;
+}
+
+} // namespace ropewalk::formula
