@@ -1,6 +1,7 @@
 // Repair until a certificate holds, and beside restarts that find nothing.
 #include <gtest/gtest.h>
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/tuning/tuning.hpp"
 
 namespace ropewalk::tuning {
