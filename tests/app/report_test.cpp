@@ -121,11 +121,8 @@ TEST_F(Reports, OfLongCommandsAreWrittenAsTheyGo) {
 }
 
 TEST_F(Reports, SayHowFarACommandIsAndWhyThereIsNoAnswer) {
-    // Noise, which no formula explains, so that the search takes its time.
-    std::string rows = "a,b,y\n";
-    for (unsigned i = 1; i < 60; ++i) rows += std::to_string(i * 7919 % 101) + "," + std::to_string(i * 104729 % 97) + "," + std::to_string(i * 1299709 % 89) + "\n";
-    const std::string table = write("noise.csv", rows);
-    const pid_t process = start({"formula", table, "--seconds", "8", "--report", path("live.html")});
+    const pid_t process = start({"tune", "--task", "sort", "--restarts", "64", "--iterations", "1000000", "--seconds", "8", "--threads", "1",
+                                 "--report", path("live.html")});
     std::string page;
     for (int i = 0; i < 70 && page.find("<td class=\"n\">") == std::string::npos; ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(100));

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ropewalk/base/parallel.hpp"
+#include "ropewalk/base/base.hpp"
 #include "ropewalk/programs/synthesis/columns.hpp"
 #include "ropewalk/programs/synthesis/function_enumeration.hpp"
 

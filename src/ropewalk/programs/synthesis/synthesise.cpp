@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "ropewalk/base/parallel.hpp"
+#include "ropewalk/base/base.hpp"
 #include "ropewalk/programs/synthesis/function_enumeration.hpp"
 #include "ropewalk/programs/synthesis/views.hpp"
 
