@@ -89,7 +89,7 @@ std::string to_safetensors(const TensorFile& file) {
 
 Result<TensorFile> from_safetensors(std::string_view bytes, const std::string& name, const std::string& kind) {
     std::uint64_t size = 0;
-    if (bytes.size() <= sizeof size) return failure(name, fmt::format("{} bytes", bytes.size()), kind);
+    if (bytes.size() <= sizeof size) return failure(name, fmt::format("no safetensors header in {} bytes", bytes.size()), kind);
     std::memcpy(&size, bytes.data(), sizeof size);
     if (size < 2 || size > largest_header || bytes[sizeof size] != '{')
         return failure(name, "no safetensors header", kind);
