@@ -126,11 +126,16 @@ void ListCode::place(Held index, Held size, Held to, Held there) {
     drop(sign);
 }
 
-Walk ListCode::walk(Held list, bool with_place) {
+std::pair<Held, Held> ListCode::cells_of(Held list) {
     const Held at = fresh(), end = fresh();
     read(list, end);
     apply(Opcode::inc, list, at);
     apply(Opcode::add, at, end, end);
+    return {at, end};
+}
+
+Walk ListCode::walk(Held list, bool with_place) {
+    const auto [at, end] = cells_of(list);
     return walk_cells(at, end, with_place);
 }
 
@@ -187,10 +192,7 @@ void ListCode::push_cells(Held at, Held end) {
 }
 
 void ListCode::push_list(Held list) {
-    const Held at = fresh(), end = fresh();
-    read(list, end);
-    apply(Opcode::inc, list, at);
-    apply(Opcode::add, at, end, end);
+    const auto [at, end] = cells_of(list);
     push_cells(at, end);
 }
 

@@ -59,6 +59,21 @@ public:
     /// The place from the front that an index names, and 1 in `there` where it is one.
     void place(Held index, Held size, Held to, Held there);
 
+    /// Emits `body` for every value of the counter from what it holds up to the limit, which is not among them. `over`
+    /// is overwritten.
+    template<class Body>
+    void count_up(Held counter, Held limit, Held over, const Body& body) {
+        const int next = label("again"), check = label("times");
+        jump(check);
+        bind(next);
+        body();
+        apply(Opcode::inc, counter, counter);
+        bind(check);
+        less(counter, limit, over);
+        apply(Opcode::sub, constant(1), over, over);
+        jump_if_zero(over, next);
+    }
+
     // Walks.
     Walk walk(Held list, bool with_place);
     /// The registers become the walk's own.
@@ -79,6 +94,9 @@ public:
     Held heap;
 
 private:
+    /// The first cell of a list's elements, and the one behind them.
+    std::pair<Held, Held> cells_of(Held list);
+
     bool signs() const { return unbounded_ || layout_.negative; }
     Held raised(Held a);
 

@@ -251,17 +251,11 @@ Held Writer::iterated(const Expression& expression, Held times) {
     const Held start = value(expression.arguments[1]), state = code_.copied(start), place = code_.copied(code_.constant(0));
     const Held over = code_.fresh();
     code_.drop(start);
-    const int next_time = code_.label("again"), check = code_.label("times");
-    code_.jump(check);
-    code_.bind(next_time);
-    const Held next = body(expression, {state, place});
-    code_.copy(next, state);
-    code_.drop(next);
-    code_.apply(Opcode::inc, place, place);
-    code_.bind(check);
-    code_.less(place, times, over);
-    code_.apply(Opcode::sub, code_.constant(1), over, over);
-    code_.jump_if_zero(over, next_time);
+    code_.count_up(place, times, over, [&] {
+        const Held next = body(expression, {state, place});
+        code_.copy(next, state);
+        code_.drop(next);
+    });
     code_.drop(place);
     code_.drop(over);
     return state;

@@ -174,16 +174,8 @@ void Writer::build(const Expression& expression, const std::vector<Held>& v, Hel
     case repeat: {
         // From 0 up to how often.
         const Held end = code_.copied(v[1]);
-        const int next = code_.label("again"), check = code_.label("times");
         code_.set(place, 0);
-        code_.jump(check);
-        code_.bind(next);
-        code_.push(v[0]);
-        code_.apply(Opcode::inc, place, place);
-        code_.bind(check);
-        code_.less(place, end, size);
-        code_.apply(Opcode::sub, code_.constant(1), size, size);
-        code_.jump_if_zero(size, next);
+        code_.count_up(place, end, size, [&] { code_.push(v[0]); });
         code_.drop(end);
         break;
     }
@@ -230,19 +222,10 @@ void Writer::build_edited(const Expression& expression, const std::vector<Held>&
         code_.push_list(v[0]);
         exchange(made, v[1], v[2], size);
         break;
-    case pad: {
-        const int next = code_.label("fill"), check = code_.label("filled");
+    case pad:
         code_.push_list(v[0]);
-        code_.jump(check);
-        code_.bind(next);
-        code_.push(v[2]);
-        code_.apply(Opcode::inc, size, size);
-        code_.bind(check);
-        code_.less(size, v[1], there);
-        code_.apply(Opcode::sub, code_.constant(1), there, there);
-        code_.jump_if_zero(there, next);
+        code_.count_up(size, v[1], there, [&] { code_.push(v[2]); });
         break;
-    }
     default: refuse(functional::facts(expression.op).name, "an operator that can be lowered");
     }
     code_.bind(done);
@@ -338,15 +321,7 @@ void Writer::push_backwards(Held from) {
 
 void Writer::push_range(Held from, Held to) {
     const Held number = code_.copied(from), over = code_.fresh();
-    const int next = code_.label("number"), check = code_.label("numbers");
-    code_.jump(check);
-    code_.bind(next);
-    code_.push(number);
-    code_.apply(Opcode::inc, number, number);
-    code_.bind(check);
-    code_.less(number, to, over);
-    code_.apply(Opcode::sub, code_.constant(1), over, over);
-    code_.jump_if_zero(over, next);
+    code_.count_up(number, to, over, [&] { code_.push(number); });
     code_.drop(number);
     code_.drop(over);
 }
