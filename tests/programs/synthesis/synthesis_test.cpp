@@ -111,6 +111,20 @@ TEST(ExampleFile, MutatedFilesAreReadOrRefused) {
     }
 }
 
+/// Arguments that the production takes, column by column.
+std::vector<std::vector<Word>> random_columns(const Production& production, std::size_t rows, base::RandomStream& random,
+                                              values::Lists& lists) {
+    std::vector<std::vector<Word>> columns(3, std::vector<Word>(rows));
+    for (int which = 0; which < production.arity; ++which) {
+        const Slot slot = production.arguments[static_cast<std::size_t>(which)];
+        const values::Type type = slot == Slot::truth ? values::Type{values::Kind::boolean, 0}
+                                                      : values::Type{values::Kind::integer, slot == Slot::number ? 0 : slot == Slot::list ? 1 : 2};
+        for (Word& word : columns[static_cast<std::size_t>(which)])
+            word = values::to_word(functional::random_value(type, random), lists);
+    }
+    return columns;
+}
+
 TEST(Columns, AreWhatTheOperatorsSayRowByRow) {
     constexpr std::size_t rows = 7;
     for (const Production& production : make_grammar({}).productions) {
@@ -118,14 +132,7 @@ TEST(Columns, AreWhatTheOperatorsSayRowByRow) {
         values::Lists lists(64);
         for (std::uint64_t i = 0; i < 40; ++i) {
             base::RandomStream random(5, base::Purpose::test, i);
-            std::vector<std::vector<Word>> columns(3, std::vector<Word>(rows));
-            for (int which = 0; which < production.arity; ++which) {
-                const Slot slot = production.arguments[static_cast<std::size_t>(which)];
-                const values::Type type = slot == Slot::truth ? values::Type{values::Kind::boolean, 0}
-                                                              : values::Type{values::Kind::integer, slot == Slot::number ? 0 : slot == Slot::list ? 1 : 2};
-                for (Word& word : columns[static_cast<std::size_t>(which)])
-                    word = values::to_word(functional::random_value(type, random), lists);
-            }
+            const auto columns = random_columns(production, rows, random, lists);
             const Word* pointers[3] = {columns[0].data(), columns[1].data(), columns[2].data()};
             std::vector<Word> result(rows);
             const bool whole = compute_column(production.op, production.arity, pointers, rows, lists, result.data());
@@ -150,14 +157,7 @@ TEST(Columns, HaveTheHashOfTheirValuesBeforeTheirListsAreStored) {
         values::Lists lists(64);
         for (std::uint64_t i = 0; i < 40; ++i) {
             base::RandomStream random(6, base::Purpose::test, i);
-            std::vector<std::vector<Word>> columns(3, std::vector<Word>(rows));
-            for (int which = 0; which < production.arity; ++which) {
-                const Slot slot = production.arguments[static_cast<std::size_t>(which)];
-                const values::Type type = slot == Slot::truth ? values::Type{values::Kind::boolean, 0}
-                                                              : values::Type{values::Kind::integer, slot == Slot::number ? 0 : slot == Slot::list ? 1 : 2};
-                for (Word& word : columns[static_cast<std::size_t>(which)])
-                    word = values::to_word(functional::random_value(type, random), lists);
-            }
+            const auto columns = random_columns(production, rows, random, lists);
             const Word* pointers[3] = {columns[0].data(), columns[1].data(), columns[2].data()};
             const std::size_t stored = lists.count();
             const auto hash = hash_column(production, pointers, rows, lists);
