@@ -22,12 +22,13 @@ TEST(CertifiedRepair, LearnsFromInputsThatShowAProgramWrong) {
     std::vector<int> memory(static_cast<std::size_t>(task.cells), 1), expected(memory.size(), 2);
     const std::vector<machine::Example> one{{.memory = memory, .expected_memory = expected}};
     const Repaired plain = repair(without_a_line(), one, task.steps);
-    const Repaired certified = certified_repair(without_a_line(), task, one, task.steps, {}, {});
+    const CertifiedRepair certified = certified_repair(without_a_line(), task, one, task.steps, {}, {});
     ASSERT_TRUE(certified.program);
     EXPECT_GE(certified.candidates, plain.candidates);
     assembly::Program found = *certified.program;
     found.steps = task.steps;
     EXPECT_TRUE(certify(found, task).holds);
+    EXPECT_TRUE(certified.certificate && certified.certificate->holds);
 }
 
 TEST(CertifiedRepair, SaysHowManyProgramsItRanInVain) {
@@ -35,7 +36,7 @@ TEST(CertifiedRepair, SaysHowManyProgramsItRanInVain) {
     auto program = assembly::parse("nop\n", "test", {.base = task.base, .cells = task.cells});
     program->steps = task.steps;
     base::RandomStream random(1, base::Purpose::test);
-    const Repaired repaired =
+    const CertifiedRepair repaired =
         certified_repair(*program, task, draw_examples(task, 16, random), task.steps, {.most_candidates = 500}, {});
     EXPECT_FALSE(repaired.program);
     EXPECT_GT(repaired.candidates, 100);

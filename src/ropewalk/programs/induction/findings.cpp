@@ -6,6 +6,13 @@
 
 namespace ropewalk::induction {
 
+void add_new_programs(std::vector<search::Candidate> more, std::vector<search::Candidate>& known) {
+    for (search::Candidate& candidate : more)
+        if (std::none_of(known.begin(), known.end(),
+                         [&](const search::Candidate& each) { return each.program == candidate.program; }))
+            known.push_back(std::move(candidate));
+}
+
 Findings::Findings(const tasks::Task& task, const InduceOptions& options)
     : task_(&task), options_(&options), deadline_(options.run.stop.or_after(options.run.seconds)) {}
 
@@ -64,10 +71,7 @@ search::Verifier Findings::verifier() const {
 
 void Findings::add_near_misses(std::vector<search::Candidate> misses) {
     std::vector<search::Candidate>& known = result.near_misses;
-    for (search::Candidate& miss : misses)
-        if (std::none_of(known.begin(), known.end(),
-                         [&](const search::Candidate& each) { return each.program == miss.program; }))
-            known.push_back(std::move(miss));
+    add_new_programs(std::move(misses), known);
     std::stable_sort(known.begin(), known.end(),
                      [](const auto& a, const auto& b) { return a.score > b.score; });
     const auto most = static_cast<std::size_t>(std::max(1, options_->search_options.near_misses));

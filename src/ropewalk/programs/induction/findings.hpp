@@ -10,6 +10,9 @@
 
 namespace ropewalk::induction {
 
+/// Adds to `known` what is not in it yet, in its order.
+void add_new_programs(std::vector<search::Candidate> more, std::vector<search::Candidate>& known);
+
 class Findings {
 public:
     /// Both outlive it. Fails when the task does not fit the search's machine and tuning is not allowed.

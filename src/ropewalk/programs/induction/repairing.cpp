@@ -45,7 +45,7 @@ private:
             done_.insert(to_string(miss.program));
             return;
         }
-        const tuning::Repaired repaired = tuning::certified_repair(
+        const tuning::CertifiedRepair repaired = tuning::certified_repair(
             *program, findings.task(), findings.specification.examples, program->steps.value_or(findings.task().steps),
             {.longest = std::max(program->lines() + 2, tuning::RepairOptions().longest),
              .most_candidates = budget,

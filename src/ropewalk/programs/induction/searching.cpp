@@ -69,10 +69,7 @@ public:
 /// Programs that do a part of the work wholly, then those that come near all of it.
 std::vector<search::Candidate> first_parts_of(const Findings& findings) {
     std::vector<search::Candidate> parts = findings.first_parts;
-    for (const search::Candidate& miss : findings.result.near_misses)
-        if (std::none_of(parts.begin(), parts.end(),
-                         [&](const search::Candidate& each) { return each.program == miss.program; }))
-            parts.push_back(miss);
+    add_new_programs(findings.result.near_misses, parts);
     return parts;
 }
 

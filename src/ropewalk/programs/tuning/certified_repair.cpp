@@ -2,19 +2,19 @@
 
 namespace ropewalk::tuning {
 
-Repaired certified_repair(const assembly::Program& program, const tasks::Task& task,
-                          std::vector<machine::Example> examples, long steps, const RepairOptions& repair_options,
-                          const CertifyOptions& certify_options) {
+CertifiedRepair certified_repair(const assembly::Program& program, const tasks::Task& task,
+                                 std::vector<machine::Example> examples, long steps,
+                                 const RepairOptions& repair_options, const CertifyOptions& certify_options) {
     constexpr int rounds = 4;
     long candidates = 0;
     for (int round = 0; round < rounds; ++round) {
         Repaired repaired = repair(program, examples, steps, repair_options);
         candidates += repaired.candidates;
         if (!repaired.program) break;
-        const Certificate certificate = certify(*repaired.program, task, certify_options);
+        Certificate certificate = certify(*repaired.program, task, certify_options);
         if (certificate.holds) {
             repaired.candidates = candidates;
-            return repaired;
+            return {std::move(repaired), std::move(certificate)};
         }
         if (!certificate.counterexample) break;
         const Counterexample& wrong = *certificate.counterexample;
@@ -23,7 +23,7 @@ Repaired certified_repair(const assembly::Program& program, const tasks::Task& t
                             .expected_memory = wrong.expected_memory,
                             .expected_registers = wrong.expected_registers});
     }
-    return {.program = {}, .candidates = candidates};
+    return {{.program = {}, .candidates = candidates}, {}};
 }
 
 } // namespace ropewalk::tuning

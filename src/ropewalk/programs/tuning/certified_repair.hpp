@@ -9,10 +9,15 @@
 
 namespace ropewalk::tuning {
 
+/// What repair came to, and the certificate of the program if there is one.
+struct CertifiedRepair : Repaired {
+    std::optional<Certificate> certificate;
+};
+
 /// A program in the neighbourhood of `program` that is certified on the task, see `repair`. A program may be right on
 /// the examples by luck: what shows it wrong becomes an example, a few times.
-Repaired certified_repair(const assembly::Program& program, const tasks::Task& task,
-                          std::vector<machine::Example> examples, long steps, const RepairOptions& repair_options,
-                          const CertifyOptions& certify_options);
+CertifiedRepair certified_repair(const assembly::Program& program, const tasks::Task& task,
+                                 std::vector<machine::Example> examples, long steps,
+                                 const RepairOptions& repair_options, const CertifyOptions& certify_options);
 
 } // namespace ropewalk::tuning

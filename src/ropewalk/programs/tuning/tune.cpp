@@ -149,7 +149,7 @@ Fate fate_of(const Restart& restart, const tasks::Task& task, const DescentData&
     if (restart.hard && certify(restart.program, task, certify_options).holds)
         return {.program = restart.program, .certified = true};
     if (!options.repair || options.run.stop()) return {.program = restart.program};
-    Repaired repaired = certified_repair(restart.program, task, data.check_examples, data.steps,
+    CertifiedRepair repaired = certified_repair(restart.program, task, data.check_examples, data.steps,
                                          {.instruction_set = restart.model.configuration.instruction_set,
                                           .most_candidates = options.repair_candidates,
                                           .stop = options.run.stop},
@@ -196,20 +196,19 @@ std::optional<std::size_t> shortest_certified(const std::vector<Restart>& restar
 /// Looks beside the program that the restarts began with for what none of them came to.
 void repair_start(TuneResult& result, const tasks::Task& task, const assembly::Program& initial,
                   const DescentData& data, const TuneOptions& options) {
-    const auto fitted = fit_to_task(initial, task);
+    auto fitted = fit_to_task(initial, task);
     if (!fitted || options.run.stop() || result.restarts.empty()) return;
-    CertifyOptions certify_options{
-        .seed = options.run.seed, .threads = options.run.threads, .stop = options.run.stop};
+    if (!fitted->steps) fitted->steps = data.steps;
     const compiler::Model& model = result.restarts.front().model;
-    Repaired repaired = certified_repair(*fitted, task, data.check_examples, data.steps,
-                                         {.instruction_set = model.configuration.instruction_set,
-                                          .longest = std::max(fitted->lines() + 2, RepairOptions().longest),
-                                          .most_candidates = options.repair_candidates,
-                                          .stop = options.run.stop},
-                                         certify_options);
+    CertifiedRepair repaired = certified_repair(
+        *fitted, task, data.check_examples, data.steps,
+        {.instruction_set = model.configuration.instruction_set,
+         .longest = std::max(fitted->lines() + 2, RepairOptions().longest),
+         .most_candidates = options.repair_candidates,
+         .stop = options.run.stop},
+        {.seed = options.run.seed, .threads = options.run.threads, .stop = options.run.stop});
     if (!repaired.program) return;
-    if (!repaired.program->steps) repaired.program->steps = data.steps;
-    result.certificate = certify(*repaired.program, task, certify_options);
+    result.certificate = std::move(repaired.certificate);
     result.repaired_start = Restart{.model = model,
                                     .program = std::move(*repaired.program),
                                     .number = static_cast<int>(result.restarts.size()),
