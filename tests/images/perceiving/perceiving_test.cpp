@@ -89,6 +89,9 @@ TEST_F(Perceiving, ResumesOnlyWhereThereIsARun) {
     PerceiveOptions nowhere;
     nowhere.resume = true;
     EXPECT_THAT(base::render(perceive(glyphs(), nowhere).error()), HasSubstr("setting `resume`: no folder"));
+    // Not another run in its place.
+    nowhere.folder = path("empty");
+    EXPECT_THAT(base::render(perceive(glyphs(), nowhere).error()), HasSubstr("no run in"));
 }
 
 TEST_F(Perceiving, RefusesSettingsOutOfRange) {

@@ -27,13 +27,24 @@ bool has_run(const std::string& folder) {
     });
 }
 
+base::Status check_has_run(const std::string& folder) {
+    const auto refused = [](const std::string& found, const char* expected) {
+        return base::failure("setting `resume`", found, expected);
+    };
+    std::error_code error;
+    if (folder.empty()) return refused("no folder", "the folder of the run");
+    if (!std::filesystem::is_directory(folder, error))
+        return refused("no folder " + base::quoted(folder), "the folder of a run that was started");
+    if (!has_run(folder)) return refused("no run in " + base::quoted(folder), "the folder of a run that was started");
+    return {};
+}
+
 /// The run's folder, made if it is not there; an earlier run in it is only replaced, or gone on with, when
 /// asked.
 base::Status prepare_folder(const PerceiveOptions& options) {
-    if (options.folder.empty()) {
-        if (options.resume) return base::failure("setting `resume`", "no folder", "the folder of the run");
-        return {};
-    }
+    if (options.resume)
+        if (auto there = check_has_run(options.folder); !there) return there;
+    if (options.folder.empty()) return {};
     return base::make_free_folder(options.folder, file_names, {true, options.resume, options.replace})
         .map([](const std::string&) {});
 }
@@ -156,14 +167,7 @@ bool Perceived::is_explained() const {
 }
 
 base::Result<std::optional<learning::Settings>> settings_of_run(const std::string& folder) {
-    std::error_code error;
-    if (folder.empty()) return base::failure("setting `resume`", "no folder", "the folder of the run");
-    if (!std::filesystem::is_directory(folder, error))
-        return base::failure("setting `resume`", "no folder " + base::quoted(folder),
-                             "the folder of a run that was started");
-    if (!has_run(folder))
-        return base::failure("setting `resume`", "no run in " + base::quoted(folder),
-                             "the folder of a run that was started");
+    if (auto there = check_has_run(folder); !there) return base::failure(there.error());
     return learning::load_settings(folder);
 }
 
