@@ -86,6 +86,8 @@ TEST_F(FormulaChecker, SaysWhatItCannotCheck) {
     answer = this->answer(table("exact", [](double a, double b) { return a * a + b; }, 0));
     answer["best"]["formula"] = "__import__('os')";
     EXPECT_THAT(check(answer).first, HasSubstr("not checked"));
+    answer["best"]["formula"] = std::string(100'000, '(') + "a";
+    EXPECT_EQ(check(answer).second, 2) << "nested beyond all measure";
 }
 
 } // namespace
