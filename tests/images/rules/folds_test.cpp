@@ -90,6 +90,7 @@ TEST(Folds, ComeBackFromJson) {
     for (const char* text : {"", "[]", "{}", R"({"kind":"sort","modulus":0,"weights":[],"constant":0})",
                              R"({"kind":"remainder","modulus":1,"weights":[],"constant":0})"})
         EXPECT_FALSE(fold_from_json(text, "file")) << text;
+    EXPECT_FALSE(fold_from_json(std::string(100'000, '['), "file")) << "nested beyond all measure";
 }
 
 TEST(FoldLikelihoods, AreThoseOfAllRowsOfLetters) {

@@ -94,7 +94,7 @@ base::Result<Fold> fold_from_json(const std::string& text, const std::string& fi
         return base::failure(file, "no program over rows of letters", "one that `ropewalk perceive` wrote");
     };
     try {
-        const auto json = nlohmann::json::parse(text);
+        const auto json = base::parse_json<nlohmann::json>(text);
         const std::string name = json.at("kind");
         const auto kind = std::find(names.begin(), names.end(), name);
         Fold fold{.kind = static_cast<FoldKind>(kind - names.begin()),
