@@ -17,13 +17,15 @@ struct LayerRequest {
 /// Memory after soft runs whose memory starts as a distribution per cell.
 ///
 /// `weights` is [L, columns] (see Layout), `memory` and `result` are [examples, cells, base]. Registers start
-/// with the configuration's values. The plain version; examples run on several threads.
+/// with the configuration's values. Runs the kernel that kernels/dispatch.hpp has chosen, a vector of examples
+/// at a time, on several threads.
 template<class Real>
 void run_layer(const LayerRequest& request, std::span<const Real> weights, std::span<const Real> memory,
                std::span<Real> result);
 
 /// The adjoint: from the derivative of a number by the result, shaped as that, to its derivatives by the
-/// weights and by the memory. The same bits at any number of threads.
+/// weights and by the memory. The same bits at any number of threads. An empty `weight_adjoint` asks for the
+/// derivatives by the memory only. The run is repeated, as nothing of it is kept.
 template<class Real>
 void run_layer_adjoint(const LayerRequest& request, std::span<const Real> weights,
                        std::span<const Real> memory, std::span<const Real> result_adjoint,

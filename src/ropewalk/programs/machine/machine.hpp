@@ -6,6 +6,7 @@
 #include "ropewalk/programs/machine/exact.hpp"
 #include "ropewalk/programs/machine/example.hpp"
 #include "ropewalk/programs/machine/kernels/dispatch.hpp"
+#include "ropewalk/programs/machine/layer.hpp"
 #include "ropewalk/programs/machine/loss.hpp"
 #include "ropewalk/programs/machine/mass_ledger.hpp"
 #include "ropewalk/programs/machine/soft_run.hpp"

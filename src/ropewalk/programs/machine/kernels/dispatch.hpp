@@ -1,4 +1,4 @@
-// Which kernel machine::evaluate runs: picked once, and possible to force.
+// Which kernel machine::evaluate and machine::run_layer run: picked once, and possible to force.
 #pragma once
 
 #include <span>
@@ -8,6 +8,7 @@
 
 #include "ropewalk/base/base.hpp"
 #include "ropewalk/programs/machine/evaluate.hpp"
+#include "ropewalk/programs/machine/layer.hpp"
 
 namespace ropewalk::machine {
 
@@ -35,5 +36,16 @@ base::Result<std::string> target_from_environment();
 void evaluate_on_active_target(const EvaluationRequest& request, std::span<const float> weights,
                                std::span<const Example> examples, std::span<float> losses,
                                std::span<float> gradient);
+
+/// machine::run_layer on the active kernel, in either precision.
+template<class Real>
+void run_layer_on_active_target(const LayerRequest& request, std::span<const Real> weights,
+                                std::span<const Real> memory, std::span<Real> result);
+
+/// machine::run_layer_adjoint on the active kernel.
+template<class Real>
+void run_layer_adjoint_on_active_target(const LayerRequest& request, std::span<const Real> weights,
+                                        std::span<const Real> memory, std::span<const Real> result_adjoint,
+                                        std::span<Real> weight_adjoint, std::span<Real> memory_adjoint);
 
 } // namespace ropewalk::machine

@@ -6,11 +6,12 @@
 #define HWY_TARGET_INCLUDE "ropewalk/programs/machine/kernels/lanes.cpp"
 #include <hwy/foreach_target.h>
 
+#include "ropewalk/programs/machine/kernels/lanes_layer-inl.hpp"
 #include "ropewalk/programs/machine/kernels/lanes_run-inl.hpp"
 #include "ropewalk/programs/machine/kernels/lanes_transpose-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
-namespace ropewalk::machine::lanes::HWY_NAMESPACE {
+namespace ropewalk::machine::lanes::HWY_NAMESPACE::inline ROPEWALK_LANES_NUMBERS {
 
 Kernel describe() {
     return {.lane_count = static_cast<int>(lane_count),
@@ -19,10 +20,10 @@ Kernel describe() {
             .to_lanes = &to_lanes,
             .from_lanes = &from_lanes,
             .add_lane_sums = &add_lane_sums,
-            .general = &run<KnownBase<0>>};
+            .general = {.run = &run<KnownBase<0>>, .layer = &run_layer<KnownBase<0>>}};
 }
 
-} // namespace ropewalk::machine::lanes::HWY_NAMESPACE
+} // namespace ropewalk::machine::lanes::HWY_NAMESPACE::inline ROPEWALK_LANES_NUMBERS
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
@@ -32,9 +33,8 @@ HWY_AFTER_NAMESPACE();
 #include <numeric>
 #include <utility>
 
-#include <hwy/aligned_allocator.h>
-
 #include "ropewalk/programs/machine/kernels/flush_denormals.hpp"
+#include "ropewalk/programs/machine/kernels/lanes_scratch.hpp"
 #include "ropewalk/programs/machine/kernels/lanes_specialised.hpp"
 
 namespace ropewalk::machine::lanes {
@@ -54,23 +54,6 @@ std::vector<Kernel> find_kernels() {
     return found;
 }
 
-/// The kernel that knows most about these sizes.
-Run find_run(const Kernel& kernel, const Sizes& sizes) {
-    Run run = nullptr;
-    const auto try_run = [&]<class Known>(bool fits) {
-        if (run == nullptr && fits) run = run_of<Known>(kernel.highway_target);
-    };
-    [&]<std::size_t... i>(std::index_sequence<i...>) {
-        (try_run.template operator()<KnownSizes<i>>(sizes == common_sizes[i]), ...);
-    }
-    (std::make_index_sequence<common_sizes.size()>{});
-    [&]<std::size_t... i>(std::index_sequence<i...>) {
-        (try_run.template operator()<KnownBase<common_bases[i]>>(sizes.base == common_bases[i]), ...);
-    }
-    (std::make_index_sequence<common_bases.size()>{});
-    return run != nullptr ? run : kernel.general;
-}
-
 std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
 /// Examples that leave at most a twentieth of the lanes empty are faster side by side than programs are, see
@@ -82,42 +65,16 @@ bool has_examples_in_lanes(Lanes wanted, std::size_t programs, std::size_t examp
     return lanes >= 8 && examples > 0 && (padded - examples) * 20 <= padded;
 }
 
-/// Scratch memory of this thread, kept between calls: a call of a tuner takes less time than the operating
-/// system needs for fresh pages. Very large buffers are given back.
-class Scratch {
-public:
-    float* floats(std::size_t size) {
-        if (size > size_) {
-            memory_ = hwy::AllocateAligned<float>(size);
-            size_ = size;
-        }
-        return memory_.get();
-    }
-
-    void give_back_large() {
-        constexpr std::size_t large = 16 * 1024 * 1024;
-        if (size_ <= large) return;
-        memory_.reset();
-        size_ = 0;
-    }
-
-private:
-    hwy::AlignedFreeUniquePtr<float[]> memory_;
-    std::size_t size_ = 0;
-};
-
 /// One call: programs go through the lanes in blocks, or a block's programs one by one with examples in the
 /// lanes.
 class Evaluation {
 public:
-    Evaluation(const Kernel& kernel, const EvaluationRequest& request, const Plan& plan, Scratch& scratch)
-        : kernel_(kernel), request_(request), plan_(plan), run_(find_run(kernel, plan_.sizes)),
+    Evaluation(const Kernel& kernel, const EvaluationRequest& request, const Plan& plan, Scratch<float>& scratch)
+        : kernel_(kernel), request_(request), plan_(plan), run_(find_runs(kernel, plan_.sizes).run),
           row_is_scored_(new bool[at(plan_.sizes.rows())]),
-          w_(lay_out(plan_, kernel.lane_count, scratch.floats(workspace_size(plan_, kernel.lane_count)),
-                     row_is_scored_.get())) {
-        for (int l = 0; l < plan_.sizes.lines; ++l)
-            for (int c = 0; c < plan_.sizes.columns; ++c)
-                place_.push_back(at(weight_index(plan_.sizes, l, c)));
+          w_(lay_out(plan_, kernel.lane_count, scratch.numbers(workspace_size(plan_, kernel.lane_count)),
+                     row_is_scored_.get())),
+          place_(weight_places(plan_.sizes)) {
         in_order_.resize(place_.size());
         std::iota(in_order_.begin(), in_order_.end(), std::size_t{0});
     }
@@ -259,11 +216,34 @@ const std::vector<Kernel>& kernels() {
     return found;
 }
 
+Runs find_runs(const Kernel& kernel, const Sizes& sizes) {
+    Runs runs;
+    const auto try_runs = [&]<class Known>(bool fits) {
+        if (runs.run == nullptr && fits) runs = runs_of<Known>(kernel.highway_target);
+    };
+    [&]<std::size_t... i>(std::index_sequence<i...>) {
+        (try_runs.template operator()<KnownSizes<i>>(sizes == common_sizes[i]), ...);
+    }
+    (std::make_index_sequence<common_sizes.size()>{});
+    [&]<std::size_t... i>(std::index_sequence<i...>) {
+        (try_runs.template operator()<KnownBase<common_bases[i]>>(sizes.base == common_bases[i]), ...);
+    }
+    (std::make_index_sequence<common_bases.size()>{});
+    return runs.run != nullptr ? runs : kernel.general;
+}
+
+std::vector<std::size_t> weight_places(const Sizes& sizes) {
+    std::vector<std::size_t> places;
+    for (int l = 0; l < sizes.lines; ++l)
+        for (int c = 0; c < sizes.columns; ++c) places.push_back(at(weight_index(sizes, l, c)));
+    return places;
+}
+
 void evaluate(const Kernel& kernel, const EvaluationRequest& request, std::span<const float> weights,
               std::span<const Example> examples, std::span<float> losses, std::span<float> gradient,
               std::size_t tape_bytes) {
     const FlushDenormals flush;
-    thread_local Scratch scratch;
+    thread_local Scratch<float> scratch;
     const std::size_t lanes = at(kernel.lane_count);
     const std::size_t programs = losses.size();
     const std::size_t size = weight_count(request.configuration);

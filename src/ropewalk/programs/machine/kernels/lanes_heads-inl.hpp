@@ -22,11 +22,11 @@
 #include "ropewalk/programs/machine/kernels/lanes_vector-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
-namespace ropewalk::machine::lanes::HWY_NAMESPACE {
+namespace ropewalk::machine::lanes::HWY_NAMESPACE::inline ROPEWALK_LANES_NUMBERS {
 
 /// Prepared weights of one program per lane, from an index on.
 struct LaneWeights {
-    const float* first;
+    const Real* first;
 
     HWY_INLINE V at(int index) const { return load_once(first, index); }
     HWY_INLINE LaneWeights from(int index) const { return {first + index * lane_count}; }
@@ -36,17 +36,17 @@ struct LaneWeights {
 /// costs a multiply-add less than a vector does, and 1 KB leaves more of the first-level cache to the tape
 /// (step_samples/forward_backward/b8_n4_m8_L8_T32 and its programs_in_lanes).
 struct SharedWeights {
-    const float* first;
+    const Real* first;
 
     HWY_INLINE V at(int index) const { return constant(first[index]); }
     HWY_INLINE SharedWeights from(int index) const { return {first + index}; }
 };
 
-constexpr float log2_of_e = 1.44269504f;
-constexpr float log_of_2 = 0.69314718f;
+constexpr Real log2_of_e = static_cast<Real>(1.44269504088896340736);
+constexpr Real log_of_2 = static_cast<Real>(0.69314718055994530942);
 
 /// In place: x to 2^(x - shift); returns their sum. Entries are `stride` vectors apart.
-HWY_INLINE V exponentials(float* values, int width, int stride, V shift) {
+HWY_INLINE V exponentials(Real* values, int width, int stride, V shift) {
     V sum = zero();
     for (int c = 0; c < width; ++c) {
         const V e = exp2(hn::Sub(load(values, c * stride), shift));
@@ -56,19 +56,19 @@ HWY_INLINE V exponentials(float* values, int width, int stride, V shift) {
     return sum;
 }
 
-HWY_INLINE void scale_by(V factor, float* values, int width, int stride) {
+HWY_INLINE void scale_by(V factor, Real* values, int width, int stride) {
     for (int c = 0; c < width; ++c) store(hn::Mul(load(values, c * stride), factor), values, c * stride);
 }
 
 /// In place: base-2 logits, the largest of them 0, to probabilities.
-HWY_INLINE void softmax(float* values, int width, int stride) {
+HWY_INLINE void softmax(Real* values, int width, int stride) {
     const V sum = exponentials(values, width, stride, zero());
     scale_by(hn::Div(constant(1.0f), sum), values, width, stride);
 }
 
 /// Derivative by the probabilities to derivative by the (natural) logits, in place of either.
-HWY_INLINE void softmax_adjoint(const float* probabilities, const float* adjoint, int width, int stride,
-                                float* result) {
+HWY_INLINE void softmax_adjoint(const Real* probabilities, const Real* adjoint, int width, int stride,
+                                Real* result) {
     V mean = zero();
     for (int c = 0; c < width; ++c)
         mean = fma(load(probabilities, c * stride), load(adjoint, c * stride), mean);
@@ -79,7 +79,7 @@ HWY_INLINE void softmax_adjoint(const float* probabilities, const float* adjoint
 
 /// The same with everything in registers.
 template<int W>
-HWY_INLINE void softmax_adjoint(const float* probabilities, const float* adjoint, float* result) {
+HWY_INLINE void softmax_adjoint(const Real* probabilities, const Real* adjoint, Real* result) {
     Row<W> p, a;
     load_row<W>(probabilities, W, p);
     load_row<W>(adjoint, W, a);
@@ -117,11 +117,11 @@ HWY_INLINE void each_line_head(const Sizes& sizes, const Body& body) {
 }
 
 /// Weights as a step wants them, see above.
-inline HWY_ATTR void prepare(const Plan& plan, float* weights) {
+inline HWY_ATTR void prepare(const Plan& plan, Real* weights) {
     const V scale = constant(log2_of_e);
     const bool mixes_logits = plan.sizes.switches.mix == Mix::logits;
     each_line_head(plan.sizes, [&](auto start, int width, int stride) ROPEWALK_INLINED {
-        float* const head = weights + start;
+        Real* const head = weights + start;
         V largest = load(head, 0);
         for (int c = 1; c < width; ++c) largest = hn::Max(largest, load(head, c * stride));
         for (int c = 0; c < width; ++c)
@@ -131,7 +131,7 @@ inline HWY_ATTR void prepare(const Plan& plan, float* weights) {
 }
 
 /// Gradient by the prepared weights to gradient by the program's own.
-inline HWY_ATTR void finish(const Plan& plan, const float* weights, float* gradient) {
+inline HWY_ATTR void finish(const Plan& plan, const Real* weights, Real* gradient) {
     if (plan.sizes.switches.mix == Mix::logits) return;
     each_line_head(plan.sizes, [&](auto start, int width, int stride) ROPEWALK_INLINED {
         softmax_adjoint(weights + start, gradient + start, width, stride, gradient + start);
@@ -172,7 +172,7 @@ HWY_INLINE void each_line_tile(int count, const Body& body) {
 /// multiply-adds that wait for each other. 567 against 578 ns per step with one chain a column
 /// (step_samples/forward_backward/b8_n4_m8_L8_T32).
 template<class Known, int columns, class Weights>
-HWY_INLINE Row<columns> mix_columns(const Sizes& sizes, Weights weights, const float* line, int column) {
+HWY_INLINE Row<columns> mix_columns(const Sizes& sizes, Weights weights, const Real* line, int column) {
     Row<columns> even, odd;
     clear<columns>(columns, even);
     clear<columns>(columns, odd);
@@ -194,7 +194,7 @@ HWY_INLINE Row<columns> mix_columns(const Sizes& sizes, Weights weights, const f
 
 /// A head of l W.
 template<class Known, int W, class Weights>
-HWY_INLINE void mix(const Sizes& sizes, Weights weights, const float* line, const Head& head, float* values) {
+HWY_INLINE void mix(const Sizes& sizes, Weights weights, const Real* line, const Head& head, Real* values) {
     each_chunk<W>(head.width, [&](auto columns, auto first) ROPEWALK_INLINED {
         store_row<columns.value>(mix_columns<Known, columns.value>(sizes, weights, line, head.offset + first),
                                  columns, values + first * lane_count);
@@ -204,8 +204,8 @@ HWY_INLINE void mix(const Sizes& sizes, Weights weights, const float* line, cons
 /// 2^(x - shift) of a head of l W into `values`, and their sum; in lanes whose sum fits, shift is 0, in the
 /// others the largest x.
 template<class Known, class Weights>
-HWY_NOINLINE V shifted_exponentials(const Sizes& sizes, Weights weights, const float* line, const Head& head,
-                                    hn::Mask<Tag> fits, float* values) {
+HWY_NOINLINE V shifted_exponentials(const Sizes& sizes, Weights weights, const Real* line, const Head& head,
+                                    hn::Mask<Tag> fits, Real* values) {
     mix<Known, 0>(sizes, weights, line, head, values);
     V largest = load(values, 0);
     for (int c = 1; c < head.width; ++c) largest = hn::Max(largest, load(values, c));
@@ -217,8 +217,8 @@ HWY_NOINLINE V shifted_exponentials(const Sizes& sizes, Weights weights, const f
 /// rounding has made l no distribution do they explode. 578 against 600
 /// ns per step (step_samples/forward_backward/b8_n4_m8_L8_T32).
 template<class Known, int W, class Weights>
-HWY_INLINE void mixed_softmax(const Sizes& sizes, Weights weights, const float* line, const Head& head,
-                              float* values) {
+HWY_INLINE void mixed_softmax(const Sizes& sizes, Weights weights, const Real* line, const Head& head,
+                              Real* values) {
     Row<W> e; // of a width that is known; else they wait in `values`
     V sum = zero();
     each_chunk<W>(head.width, [&](auto columns, auto first) ROPEWALK_INLINED {
@@ -233,7 +233,7 @@ HWY_INLINE void mixed_softmax(const Sizes& sizes, Weights weights, const float* 
                 store(power, values, first + c);
         });
     });
-    constexpr float smallest = 0x1p-60f, largest = 0x1p60f;
+    constexpr Real smallest = 0x1p-60f, largest = 0x1p60f;
     const auto fits = hn::And(hn::Ge(sum, constant(smallest)), hn::Le(sum, constant(largest)));
     bool is_stored = W == 0;
     if (HWY_UNLIKELY(!hn::AllTrue(Tag(), fits))) {
@@ -249,10 +249,10 @@ HWY_INLINE void mixed_softmax(const Sizes& sizes, Weights weights, const float* 
 
 /// f, a1, a2, a3 and, where it has a head, the target.
 template<class Known, class Weights>
-HWY_NOINLINE void heads(const Plan& plan, Weights weights, const float* line, float* values) {
+HWY_NOINLINE void heads(const Plan& plan, Weights weights, const Real* line, Real* values) {
     const Sizes& sizes = Known::of(plan);
     each_head<Known>(sizes, [&](auto width, const Head& head) ROPEWALK_INLINED {
-        float* const to = values + head.offset * lane_count;
+        Real* const to = values + head.offset * lane_count;
         if (sizes.switches.mix == Mix::logits)
             mixed_softmax<Known, width.value>(sizes, weights, line, head, to);
         else
@@ -261,7 +261,7 @@ HWY_NOINLINE void heads(const Plan& plan, Weights weights, const float* line, fl
 }
 
 template<class Known>
-HWY_INLINE void heads(const Plan& plan, const Workspace& w, const float* line, float* values) {
+HWY_INLINE void heads(const Plan& plan, const Workspace& w, const Real* line, Real* values) {
     if (plan.examples_in_lanes)
         heads<Known>(plan, SharedWeights{w.weights}, line, values);
     else
@@ -271,8 +271,8 @@ HWY_INLINE void heads(const Plan& plan, const Workspace& w, const float* line, f
 /// Adds W times the derivative by l W to the derivative by l, for some lines. Even and odd columns are summed
 /// apart, so that twice as many chains of multiply-adds run.
 template<int width, class Weights>
-HWY_INLINE void lines_adjoint(const Sizes& sizes, Weights weights, const float* seeds, int first, V scale,
-                              float* line_adjoint) {
+HWY_INLINE void lines_adjoint(const Sizes& sizes, Weights weights, const Real* seeds, int first, V scale,
+                              Real* line_adjoint) {
     Row<width> even, odd;
     clear<width>(width, even);
     clear<width>(width, odd);
@@ -291,7 +291,7 @@ HWY_INLINE void lines_adjoint(const Sizes& sizes, Weights weights, const float* 
 
 /// Past steps whose derivatives by l W wait in the tape to be added to the gradient.
 struct Pending {
-    const float* last; ///< its slot; the others are before it
+    const Real* last; ///< its slot; the others are before it
     int count;
     bool are_first; ///< what the gradient holds is not of this run and is replaced
 };
@@ -300,11 +300,11 @@ struct Pending {
 /// tile stays in registers meanwhile.
 template<int width, int columns>
 HWY_INLINE void gradient_tile(const Sizes& sizes, const Pending& pending, int first_line, int first_column,
-                              float* gradient) {
+                              Real* gradient) {
     V sum[width * columns];
     each<width * columns>(
         0, [&](auto i) ROPEWALK_INLINED { sum[i] = pending.are_first ? zero() : load(gradient, i); });
-    const float* slot = pending.last;
+    const Real* slot = pending.last;
     for (int k = 0; k < pending.count; ++k, slot -= sizes.slot.size * lane_count) {
         Row<columns> seed;
         load_row<columns>(slot + (sizes.slot.heads + first_column) * lane_count, columns, seed);
@@ -325,7 +325,7 @@ HWY_NOINLINE void add_pending(const Plan& plan, const Workspace& w, const Pendin
     constexpr int together = 3; // 8 x 3 sums, 3 seeds and 1 share fit 32 registers
     const Sizes& sizes = Known::of(plan);
     each_line_tile<Known::lines>(sizes.lines, [&](auto width, int first) ROPEWALK_INLINED {
-        float* gradient = w.gradient + first * sizes.columns * lane_count;
+        Real* gradient = w.gradient + first * sizes.columns * lane_count;
         int c = 0;
         for (; c + together <= sizes.columns; c += together, gradient += width.value * together * lane_count)
             gradient_tile<width.value, together>(sizes, pending, first, c, gradient);
@@ -337,12 +337,12 @@ HWY_NOINLINE void add_pending(const Plan& plan, const Workspace& w, const Pendin
 /// Adjoint of `heads` but for the gradient: w.heads has the derivative by the probabilities `values`, which
 /// the one by l W replaces.
 template<class Known>
-HWY_NOINLINE void heads_adjoint(const Plan& plan, const Workspace& w, float* values) {
+HWY_NOINLINE void heads_adjoint(const Plan& plan, const Workspace& w, Real* values) {
     const Sizes& sizes = Known::of(plan);
     const bool mixes_logits = sizes.switches.mix == Mix::logits;
     each_head<Known>(sizes, [&](auto width, const Head& head) ROPEWALK_INLINED {
-        const float* const by_head = w.heads + head.offset * lane_count;
-        float* const to = values + head.offset * lane_count;
+        const Real* const by_head = w.heads + head.offset * lane_count;
+        Real* const to = values + head.offset * lane_count;
         if (!mixes_logits)
             for (int c = 0; c < head.width; ++c) store(load(by_head, c), to, c);
         else if constexpr (width.value > 0)
@@ -363,7 +363,7 @@ HWY_NOINLINE void heads_adjoint(const Plan& plan, const Workspace& w, float* val
         all_lines(LaneWeights{w.weights});
 }
 
-} // namespace ropewalk::machine::lanes::HWY_NAMESPACE
+} // namespace ropewalk::machine::lanes::HWY_NAMESPACE::inline ROPEWALK_LANES_NUMBERS
 HWY_AFTER_NAMESPACE();
 
 #endif

@@ -6,11 +6,35 @@
 #define ROPEWALK_LANES_LOSS_INL
 #endif
 
+#include <limits>
+
 #include "ropewalk/programs/machine/kernels/lanes_plan.hpp"
 #include "ropewalk/programs/machine/kernels/lanes_vector-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
-namespace ropewalk::machine::lanes::HWY_NAMESPACE {
+namespace ropewalk::machine::lanes::HWY_NAMESPACE::inline ROPEWALK_LANES_NUMBERS {
+
+/// Natural logarithm of positive finite normal numbers; NaN for everything else.
+///
+/// x = 2^e * k with k in [sqrt(1/2), sqrt(2)); log k = 2 atanh(s), s = (k - 1) / (k + 1), |s| < 0.172.
+HWY_INLINE V log_of_positive(V x) {
+    const hn::RebindToSigned<Tag> bits;
+    const auto root_half = hn::Set(bits, 0x3f3504f3);
+    const auto from_root = hn::Sub(hn::BitCast(bits, x), root_half);
+    const auto e = hn::ShiftRight<23>(from_root);
+    const V k = hn::BitCast(Tag(), hn::Sub(hn::BitCast(bits, x), hn::ShiftLeft<23>(e)));
+    const V s = hn::Div(hn::Sub(k, constant(1.0f)), hn::Add(k, constant(1.0f)));
+    const V s2 = hn::Mul(s, s);
+    V p = constant(2.0f / 9);
+    p = fma(p, s2, constant(2.0f / 7));
+    p = fma(p, s2, constant(2.0f / 5));
+    p = fma(p, s2, constant(2.0f / 3));
+    p = fma(p, s2, constant(2.0f));
+    const V log = fma(hn::ConvertTo(Tag(), e), constant(0.69314718f), hn::Mul(p, s));
+    const V largest = constant(std::numeric_limits<float>::max());
+    const V nan = constant(std::numeric_limits<float>::quiet_NaN());
+    return hn::IfThenElse(hn::Gt(x, zero()), hn::IfThenElse(hn::Le(x, largest), log, nan), nan);
+}
 
 /// -log(P[expected] + floor) of a row; its derivative, times `scale`, is added to `adjoint` unless null.
 HWY_INLINE V cross_entropy(int base, const float* row, const float* expected, V scale, float* adjoint) {
@@ -112,7 +136,7 @@ HWY_INLINE V final_loss(const Plan& plan, const Workspace& w, const float* state
                correctness(plan, w, state, constant(1.0f), plan.wants_gradient ? w.adjoint : nullptr));
 }
 
-} // namespace ropewalk::machine::lanes::HWY_NAMESPACE
+} // namespace ropewalk::machine::lanes::HWY_NAMESPACE::inline ROPEWALK_LANES_NUMBERS
 HWY_AFTER_NAMESPACE();
 
 #endif

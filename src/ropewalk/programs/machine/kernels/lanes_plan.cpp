@@ -19,9 +19,8 @@ std::vector<int> pair_results(const Sizes& sizes) {
 
 /// One segment when the tape is small enough; else at least sqrt(T) steps per segment, so that the states
 /// kept at segment starts do not outgrow the tape.
-void plan_segments(Plan& plan, int lane_count, std::size_t tape_bytes) {
-    const std::size_t slot_bytes =
-        static_cast<std::size_t>(plan.sizes.slot.size) * static_cast<std::size_t>(lane_count) * sizeof(float);
+void plan_segments(Plan& plan, std::size_t vector_bytes, std::size_t tape_bytes) {
+    const std::size_t slot_bytes = static_cast<std::size_t>(plan.sizes.slot.size) * vector_bytes;
     const long fitting = std::max(1L, static_cast<long>(tape_bytes / slot_bytes));
     const long root = static_cast<long>(std::ceil(std::sqrt(static_cast<double>(plan.steps))));
     plan.segment_steps = plan.wants_gradient ? std::min(std::max(1L, plan.steps), std::max(fitting, root))
@@ -33,14 +32,15 @@ void plan_segments(Plan& plan, int lane_count, std::size_t tape_bytes) {
 long slot_count(const Plan& plan) { return plan.wants_gradient ? plan.segment_steps + 1 : 2; }
 
 /// Hands out pieces of a workspace, or only counts them when there is no memory yet.
+template<class Real>
 class Pieces {
 public:
-    Pieces(float* memory, int lane_count)
+    Pieces(Real* memory, int lane_count)
         : memory_(memory), lane_count_(static_cast<std::size_t>(lane_count)) {}
 
-    float* next(long vectors) {
-        const std::size_t cache_line = 16;
-        float* const piece = memory_ == nullptr ? nullptr : memory_ + used_;
+    Real* next(long vectors) {
+        const std::size_t cache_line = 64 / sizeof(Real);
+        Real* const piece = memory_ == nullptr ? nullptr : memory_ + used_;
         used_ += (static_cast<std::size_t>(vectors) * lane_count_ + cache_line - 1) / cache_line * cache_line;
         return piece;
     }
@@ -48,20 +48,21 @@ public:
     std::size_t used() const { return used_; }
 
 private:
-    float* memory_;
+    Real* memory_;
     std::size_t lane_count_;
     std::size_t used_ = 0;
 };
 
-Workspace lay_out(const Plan& plan, Pieces& pieces) {
+template<class Real>
+BasicWorkspace<Real> lay_out(const Plan& plan, Pieces<Real>& pieces) {
     const Sizes& sizes = plan.sizes;
     const long weights = static_cast<long>(sizes.lines) * sizes.columns;
-    const bool g = plan.wants_gradient;
-    Workspace w{};
+    const bool g = plan.wants_gradient, by_weights = plan.wants_weight_gradient;
+    BasicWorkspace<Real> w{};
     w.weights = w.block = pieces.next(weights);
-    w.gradient = pieces.next(g ? weights : 0);
+    w.gradient = pieces.next(by_weights ? weights : 0);
     w.programs = pieces.next(plan.examples_in_lanes ? weights : 0);
-    w.lane_sums = pieces.next(plan.examples_in_lanes && g ? weights : 0);
+    w.lane_sums = pieces.next(plan.examples_in_lanes && by_weights ? weights : 0);
     w.adjoint = pieces.next(g ? sizes.slot.state_size : 0);
     w.heads = pieces.next(sizes.heads_width);
     w.value1 = pieces.next(sizes.base);
@@ -88,25 +89,48 @@ Plan make_plan(const EvaluationRequest& request, bool wants_gradient, bool examp
               .loss = request.loss,
               .steps = request.steps,
               .wants_gradient = wants_gradient,
+              .wants_weight_gradient = wants_gradient,
               .examples_in_lanes = examples_in_lanes,
               .step_efficiency = static_cast<float>(request.loss.efficiency) /
                                  static_cast<float>(std::max(1L, request.steps))};
     plan.pair_results = pair_results(plan.sizes);
-    plan_segments(plan, lane_count, tape_bytes);
+    plan_segments(plan, static_cast<std::size_t>(lane_count) * sizeof(float), tape_bytes);
     return plan;
 }
 
+Plan make_layer_plan(const LayerRequest& request, bool wants_gradient, bool wants_weight_gradient,
+                     std::size_t vector_bytes, std::size_t tape_bytes) {
+    const Configuration& c = request.configuration;
+    Plan plan{.sizes = sizes_of(c.base, c.cells, c.registers, c.lines, c.instruction_set, c.switches),
+              .loss = {},
+              .steps = request.steps,
+              .wants_gradient = wants_gradient,
+              .wants_weight_gradient = wants_weight_gradient,
+              .examples_in_lanes = true,
+              .step_efficiency = 0};
+    plan.pair_results = pair_results(plan.sizes);
+    plan_segments(plan, vector_bytes, tape_bytes);
+    return plan;
+}
+
+template<class Real>
 std::size_t workspace_size(const Plan& plan, int lane_count) {
-    Pieces pieces(nullptr, lane_count);
+    Pieces<Real> pieces(nullptr, lane_count);
     lay_out(plan, pieces);
     return pieces.used();
 }
 
-Workspace lay_out(const Plan& plan, int lane_count, float* memory, bool* row_is_scored) {
-    Pieces pieces(memory, lane_count);
-    Workspace workspace = lay_out(plan, pieces);
+template<class Real>
+BasicWorkspace<Real> lay_out(const Plan& plan, int lane_count, Real* memory, bool* row_is_scored) {
+    Pieces<Real> pieces(memory, lane_count);
+    BasicWorkspace<Real> workspace = lay_out(plan, pieces);
     workspace.row_is_scored = row_is_scored;
     return workspace;
 }
+
+template std::size_t workspace_size<float>(const Plan&, int);
+template std::size_t workspace_size<double>(const Plan&, int);
+template BasicWorkspace<float> lay_out(const Plan&, int, float*, bool*);
+template BasicWorkspace<double> lay_out(const Plan&, int, double*, bool*);
 
 } // namespace ropewalk::machine::lanes

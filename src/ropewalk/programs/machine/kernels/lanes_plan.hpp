@@ -8,6 +8,7 @@
 
 #include "ropewalk/programs/machine/evaluate.hpp"
 #include "ropewalk/programs/machine/kernels/lanes_sizes.hpp"
+#include "ropewalk/programs/machine/layer.hpp"
 
 namespace ropewalk::machine::lanes {
 
@@ -16,6 +17,8 @@ struct Plan {
     Loss loss;
     long steps;
     bool wants_gradient;
+    /// By the weights too, not by the start alone, as layers whose weights are frozen ask.
+    bool wants_weight_gradient;
     /// Every lane runs another example of one program; else every lane runs another program.
     bool examples_in_lanes;
     float step_efficiency; ///< weight of one step's 1 - H in the loss
@@ -56,39 +59,49 @@ constexpr std::size_t largest_tape = 8 * 1024 * 1024;
 Plan make_plan(const EvaluationRequest& request, bool wants_gradient, bool examples_in_lanes, int lane_count,
                std::size_t tape_bytes = largest_tape);
 
-/// Scratch memory of one thread; every pointer is aligned to 64 bytes and every entry is one vector, where
-/// nothing else is said.
-struct Workspace {
+/// The plan of a layer's run, whose derivative by the last memory is given and which has no loss of its own.
+/// Vectors are of `vector_bytes`.
+Plan make_layer_plan(const LayerRequest& request, bool wants_gradient, bool wants_weight_gradient,
+                     std::size_t vector_bytes, std::size_t tape_bytes = largest_tape);
+
+/// Scratch memory of one thread; every pointer is aligned to 64 bytes and every entry is one vector of float or
+/// double, where nothing else is said.
+template<class Real>
+struct BasicWorkspace {
     /// What a run reads, [L, columns] by weight_index: the block, or with examples in lanes a program of
     /// `programs`.
-    const float* weights;
-    float* gradient; ///< [L, columns] by weight_index
-    float* block; ///< [L, columns] by weight_index, a program per lane; times log2(e), or probabilities, see
+    const Real* weights;
+    Real* gradient; ///< [L, columns] by weight_index
+    Real* block; ///< [L, columns] by weight_index, a program per lane; times log2(e), or probabilities, see
                   ///< `prepare`
-    float* programs;     ///< with examples in lanes, the block by programs: [lanes, L, columns] floats
-    float* lane_sums;    ///< with examples in lanes, gradients by programs: [lanes, L, columns] floats
-    float* tape;         ///< [slots, slot.size]
-    float* checkpoints;  ///< [segments - 1, slot.state_size]
-    float* adjoint;      ///< [slot.state_size] derivative by the state, in place
-    float* heads;        ///< [heads_width] derivative by the heads
-    float* value1;       ///< [b] derivative by v1
-    float* value2;       ///< [b] derivative by v2
-    float* address;      ///< [m] derivative by the address; the same place as value1 when m = b
-    float* output;       ///< [b] derivative by o
-    float* seeds;        ///< [pair_opcodes, b] derivative by o times f of a pair instruction
-    float* start;        ///< [slot.state_size] the state before the first step
-    float* expected;     ///< [m + n, b] one-hot expected values
-    float* row_weight;   ///< [m + n] weight of a row in the loss, 0 when it is not scored
-    float* lane_weight;  ///< [1] 1, or 0 in lanes that only fill up the vector
-    float* loss;         ///< [1] sum over the examples so far
+    Real* programs;     ///< with examples in lanes, the block by programs: [lanes, L, columns] numbers
+    Real* lane_sums;    ///< with examples in lanes, gradients by programs: [lanes, L, columns] numbers
+    Real* tape;         ///< [slots, slot.size]
+    Real* checkpoints;  ///< [segments - 1, slot.state_size]
+    Real* adjoint;      ///< [slot.state_size] derivative by the state, in place
+    Real* heads;        ///< [heads_width] derivative by the heads
+    Real* value1;       ///< [b] derivative by v1
+    Real* value2;       ///< [b] derivative by v2
+    Real* address;      ///< [m] derivative by the address; the same place as value1 when m = b
+    Real* output;       ///< [b] derivative by o
+    Real* seeds;        ///< [pair_opcodes, b] derivative by o times f of a pair instruction
+    Real* start;        ///< [slot.state_size] the state before the first step
+    Real* expected;     ///< [m + n, b] one-hot expected values
+    Real* row_weight;   ///< [m + n] weight of a row in the loss, 0 when it is not scored
+    Real* lane_weight;  ///< [1] 1, or 0 in lanes that only fill up the vector
+    Real* loss;         ///< [1] sum over the examples so far
     bool* row_is_scored; ///< [m + n] in any lane
 };
 
-/// Floats a workspace needs in total.
+using Workspace = BasicWorkspace<float>;
+
+/// Numbers a workspace needs in total.
+template<class Real = float>
 std::size_t workspace_size(const Plan& plan, int lane_count);
 
-/// Lays a workspace out over `memory`, `workspace_size` floats aligned to 64 bytes. `row_is_scored` has
-/// plan.sizes.rows() entries.
-Workspace lay_out(const Plan& plan, int lane_count, float* memory, bool* row_is_scored);
+/// Lays a workspace out over `memory`, `workspace_size` numbers aligned to 64 bytes. `row_is_scored` has
+/// plan.sizes.rows() entries; null where nothing is scored.
+template<class Real>
+BasicWorkspace<Real> lay_out(const Plan& plan, int lane_count, Real* memory, bool* row_is_scored);
 
 } // namespace ropewalk::machine::lanes

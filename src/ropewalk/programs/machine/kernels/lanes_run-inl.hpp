@@ -7,35 +7,13 @@
 #define ROPEWALK_LANES_RUN_INL
 #endif
 
-#include <algorithm>
-#include <cstring>
-
 #include "ropewalk/programs/machine/kernels/lanes.hpp"
 #include "ropewalk/programs/machine/kernels/lanes_loss-inl.hpp"
 #include "ropewalk/programs/machine/kernels/lanes_step-inl.hpp"
+#include "ropewalk/programs/machine/kernels/lanes_tape-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
-namespace ropewalk::machine::lanes::HWY_NAMESPACE {
-
-/// Slots of the tape of one segment; without a gradient only two, in turn.
-struct Tape {
-    const Plan& plan;
-    const Workspace& w;
-
-    float* slot(long step) const {
-        return w.tape + (plan.wants_gradient ? step : step % 2) * plan.sizes.slot.size * lane_count;
-    }
-    float* checkpoint(long segment) const {
-        return w.checkpoints + segment * plan.sizes.slot.state_size * lane_count;
-    }
-    void copy_state(const float* from, float* to) const {
-        std::memcpy(to, from,
-                    static_cast<std::size_t>(plan.sizes.slot.state_size * lane_count) * sizeof(float));
-    }
-    long steps_in(long segment) const {
-        return std::min(plan.segment_steps, plan.steps - segment * plan.segment_steps);
-    }
-};
+namespace ropewalk::machine::lanes::HWY_NAMESPACE::inline ROPEWALK_LANES_NUMBERS {
 
 /// Runs a segment from its first slot; adds what the loss sees of its steps to w.loss when `scores` is set.
 template<class Known>
@@ -96,17 +74,7 @@ HWY_ATTR void run(const Plan& plan, const Workspace& w) {
     }
 }
 
-/// A run of which something is known at compile time, on targets worth the code: the others have 16 registers
-/// of at most four floats, which the unrolled walks overflow.
-template<class Known>
-constexpr Run specialised_run() {
-    if constexpr (ROPEWALK_UNROLLS && (lane_count >= 8 || HWY_TARGET == HWY_NEON))
-        return &run<Known>;
-    else
-        return nullptr;
-}
-
-} // namespace ropewalk::machine::lanes::HWY_NAMESPACE
+} // namespace ropewalk::machine::lanes::HWY_NAMESPACE::inline ROPEWALK_LANES_NUMBERS
 HWY_AFTER_NAMESPACE();
 
 #endif

@@ -9,26 +9,26 @@
 namespace ropewalk::machine::lanes {
 
 template<class Known>
-Run run_of(std::int64_t target);
+Runs runs_of(std::int64_t target);
 
 template<>
-Run run_of<KnownBase<4>>(std::int64_t target);
+Runs runs_of<KnownBase<4>>(std::int64_t target);
 template<>
-Run run_of<KnownBase<8>>(std::int64_t target);
+Runs runs_of<KnownBase<8>>(std::int64_t target);
 template<>
-Run run_of<KnownBase<10>>(std::int64_t target);
+Runs runs_of<KnownBase<10>>(std::int64_t target);
 template<>
-Run run_of<KnownBase<16>>(std::int64_t target);
+Runs runs_of<KnownBase<16>>(std::int64_t target);
 template<>
-Run run_of<KnownSizes<0>>(std::int64_t target);
+Runs runs_of<KnownSizes<0>>(std::int64_t target);
 template<>
-Run run_of<KnownSizes<1>>(std::int64_t target);
+Runs runs_of<KnownSizes<1>>(std::int64_t target);
 template<>
-Run run_of<KnownSizes<2>>(std::int64_t target);
+Runs runs_of<KnownSizes<2>>(std::int64_t target);
 template<>
-Run run_of<KnownSizes<3>>(std::int64_t target);
+Runs runs_of<KnownSizes<3>>(std::int64_t target);
 template<>
-Run run_of<KnownSizes<4>>(std::int64_t target);
+Runs runs_of<KnownSizes<4>>(std::int64_t target);
 static_assert(common_sizes.size() == 5 && common_bases.size() == 4, "each has a line above and a file");
 
 } // namespace ropewalk::machine::lanes

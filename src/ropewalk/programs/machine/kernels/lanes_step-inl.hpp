@@ -16,7 +16,7 @@
 #include "ropewalk/programs/machine/kernels/lanes_vector-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
-namespace ropewalk::machine::lanes::HWY_NAMESPACE {
+namespace ropewalk::machine::lanes::HWY_NAMESPACE::inline ROPEWALK_LANES_NUMBERS {
 
 /// A slot of the tape by its parts. Each phase makes its own: pointers that pass through memory are read
 /// again after every store, 472 against 517 ns per step (step_samples/forward_backward/b8_n4_m8_L8_T32).
@@ -50,7 +50,7 @@ private:
     }
 };
 
-HWY_INLINE void clear(float* to, int count) {
+HWY_INLINE void clear(Real* to, int count) {
     for (int i = 0; i < count; ++i) store(zero(), to, i);
 }
 
@@ -61,12 +61,12 @@ HWY_INLINE std::ptrdiff_t row_size(const Sizes& sizes) {
 }
 
 /// Probability of an instruction, 0 when it is not in the set.
-HWY_INLINE V probability(const Sizes& sizes, const float* instruction, Opcode opcode) {
+HWY_INLINE V probability(const Sizes& sizes, const Real* instruction, Opcode opcode) {
     return sizes.at(opcode) < 0 ? zero() : load(instruction, sizes.at(opcode));
 }
 
 /// Probability that the instruction produces a value, s.
-HWY_INLINE void add_up_share(const Sizes& sizes, const Slot<float>& s) {
+HWY_INLINE void add_up_share(const Sizes& sizes, const Slot<Real>& s) {
     V share = zero();
     for (int k = 0; k < sizes.instructions; ++k)
         if (sizes.produces_value[static_cast<std::size_t>(k)]) share = hn::Add(share, load(s.instruction, k));
@@ -80,27 +80,27 @@ HWY_INLINE V register_share(const Sizes& sizes, const Slot<Float>& s) {
 }
 
 /// to[x mod width] += from[x]
-HWY_INLINE void fold(const float* from, int count, float* to, int width) {
+HWY_INLINE void fold(const Real* from, int count, Real* to, int width) {
     for (int i = 0; i < width; ++i) store(i < count ? load(from, i) : zero(), to, i);
     for (int i = width, at = 0; i < count; ++i, at = at + 1 == width ? 0 : at + 1)
         add_to(load(from, i), to, at);
 }
 
 /// Adjoint of `fold`.
-HWY_INLINE void fold_adjoint(float* from, int count, const float* to, int width) {
+HWY_INLINE void fold_adjoint(Real* from, int count, const Real* to, int width) {
     for (int i = 0, at = 0; i < count; ++i, at = at + 1 == width ? 0 : at + 1) add_to(load(to, at), from, i);
 }
 
 /// v1, v2 (eq. 5) and the address.
 template<class Known>
-HWY_NOINLINE void look_up(const Plan& plan, float* slot) {
+HWY_NOINLINE void look_up(const Plan& plan, Real* slot) {
     constexpr int B = Known::base;
     const Sizes& sizes = Known::of(plan);
-    const Slot<float> s(sizes, slot);
+    const Slot<Real> s(sizes, slot);
     Row<B> v1, v2;
     clear<B>(sizes.base, v1);
     clear<B>(sizes.base, v2);
-    const float* row = s.registers;
+    const Real* row = s.registers;
     for (int r = 0; r < sizes.registers; ++r, row += row_size<B>(sizes)) {
         const V a1 = load(s.first, r), a2 = load(s.second, r);
         each<B>(sizes.base, [&](auto x) ROPEWALK_INLINED {
@@ -114,7 +114,7 @@ HWY_NOINLINE void look_up(const Plan& plan, float* slot) {
 }
 
 /// H' (eq. 11); returns the weight of everything the step changes.
-HWY_INLINE V halt(const Sizes& sizes, const Slot<float>& s, float* halted_after) {
+HWY_INLINE V halt(const Sizes& sizes, const Slot<Real>& s, Real* halted_after) {
     const V old = load(s.halted, 0);
     const V now = probability(sizes, s.instruction, Opcode::halt);
     const V after = sizes.switches.halting == Halting::absorb ? fma(hn::Sub(constant(1.0f), old), now, old)
@@ -125,10 +125,10 @@ HWY_INLINE V halt(const Sizes& sizes, const Slot<float>& s, float* halted_after)
 
 /// `read` into o, and the memory after the step (eq. 8), in one pass over the memory.
 template<class Known>
-HWY_NOINLINE void access_memory(const Plan& plan, float* slot, V keep, float* memory_after) {
+HWY_NOINLINE void access_memory(const Plan& plan, Real* slot, V keep, Real* memory_after) {
     constexpr int B = Known::base;
     const Sizes& sizes = Known::of(plan);
-    const Slot<float> s(sizes, slot);
+    const Slot<Real> s(sizes, slot);
     Row<B> v2, o;
     load_row<B>(s.value2, sizes.base, v2);
     load_row<B>(s.output, sizes.base, o);
@@ -137,8 +137,8 @@ HWY_NOINLINE void access_memory(const Plan& plan, float* slot, V keep, float* me
     for (int a = 0; a < sizes.cells; ++a) {
         const V address = load(s.address, a);
         const V read_here = hn::Mul(read, address), write_here = hn::Mul(write, address);
-        const float* row = s.memory + a * row_size<B>(sizes);
-        float* row_after = memory_after + a * row_size<B>(sizes);
+        const Real* row = s.memory + a * row_size<B>(sizes);
+        Real* row_after = memory_after + a * row_size<B>(sizes);
         each<B>(sizes.base, [&](auto x) ROPEWALK_INLINED {
             const V old = load(row, x);
             o[x] = fma(read_here, old, o[x]);
@@ -150,18 +150,18 @@ HWY_NOINLINE void access_memory(const Plan& plan, float* slot, V keep, float* me
 
 /// Registers after the step (eq. 7).
 template<class Known>
-HWY_NOINLINE void write_registers(const Plan& plan, float* slot, V keep, float* registers_after) {
+HWY_NOINLINE void write_registers(const Plan& plan, Real* slot, V keep, Real* registers_after) {
     constexpr int B = Known::base;
     const Sizes& sizes = Known::of(plan);
-    const Slot<float> s(sizes, slot);
+    const Slot<Real> s(sizes, slot);
     if (sizes.switches.mass == Mass::zero) add_to(hn::Sub(constant(1.0f), load(s.share, 0)), s.output, 0);
     const V share = register_share(sizes, s);
     Row<B> written;
     load_row<B>(s.output, sizes.base, written);
     for (int r = 0; r < sizes.registers; ++r) {
         const V weight = hn::Mul(keep, load(s.destination, r));
-        const float* row = s.registers + r * row_size<B>(sizes);
-        float* row_after = registers_after + r * row_size<B>(sizes);
+        const Real* row = s.registers + r * row_size<B>(sizes);
+        Real* row_after = registers_after + r * row_size<B>(sizes);
         each<B>(sizes.base, [&](auto x) ROPEWALK_INLINED {
             const V change = fnma(share, load_once(row, x), written[x]);
             store(fma(weight, change, load_once(row, x)), row_after, x);
@@ -171,7 +171,7 @@ HWY_NOINLINE void write_registers(const Plan& plan, float* slot, V keep, float* 
 
 /// l after the step (eq. 9).
 template<class Known>
-HWY_INLINE void advance(const Sizes& sizes, const Slot<float>& s, V keep, float* line_after) {
+HWY_INLINE void advance(const Sizes& sizes, const Slot<Real>& s, V keep, Real* line_after) {
     if (sizes.switches.target == Target::register_value) fold(s.value2, sizes.base, s.target, sizes.lines);
     if (sizes.switches.target == Target::second_operand)
         fold(s.second, sizes.registers, s.target, sizes.lines);
@@ -189,9 +189,9 @@ HWY_INLINE void advance(const Sizes& sizes, const Slot<float>& s, V keep, float*
 
 /// Fills the rest of `slot` from its state and writes the state of `next`.
 template<class Known>
-HWY_INLINE void step(const Plan& plan, const Workspace& w, float* slot, float* next) {
+HWY_INLINE void step(const Plan& plan, const Workspace& w, Real* slot, Real* next) {
     const Sizes& sizes = Known::of(plan);
-    const Slot<float> s(sizes, slot), after(sizes, next);
+    const Slot<Real> s(sizes, slot), after(sizes, next);
     heads<Known>(plan, w, s.line, s.instruction);
     add_up_share(sizes, s);
     look_up<Known>(plan, slot);
@@ -212,12 +212,12 @@ struct Shared {
 
 /// Adjoint of `advance`: w.adjoint's l in place, target and jump.
 template<class Known>
-HWY_INLINE void advance_adjoint(const Sizes& sizes, const Workspace& w, const Slot<const float>& s,
-                                const Slot<float>& heads, Shared& shared) {
+HWY_INLINE void advance_adjoint(const Sizes& sizes, const Workspace& w, const Slot<const Real>& s,
+                                const Slot<Real>& heads, Shared& shared) {
     const V keep = shared.keep;
     const V jump = hn::Mul(probability(sizes, s.instruction, Opcode::jump), load(s.value1, 0));
     const V stays = hn::Sub(constant(1.0f), keep), jumps = hn::Mul(keep, jump), steps = hn::Sub(keep, jumps);
-    float* const line_adjoint = w.adjoint; // the state starts with l
+    Real* const line_adjoint = w.adjoint; // the state starts with l
     V jump_sum = zero(), advance_sum = zero();
     V seed = load(line_adjoint, 0);
     const V first_seed = seed;
@@ -240,11 +240,11 @@ HWY_INLINE void advance_adjoint(const Sizes& sizes, const Workspace& w, const Sl
 
 /// Adjoint of `write_registers` but for the registers themselves: derivative by o, a3 and s.
 template<class Known>
-HWY_NOINLINE void registers_adjoint(const Plan& plan, const Workspace& w, const float* slot, Shared& shared) {
+HWY_NOINLINE void registers_adjoint(const Plan& plan, const Workspace& w, const Real* slot, Shared& shared) {
     constexpr int B = Known::base;
     const Sizes& sizes = Known::of(plan);
-    const Slot<const float> s(sizes, slot);
-    const Slot<float> adjoint(sizes, w.adjoint, w.heads);
+    const Slot<const Real> s(sizes, slot);
+    const Slot<Real> adjoint(sizes, w.adjoint, w.heads);
     const V share = register_share(sizes, s), keep = shared.keep;
     V keep_sum = shared.keep_adjoint, share_sum = zero();
     Row<B> written, o;
@@ -254,8 +254,8 @@ HWY_NOINLINE void registers_adjoint(const Plan& plan, const Workspace& w, const 
         const V destination = load(s.destination, r);
         const V weight = hn::Mul(keep, destination);
         V new_sum = zero(), old_sum = zero();
-        const float* seeds = adjoint.registers + r * row_size<B>(sizes);
-        const float* row = s.registers + r * row_size<B>(sizes);
+        const Real* seeds = adjoint.registers + r * row_size<B>(sizes);
+        const Real* row = s.registers + r * row_size<B>(sizes);
         each<B>(sizes.base, [&](auto x) ROPEWALK_INLINED {
             const V seed = load(seeds, x);
             new_sum = fma(seed, written[x], new_sum);
@@ -278,11 +278,11 @@ HWY_NOINLINE void registers_adjoint(const Plan& plan, const Workspace& w, const 
 
 /// Adjoint of `access_memory`: the memory in place, v2, the address, read and write.
 template<class Known>
-HWY_NOINLINE void memory_adjoint(const Plan& plan, const Workspace& w, const float* slot, Shared& shared) {
+HWY_NOINLINE void memory_adjoint(const Plan& plan, const Workspace& w, const Real* slot, Shared& shared) {
     constexpr int B = Known::base;
     const Sizes& sizes = Known::of(plan);
-    const Slot<const float> s(sizes, slot);
-    const Slot<float> adjoint(sizes, w.adjoint, w.heads);
+    const Slot<const Real> s(sizes, slot);
+    const Slot<Real> adjoint(sizes, w.adjoint, w.heads);
     Row<B> v2, o, v2_adjoint;
     load_row<B>(s.value2, sizes.base, v2);
     load_row<B>(w.output, sizes.base, o);
@@ -290,15 +290,15 @@ HWY_NOINLINE void memory_adjoint(const Plan& plan, const Workspace& w, const flo
     const V read = probability(sizes, s.instruction, Opcode::read);
     const V write = probability(sizes, s.instruction, Opcode::write);
     const V kept_write = hn::Mul(shared.keep, write);
-    float* const address_adjoint = w.address;
+    Real* const address_adjoint = w.address;
     V read_sum = zero(), moved_sum = zero();
     for (int a = 0; a < sizes.cells; ++a) {
         const V address = load(s.address, a);
         const V read_here = hn::Mul(read, address), write_here = hn::Mul(kept_write, address);
         const V stays = hn::Sub(constant(1.0f), write_here);
         V moved = zero(), seen = zero();
-        float* seeds = adjoint.memory + a * row_size<B>(sizes);
-        const float* row = s.memory + a * row_size<B>(sizes);
+        Real* seeds = adjoint.memory + a * row_size<B>(sizes);
+        const Real* row = s.memory + a * row_size<B>(sizes);
         each<B>(sizes.base, [&](auto x) ROPEWALK_INLINED {
             const V seed = load(seeds, x), old = load(row, x);
             moved = fma(seed, hn::Sub(v2[x], old), moved);
@@ -318,7 +318,7 @@ HWY_NOINLINE void memory_adjoint(const Plan& plan, const Workspace& w, const flo
 }
 
 /// Adjoint of `halt`.
-HWY_INLINE void halt_adjoint(const Sizes& sizes, const Slot<const float>& s, const Slot<float>& adjoint,
+HWY_INLINE void halt_adjoint(const Sizes& sizes, const Slot<const Real>& s, const Slot<Real>& adjoint,
                              const Shared& shared) {
     const V seed = sizes.switches.freeze ? hn::Sub(load(adjoint.halted, 0), shared.keep_adjoint)
                                          : load(adjoint.halted, 0);
@@ -339,11 +339,11 @@ HWY_INLINE void halt_adjoint(const Sizes& sizes, const Slot<const float>& s, con
 
 /// Adjoint of `look_up`, and of the old value in `write_registers`: a1, a2 and the registers in place.
 template<class Known>
-HWY_NOINLINE void look_up_adjoint(const Plan& plan, const Workspace& w, const float* slot, V keep) {
+HWY_NOINLINE void look_up_adjoint(const Plan& plan, const Workspace& w, const Real* slot, V keep) {
     constexpr int B = Known::base;
     const Sizes& sizes = Known::of(plan);
-    const Slot<const float> s(sizes, slot);
-    const Slot<float> adjoint(sizes, w.adjoint, w.heads);
+    const Slot<const Real> s(sizes, slot);
+    const Slot<Real> adjoint(sizes, w.adjoint, w.heads);
     Row<B> v1, v2;
     load_row<B>(w.value1, sizes.base, v1);
     load_row<B>(w.value2, sizes.base, v2);
@@ -352,8 +352,8 @@ HWY_NOINLINE void look_up_adjoint(const Plan& plan, const Workspace& w, const fl
         const V a1 = load(s.first, r), a2 = load(s.second, r);
         const V stays = fnma(share, load(s.destination, r), constant(1.0f));
         V sum1 = zero(), sum2 = zero();
-        float* seeds = adjoint.registers + r * row_size<B>(sizes);
-        const float* row = s.registers + r * row_size<B>(sizes);
+        Real* seeds = adjoint.registers + r * row_size<B>(sizes);
+        const Real* row = s.registers + r * row_size<B>(sizes);
         each<B>(sizes.base, [&](auto x) ROPEWALK_INLINED {
             const V old = load(row, x);
             sum1 = fma(v1[x], old, sum1);
@@ -369,8 +369,8 @@ HWY_NOINLINE void look_up_adjoint(const Plan& plan, const Workspace& w, const fl
 }
 
 /// Adjoint of the jump condition and of where operands name the target.
-HWY_INLINE void target_adjoint(const Sizes& sizes, const Workspace& w, const Slot<const float>& s,
-                               const Slot<float>& adjoint, const Shared& shared) {
+HWY_INLINE void target_adjoint(const Sizes& sizes, const Workspace& w, const Slot<const Real>& s,
+                               const Slot<Real>& adjoint, const Shared& shared) {
     const V jump = probability(sizes, s.instruction, Opcode::jump);
     add_to(hn::Mul(shared.jump_adjoint, jump), w.value1, 0);
     if (sizes.at(Opcode::jump) >= 0)
@@ -384,7 +384,7 @@ HWY_INLINE void target_adjoint(const Sizes& sizes, const Workspace& w, const Slo
 }
 
 /// The derivative by the instruction head begins with the one by the probability of producing a value.
-HWY_INLINE void share_adjoint(const Sizes& sizes, const Slot<float>& adjoint, const Shared& shared) {
+HWY_INLINE void share_adjoint(const Sizes& sizes, const Slot<Real>& adjoint, const Shared& shared) {
     for (int k = 0; k < sizes.instructions; ++k)
         store(sizes.produces_value[static_cast<std::size_t>(k)] ? shared.share_adjoint : zero(),
               adjoint.instruction, k);
@@ -393,10 +393,10 @@ HWY_INLINE void share_adjoint(const Sizes& sizes, const Slot<float>& adjoint, co
 /// Reverse of `step`: turns w.adjoint from the derivative by the state of `next` into the one by the state of
 /// `slot`, whose heads give way to what the gradient needs.
 template<class Known>
-HWY_INLINE void step_adjoint(const Plan& plan, const Workspace& w, float* slot, const float* next) {
+HWY_INLINE void step_adjoint(const Plan& plan, const Workspace& w, Real* slot, const Real* next) {
     const Sizes& sizes = Known::of(plan);
-    const Slot<const float> s(sizes, slot), after(sizes, next);
-    const Slot<float> adjoint(sizes, w.adjoint, w.heads);
+    const Slot<const Real> s(sizes, slot), after(sizes, next);
+    const Slot<Real> adjoint(sizes, w.adjoint, w.heads);
     const bool address_is_value1 = sizes.slot.address == sizes.slot.value1;
 
     Shared shared;
@@ -414,7 +414,7 @@ HWY_INLINE void step_adjoint(const Plan& plan, const Workspace& w, float* slot, 
     heads_adjoint<Known>(plan, w, slot + sizes.slot.heads * lane_count);
 }
 
-} // namespace ropewalk::machine::lanes::HWY_NAMESPACE
+} // namespace ropewalk::machine::lanes::HWY_NAMESPACE::inline ROPEWALK_LANES_NUMBERS
 HWY_AFTER_NAMESPACE();
 
 #endif

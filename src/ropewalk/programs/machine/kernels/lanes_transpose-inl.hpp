@@ -1,5 +1,5 @@
 // Weights and gradients between the order of programs, [programs, entries], and that of lanes, [entries,
-// lanes]. Plain version: the loops for the scalar target.
+// lanes]. Plain version: the loops for the scalar target, which double precision has, too.
 #if defined(ROPEWALK_LANES_TRANSPOSE_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef ROPEWALK_LANES_TRANSPOSE_INL
 #undef ROPEWALK_LANES_TRANSPOSE_INL
@@ -13,13 +13,13 @@
 #include "ropewalk/programs/machine/kernels/lanes_vector-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
-namespace ropewalk::machine::lanes::HWY_NAMESPACE {
+namespace ropewalk::machine::lanes::HWY_NAMESPACE::inline ROPEWALK_LANES_NUMBERS {
 
-#if HWY_TARGET != HWY_SCALAR
+#if HWY_TARGET != HWY_SCALAR && !defined(ROPEWALK_LANES_IN_DOUBLE)
 /// to[c][r] = factor * from[r][c] for four rows of four. 773 against 779 ns per step with loops over single
 /// entries (step_samples/forward_backward/b8_n4_m8_L8_T32).
-HWY_INLINE void transpose_block(const float* const (&from)[4], float* const (&to)[4], float factor) {
-    const hn::CappedTag<float, 4> d;
+HWY_INLINE void transpose_block(const Real* const (&from)[4], Real* const (&to)[4], Real factor) {
+    const hn::CappedTag<Real, 4> d;
     const hn::Repartition<double, decltype(d)> twos;
     const auto by = hn::Set(d, factor);
     const auto row = [&](int r) ROPEWALK_INLINED { return hn::Mul(by, hn::LoadU(d, from[r])); };
@@ -36,13 +36,13 @@ HWY_INLINE void transpose_block(const float* const (&from)[4], float* const (&to
 #endif
 
 /// lanes[place[i], k] = programs[k, i] for every lane k; the last program goes into lanes that are left.
-inline HWY_ATTR void to_lanes(const float* programs, std::size_t count, std::size_t entries,
-                              const std::size_t* place, float* lanes) {
+inline HWY_ATTR void to_lanes(const Real* programs, std::size_t count, std::size_t entries,
+                              const std::size_t* place, Real* lanes) {
     constexpr std::size_t width = lane_count;
     const auto program = [&](std::size_t k)
                              ROPEWALK_INLINED { return programs + std::min(k, count - 1) * entries; };
     std::size_t i = 0;
-#if HWY_TARGET != HWY_SCALAR
+#if HWY_TARGET != HWY_SCALAR && !defined(ROPEWALK_LANES_IN_DOUBLE)
     for (; i + 4 <= entries; i += 4)
         for (std::size_t k = 0; k < width; k += 4) {
             const auto to = [&](std::size_t e) ROPEWALK_INLINED { return lanes + place[i + e] * width + k; };
@@ -55,17 +55,17 @@ inline HWY_ATTR void to_lanes(const float* programs, std::size_t count, std::siz
 }
 
 /// programs[k, i] = factor * lanes[place[i], k] for the first `count` lanes.
-inline HWY_ATTR void from_lanes(const float* lanes, const std::size_t* place, std::size_t count,
-                                std::size_t entries, float factor, float* programs) {
+inline HWY_ATTR void from_lanes(const Real* lanes, const std::size_t* place, std::size_t count,
+                                std::size_t entries, Real factor, Real* programs) {
     constexpr std::size_t width = lane_count;
     std::size_t i = 0;
-#if HWY_TARGET != HWY_SCALAR
+#if HWY_TARGET != HWY_SCALAR && !defined(ROPEWALK_LANES_IN_DOUBLE)
     for (; i + 4 <= entries; i += 4) {
         std::size_t k = 0;
         for (; k + 4 <= count; k += 4) {
             const auto from = [&](std::size_t e)
                                   ROPEWALK_INLINED { return lanes + place[i + e] * width + k; };
-            float* const to = programs + k * entries + i;
+            Real* const to = programs + k * entries + i;
             transpose_block({from(0), from(1), from(2), from(3)},
                             {to, to + entries, to + 2 * entries, to + 3 * entries}, factor);
         }
@@ -81,19 +81,19 @@ inline HWY_ATTR void from_lanes(const float* lanes, const std::size_t* place, st
 
 /// sums[i] += the sum over the lanes of vector i: four vectors become one whose blocks of four lanes hold a
 /// part of each vector's sum, and the blocks are added.
-inline HWY_ATTR void add_lane_sums(const float* vectors, std::size_t count, float* sums) {
+inline HWY_ATTR void add_lane_sums(const Real* vectors, std::size_t count, Real* sums) {
     const auto vector = [&](std::size_t at) ROPEWALK_INLINED { return load(vectors, static_cast<int>(at)); };
     std::size_t i = 0;
-#if HWY_TARGET != HWY_SCALAR
+#if HWY_TARGET != HWY_SCALAR && !defined(ROPEWALK_LANES_IN_DOUBLE)
     const hn::Repartition<double, Tag> twos;
-    const hn::CappedTag<float, 4> fours;
+    const hn::CappedTag<Real, 4> fours;
     const auto halves = [&](V a, V b) ROPEWALK_INLINED {
         return hn::Add(hn::InterleaveLower(Tag(), a, b), hn::InterleaveUpper(Tag(), a, b));
     };
     for (; i + 4 <= count; i += 4) {
         const auto ab = hn::BitCast(twos, halves(vector(i), vector(i + 1)));
         const auto cd = hn::BitCast(twos, halves(vector(i + 2), vector(i + 3)));
-        HWY_ALIGN float blocks[lane_count];
+        HWY_ALIGN Real blocks[lane_count];
         store(hn::Add(hn::BitCast(Tag(), hn::InterleaveLower(twos, ab, cd)),
                       hn::BitCast(Tag(), hn::InterleaveUpper(twos, ab, cd))),
               blocks, 0);
@@ -105,7 +105,7 @@ inline HWY_ATTR void add_lane_sums(const float* vectors, std::size_t count, floa
     for (; i < count; ++i) sums[i] += hn::GetLane(hn::SumOfLanes(Tag(), vector(i)));
 }
 
-} // namespace ropewalk::machine::lanes::HWY_NAMESPACE
+} // namespace ropewalk::machine::lanes::HWY_NAMESPACE::inline ROPEWALK_LANES_NUMBERS
 HWY_AFTER_NAMESPACE();
 
 #endif

@@ -18,11 +18,11 @@
 #include "ropewalk/programs/machine/kernels/lanes_vector-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
-namespace ropewalk::machine::lanes::HWY_NAMESPACE {
+namespace ropewalk::machine::lanes::HWY_NAMESPACE::inline ROPEWALK_LANES_NUMBERS {
 
 using assembly::Opcode;
 
-HWY_INLINE V mass(const float* row, int base) {
+HWY_INLINE V mass(const Real* row, int base) {
     V sum = zero();
     for (int x = 0; x < base; ++x) sum = hn::Add(sum, load_once(row, x));
     return sum;
@@ -49,7 +49,7 @@ constexpr unsigned add_sub = 0b00011, mul_div = 0b01100;
 
 /// sum over x, y with value(x, y) = z of v1[x] v2[y]
 template<int B, int kind>
-HWY_INLINE void push_forward(const float* v1, const float* v2, Row<B>& sum) {
+HWY_INLINE void push_forward(const Real* v1, const Real* v2, Row<B>& sum) {
     each<B>(B, [&](auto x) ROPEWALK_INLINED {
         each<B>(B, [&](auto y) ROPEWALK_INLINED {
             constexpr int z = pair_value<kind, B>(x.value, y.value);
@@ -65,7 +65,7 @@ constexpr bool unrolls_one_pair = B > 0 && B <= 10;
 
 /// The same of the pair instruction at `index` of the set.
 template<class Known, int B = Known::base>
-HWY_INLINE void push_forward(const Plan& plan, std::size_t index, const float* v1, const float* v2,
+HWY_INLINE void push_forward(const Plan& plan, std::size_t index, const Real* v1, const Real* v2,
                              Row<B>& sum) {
     if constexpr (unrolls_one_pair<B>) {
         switch (Known::of(plan).pair_list[index].kind) {
@@ -117,7 +117,7 @@ struct PairClasses {
 /// are added, not multiplied: a core adds beside its multiply-adds. 628 against 639 ns per step
 /// (step_samples/forward_backward/b8_n4_m8_L8_T32).
 template<int B, int first, int second>
-HWY_INLINE void push_forward(const float* v1, const float* v2, Row<B>& first_sum, Row<B>& second_sum) {
+HWY_INLINE void push_forward(const Real* v1, const Real* v2, Row<B>& first_sum, Row<B>& second_sum) {
     static constexpr PairClasses<B, first, second> classes;
     each<classes.count>(classes.count, [&](auto c) ROPEWALK_INLINED {
         constexpr int begin = classes.start[c.value], size = classes.start[c.value + 1] - begin;
@@ -135,8 +135,8 @@ HWY_INLINE void push_forward(const float* v1, const float* v2, Row<B>& first_sum
 
 /// Adds what a pair instruction contributes to o and leaves its push-forward on the tape.
 template<int B>
-HWY_INLINE void add_pair(const Sizes& sizes, const float* f, std::size_t index, const Row<B>& sum,
-                         float* tape, Row<B>& o) {
+HWY_INLINE void add_pair(const Sizes& sizes, const Real* f, std::size_t index, const Row<B>& sum,
+                         Real* tape, Row<B>& o) {
     store_row<B>(sum, sizes.base, tape + static_cast<int>(index) * sizes.base * lane_count);
     const V share = load(f, sizes.pair_list[index].position);
     each<B>(sizes.base, [&](auto z) ROPEWALK_INLINED { o[z] = fma(share, sum[z], o[z]); });
@@ -144,8 +144,8 @@ HWY_INLINE void add_pair(const Sizes& sizes, const float* f, std::size_t index, 
 
 /// Pair instructions of the set, one after the other from `begin` on.
 template<class Known, int B = Known::base>
-HWY_INLINE void add_single_pairs(const Plan& plan, const float* f, std::size_t begin, const float* v1,
-                                 const float* v2, float* tape, Row<B>& o) {
+HWY_INLINE void add_single_pairs(const Plan& plan, const Real* f, std::size_t begin, const Real* v1,
+                                 const Real* v2, Real* tape, Row<B>& o) {
     const Sizes& sizes = Known::of(plan);
     for (std::size_t i = begin; i < sizes.pair_count; ++i) {
         Row<B> sum;
@@ -157,7 +157,7 @@ HWY_INLINE void add_single_pairs(const Plan& plan, const float* f, std::size_t b
 
 /// Adds pair instructions to o and leaves their push-forwards on the tape: in twos, in the sets people use.
 template<class Known, int B = Known::base>
-HWY_INLINE void add_pairs(const Plan& plan, const float* f, const float* v1, const float* v2, float* tape,
+HWY_INLINE void add_pairs(const Plan& plan, const Real* f, const Real* v1, const Real* v2, Real* tape,
                           Row<B>& o) {
     if constexpr (B > 0) {
         const Sizes& sizes = Known::of(plan);
@@ -181,7 +181,7 @@ HWY_INLINE void add_pairs(const Plan& plan, const float* f, const float* v1, con
 
 /// Adds zero, mov, inc, dec to o.
 template<int B>
-HWY_INLINE void add_unary(const Sizes& sizes, const float* f, const float* v1, V mass1, V mass2, Row<B>& o) {
+HWY_INLINE void add_unary(const Sizes& sizes, const Real* f, const Real* v1, V mass1, V mass2, Row<B>& o) {
     const int b = B > 0 ? B : sizes.base;
     const auto add = [&](Opcode opcode, auto value) ROPEWALK_INLINED {
         if (sizes.at(opcode) < 0) return;
@@ -196,7 +196,7 @@ HWY_INLINE void add_unary(const Sizes& sizes, const float* f, const float* v1, V
 
 /// Adds min and max to o: min is z when one operand is z and the other at least z.
 template<int B>
-HWY_INLINE void add_extrema(const Sizes& sizes, const float* f, const float* v1, const float* v2, Row<B>& o) {
+HWY_INLINE void add_extrema(const Sizes& sizes, const Real* f, const Real* v1, const Real* v2, Row<B>& o) {
     const int b = B > 0 ? B : sizes.base;
     const auto add = [&](int position, auto order) ROPEWALK_INLINED {
         if (position < 0) return;
@@ -215,7 +215,7 @@ HWY_INLINE void add_extrema(const Sizes& sizes, const float* f, const float* v1,
 
 /// P(v1 = v2)
 template<int B>
-HWY_INLINE V probability_equal(const Sizes& sizes, const float* v1, const float* v2) {
+HWY_INLINE V probability_equal(const Sizes& sizes, const Real* v1, const Real* v2) {
     V sum = zero();
     each<B>(sizes.base, [&](auto x) ROPEWALK_INLINED { sum = fma(load(v1, x), load(v2, x), sum); });
     return sum;
@@ -223,7 +223,7 @@ HWY_INLINE V probability_equal(const Sizes& sizes, const float* v1, const float*
 
 /// P(v1 < v2)
 template<int B>
-HWY_INLINE V probability_less(const Sizes& sizes, const float* v1, const float* v2) {
+HWY_INLINE V probability_less(const Sizes& sizes, const Real* v1, const Real* v2) {
     V sum = zero(), below = zero();
     each<B>(sizes.base, [&](auto y) ROPEWALK_INLINED {
         sum = fma(below, load(v2, y), sum);
@@ -234,7 +234,7 @@ HWY_INLINE V probability_less(const Sizes& sizes, const float* v1, const float* 
 
 /// Adds eq and lt to o.
 template<int B>
-HWY_INLINE void add_comparisons(const Sizes& sizes, const float* f, const float* v1, const float* v2, V both,
+HWY_INLINE void add_comparisons(const Sizes& sizes, const Real* f, const Real* v1, const Real* v2, V both,
                                 Row<B>& o) {
     const auto add = [&](int position, V truth) ROPEWALK_INLINED {
         const V share = load(f, position);
@@ -247,12 +247,12 @@ HWY_INLINE void add_comparisons(const Sizes& sizes, const float* f, const float*
 
 /// o without `read`, from the f, v1 and v2 of a tape slot, into its output.
 template<class Known>
-HWY_NOINLINE void values(const Plan& plan, float* slot) {
+HWY_NOINLINE void values(const Plan& plan, Real* slot) {
     constexpr int B = Known::base;
     const Sizes& sizes = Known::of(plan);
-    const float* f = slot + sizes.slot.heads * lane_count;
-    const float* const v1 = slot + sizes.slot.value1 * lane_count;
-    const float* const v2 = slot + sizes.slot.value2 * lane_count;
+    const Real* f = slot + sizes.slot.heads * lane_count;
+    const Real* const v1 = slot + sizes.slot.value1 * lane_count;
+    const Real* const v2 = slot + sizes.slot.value2 * lane_count;
     Row<B> o;
     clear<B>(sizes.base, o);
     add_pairs<Known>(plan, f, v1, v2, slot + sizes.slot.pairs * lane_count, o);
@@ -267,8 +267,8 @@ HWY_NOINLINE void values(const Plan& plan, float* slot) {
 /// v2).
 template<int B>
 struct ValueAdjoint {
-    const float *f, *value1, *value2;
-    float* f_adjoint;
+    const Real *f, *value1, *value2;
+    Real* f_adjoint;
     Row<B> o, v1_adjoint, v2_adjoint;
     V mass1, mass2, mass1_adjoint, mass2_adjoint;
 
@@ -278,7 +278,7 @@ struct ValueAdjoint {
 
 /// Sum over the pair instructions in `mask` of seeds[kind][value(x, y)].
 template<int B, unsigned mask, int x, int y>
-HWY_INLINE V seed_sum(const float* seeds) {
+HWY_INLINE V seed_sum(const Real* seeds) {
     V sum = zero();
     each<static_cast<int>(pair_opcodes.size())>(0, [&](auto kind) ROPEWALK_INLINED {
         if constexpr ((mask >> kind.value & 1u) != 0) {
@@ -298,8 +298,8 @@ HWY_INLINE V seed_sum(const float* seeds) {
 /// Everything but v2 and its derivative stays in memory, where a multiply-add can read it: the compiler
 /// spends more on moving rows out of its registers than the processor on reading them.
 template<int B, unsigned mask>
-HWY_INLINE void walk_pairs(const float* seeds, const float* v1, const float* v2, float* v1_adjoint,
-                           float* v2_adjoint) {
+HWY_INLINE void walk_pairs(const Real* seeds, const Real* v1, const Real* v2, Real* v1_adjoint,
+                           Real* v2_adjoint) {
     static_assert(B % 2 == 0, "(x, y) and (x + B / 2, y + B / 2) have one sum and one difference");
     constexpr int half = B / 2;
     constexpr unsigned common = mask & add_sub, others = mask & ~add_sub;
@@ -329,11 +329,11 @@ HWY_INLINE void walk_pairs(const float* seeds, const float* v1, const float* v2,
 }
 
 /// The pair instruction at `index` of the set in loops.
-HWY_INLINE void walk_one_pair(const Plan& plan, std::size_t index, const float* seeds, const float* v1,
-                              const float* v2, float* v1_adjoint, float* v2_adjoint) {
+HWY_INLINE void walk_one_pair(const Plan& plan, std::size_t index, const Real* seeds, const Real* v1,
+                              const Real* v2, Real* v1_adjoint, Real* v2_adjoint) {
     const Sizes& sizes = plan.sizes;
     const int* z = pair_result(plan, index);
-    const float* const of_kind = seeds + sizes.pair_list[index].kind * sizes.base * lane_count;
+    const Real* const of_kind = seeds + sizes.pair_list[index].kind * sizes.base * lane_count;
     for (int x = 0; x < sizes.base; ++x) {
         const V factor = load(v1, x);
         V sum1 = load(v1_adjoint, x);
@@ -348,8 +348,8 @@ HWY_INLINE void walk_one_pair(const Plan& plan, std::size_t index, const float* 
 
 /// The four or two that most sets have in one walk; others one instruction after the other.
 template<class Known>
-HWY_INLINE void walk_pairs(const Plan& plan, const float* seeds, const float* v1, const float* v2,
-                           float* v1_adjoint, float* v2_adjoint) {
+HWY_INLINE void walk_pairs(const Plan& plan, const Real* seeds, const Real* v1, const Real* v2,
+                           Real* v1_adjoint, Real* v2_adjoint) {
     constexpr int B = Known::base;
     const Sizes& sizes = Known::of(plan);
     unsigned rest = sizes.pair_mask;
@@ -375,17 +375,17 @@ HWY_INLINE void walk_pairs(const Plan& plan, const float* seeds, const float* v1
 
 /// Adds the pair instructions to the derivatives by f, w.value1 and w.value2, given w.output.
 template<class Known>
-HWY_NOINLINE void pairs_adjoint(const Plan& plan, const Workspace& w, const float* slot, float* f_adjoint) {
+HWY_NOINLINE void pairs_adjoint(const Plan& plan, const Workspace& w, const Real* slot, Real* f_adjoint) {
     constexpr int B = Known::base;
     const Sizes& sizes = Known::of(plan);
-    const float* f = slot + sizes.slot.heads * lane_count;
-    const float* push_forward = slot + sizes.slot.pairs * lane_count;
-    float* const all_seeds = w.seeds;
+    const Real* f = slot + sizes.slot.heads * lane_count;
+    const Real* push_forward = slot + sizes.slot.pairs * lane_count;
+    Real* const all_seeds = w.seeds;
     Row<B> o;
     load_row<B>(w.output, sizes.base, o);
     for (const PairInstruction& pair : sizes.pairs()) {
         const V share = load(f, pair.position);
-        float* const seeds = all_seeds + pair.kind * sizes.base * lane_count;
+        Real* const seeds = all_seeds + pair.kind * sizes.base * lane_count;
         V sum = load(f_adjoint, pair.position);
         each<B>(sizes.base, [&](auto z) ROPEWALK_INLINED {
             sum = fma(o[z], load_once(push_forward, z), sum);
@@ -493,7 +493,7 @@ HWY_INLINE void comparisons_adjoint(const Sizes& sizes, ValueAdjoint<B>& a) {
 
 /// Adjoint of `values`: adds to the derivatives by f, w.value1 and w.value2, given w.output.
 template<class Known>
-HWY_NOINLINE void values_adjoint(const Plan& plan, const Workspace& w, const float* slot, float* f_adjoint) {
+HWY_NOINLINE void values_adjoint(const Plan& plan, const Workspace& w, const Real* slot, Real* f_adjoint) {
     constexpr int B = Known::base;
     const Sizes& sizes = Known::of(plan);
     pairs_adjoint<Known>(plan, w, slot, f_adjoint);
@@ -511,14 +511,14 @@ HWY_NOINLINE void values_adjoint(const Plan& plan, const Workspace& w, const flo
     extrema_adjoint<B>(sizes, a);
     unary_adjoint<B>(sizes, a);
     comparisons_adjoint<B>(sizes, a);
-    float *const value1 = w.value1, *const value2 = w.value2;
+    Real *const value1 = w.value1, *const value2 = w.value2;
     each<B>(sizes.base, [&](auto x) ROPEWALK_INLINED {
         store(hn::Add(a.v1_adjoint[x], a.mass1_adjoint), value1, x);
         store(hn::Add(a.v2_adjoint[x], a.mass2_adjoint), value2, x);
     });
 }
 
-} // namespace ropewalk::machine::lanes::HWY_NAMESPACE
+} // namespace ropewalk::machine::lanes::HWY_NAMESPACE::inline ROPEWALK_LANES_NUMBERS
 HWY_AFTER_NAMESPACE();
 
 #endif

@@ -1,4 +1,4 @@
-// Vectors of one float per lane: load and store, loops that unroll, exp2 and log. Included once per target.
+// Vectors of one number per lane: load and store, loops that unroll, exp2. Included once per target.
 #if defined(ROPEWALK_LANES_VECTOR_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef ROPEWALK_LANES_VECTOR_INL
 #undef ROPEWALK_LANES_VECTOR_INL
@@ -16,7 +16,11 @@
 
 #include <hwy/highway.h>
 
+#include <hwy/contrib/math/math-inl.h>
+
 #include "ropewalk/programs/assembly/assembly.hpp"
+#include "ropewalk/programs/machine/kernels/lanes_plan.hpp"
+#include "ropewalk/programs/machine/kernels/lanes_real.hpp"
 
 /// Follows the parameters of a lambda that is a loop body: compilers leave large bodies out of line
 /// otherwise, and then arrays live in memory: 144 ns instead of 82 ns in values_adjoint at b = 8
@@ -26,15 +30,17 @@
 #endif
 
 HWY_BEFORE_NAMESPACE();
-namespace ropewalk::machine::lanes::HWY_NAMESPACE {
+namespace ropewalk::machine::lanes::HWY_NAMESPACE::inline ROPEWALK_LANES_NUMBERS {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-using Tag = hn::ScalableTag<float>;
+using Real = ROPEWALK_LANES_REAL;
+using Workspace = BasicWorkspace<Real>;
+using Tag = hn::ScalableTag<Real>;
 using V = hn::Vec<Tag>;
 constexpr std::ptrdiff_t lane_count = static_cast<std::ptrdiff_t>(hn::MaxLanes(Tag()));
 
-HWY_INLINE V load(const float* from, int index) {
+HWY_INLINE V load(const Real* from, int index) {
     V value = hn::Load(Tag(), from + index * lane_count);
 #if HWY_TARGET <= HWY_AVX3 && HWY_COMPILER_GCC_ACTUAL
     // GCC otherwise reads the value from memory again at every use: 685 instead of 628 ns per step
@@ -45,10 +51,10 @@ HWY_INLINE V load(const float* from, int index) {
 }
 /// The same of a value that is used once, which the instruction that uses it can read: 845 instead of 857 ns
 /// per step (step_samples/forward_backward/b8_n4_m8_L8_T32).
-HWY_INLINE V load_once(const float* from, int index) { return hn::Load(Tag(), from + index * lane_count); }
-HWY_INLINE void store(V value, float* to, int index) { hn::Store(value, Tag(), to + index * lane_count); }
-HWY_INLINE void add_to(V value, float* to, int index) { store(hn::Add(load(to, index), value), to, index); }
-HWY_INLINE V constant(float value) { return hn::Set(Tag(), value); }
+HWY_INLINE V load_once(const Real* from, int index) { return hn::Load(Tag(), from + index * lane_count); }
+HWY_INLINE void store(V value, Real* to, int index) { hn::Store(value, Tag(), to + index * lane_count); }
+HWY_INLINE void add_to(V value, Real* to, int index) { store(hn::Add(load(to, index), value), to, index); }
+HWY_INLINE V constant(Real value) { return hn::Set(Tag(), value); }
 HWY_INLINE V zero() { return hn::Zero(Tag()); }
 /// a * b + c, c - a * b
 HWY_INLINE V fma(V a, V b, V c) { return hn::MulAdd(a, b, c); }
@@ -107,12 +113,12 @@ struct Row {
 };
 
 template<int B>
-HWY_INLINE void load_row(const float* from, int base, Row<B>& row) {
+HWY_INLINE void load_row(const Real* from, int base, Row<B>& row) {
     each<B>(base, [&](auto x) ROPEWALK_INLINED { row[x] = load(from, x); });
 }
 
 template<int B>
-HWY_INLINE void store_row(const Row<B>& row, int base, float* to) {
+HWY_INLINE void store_row(const Row<B>& row, int base, Real* to) {
     each<B>(base, [&](auto x) ROPEWALK_INLINED { store(row[x], to, x); });
 }
 
@@ -121,17 +127,21 @@ HWY_INLINE void clear(int base, Row<B>& row) {
     each<B>(base, [&](auto x) ROPEWALK_INLINED { row[x] = zero(); });
 }
 
+using Floats = hn::ScalableTag<float>;
+using Doubles = hn::ScalableTag<double>;
+
 /// 2^r: minimax fits with an error of 1e-7 of the value.
 struct Exp2Fit {
     float c0, c1, c2, c3, c4, c5;
 
-    HWY_INLINE V operator()(V r) const {
-        V p = constant(c5);
-        p = fma(p, r, constant(c4));
-        p = fma(p, r, constant(c3));
-        p = fma(p, r, constant(c2));
-        p = fma(p, r, constant(c1));
-        return fma(p, r, constant(c0));
+    HWY_INLINE hn::Vec<Floats> operator()(hn::Vec<Floats> r) const {
+        const Floats d;
+        auto p = hn::Set(d, c5);
+        p = hn::MulAdd(p, r, hn::Set(d, c4));
+        p = hn::MulAdd(p, r, hn::Set(d, c3));
+        p = hn::MulAdd(p, r, hn::Set(d, c2));
+        p = hn::MulAdd(p, r, hn::Set(d, c1));
+        return hn::MulAdd(p, r, hn::Set(d, c0));
     }
 };
 /// For |r| <= 1/2 and for 0 <= r <= 1.
@@ -142,50 +152,35 @@ constexpr Exp2Fit exp2_above_0{1.0f,          6.9315131e-1f, 2.4016445e-1f,
 
 /// 2^x; results below 2^-126 become something from 0 to 2^-126, above 2^127 something from there to infinity.
 /// NaN stays NaN.
-HWY_INLINE V exp2(V x) {
+HWY_INLINE hn::Vec<Floats> exp2(hn::Vec<Floats> x) {
 #if HWY_TARGET <= HWY_AVX3
     // One instruction leaves x - floor(x), one scales by 2^floor(x): 834 against 841 ns per step with the
     // integer next to x, and 10 more with shifts (step_samples/forward_backward/b8_n4_m8_L8_T32).
     // Of -infinity the first is 0, and 1 scaled by 2^-infinity is 0.
-    const V r{_mm512_maskz_reduce_ps(0xffff, x.raw, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC)};
-    return V{_mm512_maskz_scalef_ps(0xffff, exp2_above_0(r).raw, x.raw)};
+    const hn::Vec<Floats> r{
+        _mm512_maskz_reduce_ps(0xffff, x.raw, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC)};
+    return hn::Vec<Floats>{_mm512_maskz_scalef_ps(0xffff, exp2_above_0(r).raw, x.raw)};
 #else
     // x = n + r; adding 1.5 * 2^23 leaves n in the low bits.
-    const hn::RebindToUnsigned<Tag> bits;
-    const V magic = constant(12582912.0f);
-    const V lowest = constant(-126.0f), highest = constant(127.0f);
-    const V from_below = hn::IfThenElse(hn::Lt(x, lowest), lowest, x); // Max would lose a NaN
-    const V clamped = hn::IfThenElse(hn::Gt(from_below, highest), highest, from_below);
-    const V shifted = hn::Add(clamped, magic);
-    const V r = hn::Sub(clamped, hn::Sub(shifted, magic));
+    const Floats d;
+    const hn::RebindToUnsigned<Floats> bits;
+    const auto magic = hn::Set(d, 12582912.0f);
+    const auto lowest = hn::Set(d, -126.0f), highest = hn::Set(d, 127.0f);
+    const auto from_below = hn::IfThenElse(hn::Lt(x, lowest), lowest, x); // Max would lose a NaN
+    const auto clamped = hn::IfThenElse(hn::Gt(from_below, highest), highest, from_below);
+    const auto shifted = hn::Add(clamped, magic);
+    const auto r = hn::Sub(clamped, hn::Sub(shifted, magic));
     const auto exponent = hn::ShiftLeft<23>(hn::Add(hn::BitCast(bits, shifted), hn::Set(bits, 127u)));
-    return hn::Mul(exp2_near_0(r), hn::BitCast(Tag(), exponent));
+    return hn::Mul(exp2_near_0(r), hn::BitCast(d, exponent));
 #endif
 }
 
-/// Natural logarithm of positive finite normal numbers; NaN for everything else.
-///
-/// x = 2^e * k with k in [sqrt(1/2), sqrt(2)); log k = 2 atanh(s), s = (k - 1) / (k + 1), |s| < 0.172.
-HWY_INLINE V log_of_positive(V x) {
-    const hn::RebindToSigned<Tag> bits;
-    const auto root_half = hn::Set(bits, 0x3f3504f3);
-    const auto from_root = hn::Sub(hn::BitCast(bits, x), root_half);
-    const auto e = hn::ShiftRight<23>(from_root);
-    const V k = hn::BitCast(Tag(), hn::Sub(hn::BitCast(bits, x), hn::ShiftLeft<23>(e)));
-    const V s = hn::Div(hn::Sub(k, constant(1.0f)), hn::Add(k, constant(1.0f)));
-    const V s2 = hn::Mul(s, s);
-    V p = constant(2.0f / 9);
-    p = fma(p, s2, constant(2.0f / 7));
-    p = fma(p, s2, constant(2.0f / 5));
-    p = fma(p, s2, constant(2.0f / 3));
-    p = fma(p, s2, constant(2.0f));
-    const V log = fma(hn::ConvertTo(Tag(), e), constant(0.69314718f), hn::Mul(p, s));
-    const V largest = constant(std::numeric_limits<float>::max());
-    const V nan = constant(std::numeric_limits<float>::quiet_NaN());
-    return hn::IfThenElse(hn::Gt(x, zero()), hn::IfThenElse(hn::Le(x, largest), log, nan), nan);
+/// The same in double precision, to the last digits; what is not a number becomes 0.
+HWY_INLINE hn::Vec<Doubles> exp2(hn::Vec<Doubles> x) {
+    return hn::Exp(Doubles(), hn::Mul(x, hn::Set(Doubles(), 0.69314718055994530942)));
 }
 
-} // namespace ropewalk::machine::lanes::HWY_NAMESPACE
+} // namespace ropewalk::machine::lanes::HWY_NAMESPACE::inline ROPEWALK_LANES_NUMBERS
 HWY_AFTER_NAMESPACE();
 
 #endif
