@@ -82,12 +82,14 @@ std::optional<formula::Unit> unit_of(const std::optional<std::string>& text) {
     return value_of(formula::parse_unit(*text));
 }
 
-formula::Problem problem_of(const Matrix& inputs, const Column& target, const std::vector<std::string>& units,
+formula::Problem problem_of(const Matrix& inputs, const Column& target, const std::optional<Column>& weights,
+                            const std::vector<std::string>& units,
                             const std::optional<std::string>& target_unit) {
     formula::Problem problem{.inputs = columns_of(inputs),
                              .target = values_of(target),
                              .units = {},
                              .target_unit = unit_of(target_unit)};
+    if (weights) problem.weights = values_of(*weights);
     for (const std::string& unit : units) problem.units.push_back(*unit_of(unit));
     return problem;
 }
@@ -105,12 +107,12 @@ formula::ExplainOptions options_of(const std::optional<std::string>& operators,
     return options;
 }
 
-FormulaAnswer search(const Matrix& inputs, const Column& target, const std::vector<std::string>& units,
-                     const std::optional<std::string>& target_unit,
+FormulaAnswer search(const Matrix& inputs, const Column& target, const std::optional<Column>& weights,
+                     const std::vector<std::string>& units, const std::optional<std::string>& target_unit,
                      const std::optional<std::string>& operators, std::optional<int> most_operators,
                      bool constants, bool laws, double seconds, std::size_t memory, std::uint64_t seed,
                      int threads, nb::object callback) {
-    const formula::Problem problem = problem_of(inputs, target, units, target_unit);
+    const formula::Problem problem = problem_of(inputs, target, weights, units, target_unit);
     formula::ExplainOptions options = options_of(operators, most_operators, constants, laws);
     LongCall call(std::move(callback));
     options.search.run.seconds = seconds;
@@ -175,7 +177,7 @@ void bind_search(nb::module_& module) {
         .def_prop_ro("stop_reason", word_of)
         .def_ro("interrupted", &FormulaAnswer::interrupted);
     module.def("search_formulas", search, "inputs"_a.noconvert(), "target"_a.noconvert(), nb::kw_only(),
-               "units"_a, "target_unit"_a.none(), "operators"_a.none(), "most_operators"_a.none(),
+               "weights"_a.none().noconvert(), "units"_a, "target_unit"_a.none(), "operators"_a.none(), "most_operators"_a.none(),
                "constants"_a, "laws"_a, "seconds"_a, "memory"_a, "seed"_a, "threads"_a, "callback"_a.none());
 }
 

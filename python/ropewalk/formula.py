@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from . import _core, _tables
+from . import _core, _plots, _tables
 from .errors import InputError, input_error
 
 __all__ = ["Fit", "Formula"]
@@ -110,6 +110,13 @@ class Formula:
     def score(self, X: Any, y: Any) -> float:
         """R2, the share of the variance of ``y`` that it explains."""
         return self.fit_on(X, y).r2
+
+    def plot(self, X: Any, y: Any, ax: Any = None) -> Any:
+        """Draws it beside ``y`` by matplotlib and returns the axes.
+
+        Of one column the curve over the points, else values computed against values given.
+        """
+        return _plots.fit(self, X, y, ax)
 
     def simplified(self) -> Formula:
         """The same formula, shorter by local rules; it may be defined in more places."""

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 try:
     from sklearn.base import BaseEstimator, RegressorMixin
-    from sklearn.utils.validation import check_is_fitted, validate_data
+    from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 except ImportError as error:
     raise ImportError("FormulaRegressor needs scikit-learn 1.6 or newer: pip install 'ropewalk[sklearn]'") from error
 
-from . import _core, _tables
+from . import _core, _plots, _tables
 from ._options import Callback, Progress, listening, seconds_of, seed_of, threads_of, warn_interrupted, whole
 from .errors import NotFound, input_error
 from .formula import Fit, Formula
@@ -107,9 +107,19 @@ class FormulaRegressor(RegressorMixin, BaseEstimator):
         self.callback = callback
 
     def fit(
-        self, X: Any, y: Any, *, units: Mapping[str, str] | Sequence[str] | None = None, target_unit: str | None = None
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        units: Mapping[str, str] | Sequence[str] | None = None,
+        target_unit: str | None = None,
     ) -> FormulaRegressor:
         """Searches for formulas of ``y`` [rows] over the columns of ``X`` [rows, columns].
+
+        ``sample_weight`` [rows], at least 0, says how much a row's squared error counts: a row of weight 2 is two rows, one
+        of weight 0 none. Fits of the front are by these weights, too. The enumeration of small formulas counts rows alike
+        where weights are not whole numbers.
 
         ``units`` such as ``{"m": "kg", "v": "m/s"}``, one for every column, and ``target_unit`` such as ``"J"`` leave out
         formulas that do not fit. On Ctrl-C the best so far stays, with a warning; a second Ctrl-C raises
@@ -119,7 +129,8 @@ class FormulaRegressor(RegressorMixin, BaseEstimator):
         given = _tables.names_of(X)
         X, y = validate_data(self, _plain(X), y, dtype=np.float64, y_numeric=True, ensure_min_samples=2)
         names = _names_of(given, X.shape[1])
-        answer = self._search(X, np.asarray(y, dtype=np.float64), target, _units_of(units, names), target_unit)
+        X, y, weights = _weighted(X, np.asarray(y, dtype=np.float64), sample_weight)
+        answer = self._search(X, y, weights, target, _units_of(units, names), target_unit)
         if answer.interrupted and (not answer.front or _inside_model_selection()):
             raise KeyboardInterrupt
         if not answer.front:
@@ -156,8 +167,27 @@ class FormulaRegressor(RegressorMixin, BaseEstimator):
         ]
         return pandas.DataFrame(rows)
 
+    def plot(self, ax: Any = None) -> Any:
+        """Draws the front by matplotlib, error against size, with ``formula_`` marked, and returns the axes.
+
+        Sizes of which every formula was tried are shaded: nothing better exists there.
+        """
+        check_is_fitted(self)
+        return _plots.front(self.front_, self.formula_, self.completed_operators_, ax)
+
+    def plot_fit(self, X: Any, y: Any, ax: Any = None) -> Any:
+        """Draws ``formula_`` beside ``y``, see ``Formula.plot``."""
+        check_is_fitted(self)
+        return self.formula_.plot(X, y, ax)
+
     def _search(
-        self, X: NDArray[np.float64], y: NDArray[np.float64], target: str, units: list[str], target_unit: str | None
+        self,
+        X: NDArray[np.float64],
+        y: NDArray[np.float64],
+        weights: NDArray[np.float64] | None,
+        target: str,
+        units: list[str],
+        target_unit: str | None,
     ) -> _core.FormulaAnswer:
         if (target_unit is None) != (not units):
             raise input_error("units", "units of the columns or of the target alone", "both, or neither")
@@ -165,6 +195,7 @@ class FormulaRegressor(RegressorMixin, BaseEstimator):
             return _core.search_formulas(
                 X,
                 y,
+                weights=weights,
                 units=units,
                 target_unit=target_unit,
                 operators=_joined(self.operators, self.functions, bool(self.constants)),
@@ -188,6 +219,26 @@ class FormulaRegressor(RegressorMixin, BaseEstimator):
         if not small:
             raise input_error("selection", str(most), f"at least {self.front_[0].operators}, the smallest formula's size")
         return min(small, key=_rmse_of), f"the best formula of at most {most} operators"
+
+
+def _weighted(
+    X: NDArray[np.float64], y: NDArray[np.float64], sample_weight: Any
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64] | None]:
+    """Rows that count, as often as they count where that is a whole number, and their weights where it is none."""
+    if sample_weight is None:
+        return X, y, None
+    weights = np.asarray(_check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True))
+    counts = weights > 0
+    if counts.sum() < 2:
+        raise input_error("sample_weight", f"{counts.sum()} rows of a weight above 0", "at least 2")
+    X, y, weights = X[counts], y[counts], weights[counts]
+    if np.all(weights == weights[0]):
+        return X, y, None
+    most_repeated = max(10_000, 4 * len(y))
+    if np.all(weights == np.floor(weights)) and weights.sum() <= most_repeated:
+        times = weights.astype(np.int64)
+        return np.repeat(X, times, axis=0), np.repeat(y, times), None
+    return X, y, weights
 
 
 def _plain(X: Any) -> Any:

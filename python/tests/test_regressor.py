@@ -85,6 +85,39 @@ def test_units_leave_formulas_out():
         quick().fit(X, y, units={"x0": "kg"}, target_unit="kg")
 
 
+def test_rows_count_by_their_weights():
+    """Half of the rows follow one formula and half another; weights decide which is found."""
+    first, second = X[:, 0] * X[:, 1], X[:, 0] + X[:, 2]
+    half = np.arange(60) < 30
+    y = np.where(half, first, second)
+    for weights in [half.astype(float), np.where(half, 1.0, 0.0) * 0.37]:
+        assert str(quick().fit(X, y, sample_weight=weights).formula_) == "x0*x1"
+    assert str(quick().fit(X, y, sample_weight=~half).formula_) == "x0 + x2"
+
+
+def test_a_weight_of_two_is_two_rows():
+    times = np.arange(60) % 3
+    repeated = quick().fit(np.repeat(X, times, axis=0), np.repeat(NOISY, times))
+    weighted = quick().fit(X, NOISY, sample_weight=times)
+    assert [str(each) for each in weighted.front_] == [str(each) for each in repeated.front_]
+
+
+def test_fitted_numbers_and_errors_follow_weights():
+    noise = np.where(np.arange(60) % 2 == 0, 1e-4, 1.0) * NOISY
+    y = 3.5 * X[:, 0] / X[:, 1] + 1.25 + noise
+    weights = np.where(np.arange(60) % 2 == 0, 1e8, 1.0) / 3
+    model = FormulaRegressor(max_operators=4).fit(X, y, sample_weight=weights)
+    quiet = X[::2]
+    np.testing.assert_allclose(model.predict(quiet), 3.5 * quiet[:, 0] / quiet[:, 1] + 1.25, rtol=1e-3)
+    assert model.formula_.rmse < 1e-3
+
+
+@pytest.mark.parametrize("weights", [np.full(60, -1.0), np.zeros(60), np.ones(59)])
+def test_weights_that_cannot_be_used_are_refused(weights):
+    with pytest.raises(ValueError):
+        quick().fit(X, NOISY, sample_weight=weights)
+
+
 def test_the_front_ascends_in_size_and_descends_in_error():
     front = quick().fit(X, NOISY).front_
     assert len(front) > 1
