@@ -18,22 +18,8 @@ import time
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # read when torch loads it
 import torch
 
-PAPER13 = "halt nop inc dec add sub mul div min max read write jump".split()
-VALUES = {
-    "zero": lambda x, y: 0,
-    "mov": lambda x, y: x,
-    "inc": lambda x, y: x + 1,
-    "dec": lambda x, y: x - 1,
-    "add": lambda x, y: x + y,
-    "sub": lambda x, y: x - y,
-    "mul": lambda x, y: x * y,
-    "div": lambda x, y: x // y if y else 0,
-    "mod": lambda x, y: x % y if y else 0,
-    "min": min,
-    "max": max,
-    "eq": lambda x, y: int(x == y),
-    "lt": lambda x, y: int(x < y),
-}
+from instructions import PAPER13, VALUES
+
 PROBABILITY_FLOOR = 1e-6
 GOLDEN = pathlib.Path(__file__).resolve().parents[2] / "tests/golden/sdp.json"
 

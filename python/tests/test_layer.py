@@ -82,3 +82,54 @@ def test_what_does_not_fit_is_refused(program, memory):
 def test_a_program_without_steps_needs_them():
     with pytest.raises(rw.InputError, match="how many steps"):
         ProgramLayer(rw.Program.parse("halt"))
+
+
+def test_results_do_not_depend_on_threads(program):
+    memory = torch.softmax(torch.randn(300, 4, 8, generator=torch.Generator().manual_seed(2)), -1)
+    outcomes = []
+    for jobs in (1, 2):
+        layer = ProgramLayer(program, gamma=0.3, n_jobs=jobs)
+        given = memory.clone().requires_grad_()
+        result = layer(given)
+        result.square().sum().backward()
+        outcomes.append((result, layer.weights.grad, given.grad))
+    for one, two in zip(*outcomes):
+        assert torch.equal(one, two)
+
+
+def test_frozen_weights_get_no_gradient_and_memory_does(program):
+    layer = ProgramLayer(program, trainable=False)
+    memory = torch.softmax(torch.randn(3, 4, 8), -1).requires_grad_()
+    layer(memory).square().sum().backward()
+    assert layer.weights.grad is None
+    assert memory.grad.abs().max() > 0
+
+
+operators = pytest.mark.skipif(not hasattr(torch.library, "custom_op"), reason="operators from Python need PyTorch 2.4")
+
+
+@operators
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_operator_keeps_the_contract_of_operators(program, dtype):
+    layer = ProgramLayer(rw.Program.parse(str(program), base=3, cells=2), steps=6, gamma=0.4).to(getattr(torch, dtype))
+    memory = torch.softmax(torch.randn(2, 2, 3, dtype=layer.weights.dtype), -1).requires_grad_()
+    machine = layer._sizes, layer._registers, layer._instructions, layer._switches, layer.steps, layer.threads
+    torch.library.opcheck(torch.ops.ropewalk.run_layer.default, (memory, layer.weights, *machine))
+
+
+@operators
+def test_a_compiled_network_gives_equal_values(program):
+    torch.manual_seed(0)
+    network = torch.nn.Sequential(
+        torch.nn.Linear(5, 32), torch.nn.Unflatten(-1, (4, 8)), torch.nn.Softmax(-1), ProgramLayer(program, gamma=0.3)
+    )
+    compiled = torch.compile(network, fullgraph=True, backend="aot_eager")
+    inputs = torch.randn(6, 5)
+    outcomes = []
+    for each in (network, compiled):
+        network.zero_grad()
+        result = each(inputs)
+        result.square().sum().backward()
+        outcomes.append([result.detach(), *(weight.grad.clone() for weight in network.parameters())])
+    for plain, fast in zip(*outcomes):
+        torch.testing.assert_close(fast, plain)
