@@ -4,6 +4,7 @@
 ``Formula``            a formula: call it, print it, export it
 ``induce``, ``Source`` a program over lists from examples; the program
 ``Program``, ``verify``, ``tune``   assembly programs, certificates, gradient descent on programs
+``perceive``           formulas of numbers that images stand for, and a reader of the images
 
 ``import ropewalk`` needs NumPy only; ``FormulaRegressor`` needs scikit-learn when it is first used.
 """
@@ -34,6 +35,8 @@ from .programs import (
     verify,
 )
 
+from .perception import Perceived, perceive
+
 if TYPE_CHECKING:
     from .sklearn import FormulaRegressor
 
@@ -50,6 +53,7 @@ __all__ = [
     "InterruptedSearch",
     "Machine",
     "NotFound",
+    "Perceived",
     "Program",
     "Rival",
     "Share",
@@ -61,6 +65,7 @@ __all__ = [
     "UndecidedExamples",
     "__version__",
     "induce",
+    "perceive",
     "task",
     "tasks",
     "tune",

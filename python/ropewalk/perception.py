@@ -1,0 +1,243 @@
+"""Formulas of numbers that images stand for, and a reader of the images: neither is known when learning begins."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import _tables
+from ._options import Callback, Progress, listening, seconds_of, seed_of, threads_of, warn_interrupted, whole
+from ._pictures import Gallery
+from .errors import NotFound, input_error
+from .formula import Formula
+
+__all__ = ["Perceived", "perceive"]
+
+
+def perceive(
+    images: Any,
+    outputs: Any,
+    *,
+    rows: Any = None,
+    letters: Sequence[float] | None = None,
+    alphabet: Literal["even", "any"] = "even",
+    max_operators: int = 3,
+    holdout: float = 0.1,
+    scale: float = 1.0,
+    network: Literal["small", "resnet18"] = "small",
+    refine_steps: int | None = None,
+    timeout: float = 60.0,
+    device: str = "cpu",
+    n_jobs: int | None = -1,
+    random_state: Any = 0,
+    progress: Progress = "auto",
+    callback: Callback | None = None,
+) -> Perceived:
+    """Learns to read images and finds the formulas that make given numbers of what they show, at once.
+
+    Parameters
+    ----------
+    images : rows of images
+        [rows, images in a row], each an array [h, w], [h, w, 3] or [3, h, w] of bytes or of floats from 0 to 1, an image of
+        PIL's or a path of a PNG or JPEG file; all of one size. With ``rows``, the images one after the other, [images].
+    outputs : columns of numbers or of words
+        [rows], [rows, outputs], a data frame or a mapping of names to columns: each output is a formula of the row's images.
+    rows : whole numbers [rows, images in a row] or None
+        Which of ``images`` make up each row.
+    letters : numbers or None
+        What an image may stand for, where that is known.
+    scale : float
+        About the largest number that an image stands for: 1, or 10 for digits.
+    timeout : float
+        Seconds for everything.
+    alphabet, max_operators, holdout, network, refine_steps, device
+        As ``--alphabet``, ``--operators``, ``--holdout``, ``--network``, ``--refine-steps`` and ``--device`` of the command.
+
+    Raises NotFound where the time ends before any formula is decided. On Ctrl-C the best so far stays, with a warning.
+    """
+    module = _module()
+    folder = tempfile.TemporaryDirectory(prefix="ropewalk-")
+    place = Path(folder.name)
+    (place / "images").mkdir()
+    image_rows = _rows_of(images, rows)
+    columns, names = _outputs_of(outputs, len(image_rows))
+    gallery = Gallery(place / "images")
+    image_columns = [f"image_{v + 1}" for v in range(len(image_rows[0]))]
+    table = place / "rows.csv"
+    _write_table(table, image_columns, _files_of(image_rows, gallery), names, columns)
+    with listening("perceiving", progress, callback) as sink:
+        run = module.perceive(
+            str(table),
+            image_columns=image_columns,
+            output_columns=names,
+            letters=[] if letters is None else [float(each) for each in letters],
+            alphabet=alphabet,
+            network=network,
+            operators=whole(max_operators, "max_operators", 1, 5),
+            holdout=float(holdout),
+            scale=float(scale),
+            refine_steps=None if refine_steps is None else whole(refine_steps, "refine_steps", 0, 1 << 40),
+            seed=seed_of(random_state),
+            folder=str(place / "run"),
+            seconds=seconds_of(timeout, unlimited=0.0),
+            device=device,
+            threads=threads_of(n_jobs),
+            callback=sink,
+        )
+    if not run.decided:
+        if run.interrupted:
+            raise KeyboardInterrupt
+        raise NotFound("the time ended before any formula was decided; try a larger timeout")
+    if run.interrupted:
+        warn_interrupted("perceiving")
+    return Perceived(str(place / "run"), device=device, n_jobs=n_jobs, _kept=folder)
+
+
+class Perceived:
+    """A finished run: formulas, and a reader of images. Opened from the folder of a run of ``perceive``, here or by the command."""
+
+    def __init__(
+        self, folder: str, *, device: str = "cpu", n_jobs: int | None = -1, _kept: tempfile.TemporaryDirectory[str] | None = None
+    ) -> None:
+        self._folder, self._kept = Path(folder), _kept
+        self._reader = _module().open_run(str(folder), threads_of(n_jobs), device)
+        #: What ``ropewalk perceive`` writes as run.json.
+        self.report: dict[str, Any] = json.loads((self._folder / "run.json").read_text())
+
+    @classmethod
+    def load(cls, folder: str, *, device: str = "cpu", n_jobs: int | None = -1) -> Perceived:
+        """The run in a folder."""
+        return cls(folder, device=device, n_jobs=n_jobs)
+
+    def save(self, folder: str) -> None:
+        """Copies the run to a new folder, which the command reads, too."""
+        shutil.copytree(self._folder, folder)
+
+    @property
+    def formulas(self) -> list[Formula]:
+        """Of every output, over s1, s2, ..., which the images of a row stand for."""
+        names = [f"s{v + 1}" for v in range(self._reader.variables)]
+        return [Formula.parse(text, names, target=name) for name, text, _ in self._reader.outputs]
+
+    @property
+    def alphabet(self) -> list[float] | None:
+        """The numbers that images stand for; None where they may stand for any."""
+        return list(self._reader.letters) or None
+
+    def read(self, images: Any) -> NDArray[np.float64]:
+        """What images [images] stand for. The same for an image whatever others are beside it."""
+        return self.read_with_certainty(images)[0]
+
+    def read_with_certainty(self, images: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The same, and the probability of each letter; where there are no letters, the deviation of each number."""
+        given = list(images)
+        if not given:
+            return np.empty(0), np.empty(0)
+        with tempfile.TemporaryDirectory(prefix="ropewalk-") as folder:
+            gallery = Gallery(Path(folder))
+            symbols, certainties = self._reader.read([gallery.file_of(each) for each in given])
+        return symbols, certainties
+
+    def predict(self, images: Any, rows: Any = None) -> NDArray[Any]:
+        """Outputs of rows of images, given as to ``perceive``: [rows], or [rows, outputs] where there are several.
+
+        Words stay words.
+        """
+        image_rows = _rows_of(images, rows)
+        if len(image_rows[0]) != self._reader.variables:
+            raise input_error("images", f"{len(image_rows[0])} in a row", str(self._reader.variables))
+        with tempfile.TemporaryDirectory(prefix="ropewalk-") as folder:
+            place = Path(folder)
+            table, gallery = place / "rows.csv", Gallery(place)
+            image_columns = [f"image_{v + 1}" for v in range(len(image_rows[0]))]
+            _write_table(table, image_columns, _files_of(image_rows, gallery), [], [])
+            values, _ = self._reader.predict(str(table))
+        columns = [_in_words(column, words) for column, (_, _, words) in zip(values, self._reader.outputs)]
+        return columns[0] if len(columns) == 1 else np.column_stack(columns)
+
+    def __repr__(self) -> str:
+        several = "" if self.alphabet is None else f", {len(self.alphabet)} letters"
+        return f"<ropewalk.Perceived: {'; '.join(f'{each.target} = {each}' for each in self.formulas)}{several}>"
+
+
+def _module() -> Any:
+    try:
+        from . import _perception
+    except ImportError as error:
+        raise ImportError(
+            "this build of ropewalk does not read images: the usual wheel leaves that out. In a checkout, ./run python builds "
+            "it, and so does pip install . -C 'cmake.define.ROPEWALK_WINGS=programs;formulas;images' with libtorch installed"
+        ) from error
+    return _perception
+
+
+def _rows_of(images: Any, rows: Any) -> list[list[Any]]:
+    """The images of every row."""
+    if rows is None:
+        made = [list(row) for row in images]
+    else:
+        places = np.asarray(rows)
+        if places.ndim == 1:
+            places = places[:, None]
+        if places.ndim != 2 or places.dtype.kind not in "iu":
+            raise input_error("rows", f"an array of shape {places.shape}, type {places.dtype}", "whole numbers [rows, images]")
+        several = list(images)
+        if places.size and not (0 <= places.min() and places.max() < len(several)):
+            raise input_error("rows", f"places up to {places.max()}", f"0 to {len(several) - 1}, as there are {len(several)} images")
+        made = [[several[place] for place in row] for row in places]
+    if not made or not made[0] or any(len(row) != len(made[0]) for row in made):
+        raise input_error("images", "no rows, or rows of different length", "rows of as many images each, at least one")
+    return made
+
+
+def _files_of(image_rows: list[list[Any]], gallery: Gallery) -> list[list[str]]:
+    """Names of files; an image that is there several times is written once."""
+    known: dict[int, str] = {}
+    for row in image_rows:
+        for each in row:
+            if id(each) not in known:
+                known[id(each)] = gallery.file_of(each)
+    return [[known[id(each)] for each in row] for row in image_rows]
+
+
+def _outputs_of(outputs: Any, rows: int) -> tuple[list[NDArray[Any]], list[str]]:
+    names = _tables.names_of(outputs)
+    if names is not None:
+        columns = [np.asarray(outputs[name]) for name in (outputs if isinstance(outputs, Mapping) else names)]
+    else:
+        array = np.asarray(outputs)
+        if array.ndim not in (1, 2):
+            raise input_error("outputs", f"an array of shape {array.shape}", "[rows] or [rows, outputs]")
+        columns = [array] if array.ndim == 1 else list(array.T)
+        names = ["y"] if len(columns) == 1 else [f"y{number + 1}" for number in range(len(columns))]
+    for name, each in zip(names, columns):
+        if each.shape != (rows,):
+            raise input_error(f"output {name!r}", f"an array of shape {each.shape}", f"[{rows}], a value for every row of images")
+        if each.dtype.kind not in "biufUO":
+            raise input_error(f"output {name!r}", f"values of type {each.dtype}", "numbers or words")
+    return columns, names
+
+
+def _write_table(
+    path: Path, image_columns: list[str], files: list[list[str]], names: list[str], columns: list[NDArray[Any]]
+) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow([*image_columns, *names])
+        plain = [each.tolist() if each.dtype.kind != "b" else each.astype(int).tolist() for each in columns]
+        for number, row in enumerate(files):
+            writer.writerow([*row, *(column[number] for column in plain)])
+
+
+def _in_words(values: NDArray[np.float64], words: list[str]) -> NDArray[Any]:
+    if not words:
+        return values
+    return np.array([words[int(value)] if 0 <= value < len(words) else str(value) for value in np.round(values)])

@@ -1,0 +1,102 @@
+"""Images are read, and formulas of numbers about them found."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("ropewalk._perception", reason="this build does not read images")
+
+import ropewalk as rw
+from ropewalk._pictures import pixels_of, png
+
+SHOP = Path(__file__).parents[2] / "examples" / "data" / "shop"
+
+
+@pytest.fixture(scope="module")
+def table():
+    with open(SHOP / "sums.csv", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def images(table):
+    return [[SHOP / row["left"], SHOP / row["right"]] for row in table]
+
+
+@pytest.fixture(scope="module")
+def totals(table):
+    return np.array([float(row["total"]) for row in table])
+
+
+@pytest.fixture(scope="module")
+def run(images, totals):
+    try:
+        return rw.perceive(images, {"total": totals}, refine_steps=60, timeout=120)
+    except rw.InputError as error:
+        if "libtorch" in str(error):
+            pytest.skip("no library of networks here")
+        raise
+
+
+def test_the_formula_is_found_and_images_are_read(run, images, totals):
+    assert str(run.formulas[0]) == "s1 + s2" and run.formulas[0].target == "total"
+    assert run.alphabet == [1, 2, 5, 10]
+    symbols, certainties = run.read_with_certainty([row[0] for row in images[:20]])
+    others = run.read([row[1] for row in images[:20]])
+    np.testing.assert_allclose(symbols + others, totals[:20])
+    assert ((certainties > 0) & (certainties <= 1)).all()
+    np.testing.assert_allclose(run.predict(images[:20]), totals[:20])
+
+
+def test_arrays_and_pictures_are_read_as_their_files_are(run, images):
+    PIL = pytest.importorskip("PIL.Image", reason="pictures need Pillow")
+    files = [str(row[0]) for row in images[:3]]
+    pictures = [PIL.open(file) for file in files]
+    expected = run.read(files)
+    np.testing.assert_array_equal(run.read(pictures), expected)
+    np.testing.assert_array_equal(run.read([pixels_of(each) for each in pictures]), expected)
+
+
+def test_rows_name_images_by_their_places(run, images, totals):
+    several = [each for row in images[:4] for each in row]
+    places = np.arange(8).reshape(4, 2)
+    np.testing.assert_allclose(run.predict(several, rows=places), totals[:4])
+
+
+def test_runs_are_kept_and_opened_again(run, images, tmp_path):
+    run.save(str(tmp_path / "run"))
+    again = rw.Perceived.load(str(tmp_path / "run"))
+    assert repr(again) == repr(run)
+    np.testing.assert_array_equal(again.read(images[0]), run.read(images[0]))
+    assert again.report["settings"]["images"] == "manifest"
+
+
+@pytest.mark.parametrize(
+    ("images", "outputs", "options", "message"),
+    [
+        ([], [], {}, "no rows"),
+        ([[np.zeros((4, 4))], [np.zeros((4, 4))] * 2], [1, 2], {}, "different length"),
+        ([[np.zeros((4, 4))]] * 60, [1.0] * 59, {}, "a value for every row"),
+        ([[np.zeros((4, 4, 7))]] * 60, [1.0] * 60, {}, "shape"),
+        ([[np.full((4, 4), 3.0)]] * 60, [1.0] * 60, {}, "from 0 to 1"),
+        ([["missing.png"]] * 60, [1.0] * 60, {}, "no such file"),
+        ([np.zeros((4, 4))], [1.0], {"rows": [[1]]}, "places"),
+        ([[np.zeros((4, 4))]] * 60, [1.0] * 60, {"max_operators": 9}, "1 to 5"),
+    ],
+)
+def test_what_cannot_be_used_is_refused(images, outputs, options, message):
+    with pytest.raises(rw.InputError, match=message):
+        rw.perceive(images, outputs, **options)
+
+
+def test_png_files_hold_the_pixels_they_were_made_of():
+    PIL = pytest.importorskip("PIL.Image", reason="pictures need Pillow")
+    import io
+
+    random = np.random.default_rng(0)
+    for shape in [(5, 7), (5, 7, 3)]:
+        pixels = random.integers(256, size=shape, dtype=np.uint8)
+        np.testing.assert_array_equal(np.asarray(PIL.open(io.BytesIO(png(pixels)))), pixels)
+    np.testing.assert_array_equal(pixels_of(np.ones((3, 5, 7))), np.full((5, 7, 3), 255))
