@@ -17,6 +17,17 @@ std::vector<int> pair_results(const Sizes& sizes) {
     return results;
 }
 
+void sort_pairs(Plan& plan) {
+    const int base = plan.sizes.base;
+    for (std::size_t first = 0; first < plan.pair_results.size(); first += static_cast<std::size_t>(base * base))
+        for (int z = 0; z <= base; ++z) {
+            plan.result_starts.push_back(static_cast<int>(plan.pairs_by_result.size()));
+            for (int xy = 0; xy < base * base; ++xy)
+                if (plan.pair_results[first + static_cast<std::size_t>(xy)] == z)
+                    plan.pairs_by_result.push_back({xy / base, xy % base});
+        }
+}
+
 /// One segment when the tape is small enough; else at least sqrt(T) steps per segment, so that the states
 /// kept at segment starts do not outgrow the tape.
 void plan_segments(Plan& plan, std::size_t vector_bytes, std::size_t tape_bytes) {
@@ -94,6 +105,7 @@ Plan make_plan(const EvaluationRequest& request, bool wants_gradient, bool examp
               .step_efficiency = static_cast<float>(request.loss.efficiency) /
                                  static_cast<float>(std::max(1L, request.steps))};
     plan.pair_results = pair_results(plan.sizes);
+    sort_pairs(plan);
     plan_segments(plan, static_cast<std::size_t>(lane_count) * sizeof(float), tape_bytes);
     return plan;
 }
@@ -109,6 +121,7 @@ Plan make_layer_plan(const LayerRequest& request, bool wants_gradient, bool want
               .examples_in_lanes = true,
               .step_efficiency = 0};
     plan.pair_results = pair_results(plan.sizes);
+    sort_pairs(plan);
     plan_segments(plan, vector_bytes, tape_bytes);
     return plan;
 }

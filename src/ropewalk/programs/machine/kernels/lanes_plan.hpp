@@ -27,6 +27,13 @@ struct Plan {
     /// What the pair instructions make of x and y: [sizes.pairs(), x * b + y]; for kernels that do not know
     /// the base.
     std::vector<int> pair_results;
+    /// The same pairs by what is made of them: those of a pair instruction that make z are pairs_by_result from
+    /// result_starts[z] to result_starts[z + 1], with b + 1 starts for each instruction.
+    struct Pair {
+        int x, y;
+    };
+    std::vector<Pair> pairs_by_result;
+    std::vector<int> result_starts;
 };
 
 /// What a kernel is compiled for: a base, 0 for any. Numbers that are not known at compile time are 0.

@@ -76,10 +76,19 @@ HWY_INLINE void push_forward(const Plan& plan, std::size_t index, const Real* v1
         default: return push_forward<B, 4>(v1, v2, sum);
         }
     } else {
-        const int base = plan.sizes.base;
-        const int* z = pair_result(plan, index);
-        for (int x = 0; x < base; ++x)
-            for (int y = 0; y < base; ++y, ++z) sum[*z] = fma(load(v1, x), load(v2, y), sum[*z]);
+        // A result after the other, so that no sum passes through memory, in two chains of multiply-adds.
+        const int* start = plan.result_starts.data() + index * static_cast<std::size_t>(plan.sizes.base + 1);
+        const Plan::Pair* const pairs = plan.pairs_by_result.data();
+        for (int z = 0; z < plan.sizes.base; ++z) {
+            V even = zero(), odd = zero();
+            int i = start[z];
+            for (; i + 1 < start[z + 1]; i += 2) {
+                even = fma(load(v1, pairs[i].x), load(v2, pairs[i].y), even);
+                odd = fma(load(v1, pairs[i + 1].x), load(v2, pairs[i + 1].y), odd);
+            }
+            if (i < start[z + 1]) even = fma(load(v1, pairs[i].x), load(v2, pairs[i].y), even);
+            sum[z] = hn::Add(even, odd);
+        }
     }
 }
 
@@ -328,22 +337,37 @@ HWY_INLINE void walk_pairs(const Real* seeds, const Real* v1, const Real* v2, Re
     store_row<B>(sum2, B, v2_adjoint);
 }
 
-/// The pair instruction at `index` of the set in loops.
+/// Some rows of a walk over the pairs of an instruction, from x = first on, which share what is loaded for y.
+template<int rows>
+HWY_INLINE void walk_rows(int base, const int* z, const Real* seeds, const Real* v1, const Real* v2, int first,
+                          Real* v1_adjoint, Real* v2_adjoint) {
+    Row<rows> factor, sum1;
+    load_row<rows>(v1 + first * lane_count, rows, factor);
+    load_row<rows>(v1_adjoint + first * lane_count, rows, sum1);
+    for (int y = 0; y < base; ++y) {
+        const V by = load(v2, y);
+        V sum2 = load(v2_adjoint, y);
+        each<rows>(rows, [&](auto x) ROPEWALK_INLINED {
+            const V seed = load(seeds, z[x * base + y]);
+            sum1[x] = fma(seed, by, sum1[x]);
+            sum2 = fma(seed, factor[x], sum2);
+        });
+        store(sum2, v2_adjoint, y);
+    }
+    store_row<rows>(sum1, rows, v1_adjoint + first * lane_count);
+}
+
+/// The pair instruction at `index` of the set in loops, four rows at a time.
 HWY_INLINE void walk_one_pair(const Plan& plan, std::size_t index, const Real* seeds, const Real* v1,
                               const Real* v2, Real* v1_adjoint, Real* v2_adjoint) {
     const Sizes& sizes = plan.sizes;
-    const int* z = pair_result(plan, index);
+    const int* const z = pair_result(plan, index);
     const Real* const of_kind = seeds + sizes.pair_list[index].kind * sizes.base * lane_count;
-    for (int x = 0; x < sizes.base; ++x) {
-        const V factor = load(v1, x);
-        V sum1 = load(v1_adjoint, x);
-        for (int y = 0; y < sizes.base; ++y, ++z) {
-            const V seed = load(of_kind, *z);
-            sum1 = fma(seed, load(v2, y), sum1);
-            store(fma(seed, factor, load(v2_adjoint, y)), v2_adjoint, y);
-        }
-        store(sum1, v1_adjoint, x);
-    }
+    int x = 0;
+    for (; x + 4 <= sizes.base; x += 4)
+        walk_rows<4>(sizes.base, z + x * sizes.base, of_kind, v1, v2, x, v1_adjoint, v2_adjoint);
+    for (; x < sizes.base; ++x)
+        walk_rows<1>(sizes.base, z + x * sizes.base, of_kind, v1, v2, x, v1_adjoint, v2_adjoint);
 }
 
 /// The four or two that most sets have in one walk; others one instruction after the other.
