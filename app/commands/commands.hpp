@@ -16,6 +16,8 @@ void add_induce(CLI::App& app, int& exit_code);
 void add_library(CLI::App& app, int& exit_code);
 void add_formula(CLI::App& app, int& exit_code);
 void add_verify(CLI::App& app, int& exit_code);
+/// `next` becomes the command that does it.
+void add_merge(CLI::App& app, int& exit_code, std::vector<std::string>& next);
 void add_perceive(CLI::App& app, int& exit_code);
 void add_read(CLI::App& app, int& exit_code);
 void add_predict(CLI::App& app, int& exit_code);

@@ -5,6 +5,7 @@
 #include <exception>
 #include <map>
 #include <new>
+#include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -12,15 +13,17 @@
 
 #include "app/commands/commands.hpp"
 #include "app/manual/manual.hpp"
+#include "app/shared/version.hpp"
 #ifdef ROPEWALK_PAPERS
 #include "papers/commands/commands.hpp"
 #endif
 
 namespace {
 
+using namespace ropewalk::cli;
+
 /// An answer that did not arrive is no answer: a full disk or a closed pipe is noticed here.
 int delivered(int exit_code) {
-    using namespace ropewalk::cli;
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
     say("ropewalk: cannot write to standard output\n");
     return exit_bad_input;
@@ -86,6 +89,7 @@ void group_commands(CLI::App& app) {
                                                     {"evaluate", "From images to readers and formulas"},
                                                     {"propose", "From images to readers and formulas"},
                                                     {"report", "Results"},
+                                                    {"merge", "Results"},
                                                     {"reproduce", "Results"},
                                                     {"doctor", "This installation"},
                                                     {"completion", "This installation"}};
@@ -96,22 +100,14 @@ void group_commands(CLI::App& app) {
     }
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
-    using namespace ropewalk::cli;
-    hold_streams();
-    CLI::App app{
-        "Ropewalk: programs from examples. Relax a program into a distribution, tune it on data, harden it\n"
-        "back into readable code, certify the code.",
-        "ropewalk"};
+/// All commands; the one that is chosen sets `exit_code`, or `next`, the arguments of a command that is to run in its place.
+void add_commands(CLI::App& app, int& exit_code, std::vector<std::string>& next) {
     set_help(app, is_coloured(stdout));
-    app.set_version_flag("--version", "ropewalk " ROPEWALK_VERSION " (" ROPEWALK_COMMIT ")");
+    app.set_version_flag("--version", "ropewalk " + version());
     app.require_subcommand(1);
     app.footer(
         "Exit status: 0 done; 1 not found or does not hold; 2 bad usage or input; 3 a defect of Ropewalk.\n"
         "`ropewalk COMMAND --help` shows the options and an example of a command.");
-    int exit_code = exit_done;
     add_run(app, exit_code);
     add_compile(app, exit_code);
     add_decompile(app, exit_code);
@@ -121,6 +117,7 @@ int main(int argc, char** argv) {
     add_library(app, exit_code);
     add_formula(app, exit_code);
     add_verify(app, exit_code);
+    add_merge(app, exit_code, next);
     add_perceive(app, exit_code);
     add_read(app, exit_code);
     add_predict(app, exit_code);
@@ -135,33 +132,55 @@ int main(int argc, char** argv) {
     add_completion(app, exit_code);
     group_commands(app);
     group_options(app);
-    keep_memory();
-    let_threads_sleep();
     refuse_nan(app);
     refuse_empty_outputs(app);
-    if (const auto target = ropewalk::machine::target_from_environment(); !target)
-        return report(target.error());
-    if (argc <= 1) {
-        fmt::print("{}", first_steps);
-        return delivered(exit_done);
-    }
+}
+
+/// Runs the command that the arguments choose; the exit code.
+int run_command(const std::vector<std::string>& arguments, std::vector<std::string>& next) {
+    CLI::App app{
+        "Ropewalk: programs from examples. Relax a program into a distribution, tune it on data, harden it\n"
+        "back into readable code, certify the code.",
+        "ropewalk"};
+    int exit_code = exit_done;
+    add_commands(app, exit_code, next);
     try {
-        app.parse(argc, argv);
-        return delivered(exit_code);
+        // CLI11 takes them from the back.
+        app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+        return exit_code;
     } catch (const CLI::Success& success) {
         app.exit(success);
-        return delivered(exit_done);
+        return exit_done;
     } catch (const CLI::ParseError& error) {
         say("ropewalk: {}\nTry `ropewalk --help`, or `ropewalk COMMAND --help` for one command.\n",
-            message(error, app, argc > 1 ? argv[1] : ""));
+            message(error, app, arguments.front()));
         return exit_bad_input;
     } catch (const std::bad_alloc&) {
         say("ropewalk: not enough memory; expected more of it, or less to do at once: smaller numbers in the "
             "options\n");
         return exit_bad_input;
     } catch (const std::exception& defect) {
-        if (std::ferror(stdout) != 0) return delivered(exit_code);
+        if (std::ferror(stdout) != 0) return exit_code;
         say("ropewalk: this is a defect of Ropewalk, please report it: {}\n", defect.what());
         return exit_defect;
     }
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    using namespace ropewalk::cli;
+    hold_streams();
+    keep_memory();
+    let_threads_sleep();
+    if (const auto target = ropewalk::machine::target_from_environment(); !target)
+        return report(target.error());
+    if (argc <= 1) {
+        fmt::print("{}", first_steps);
+        return delivered(exit_done);
+    }
+    std::vector<std::string> next(argv + 1, argv + argc);
+    int exit_code = exit_done;
+    while (!next.empty()) exit_code = run_command(std::exchange(next, {}), next);
+    return delivered(exit_code);
 }

@@ -1,4 +1,6 @@
 // ropewalk perceive: learn to read images, and find the formulas that explain numbers about them.
+#include <algorithm>
+#include <array>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -21,6 +23,8 @@ struct PerceiveOptions {
     perceiving::PerceiveOptions run;
     AmortiseChoice amortise;
     std::string method = "hybrid";
+    std::uint64_t seeds = 0; ///< 0: one run, in the folder itself
+    PartOptions part;
 };
 
 /// A run that is gone on with has the settings it began with, but for those that the command line gives. Once
@@ -122,7 +126,85 @@ int add_synthesizer(const PerceiveOptions& options, const perceiving::Perceived&
     return exit_done;
 }
 
+/// Runs one of several seeds in a folder of its own, unless it is finished there.
+base::Status run_seed(PerceiveOptions options, std::uint64_t seed) {
+    options.common.seed = seed;
+    options.run.folder = perceiving::folder_of_seed(options.run.folder, seed);
+    std::error_code error;
+    const std::filesystem::path folder(options.run.folder);
+    if (options.run.resume && std::filesystem::exists(folder / learning::run_name, error)) return {};
+    options.run.resume = options.run.resume && std::filesystem::exists(folder / learning::settings_name, error);
+    LivePage no_page("", "", options.common);
+    const auto run = perceived(options, no_page);
+    if (!run) return base::failure(run.error());
+    if (run->learned.phase == learning::Phase::done && run->learned.decided) return {};
+    return base::failure(options.run.folder, "a run that was stopped or out of time", "--resume, or more --seconds");
+}
+
+/// What the runs of all seeds come to, into their folder.
+int finish_seeds(const PerceiveOptions& options) {
+    std::vector<perceiving::SeedRun> runs;
+    for (std::uint64_t i = 0; i < options.seeds; ++i) {
+        const auto run = perceiving::seed_run(options.run.folder, options.common.seed + i);
+        if (!run) return report(run.error());
+        runs.push_back(*run);
+    }
+    const std::string json = to_json(runs);
+    const std::array names{perceiving::seeds_json_name, perceiving::seeds_csv_name};
+    const std::vector<std::pair<const char*, std::string>> files{{names[0], json}, {names[1], to_csv(runs)}};
+    if (const auto saved = base::write_files(options.run.folder, files, names, base::Overwrite::allow); !saved)
+        return report(saved.error());
+    const perceiving::SeedRun& best = best_of(runs);
+    if (options.common.json)
+        fmt::print("{}", json);
+    else
+        fmt::print("{} of {} seeds explain their outputs; the best run is in {}\n",
+                   std::count_if(runs.begin(), runs.end(), [](const auto& run) { return run.explained; }), runs.size(),
+                   perceiving::folder_of_seed(options.run.folder, best.seed));
+    return best.explained ? exit_done : exit_not_found;
+}
+
+base::Manifest seeds_manifest(const PerceiveOptions& options, const CLI::App& command) {
+    std::map<std::string, std::string> inputs;
+    if (options.settings.images == "manifest")
+        if (const auto text = base::read_file(options.settings.data)) inputs["manifest"] = base::sha256(*text);
+    return manifest_of(command, options.part, inputs);
+}
+
+int run_seeds(const PerceiveOptions& options, const CLI::App& command) {
+    if (options.run.folder.empty() || options.amortise.asked)
+        return report({{.file = "--seeds",
+                        .found = options.amortise.asked ? "--amortise" : "no folder",
+                        .expected = options.amortise.asked ? "runs without a synthesizer" : "-o with a folder for the runs"}});
+    if (options.part.join) {
+        const auto parts = parts_of(options.run.folder, seeds_manifest(options, command));
+        return parts ? finish_seeds(options) : report(parts.error());
+    }
+    const base::Part part = options.part.part.value_or(base::Part());
+    std::string part_folder;
+    if (options.part.part) {
+        const auto folder = begin_part(options.run.folder, part, {}, {true, options.run.resume, options.common.force});
+        if (!folder) return report(folder.error());
+        part_folder = *folder;
+    }
+    const auto lock = base::FolderLock::take(part_folder);
+    if (!lock) return report(lock.error());
+    std::uint64_t finished = 0;
+    for (std::uint64_t i = 0; i < options.seeds; ++i) {
+        if (!part.holds(i)) continue;
+        if (const auto done = run_seed(options, options.common.seed + i); !done) return report(done.error());
+        ++finished;
+    }
+    if (!options.part.part) return finish_seeds(options);
+    if (const auto saved = base::save_manifest(part_folder, seeds_manifest(options, command)); !saved)
+        return report(saved.error());
+    return tell_part(options.run.folder, part, fmt::format("{} of {} seeds", finished, options.seeds), options.common.json);
+}
+
 int run(PerceiveOptions& options, CLI::App& command) {
+    if (options.seeds > 0) return run_seeds(options, command);
+    if (options.part.part || options.part.join)
+        return report({{.file = "--part", .found = "a single run", .expected = "--seeds N: a seed is what is dealt out"}});
     if (options.run.resume)
         if (const auto taken = take_settings_of_run(options, command); !taken) return report(taken.error());
     if (const auto fine = check_amortise(options); !fine) return report(fine.error());
@@ -189,6 +271,12 @@ void add_output_options(CLI::App& command, PerceiveOptions& options) {
         "Go on with the run in the folder, with the settings it began with; --amortise, --device and "
         "--seconds are given again");
     add_setting(command, options.run, "checkpoint_seconds");
+    command
+        .add_option("--seeds", options.seeds,
+                    "Learn so many times, with seeds from --seed on, each in a folder seed-S of its own; seeds.json says "
+                    "which run to take")
+        ->check(CLI::Range(1, 100'000));
+    add_part_option(command, options.part);
     command.add_flag("--force", options.common.force, "Replace the run in the folder")
         ->excludes(command.get_option("--resume"));
 }

@@ -1,4 +1,7 @@
 // ropewalk tune: gradient descent from a program, or from nothing, to a certified program.
+#include <array>
+#include <filesystem>
+
 #include <fmt/format.h>
 
 #include "app/commands/commands.hpp"
@@ -19,7 +22,16 @@ struct TuneCommandOptions {
     int pad = 0;
     std::optional<double> efficiency;
     tuning::TuneOptions tune;
+    PartOptions part;
 };
+
+/// What is tuned, and from where.
+struct Problem {
+    tasks::Task task;
+    std::optional<assembly::Program> initial;
+};
+
+constexpr const char* restarts_name = "restarts.json";
 
 void show(const tasks::Task& task, const tuning::TuneResult& result, double seconds) {
     if (const tuning::Restart* const found = result.found()) {
@@ -53,15 +65,12 @@ machine::Loss loss_of(const TuneCommandOptions& options) {
     return loss;
 }
 
-int run(TuneCommandOptions options) {
-    if (const auto folder = base::free_folder(options.output, tuning::file_names, options.common.force);
-        !folder)
-        return report(folder.error());
-    if (const auto free = check_page(options.common); !free) return report(free.error());
+/// The task and the program to start from, and into the options what follows from them.
+base::Result<Problem> problem_of(TuneCommandOptions& options) {
     const auto task = task_of(options.task);
-    if (!task) return report(task.error());
+    if (!task) return base::failure(task.error());
     const auto switches = switches_of(options.machine);
-    if (!switches) return report(switches.error());
+    if (!switches) return base::failure(switches.error());
     std::optional<assembly::Program> initial;
     if (!options.initial.empty()) {
         // Assembly says itself which machine it is for.
@@ -69,37 +78,103 @@ int run(TuneCommandOptions options) {
             load_program(options.initial, is_high_level(options.initial)
                                               ? assembly::ParseOverrides{.base = task->base, .cells = task->cells}
                                               : assembly::ParseOverrides{});
-        if (!program) return report(program.error());
+        if (!program) return base::failure(program.error());
         initial = assembly::padded_with_nops(*program, options.pad);
     }
     const auto set = instruction_set_of(options.machine, initial ? compiler::instruction_set_for(*initial)
                                                                  : assembly::paper13());
-    if (!set) return report(set.error());
-    const auto lock = base::FolderLock::take(options.output);
-    if (!lock) return report(lock.error());
+    if (!set) return base::failure(set.error());
     options.tune.compile.switches = *switches;
     options.tune.compile.instruction_set = *set;
     options.tune.loss = loss_of(options);
     options.tune.run.seed = options.common.seed;
     options.tune.run.threads = options.common.threads;
     options.tune.run.stop = interruption();
+    return Problem{*task, std::move(initial)};
+}
 
-    LivePage page(options.common.page, "Tuning " + task->name, options.common);
-    if (const auto begun = page.begin(); !begun) return report(begun.error());
-    const base::Stopwatch watch;
+base::Manifest manifest(const CLI::App& command, const TuneCommandOptions& options, const Problem& problem) {
+    std::map<std::string, std::string> inputs;
+    if (!problem.task.examples_sha256.empty()) inputs["examples"] = problem.task.examples_sha256;
+    if (problem.initial) inputs["init"] = base::sha256(to_string(*problem.initial));
+    return manifest_of(command, options.part, inputs);
+}
+
+int run_part(TuneCommandOptions& options, const Problem& problem, const CLI::App& command) {
+    const base::Part part = *options.part.part;
+    const auto folder = begin_part(options.output, part, {restarts_name}, {.replace = options.common.force});
+    if (!folder) return report(folder.error());
+    const auto lock = base::FolderLock::take(*folder);
+    if (!lock) return report(lock.error());
+    const base::UnitRange range = tuning::restarts_of(part, options.tune);
     const auto result = [&] {
-        base::ProgressReporter progress("tuning " + task->name,
+        base::ProgressReporter progress("tuning " + problem.task.name,
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
-        options.tune.run.progress = page.watching(progress.sink());
-        return tuning::tune(*task, initial, options.tune);
+        options.tune.run.progress = progress.sink();
+        return tuning::tune_part(problem.task, problem.initial, options.tune, range);
     }();
     if (!result) return report(result.error());
+    if (result->stopped_early) {
+        say("ropewalk: part {} stopped before its end{}; nothing of it is kept\n", to_string(part),
+            result->out_of_memory ? ": not enough memory" : "");
+        return exit_not_found;
+    }
+    const std::array names{restarts_name};
+    const std::vector<std::pair<const char*, std::string>> files{{restarts_name, to_json(*result)}};
+    if (const auto saved = base::write_files(*folder, files, names, overwrite_of(options.common)); !saved)
+        return report(saved.error());
+    if (const auto saved = base::save_manifest(*folder, manifest(command, options, problem)); !saved)
+        return report(saved.error());
+    return tell_part(options.output, part, fmt::format("{} of {} restarts", range.count(), options.tune.restarts),
+                     options.common.json);
+}
+
+base::Result<tuning::TuneResult> joined(const TuneCommandOptions& options, const Problem& problem,
+                                        const CLI::App& command) {
+    const auto folders = parts_of(options.output, manifest(command, options, problem));
+    if (!folders) return base::failure(folders.error());
+    std::vector<tuning::TunePart> parts;
+    for (const std::string& folder : *folders) {
+        const std::string file = (std::filesystem::path(folder) / restarts_name).string();
+        auto part = base::read_file(file).and_then(
+            [&](const std::string& text) { return tuning::parse_tune_part(text, file); });
+        if (!part) return base::failure(part.error());
+        parts.push_back(std::move(*part));
+    }
+    return tuning::join(problem.task, problem.initial, options.tune, std::move(parts));
+}
+
+base::Result<tuning::TuneResult> tuned(TuneCommandOptions& options, const Problem& problem, const CLI::App& command,
+                                       LivePage& page) {
+    if (options.part.join) return joined(options, problem, command);
+    base::ProgressReporter progress("tuning " + problem.task.name,
+                                    base::ProgressReporter::style_for(stderr, options.common.quiet));
+    options.tune.run.progress = page.watching(progress.sink());
+    return tuning::tune(problem.task, problem.initial, options.tune);
+}
+
+int run(TuneCommandOptions options, const CLI::App& command) {
+    const auto problem = problem_of(options);
+    if (!problem) return report(problem.error());
+    if (options.part.part) return run_part(options, *problem, command);
+    if (const auto folder = base::free_folder(options.output, tuning::file_names, options.common.force);
+        !folder)
+        return report(folder.error());
+    if (const auto free = check_page(options.common); !free) return report(free.error());
+    const auto lock = base::FolderLock::take(options.output);
+    if (!lock) return report(lock.error());
+    const tasks::Task& task = problem->task;
+    LivePage page(options.common.page, "Tuning " + task.name, options.common);
+    if (const auto begun = page.begin(); !begun) return report(begun.error());
+    const base::Stopwatch watch;
+    const auto result = tuned(options, *problem, command, page);
+    if (!result) return report(result.error());
     const double seconds = watch.seconds();
-    const std::string json = tuning::to_json(*result, *task, options.tune, options.initial, seconds);
+    const std::string json = tuning::to_json(*result, task, options.tune, options.initial, seconds);
     if (options.common.json)
         fmt::print("{}", json);
     else
-        show(*task, *result, seconds);
+        show(task, *result, seconds);
     if (!options.output.empty())
         if (const auto saved = tuning::save(options.output, *result, json, overwrite_of(options.common));
             !saved)
@@ -140,13 +215,14 @@ void add_tune(CLI::App& app, int& exit_code) {
         ->check(CLI::Range(0.0, 1e6));
     command->add_option("-o,--output", options->output,
                         "Folder for program.asm, weights.safetensors, certificate.json and run.json");
+    add_part_option(*command, options->part);
     command->add_flag("--force", options->common.force, "Replace files in the output folder");
     add_machine_options(*command, options->machine);
     add_report_option(*command, options->common);
     add_common_options(*command, options->common);
     command->footer("Example: ropewalk tune --task map-dec --init programs/map_inc.asm --restarts 100\n"
                     "Exit status 1 when no restart gave a certified program.");
-    command->callback([options, &exit_code] { exit_code = run(*options); });
+    command->callback([options, command, &exit_code] { exit_code = run(*options, *command); });
 }
 
 } // namespace ropewalk::cli

@@ -18,7 +18,10 @@ struct VerifyOptions {
     std::string program, output;
     std::optional<long> steps;
     std::uint64_t random_inputs = tuning::CertifyOptions{}.random_inputs;
+    PartOptions part;
 };
+
+constexpr const char *check_name = "check.json", *certificate_name = "certificate.json";
 
 int answer(const VerifyOptions& options, const tuning::Certificate& certificate) {
     if (certificate.stopped) {
@@ -37,20 +40,93 @@ int answer(const VerifyOptions& options, const tuning::Certificate& certificate)
     return certificate.holds ? exit_done : exit_not_found;
 }
 
-base::Result<tuning::Certificate> check_program(const VerifyOptions& options,
-                                                const assembly::Program& program, const tasks::Task& task,
-                                                std::optional<long> steps) {
+tuning::CertifyOptions certify_options(const VerifyOptions& options) {
+    return {.random_inputs = options.random_inputs,
+            .seed = options.common.seed,
+            .threads = options.common.threads,
+            .stop = interruption()};
+}
+
+/// The program as the task's machine runs it.
+base::Result<assembly::Program> fitted_program(const assembly::Program& program, const tasks::Task& task,
+                                               std::optional<long> steps) {
     return tuning::fit_to_task(program, task).map([&](assembly::Program fitted) {
         if (fitted.base != program.base || fitted.cells != program.cells)
             say("note: the program is written for base {} and {} cells; checked in base {} with {} cells\n",
                 program.base, program.cells, fitted.base, fitted.cells);
         if (steps) fitted.steps = steps;
-        return tuning::certify(fitted, task,
-                               {.random_inputs = options.random_inputs,
-                                .seed = options.common.seed,
-                                .threads = options.common.threads,
-                                .stop = interruption()});
+        return fitted;
     });
+}
+
+base::Result<tuning::Certificate> check_program(const VerifyOptions& options,
+                                                const assembly::Program& program, const tasks::Task& task,
+                                                std::optional<long> steps) {
+    return fitted_program(program, task, steps).map([&](const assembly::Program& fitted) {
+        return tuning::certify(fitted, task, certify_options(options));
+    });
+}
+
+base::Manifest manifest(const CLI::App& command, const VerifyOptions& options, const assembly::Program& program,
+                        const tasks::Task& task) {
+    std::map<std::string, std::string> inputs{{"program", base::sha256(to_string(program))}};
+    if (!task.examples_sha256.empty()) inputs["examples"] = task.examples_sha256;
+    return manifest_of(command, options.part, inputs);
+}
+
+/// Checks the inputs of one part.
+int run_part(const VerifyOptions& options, const assembly::Program& program, const tasks::Task& task,
+             const CLI::App& command) {
+    const base::Part part = *options.part.part;
+    const auto folder = begin_part(options.output, part, {check_name}, {.replace = options.common.force});
+    if (!folder) return report(folder.error());
+    const auto lock = base::FolderLock::take(*folder);
+    if (!lock) return report(lock.error());
+    const tuning::CertifyOptions check = certify_options(options);
+    const std::uint64_t inputs = tuning::input_count(task, check);
+    const base::UnitRange range = range_of(part, inputs);
+    const tuning::CertifyPart checked = tuning::certify_part(program, task, check, range);
+    if (checked.stopped) {
+        say("ropewalk: part {} stopped before its end; nothing of it is kept\n", to_string(part));
+        return exit_not_found;
+    }
+    const std::string file = (std::filesystem::path(*folder) / check_name).string();
+    if (const auto saved = base::write_file(file, to_json(checked), overwrite_of(options.common)); !saved)
+        return report(saved.error());
+    if (const auto saved = base::save_manifest(*folder, manifest(command, options, program, task)); !saved)
+        return report(saved.error());
+    return tell_part(options.output, part,
+                     checked.first_wrong < range.end ? fmt::format("wrong on input {}", checked.first_wrong + 1)
+                                                     : fmt::format("right on {} of {} inputs", checked.right, inputs),
+                     options.common.json);
+}
+
+base::Result<tuning::Certificate> joined(const VerifyOptions& options, const assembly::Program& program,
+                                         const tasks::Task& task, const CLI::App& command) {
+    const auto folders = parts_of(options.output, manifest(command, options, program, task));
+    if (!folders) return base::failure(folders.error());
+    std::vector<tuning::CertifyPart> parts;
+    for (const std::string& folder : *folders) {
+        const std::string file = (std::filesystem::path(folder) / check_name).string();
+        const auto part = base::read_file(file).and_then(
+            [&](const std::string& text) { return tuning::parse_certify_part(text, file); });
+        if (!part) return base::failure(part.error());
+        parts.push_back(*part);
+    }
+    return tuning::join(program, task, certify_options(options), std::move(parts));
+}
+
+/// One part of the check, or all parts put together: then the certificate goes into their folder.
+int run_in_parts(VerifyOptions options, const assembly::Program& program, const tasks::Task& task,
+                 const CLI::App& command) {
+    const auto fitted = fitted_program(program, task, options.steps);
+    if (!fitted) return report(fitted.error());
+    if (options.part.part) return run_part(options, *fitted, task, command);
+    const std::string file = (std::filesystem::path(options.output) / certificate_name).string();
+    if (const auto free = base::free_file(file, overwrite_of(options.common)); !free) return report(free.error());
+    const auto certificate = joined(options, *fitted, task, command);
+    options.output = file;
+    return certificate ? answer(options, *certificate) : report(certificate.error());
 }
 
 /// The task, or for a certificate about a catalogue task, the one it names.
@@ -125,13 +201,19 @@ int recheck(VerifyOptions options, const tuning::Certificate& claimed, const Jso
     return agrees ? code : exit_not_found;
 }
 
-int run(const VerifyOptions& options) {
-    if (const auto output = base::free_file(options.output, overwrite_of(options.common)); !output)
-        return report(output.error());
+int run(const VerifyOptions& options, const CLI::App& command) {
+    const bool in_parts = options.part.part || options.part.join;
+    if (!in_parts)
+        if (const auto output = base::free_file(options.output, overwrite_of(options.common)); !output)
+            return report(output.error());
     const auto bytes = base::read_file(options.program);
     if (!bytes) return report(bytes.error());
     const std::size_t first = bytes->find_first_not_of(" \t\r\n");
     if (first != std::string::npos && (*bytes)[first] == '{') {
+        if (in_parts)
+            return report({{.file = "--part",
+                            .found = "a certificate, " + options.program,
+                            .expected = "a program and --task or --examples"}});
         const auto certificate = tuning::parse_certificate(*bytes, options.program);
         return certificate ? recheck(options, *certificate, Json::parse(*bytes))
                            : report(certificate.error());
@@ -143,6 +225,7 @@ int run(const VerifyOptions& options) {
     const auto source = load_source(options.program, sizes);
     if (!source) return report(source.error());
     if (!task) return report(task.error());
+    if (in_parts) return run_in_parts(options, program_of(*source), *task, command);
     const auto certificate = check_program(options, program_of(*source), *task, options.steps);
     return certificate ? answer(options, *certificate) : report(certificate.error());
 }
@@ -164,12 +247,13 @@ void add_verify(CLI::App& app, int& exit_code) {
         ->capture_default_str()
         ->check(CLI::Range(std::uint64_t{1}, most_inputs));
     command->add_option("-o,--output", options->output, "Write the certificate there");
+    add_part_option(*command, options->part);
     command->add_flag("--force", options->common.force, "Replace the certificate file if it exists");
     add_common_options(*command, options->common);
     command->footer("Example: ropewalk verify programs/sort.asm --task sort -o sort.certificate.json\n"
                     "         ropewalk verify sort.certificate.json\n"
                     "Exit status 1 when the program is wrong on some input.");
-    command->callback([options, &exit_code] { exit_code = run(*options); });
+    command->callback([options, command, &exit_code] { exit_code = run(*options, *command); });
 }
 
 } // namespace ropewalk::cli

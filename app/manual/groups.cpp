@@ -29,7 +29,7 @@ const std::map<std::string, const char*>& places() {
                      "steps", "restarts", "iterations", "runs", "checkpoint-seconds", "refine-steps", "amortise-steps",
                      "repair-candidates", "near-misses", "seeds", "seed", "device", "beams", "count"});
         put(output, {"output", "force", "json", "quiet", "report", "export", "plot", "resume", "trace", "all-lines",
-                     "distributed-below", "alternatives", "no-generalisation", "help", "version"});
+                     "distributed-below", "alternatives", "no-generalisation", "part", "help", "version"});
         return all;
     }();
     return table;
@@ -47,7 +47,7 @@ const std::map<std::string, std::set<std::string>>& most_used() {
 
 /// Commands that look for nothing: what is not about limits or output says what they work on.
 const std::set<std::string> without_search{"run",      "compile", "decompile", "verify", "tasks",     "doctor",
-                                           "evaluate", "read",    "predict",   "report", "completion"};
+                                           "evaluate", "read",    "predict",   "report", "completion", "merge"};
 
 /// In `run` and `decompile` memory is what the program starts from, elsewhere a limit.
 std::string place_of(const std::string& command, const std::string& name) {

@@ -176,8 +176,10 @@ Page program_page(const Json& record, const std::string& folder) {
     }
     page.sections.push_back(
         {"How it was found",
-         paragraph(fmt::format("{} seconds, seed {}.", short_number(number_of(record, "seconds")),
-                               text_of(record, "seed")))});
+         paragraph((field_of(record, "seconds").is_number()
+                        ? short_number(number_of(record, "seconds")) + " seconds, seed "
+                        : "Seed ") +
+                   text_of(record, "seed") + ".")});
     return page;
 }
 

@@ -2,4 +2,5 @@
 #pragma once
 
 #include "app/shared/cli.hpp"
+#include "app/shared/parts.hpp"
 #include "app/shared/settings.hpp"

@@ -7,16 +7,41 @@
 #include <fmt/format.h>
 
 #include "app/reports/reports.hpp"
+#include "papers/shared/shared.hpp"
 
 namespace ropewalk::cli {
 
-/// What the result is called, and where it goes: `name`.json, .csv and .md in the folder, and state.json of
-/// an experiment that can be resumed.
-struct ExperimentOutput {
+/// How the user asked for an experiment.
+struct ExperimentOptions {
+    CommonOptions common;
+    std::string output;
+    bool resume = false;
+    PartOptions part;
+    const CLI::App* command = nullptr;
+};
+
+/// What the result is called: `name`.json, .csv and .md in the folder, beside state.json.
+struct ExperimentName {
     const char* title = "";
     const char* name = "table";
-    std::string folder;
-    base::EarlierRun earlier;
+};
+
+/// What an experiment is told of its run: where it keeps what is finished, and which of its units it runs.
+struct ExperimentRun {
+    std::string state_file;
+    bool resume = false;
+    base::Part part;
+    base::ProgressSink progress;
+
+    /// Into the options of an experiment, which have these names.
+    template<class Options>
+    void apply(Options& options) const {
+        options.state_file = state_file;
+        options.resume = resume;
+        options.part = part;
+        options.progress = progress;
+        options.stop = interruption();
+    }
 };
 
 /// Where an experiment keeps what is finished.
@@ -33,57 +58,121 @@ inline bool is_begun(const std::string& folder) {
            std::filesystem::exists(std::filesystem::path(folder) / begun_name, error);
 }
 
-/// Runs `experiment`, a function of a base::ProgressSink whose result has `complete`, to_json, to_csv and
-/// to_markdown; writes and prints the result. Returns the exit code.
+/// The options that every experiment has.
+inline void add_experiment_options(CLI::App& command, ExperimentOptions& options) {
+    options.command = &command;
+    command.add_option("-o,--output", options.output, "Folder for the results and the state of the run")
+        ->capture_default_str();
+    command.add_flag("--resume", options.resume, "Go on with the run in the folder; finished units stay");
+    command.add_flag("--force", options.common.force, "Replace the run in the folder");
+    add_part_option(command, options.part);
+}
+
+/// Says that a run was started in the folder, and fails where it was not and shall be gone on with: one that is killed
+/// before it has finished anything is one to go on with, too.
+inline base::Status begin_experiment(const std::string& folder, const char* title, bool resume) {
+    if (resume && !is_begun(folder))
+        return base::failure("--resume", "no run in " + base::quoted(folder), "the folder of a run that was started");
+    const auto begun = base::write_file((std::filesystem::path(folder) / begun_name).string(), std::string(title) + "\n",
+                                        base::Overwrite::allow);
+    if (!begun) return base::failure(begun.error());
+    return {};
+}
+
+/// One that could not begin leaves the folder as it was.
+inline void forget_experiment(const std::string& folder) {
+    std::error_code error;
+    if (!std::filesystem::exists(state_file(folder), error))
+        std::filesystem::remove(std::filesystem::path(folder) / begun_name, error);
+}
+
+inline int tell_stopped(const std::string& what) {
+    say("stopped before {} was complete; --resume goes on with it\n", what);
+    return exit_not_found;
+}
+
+/// Runs the units of one part and keeps their state; the exit code.
 template<class Experiment>
-int run_experiment(const ExperimentOutput& output, const CommonOptions& common,
-                   const Experiment& experiment) {
-    const std::array files{fmt::format("{}.json", output.name), fmt::format("{}.csv", output.name),
-                           fmt::format("{}.md", output.name)};
-    const std::array names{files[0].c_str(), files[1].c_str(), files[2].c_str(), "state.json", begun_name};
-    if (output.earlier.resume && !is_begun(output.folder))
-        return report({{.file = "--resume",
-                        .found = "no run in " + base::quoted(output.folder),
-                        .expected = "the folder of a run that was started"}});
-    if (const auto folder = base::make_free_folder(output.folder, names, output.earlier); !folder)
-        return report(folder.error());
-    const auto lock = base::FolderLock::take(output.folder);
+int run_experiment_part(const ExperimentName& name, const ExperimentOptions& options, const Experiment& experiment) {
+    const base::Part part = *options.part.part;
+    const auto folder = begin_part(options.output, part, {"state.json", begun_name}, {true, options.resume, options.common.force});
+    if (!folder) return report(folder.error());
+    const auto lock = base::FolderLock::take(*folder);
     if (!lock) return report(lock.error());
-    LivePage page(common.page, output.title, common);
-    if (const auto begun = page.begin(); !begun) return report(begun.error());
-    // A run that is killed before it has finished anything is one to go on with, too.
-    if (output.earlier.resumable)
-        if (const auto begun = base::write_file((std::filesystem::path(output.folder) / begun_name).string(),
-                                                std::string(output.title) + "\n", base::Overwrite::allow);
-            !begun)
-            return report(begun.error());
+    if (const auto begun = begin_experiment(*folder, name.title, options.resume); !begun) return report(begun.error());
     const auto result = [&] {
-        base::ProgressReporter progress(output.title,
-                                        base::ProgressReporter::style_for(stderr, common.quiet));
-        return experiment(page.watching(progress.sink()));
+        base::ProgressReporter progress(fmt::format("{}, part {}", name.title, to_string(part)),
+                                        base::ProgressReporter::style_for(stderr, options.common.quiet));
+        return experiment(ExperimentRun{state_file(*folder), options.resume, part, progress.sink()});
     }();
     if (!result) {
-        // One that could not begin leaves the folder as it was.
-        std::error_code error;
-        if (!std::filesystem::exists(state_file(output.folder), error))
-            std::filesystem::remove(std::filesystem::path(output.folder) / begun_name, error);
+        forget_experiment(*folder);
+        return report(result.error());
+    }
+    if (!result->complete) return tell_stopped(fmt::format("part {} of {}", to_string(part), name.title));
+    if (const auto saved = base::save_manifest(*folder, manifest_of(*options.command, options.part, {})); !saved)
+        return report(saved.error());
+    return tell_part(options.output, part, name.title, options.common.json);
+}
+
+/// The state that the parts in the folder come to, in place of a run of its own.
+inline base::Status join_experiment(const ExperimentOptions& options) {
+    const auto folders = parts_of(options.output, manifest_of(*options.command, options.part, {}));
+    if (!folders) return base::failure(folders.error());
+    std::vector<std::string> files;
+    for (const std::string& folder : *folders) files.push_back(state_file(folder));
+    const auto state = papers::join_states(files);
+    if (!state) return base::failure(state.error());
+    if (state->empty()) return {};
+    const auto written = base::write_file(state_file(options.output), *state, base::Overwrite::allow);
+    if (!written) return base::failure(written.error());
+    return {};
+}
+
+/// Runs `experiment`, a function of an ExperimentRun whose result has `complete`, to_json, to_csv and
+/// to_markdown; writes and prints the result. Returns the exit code.
+template<class Experiment>
+int run_experiment(const ExperimentName& name, const ExperimentOptions& options, const Experiment& experiment) {
+    if (options.part.part) return run_experiment_part(name, options, experiment);
+    const CommonOptions& common = options.common;
+    const std::array files{fmt::format("{}.json", name.name), fmt::format("{}.csv", name.name),
+                           fmt::format("{}.md", name.name)};
+    const std::array names{files[0].c_str(), files[1].c_str(), files[2].c_str(), "state.json", begun_name};
+    if (options.resume && !is_begun(options.output))
+        return report({{.file = "--resume",
+                        .found = "no run in " + base::quoted(options.output),
+                        .expected = "the folder of a run that was started"}});
+    if (const auto folder = base::make_free_folder(options.output, names, {true, options.resume, common.force}); !folder)
+        return report(folder.error());
+    const auto lock = base::FolderLock::take(options.output);
+    if (!lock) return report(lock.error());
+    LivePage page(common.page, name.title, common);
+    if (const auto begun = page.begin(); !begun) return report(begun.error());
+    if (options.part.join)
+        if (const auto joined = join_experiment(options); !joined) return report(joined.error());
+    if (const auto begun = begin_experiment(options.output, name.title, options.resume); !begun)
+        return report(begun.error());
+    const auto result = [&] {
+        base::ProgressReporter progress(name.title, base::ProgressReporter::style_for(stderr, common.quiet));
+        return experiment(ExperimentRun{state_file(options.output), options.resume || options.part.join, {},
+                                        page.watching(progress.sink())});
+    }();
+    if (!result) {
+        forget_experiment(options.output);
         return report(result.error());
     }
     const std::array texts{to_json(*result), to_csv(*result), to_markdown(*result)};
     for (std::size_t i = 0; i < files.size(); ++i) {
-        const auto file = (std::filesystem::path(output.folder) / files[i]).string();
+        const auto file = (std::filesystem::path(options.output) / files[i]).string();
         if (const auto written = base::write_file(file, texts[i], base::Overwrite::allow); !written)
             return report(written.error());
     }
-    if (const auto shown = page.finish([&] { return report_page(output.folder); }); !shown) return report(shown.error());
+    if (const auto shown = page.finish([&] { return report_page(options.output); }); !shown) return report(shown.error());
     if (common.json)
         fmt::print("{}", texts[0]);
     else
-        fmt::print("{}\n{}, {} and {} are in {}\n", texts[2], files[2], files[1], files[0], output.folder);
-    if (result->complete) return exit_done;
-    say("stopped before {} was complete{}\n", output.title,
-        output.earlier.resumable ? "; --resume goes on with it" : "");
-    return exit_not_found;
+        fmt::print("{}\n{}, {} and {} are in {}\n", texts[2], files[2], files[1], files[0], options.output);
+    return result->complete ? exit_done : tell_stopped(name.title);
 }
 
 } // namespace ropewalk::cli

@@ -9,25 +9,20 @@ namespace ropewalk::cli {
 namespace {
 
 struct LawsOptions {
-    CommonOptions common;
+    ExperimentOptions experiment{.output = "runs/laws"};
     papers::LawBenchmarkOptions laws;
-    std::string output = "runs/laws";
     std::string units = "both";
 };
 
 int run_laws(LawsOptions options) {
-    options.laws.seed = options.common.seed;
-    options.laws.threads = options.common.threads;
+    options.laws.seed = options.experiment.common.seed;
+    options.laws.threads = options.experiment.common.threads;
     options.laws.units = options.units != "no";
     options.laws.no_units = options.units != "yes";
-    options.laws.state_file = state_file(options.output);
-    options.laws.stop = interruption();
-    const base::EarlierRun earlier{true, options.laws.resume, options.common.force};
-    return run_experiment({"laws", "laws", options.output, earlier}, options.common,
-                          [&](const base::ProgressSink& progress) {
-                              options.laws.progress = progress;
-                              return law_benchmark(options.laws);
-                          });
+    return run_experiment({"laws", "laws"}, options.experiment, [&](const ExperimentRun& run) {
+        run.apply(options.laws);
+        return law_benchmark(options.laws);
+    });
 }
 
 } // namespace
@@ -52,11 +47,9 @@ void add_laws(CLI::App& reproduce, int& exit_code) {
     command->add_option("--seconds", options->laws.seconds, "Time for each table")
         ->capture_default_str()
         ->check(CLI::Range(0.1, 1e5));
-    command->add_option("-o,--output", options->output, "Folder for the results")->capture_default_str();
-    command->add_flag("--resume", options->laws.resume, "Go on with the run in the folder");
-    command->add_flag("--force", options->common.force, "Replace the run in the folder");
-    add_common_options(*command, options->common);
-    add_report_option(*command, options->common);
+    add_experiment_options(*command, options->experiment);
+    add_common_options(*command, options->experiment.common);
+    add_report_option(*command, options->experiment.common);
     command->footer(
         "Example: ropewalk reproduce laws --data benchmarks/laws --sets ode --seconds 10 -o runs/laws");
     command->callback([options, &exit_code] { exit_code = run_laws(*options); });

@@ -9,53 +9,40 @@ namespace ropewalk::cli {
 namespace {
 
 struct ListsOptions {
-    CommonOptions common;
+    ExperimentOptions experiment{.output = "runs/lists"};
     papers::ListBenchmarkOptions lists;
-    std::string output = "runs/lists";
 };
 
 struct SequencesOptions {
-    CommonOptions common;
+    ExperimentOptions experiment{.output = "runs/sequences"};
     papers::SequenceBenchmarkOptions sequences;
-    std::string output = "runs/sequences";
 };
 
-template<class Options>
-void take_common(Options& benchmark, const CommonOptions& common, const std::string& output, const base::ProgressSink& progress) {
-    benchmark.seed = common.seed;
-    benchmark.state_file = state_file(output);
-    benchmark.stop = interruption();
-    benchmark.progress = progress;
-}
-
 int run_lists(ListsOptions options) {
-    const base::EarlierRun earlier{true, options.lists.resume, options.common.force};
-    return run_experiment({"lists", "lists", options.output, earlier}, options.common, [&](const base::ProgressSink& progress) {
-        take_common(options.lists, options.common, options.output, progress);
+    options.lists.seed = options.experiment.common.seed;
+    return run_experiment({"lists", "lists"}, options.experiment, [&](const ExperimentRun& run) {
+        run.apply(options.lists);
         return papers::list_benchmark(options.lists);
     });
 }
 
 int run_sequences(SequencesOptions options) {
-    const base::EarlierRun earlier{true, options.sequences.resume, options.common.force};
-    return run_experiment({"sequences", "sequences", options.output, earlier}, options.common,
-                          [&](const base::ProgressSink& progress) {
-                              take_common(options.sequences, options.common, options.output, progress);
-                              return papers::sequence_benchmark(options.sequences);
-                          });
+    options.sequences.seed = options.experiment.common.seed;
+    return run_experiment({"sequences", "sequences"}, options.experiment, [&](const ExperimentRun& run) {
+        run.apply(options.sequences);
+        return papers::sequence_benchmark(options.sequences);
+    });
 }
 
 template<class Options>
-void add_run_options(CLI::App& command, Options& benchmark, CommonOptions& common, std::string& output) {
+void add_run_options(CLI::App& command, Options& benchmark, ExperimentOptions& experiment) {
     command.add_option("--tasks", benchmark.tasks, "Names of tasks; default: all")->delimiter(',');
     command.add_option("--seconds", benchmark.seconds, "Time of the processor for each task")
         ->capture_default_str()
         ->check(CLI::Range(0.01, 1e5));
-    command.add_option("-o,--output", output, "Folder for the results")->capture_default_str();
-    command.add_flag("--resume", benchmark.resume, "Go on with the run in the folder");
-    command.add_flag("--force", common.force, "Replace the run in the folder");
-    add_common_options(command, common);
-    add_report_option(command, common);
+    add_experiment_options(command, experiment);
+    add_common_options(command, experiment.common);
+    add_report_option(command, experiment.common);
 }
 
 } // namespace
@@ -76,7 +63,7 @@ void add_lists(CLI::App& reproduce, int& exit_code) {
         ->delimiter(',')
         ->capture_default_str()
         ->check(CLI::Range(1, 10));
-    add_run_options(*command, options->lists, options->common, options->output);
+    add_run_options(*command, options->lists, options->experiment);
     command->footer("Example: ropewalk reproduce lists --data benchmarks/lists --sets lambda2 --seconds 10 -o runs/lists");
     command->callback([options, &exit_code] { exit_code = run_lists(*options); });
 }
@@ -94,7 +81,7 @@ void add_sequences(CLI::App& reproduce, int& exit_code) {
     command->add_option("--inputs", options->sequences.inputs, "Fresh inputs at each length")
         ->capture_default_str()
         ->check(CLI::Range(1, 100'000));
-    add_run_options(*command, options->sequences, options->common, options->output);
+    add_run_options(*command, options->sequences, options->experiment);
     command->footer("Example: ropewalk reproduce sequences --tasks parity,addition --seeds 2 -o runs/sequences");
     command->callback([options, &exit_code] { exit_code = run_sequences(*options); });
 }

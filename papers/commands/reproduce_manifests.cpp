@@ -8,22 +8,17 @@ namespace ropewalk::cli {
 namespace {
 
 struct ManifestsCommand {
-    CommonOptions common;
-    std::string output = "runs/manifests";
+    ExperimentOptions experiment{.output = "runs/manifests"};
     papers::ManifestTableOptions table;
 };
 
 int run(ManifestsCommand options) {
-    options.table.seed = options.common.seed;
-    options.table.threads = options.common.threads;
-    options.table.state_file = state_file(options.output);
-    options.table.stop = interruption();
-    const base::EarlierRun earlier{true, options.table.resume, options.common.force};
-    return run_experiment({"manifests", "table", options.output, earlier}, options.common,
-                          [&](const base::ProgressSink& progress) {
-                              options.table.progress = progress;
-                              return manifest_table(options.table);
-                          });
+    options.table.seed = options.experiment.common.seed;
+    options.table.threads = options.experiment.common.threads;
+    return run_experiment({"manifests", "table"}, options.experiment, [&](const ExperimentRun& run) {
+        run.apply(options.table);
+        return manifest_table(options.table);
+    });
 }
 
 } // namespace
@@ -51,12 +46,9 @@ void add_manifests(CLI::App& reproduce, int& exit_code) {
         ->capture_default_str()
         ->check(CLI::IsMember({"glyphs", "mnist", "cifar10"}));
     command->add_option("--data", table.data, "Folder with the files of MNIST (IDX) or CIFAR-10 (binary)");
-    command->add_option("-o,--output", options->output, "Folder for the table and the state of the run")
-        ->capture_default_str();
-    command->add_flag("--resume", table.resume, "Go on with the table in the folder, run by run");
-    command->add_flag("--force", options->common.force, "Replace the table in the folder");
-    add_common_options(*command, options->common);
-    add_report_option(*command, options->common);
+    add_experiment_options(*command, options->experiment);
+    add_common_options(*command, options->experiment.common);
+    add_report_option(*command, options->experiment.common);
     command->footer("Example: ropewalk reproduce manifests --images mnist --data DIR -o runs/manifests\n"
                     "After Ctrl-C the finished runs are kept; --resume continues to the same table.");
     command->callback([options, &exit_code] { exit_code = run(*options); });

@@ -14,11 +14,9 @@ namespace {
 
 /// What the user gave; what is empty stays as the scale has it.
 struct RoapTableOptions {
-    CommonOptions common;
-    std::string output;
+    ExperimentOptions experiment;
     std::string scale = "small";
     std::string symbols = "learned";
-    bool resume = false;
     bool literal_temperature = false;
     std::optional<bool> beta_ramp;
     std::vector<std::string> rows;
@@ -41,7 +39,7 @@ base::Result<papers::RoapTable1Options> table_options(const RoapTableOptions& op
     auto scaled = papers::roap_scale(options.scale);
     if (!scaled) return scaled;
     learning::Settings& settings = scaled->settings;
-    settings.seed = options.common.seed;
+    settings.seed = options.experiment.common.seed;
     settings.data = options.data;
     take(options.images, settings.images);
     take(options.network, settings.network);
@@ -75,10 +73,7 @@ base::Result<papers::RoapTable1Options> table_options(const RoapTableOptions& op
     take(options.largest_gradient, training.largest_gradient);
     take(options.seconds, training.seconds);
     scaled->rows = options.rows;
-    scaled->resume = options.resume;
-    scaled->threads = options.common.threads;
-    scaled->state_file = state_file(options.output);
-    scaled->stop = interruption();
+    scaled->threads = options.experiment.common.threads;
     return scaled;
 }
 
@@ -87,12 +82,10 @@ template<class Experiment>
 int run(const RoapTableOptions& options, const char* title, const char* name, const Experiment& experiment) {
     auto settings = table_options(options);
     if (!settings) return report(settings.error());
-    const base::EarlierRun earlier{true, options.resume, options.common.force};
-    return run_experiment({title, name, options.output, earlier}, options.common,
-                          [&](const base::ProgressSink& progress) {
-                              settings->progress = progress;
-                              return experiment(*settings);
-                          });
+    return run_experiment({title, name}, options.experiment, [&](const ExperimentRun& run) {
+        run.apply(*settings);
+        return experiment(*settings);
+    });
 }
 
 void add_training_options(CLI::App& command, RoapTableOptions& options) {
@@ -162,17 +155,14 @@ void add_options(CLI::App& command, RoapTableOptions& options) {
         ->capture_default_str()
         ->check(CLI::Range(1, 1000));
     add_training_options(command, options);
-    command.add_option("-o,--output", options.output, "Folder for the results and the state of the run")
-        ->capture_default_str();
-    command.add_flag("--resume", options.resume, "Go on with the run in the folder, row by row");
-    command.add_flag("--force", options.common.force, "Replace the run in the folder");
-    add_device_options(command, options.device, options.common);
-    add_report_option(command, options.common);
+    add_experiment_options(command, options.experiment);
+    add_device_options(command, options.device, options.experiment.common);
+    add_report_option(command, options.experiment.common);
 }
 
 void add_table1(CLI::App& reproduce, int& exit_code) {
     const auto options = std::make_shared<RoapTableOptions>();
-    options->output = "runs/roap-table1";
+    options->experiment.output = "runs/roap-table1";
     CLI::App* command = reproduce.add_subcommand(
         "roap-table1", "Table 1 of From Perception to Programs: amortised gradient search and its ablations");
     command
@@ -206,7 +196,7 @@ constexpr std::array sweeps{
 
 void add_sweep(CLI::App& reproduce, const Sweep& sweep, int& exit_code) {
     const auto options = std::make_shared<RoapTableOptions>();
-    options->output = fmt::format("runs/{}", sweep.name);
+    options->experiment.output = fmt::format("runs/{}", sweep.name);
     CLI::App* command = reproduce.add_subcommand(sweep.name, sweep.about);
     command->add_option("--values", options->values, sweep.values_about)->delimiter(',');
     add_options(*command, *options);

@@ -8,24 +8,19 @@ namespace ropewalk::cli {
 namespace {
 
 struct RoapTable2Command {
-    CommonOptions common;
-    std::string output = "runs/roap-table2";
+    ExperimentOptions experiment{.output = "runs/roap-table2"};
     bool no_alone = false;
     papers::RoapTable2Options table;
 };
 
 int run(RoapTable2Command options) {
-    options.table.settings.seed = options.common.seed;
-    options.table.threads = options.common.threads;
+    options.table.settings.seed = options.experiment.common.seed;
+    options.table.threads = options.experiment.common.threads;
     options.table.alone = !options.no_alone;
-    options.table.state_file = state_file(options.output);
-    options.table.stop = interruption();
-    const base::EarlierRun earlier{true, options.table.resume, options.common.force};
-    return run_experiment({"Table 2", "table", options.output, earlier}, options.common,
-                          [&](const base::ProgressSink& progress) {
-                              options.table.progress = progress;
-                              return roap_table2(options.table);
-                          });
+    return run_experiment({"Table 2", "table"}, options.experiment, [&](const ExperimentRun& run) {
+        run.apply(options.table);
+        return roap_table2(options.table);
+    });
 }
 
 } // namespace
@@ -57,12 +52,9 @@ void add_roap_table2(CLI::App& reproduce, int& exit_code) {
         ->check(CLI::IsMember({"even", "any"}));
     command->add_flag("--no-alone", options->no_alone,
                       "Without a look at each formula of the pool as the only task");
-    command->add_option("-o,--output", options->output, "Folder for the table and the state of the run")
-        ->capture_default_str();
-    command->add_flag("--resume", options->table.resume, "Go on with the table in the folder, run by run");
-    command->add_flag("--force", options->common.force, "Replace the table in the folder");
-    add_common_options(*command, options->common);
-    add_report_option(*command, options->common);
+    add_experiment_options(*command, options->experiment);
+    add_common_options(*command, options->experiment.common);
+    add_report_option(*command, options->experiment.common);
     command->footer("Example: ropewalk reproduce roap-table2 --images mnist --data DIR -o runs/roap-table2\n"
                     "After Ctrl-C the finished runs are kept; --resume continues to the same table.");
     command->callback([options, &exit_code] { exit_code = run(*options); });

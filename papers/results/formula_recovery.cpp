@@ -5,12 +5,15 @@
 #include <atomic>
 #include <cmath>
 #include <functional>
+#include <mutex>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "papers/results/physics_laws.hpp"
 #include "papers/results/wanted.hpp"
+#include "papers/shared/shared.hpp"
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/search/search.hpp"
@@ -145,6 +148,39 @@ base::Result<Recovery> recover(const Law& law, const RecoveryOptions& options, s
     return run;
 }
 
+nlohmann::ordered_json recovery_json(const Recovery& run) {
+    return {{"row", run.part},
+            {"column", run.name},
+            {"operators", run.operators},
+            {"measured", {{"found", run.found}, {"seconds", run.seconds}}},
+            {"answer", run.answer}};
+}
+
+Recovery recovery_in(const nlohmann::ordered_json& stored) {
+    Recovery run;
+    stored.at("row").get_to(run.part);
+    stored.at("column").get_to(run.name);
+    stored.at("operators").get_to(run.operators);
+    stored.at("measured").at("found").get_to(run.found);
+    stored.at("measured").at("seconds").get_to(run.seconds);
+    stored.at("answer").get_to(run.answer);
+    return run;
+}
+
+FinishedRunsFile recovery_file(const RecoveryOptions& options) {
+    return {.name = options.state_file,
+            .resume = options.resume,
+            .key = {{"experiment", "formula-recovery"},
+                    {"tasks", options.tasks},
+                    {"rows", options.rows},
+                    {"noise", options.noise},
+                    {"law_seconds", options.law_seconds},
+                    {"solver_seconds", options.solver_seconds},
+                    {"crossover_tasks", options.crossover_tasks},
+                    {"parts", fmt::format("{}", fmt::join(options.parts, ","))},
+                    {"seed", options.seed}}};
+}
+
 } // namespace
 
 base::Result<RecoveryTable> formula_recovery(const RecoveryOptions& options) {
@@ -176,31 +212,41 @@ base::Result<RecoveryTable> formula_recovery(const RecoveryOptions& options) {
         ++done;
         if (options.progress) options.progress(done, total, state);
     };
-    table.runs.resize(jobs.size());
+    auto finished = FinishedUnits<Recovery>::load(recovery_file(options), jobs.size() + laws, recovery_json, recovery_in);
+    if (!finished) return base::failure(finished.error());
+    std::mutex mutex;
+    base::Diagnostics errors;
+    const auto finish = [&](std::size_t unit, Recovery run) {
+        if (options.stop()) return; // a run that was stopped is no measurement
+        tell(run.part == "laws" ? run.name : run.part);
+        if (const auto kept = finished->keep(unit, std::move(run)); !kept) {
+            const std::scoped_lock lock(mutex);
+            errors = kept.error();
+        }
+    };
+    const auto is_open = [&](std::size_t unit) {
+        return options.part.holds(unit) && !(*finished)[unit] && !options.stop();
+    };
     base::parallel_for(jobs.size(), options.threads, [&](std::size_t i) {
-        if (options.stop()) return;
-        table.runs[i] = jobs[i]();
-        tell(table.runs[i].part);
+        if (is_open(i)) finish(i, jobs[i]());
     });
-    for (std::size_t l = 0; l < laws && !options.stop(); ++l) {
+    for (std::size_t l = 0; l < laws; ++l) {
+        if (!is_open(jobs.size() + l)) continue;
         auto run = recover(physics_laws()[l], options, l);
         if (!run) return tl::make_unexpected(run.error());
-        table.runs.push_back(std::move(*run));
-        tell(physics_laws()[l].name);
+        finish(jobs.size() + l, std::move(*run));
     }
+    if (!errors.empty()) return base::failure(std::move(errors));
     table.complete = !options.stop();
-    std::erase_if(table.runs, [](const Recovery& run) { return run.part.empty(); });
+    for (std::size_t unit = 0; unit < jobs.size() + laws; ++unit)
+        if (const auto& run = (*finished)[unit]; run && options.part.holds(unit)) table.runs.push_back(*run);
     return table;
 }
 
 std::string to_json(const RecoveryTable& table) {
     nlohmann::ordered_json runs = nlohmann::ordered_json::array();
     for (const Recovery& run : table.runs)
-        runs.push_back({{"row", run.part},
-                        {"column", run.name},
-                        {"operators", run.operators},
-                        {"measured", {{"found", run.found}, {"seconds", run.seconds}}},
-                        {"answer", run.answer}});
+        runs.push_back(recovery_json(run));
     return nlohmann::ordered_json{
                {"experiment", "formula-recovery"}, {"complete", table.complete}, {"rows", runs}}
                .dump(2) +

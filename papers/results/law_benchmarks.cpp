@@ -241,7 +241,9 @@ base::Result<LawBenchmark> law_benchmark(const LawBenchmarkOptions& options) {
                         planned.push_back({&task, noise, units, seed});
         }
     LawBenchmark benchmark;
-    for (const Planned& each : planned) {
+    for (std::size_t unit = 0; unit < planned.size(); ++unit) {
+        if (!options.part.holds(unit)) continue;
+        const Planned& each = planned[unit];
         if (options.stop && options.stop()) return benchmark;
         LawRun probe{each.task->set, each.task->name, each.noise, each.units, each.seed,
                      false,          false,           0,          0,          ""};

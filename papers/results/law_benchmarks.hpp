@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "ropewalk/base/part.hpp"
 #include "ropewalk/formulas/laws/laws.hpp"
 
 namespace ropewalk::papers {
@@ -21,6 +22,8 @@ struct LawBenchmarkOptions {
     int threads = 0;
     std::string state_file; ///< where finished runs are kept; empty: nowhere
     bool resume = false;
+    /// Which of the units are run, each by its index; those of other parts are left out.
+    base::Part part;
     base::ProgressSink progress;
     std::function<bool()> stop;
 };

@@ -182,7 +182,9 @@ base::Result<ListBenchmark> list_benchmark(const ListBenchmarkOptions& options) 
     auto finished = load_finished<ListRun>(file, list_run_in);
     if (!finished) return base::failure(finished.error());
     ListBenchmark benchmark;
+    std::size_t unit = 0;
     for (const Task& task : *tasks) {
+        if (!options.part.holds(unit++)) continue;
         const auto is_it = [&](const ListRun& run) {
             return run.set == task.set && run.task == task.name && run.shown == static_cast<int>(task.examples.rows.size());
         };

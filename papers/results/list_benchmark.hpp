@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "ropewalk/base/part.hpp"
 #include "ropewalk/programs/synthesis/synthesis.hpp"
 
 namespace ropewalk::papers {
@@ -18,6 +19,8 @@ struct ListBenchmarkOptions {
     std::uint64_t seed = 0;
     std::string state_file; ///< where finished tasks are kept; empty: nowhere
     bool resume = false;
+    /// Which of the units are run, each by its index; those of other parts are left out.
+    base::Part part;
     base::ProgressSink progress;
     base::Stop stop;
 };

@@ -169,8 +169,10 @@ base::Result<ManifestTable> manifest_table(const ManifestTableOptions& options) 
     images.pixels.resize(images.count() * images.image_size());
     ManifestTable table{options.images, options.steps, options.seconds, {}, true};
     const std::size_t parts = kinds->size() * options.runs;
+    std::size_t unit = 0;
     for (const ManifestKind& kind : *kinds)
         for (std::uint64_t seed = options.seed; seed < options.seed + options.runs; ++seed) {
+            if (!options.part.holds(unit++)) continue;
             const auto taken = take_run(
                 table.runs, *finished, options.stop,
                 [&](const ManifestRun& run) { return run.kind == kind.name && run.seed == seed; },

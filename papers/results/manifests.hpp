@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "ropewalk/base/part.hpp"
 #include "ropewalk/images/datasets/datasets.hpp"
 #include "ropewalk/images/problems/problems.hpp"
 
@@ -49,6 +50,8 @@ struct ManifestTableOptions {
     std::uint64_t seed = 0;
     std::string state_file; ///< keeps finished runs; empty: none
     bool resume = false;
+    /// Which of the units are run, each by its index; those of other parts are left out.
+    base::Part part;
     int threads = 0;
     base::ProgressSink progress;
     base::Stop stop;

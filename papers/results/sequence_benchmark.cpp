@@ -99,8 +99,10 @@ base::Result<SequenceBenchmark> sequence_benchmark(const SequenceBenchmarkOption
         if (wanted(options.tasks, task.name)) tasks.push_back(&task);
     }
     if (const auto known = all_known(options.tasks, names); !known) return base::failure(known.error());
+    std::size_t unit = 0;
     for (const SequenceTask* const task : tasks)
         for (int seed = 0; seed < options.seeds; ++seed) {
+            if (!options.part.holds(unit++)) continue;
             const auto is_it = [&](const SequenceRun& run) { return run.task == task->name && run.seed == seed; };
             const auto taken = take_run(
                 benchmark.runs, *finished, options.stop, is_it, [&]() -> base::Result<SequenceRun> { return run_of(*task, seed, options); },

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ropewalk/base/base.hpp"
+#include "ropewalk/base/part.hpp"
 
 namespace ropewalk::papers {
 
@@ -17,6 +18,8 @@ struct SequenceBenchmarkOptions {
     std::uint64_t seed = 0;
     std::string state_file; ///< where finished runs are kept; empty: nowhere
     bool resume = false;
+    /// Which of the units are run, each by its index; those of other parts are left out.
+    base::Part part;
     base::ProgressSink progress;
     base::Stop stop;
 };

@@ -111,9 +111,11 @@ base::Result<RoapRows> roap_rows(const std::vector<RoapRowKind>& kinds, const Ro
     const auto problem = learning::problem_of(options.settings, options.threads);
     if (!problem) return base::failure(problem.error());
     RoapRows rows;
+    std::size_t unit = 0;
     for (const RoapRowKind& kind : kinds) {
         std::vector<RoapRow> runs;
         for (std::size_t run = 0; run < options.runs; ++run) {
+            if (!options.part.holds(unit++)) continue;
             auto row = finished_run(kind, run, *problem, options, *finished);
             if (!row) return base::failure(row.error());
             if (!*row) {
@@ -122,7 +124,7 @@ base::Result<RoapRows> roap_rows(const std::vector<RoapRowKind>& kinds, const Ro
             }
             runs.push_back(std::move(**row));
         }
-        rows.rows.push_back(best_of(runs));
+        if (runs.size() == options.runs) rows.rows.push_back(best_of(runs));
     }
     return rows;
 }

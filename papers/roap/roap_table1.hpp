@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "papers/roap/roap_judge.hpp"
+#include "ropewalk/base/part.hpp"
 #include "ropewalk/images/learning/learning.hpp"
 
 namespace ropewalk::papers {
@@ -72,6 +73,8 @@ struct RoapTable1Options {
     /// File that keeps finished runs of rows, so that a stopped run can go on; empty: none.
     std::string state_file;
     bool resume = false;
+    /// Which of the units are run, each by its index; those of other parts are left out.
+    base::Part part;
     int threads = 0;
     base::ProgressSink progress;
     base::Stop stop;

@@ -138,9 +138,11 @@ base::Result<RoapTable2> roap_table2(const RoapTable2Options& options) {
     if (!finished) return base::failure(finished.error());
     RoapTable2 table{learning::to_json(options.settings), options.steps, {}, std::nullopt, true};
     const std::size_t parts = options.tasks.size() * options.seeds + options.alone;
+    std::size_t unit = 0;
     for (const std::size_t tasks : options.tasks)
         for (std::uint64_t seed = options.settings.seed; seed < options.settings.seed + options.seeds;
              ++seed) {
+            if (!options.part.holds(unit++)) continue;
             const auto taken = take_run(
                 table.runs, *finished, options.stop,
                 [&](const RoapTable2Run& run) { return run.tasks == tasks && run.seed == seed; },
@@ -154,7 +156,8 @@ base::Result<RoapTable2> roap_table2(const RoapTable2Options& options) {
             table.complete = *taken;
             if (!table.complete) return table;
         }
-    if (!options.alone) return table;
+    // What is no run is left to the one who has them all.
+    if (!options.alone || options.part.count > 1) return table;
     auto alone = roap_alone(learning::learn_options_of(options.settings).alphabet, options,
                             progress_of_part(options.progress, parts - 1, parts, "formulas alone"));
     if (!alone) return base::failure(alone.error());

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "ropewalk/base/part.hpp"
 #include "ropewalk/images/identification/identification.hpp"
 #include "ropewalk/images/learning/learning.hpp"
 
@@ -47,6 +48,8 @@ struct RoapTable2Options {
     /// File that keeps finished runs, so that a stopped table can go on; empty: none.
     std::string state_file;
     bool resume = false;
+    /// Which of the units are run, each by its index; those of other parts are left out.
+    base::Part part;
     int threads = 0;
     base::ProgressSink progress;
     base::Stop stop;

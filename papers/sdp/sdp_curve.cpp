@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <mutex>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "papers/sdp/sdp_table1_cells.hpp"
+#include "papers/shared/shared.hpp"
 
 namespace ropewalk::papers {
 
@@ -41,6 +43,22 @@ bool found(const tasks::Task& task, const std::string& method, std::uint64_t see
     return induced && induced->program;
 }
 
+nlohmann::ordered_json curve_run_json(const CurveRun& run) {
+    return {{"row", run.method},
+            {"column", run.task},
+            {"run", run.run},
+            {"seconds", run.seconds ? nlohmann::ordered_json(*run.seconds) : nlohmann::ordered_json(nullptr)}};
+}
+
+CurveRun curve_run_in(const nlohmann::ordered_json& stored) {
+    CurveRun run;
+    stored.at("column").get_to(run.task);
+    stored.at("row").get_to(run.method);
+    stored.at("run").get_to(run.run);
+    if (!stored.at("seconds").is_null()) run.seconds = stored.at("seconds").get<double>();
+    return run;
+}
+
 std::vector<double> times_up_to(double seconds) {
     std::vector<double> times;
     for (double decade = 0.1; decade < seconds * 1.001; decade *= 10)
@@ -55,29 +73,54 @@ std::vector<double> times_up_to(double seconds) {
 base::Result<Curve> sdp_curve(const CurveOptions& options) {
     Curve curve{.seconds = options.seconds};
     std::vector<tasks::Task> tasks;
+    std::vector<std::size_t> units;
+    std::size_t unit = 0;
     for (const char* name : table1_tasks) {
         auto task = tasks::find_task(name);
         if (!task) return base::failure(std::move(task.error()));
         for (const char* method : methods)
             for (int run = 0; run < options.runs; ++run) {
+                if (!options.part.holds(unit++)) continue;
+                units.push_back(unit - 1);
                 curve.runs.push_back({.task = name, .method = method, .run = run});
                 tasks.push_back(*task);
             }
     }
+    auto finished = FinishedUnits<CurveRun>::load({.name = options.state_file,
+                                                   .resume = options.resume,
+                                                   .key = {{"experiment", "sdp-curve"},
+                                                           {"runs", options.runs},
+                                                           {"seconds", options.seconds},
+                                                           {"seed", options.seed}}},
+                                                  unit, curve_run_json, curve_run_in);
+    if (!finished) return base::failure(finished.error());
+    std::mutex mutex;
+    base::Diagnostics errors;
     std::atomic<long> done = 0;
     base::parallel_for(curve.runs.size(), options.threads, [&](std::size_t i) {
         if (options.stop()) return;
         CurveRun& run = curve.runs[i];
+        if (const auto& known = (*finished)[units[i]]) {
+            run = *known;
+            ++done;
+            return;
+        }
         const auto start = Clock::now();
         if (found(tasks[i], run.method, options.seed + (static_cast<std::uint64_t>(run.run) << 32),
                   options)) {
             const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
             if (seconds <= options.seconds) run.seconds = seconds;
         }
-        const long finished = ++done;
+        if (options.stop()) return;
+        if (const auto kept = finished->keep(units[i], run); !kept) {
+            const std::scoped_lock lock(mutex);
+            errors = kept.error();
+        }
+        const long so_far = ++done;
         if (options.progress)
-            options.progress(finished, static_cast<long>(curve.runs.size()), run.method + " on " + run.task);
+            options.progress(so_far, static_cast<long>(curve.runs.size()), run.method + " on " + run.task);
     });
+    if (!errors.empty()) return base::failure(std::move(errors));
     curve.complete = !options.stop();
     return curve;
 }
@@ -85,11 +128,7 @@ base::Result<Curve> sdp_curve(const CurveOptions& options) {
 std::string to_json(const Curve& curve) {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
     for (const CurveRun& run : curve.runs)
-        list.push_back({{"row", run.method},
-                        {"column", run.task},
-                        {"run", run.run},
-                        {"seconds", run.seconds ? nlohmann::ordered_json(*run.seconds)
-                                                : nlohmann::ordered_json(nullptr)}});
+        list.push_back(curve_run_json(run));
     return nlohmann::ordered_json{{"experiment", "sdp-curve"},
                                   {"complete", curve.complete},
                                   {"limit_seconds", curve.seconds},

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "ropewalk/base/part.hpp"
 #include "ropewalk/programs/induction/induction.hpp"
 
 namespace ropewalk::papers {
@@ -15,6 +16,10 @@ struct CurveOptions {
     double seconds = 30;
     std::uint64_t seed = 0;
     int threads = 0;
+    std::string state_file; ///< where finished runs are kept; empty: nowhere
+    bool resume = false;
+    /// Which of the units are run, each by its index; those of other parts are left out.
+    base::Part part;
     base::ProgressSink progress;
     base::Stop stop;
 };

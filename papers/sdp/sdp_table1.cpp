@@ -89,11 +89,20 @@ bool wanted(std::size_t place, const Table1Options& options) {
                      table1_rows[place / table1_tasks.size()].name) != options.rows.end();
 }
 
+/// The cells that are asked for, row by row.
+std::vector<std::size_t> cells_of(const Table1Options& options) {
+    std::vector<std::size_t> cells;
+    std::size_t unit = 0;
+    for (std::size_t cell = 0; cell < table1_cell_count; ++cell)
+        if (wanted(cell, options) && options.part.holds(unit++)) cells.push_back(cell);
+    return cells;
+}
+
 /// The cells that are asked for and not there yet. Long ones come first, so that threads end together.
 base::Result<std::vector<std::size_t>> open_cells(const Table1Slots& slots, const Table1Options& options) {
     std::vector<std::size_t> open;
-    for (std::size_t cell = 0; cell < slots.size(); ++cell)
-        if (!slots[cell] && wanted(cell, options)) open.push_back(cell);
+    for (const std::size_t cell : cells_of(options))
+        if (!slots[cell]) open.push_back(cell);
     std::vector<long> work;
     for (const char* name : table1_tasks) {
         const auto task = tasks::find_task(name);
@@ -157,12 +166,9 @@ base::Result<Table1> sdp_table1(const Table1Options& options) {
     });
     if (!errors.empty()) return base::failure(std::move(errors));
     Table1 table{.complete = true};
-    for (std::size_t place = 0; place < slots.size(); ++place) {
-        if (slots[place])
-            table.cells.push_back(std::move(*slots[place]));
-        else if (wanted(place, options))
-            table.complete = false;
-    }
+    for (const std::size_t cell : cells_of(options)) table.complete &= slots[cell].has_value();
+    for (auto& slot : slots)
+        if (slot) table.cells.push_back(std::move(*slot));
     return table;
 }
 

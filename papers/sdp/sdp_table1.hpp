@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "ropewalk/base/part.hpp"
 #include "ropewalk/programs/tuning/tuning.hpp"
 
 namespace ropewalk::papers {
@@ -31,6 +32,8 @@ struct Table1Options {
     std::string state_file;
     /// Continue from `state_file` instead of starting over.
     bool resume = false;
+    /// Which of the units are run, each by its index; those of other parts are left out.
+    base::Part part;
     base::ProgressSink progress;
     base::Stop stop;
 };

@@ -3,5 +3,7 @@
 #pragma once
 
 #include "papers/shared/finished_runs.hpp"
+#include "papers/shared/finished_units.hpp"
+#include "papers/shared/part_states.hpp"
 #include "papers/shared/progress_part.hpp"
 #include "papers/shared/stored_number.hpp"

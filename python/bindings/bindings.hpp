@@ -9,6 +9,7 @@ namespace ropewalk::python {
 void bind_formulas(nanobind::module_& module);
 void bind_programs(nanobind::module_& module);
 void bind_layer(nanobind::module_& module);
+void bind_induction(nanobind::module_& module);
 void bind_lists(nanobind::module_& module);
 void bind_tasks(nanobind::module_& module);
 

@@ -13,6 +13,7 @@
 #include "bindings.hpp"
 #include "errors.hpp"
 #include "formula_answer.hpp"
+#include "elsewhere.hpp"
 #include "long_call.hpp"
 #include "ropewalk/formulas/text/text.hpp"
 
@@ -107,11 +108,25 @@ formula::ExplainOptions options_of(const std::optional<std::string>& operators,
     return options;
 }
 
+/// Slices go to `elsewhere(problem, slices, stopped)` as text, and come back from it as text. The search calls it from its
+/// own thread.
+formula::ScanElsewhere sent_by(const nb::object& elsewhere, const base::Stop& stop) {
+    return [&elsewhere, stop](const formula::ScanProblem& problem, const std::vector<formula::ScanSlice>& slices) {
+        std::vector<std::string> texts;
+        for (const formula::ScanSlice& slice : slices) texts.push_back(formula::to_json(slice));
+        std::vector<formula::ScanFound> found;
+        for (const std::string& answer : answers_of(elsewhere, formula::to_json(problem), texts, stop))
+            found.push_back(value_of(formula::parse_scan_found(answer)));
+        return found;
+    };
+}
+
 FormulaAnswer search(const Matrix& inputs, const Column& target, const std::optional<Column>& weights,
                      const std::vector<std::string>& units, const std::optional<std::string>& target_unit,
                      const std::optional<std::string>& operators, std::optional<int> most_operators,
                      bool constants, bool laws, double seconds, std::size_t memory, std::uint64_t seed,
-                     int threads, nb::object callback) {
+                     int threads, nb::object callback, nb::object elsewhere,
+                     std::uint64_t slice_scores) {
     const formula::Problem problem = problem_of(inputs, target, weights, units, target_unit);
     formula::ExplainOptions options = options_of(operators, most_operators, constants, laws);
     LongCall call(std::move(callback));
@@ -121,9 +136,18 @@ FormulaAnswer search(const Matrix& inputs, const Column& target, const std::opti
     options.search.run.threads = threads;
     options.search.run.progress = call.progress();
     options.search.run.stop = call.stop();
+    options.search.slice_scores = slice_scores;
+    if (!elsewhere.is_none()) options.search.elsewhere = sent_by(elsewhere, call.stop());
     FormulaAnswer found = value_of(call.run([&] { return answer(problem, options); }));
     found.interrupted = call.interrupted();
     return found;
+}
+
+std::string scanned(formula::ScanWorker& worker, const std::string& slice, int threads) {
+    LongCall call;
+    auto answer = value_of(call.run([&] { return worker.scan(slice, threads, call.stop()); }));
+    if (call.interrupted()) throw Interrupted{};
+    return answer;
 }
 
 std::string word_of(const FormulaAnswer& answer) {
@@ -178,7 +202,16 @@ void bind_search(nb::module_& module) {
         .def_ro("interrupted", &FormulaAnswer::interrupted);
     module.def("search_formulas", search, "inputs"_a.noconvert(), "target"_a.noconvert(), nb::kw_only(),
                "weights"_a.none().noconvert(), "units"_a, "target_unit"_a.none(), "operators"_a.none(), "most_operators"_a.none(),
-               "constants"_a, "laws"_a, "seconds"_a, "memory"_a, "seed"_a, "threads"_a, "callback"_a.none());
+               "constants"_a, "laws"_a, "seconds"_a, "memory"_a, "seed"_a, "threads"_a, "callback"_a.none(),
+               "elsewhere"_a = nb::none(), "slice_scores"_a = formula::SearchOptions().slice_scores);
+    nb::class_<formula::ScanWorker>(module, "ScanWorker", "Scores slices of a search for formulas.")
+        .def(
+            "__init__",
+            [](formula::ScanWorker* self, const std::string& problem) {
+                new (self) formula::ScanWorker(value_of(formula::ScanWorker::make(problem)));
+            },
+            "problem"_a)
+        .def("run", scanned, "slice"_a, nb::kw_only(), "threads"_a);
 }
 
 } // namespace

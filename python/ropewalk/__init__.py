@@ -15,13 +15,22 @@ from typing import TYPE_CHECKING, Any
 
 from ._core import version as __version__
 from ._options import Event
-from .errors import Diagnostic, InputError, InterruptedSearch, NotFound, UndecidedExamples
+from .errors import (
+    Diagnostic,
+    InputError,
+    InterruptedSearch,
+    LostWorkers,
+    NotFound,
+    UndecidedExamples,
+    WorkerMismatch,
+)
 from .formula import Fit, Formula
 from .lists import Rival, Source, induce
 from .programs import (
     Certificate,
     Counterexample,
     Decompiled,
+    Induced,
     Machine,
     Program,
     Share,
@@ -49,8 +58,10 @@ __all__ = [
     "Fit",
     "Formula",
     "FormulaRegressor",
+    "Induced",
     "InputError",
     "InterruptedSearch",
+    "LostWorkers",
     "Machine",
     "NotFound",
     "Perceived",
@@ -63,6 +74,7 @@ __all__ = [
     "Task",
     "Tuned",
     "UndecidedExamples",
+    "WorkerMismatch",
     "__version__",
     "induce",
     "perceive",

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["Diagnostic", "InputError", "InterruptedSearch", "NotFound", "UndecidedExamples"]
+__all__ = [
+    "Diagnostic",
+    "InputError",
+    "InterruptedSearch",
+    "LostWorkers",
+    "NotFound",
+    "UndecidedExamples",
+    "WorkerMismatch",
+]
 
 
 class Diagnostic(NamedTuple):
@@ -39,6 +47,14 @@ class NotFound(LookupError):
 
 class InterruptedSearch(UserWarning):
     """Ctrl-C ended a search; what it returns is the best so far."""
+
+
+class LostWorkers(UserWarning):
+    """An executor's workers were killed; what they had not finished is run by the one who asked."""
+
+
+class WorkerMismatch(RuntimeError):
+    """A worker of an executor has another version of the package, or another kind of processor, than the one who asks."""
 
 
 class UndecidedExamples(UserWarning):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, overload
 
 from . import _core
+from ._executors import in_order
 from ._options import Callback, Progress, listening, seconds_of, seed_of, threads_of, warn_interrupted, whole
 from .errors import InputError, NotFound, UndecidedExamples, input_error
+from .programs import Induced, Task, induce_task
 
 __all__ = ["Rival", "Source", "induce"]
 
@@ -106,6 +109,22 @@ def _restored(version: int, text: str, *facts: Any) -> Source:
     return Source(_core.ListProgram.parse(text, "pickle"), *facts)
 
 
+@overload
+def induce(
+    examples: Task,
+    *,
+    timeout: float | None = 60.0,
+    max_programs: int | None = None,
+    tune: bool = True,
+    n_jobs: int | None = None,
+    random_state: Any = 0,
+    progress: Progress = "auto",
+    callback: Callback | None = None,
+    executor: Executor | None = None,
+) -> Induced: ...
+
+
+@overload
 def induce(
     examples: Iterable[tuple[Any, Value]] | Callable[..., Value],
     *,
@@ -118,8 +137,27 @@ def induce(
     random_state: Any = 0,
     progress: Progress = "auto",
     callback: Callback | None = None,
-) -> Source:
-    """The program over lists that the examples mean.
+    executor: Executor | None = None,
+) -> Source: ...
+
+
+def induce(
+    examples: Task | Iterable[tuple[Any, Value]] | Callable[..., Value],
+    *,
+    inputs: Iterable[Any] | None = None,
+    questions: int = 16,
+    timeout: float | None = 60.0,
+    memory: int = 2 << 30,
+    without: Sequence[str] = (),
+    max_programs: int | None = None,
+    tune: bool = True,
+    n_jobs: int | None = None,
+    random_state: Any = 0,
+    progress: Progress = "auto",
+    callback: Callback | None = None,
+    executor: Executor | None = None,
+) -> Source | Induced:
+    """The program over lists that the examples mean, or the assembly program for a task.
 
     ``examples`` are pairs of input and output, such as ``[([3, 1, 2], [1, 2, 3])]``. A tuple as the input is several
     arguments, a mapping several with names, anything else one. Values are whole numbers, truth values, texts and lists of
@@ -131,7 +169,29 @@ def induce(
     Where the examples do not decide, the answer says so and so does a warning, ``UndecidedExamples``. ``without`` names
     functions that the program must not use. Raises InputError on examples that are no examples, NotFound where no program
     was found in ``timeout`` seconds and ``memory`` bytes. On Ctrl-C the best so far is the answer, with a warning.
+
+    For a ``Task``, as ``ropewalk.task`` gives it, search, tuning and repair take turns until a program is certified, and
+    the answer is an ``Induced``. ``max_programs`` is a limit in work, with which and without ``timeout`` the answer is the
+    same everywhere; ``tune=False`` leaves tuning out; ``inputs``, ``questions``, ``memory`` and ``without`` are not for it.
+
+    With an ``executor``, its workers run slices of the search for a task, each on ``n_jobs`` threads, and the answer is the
+    same. The search for a program over lists is one unit of work and runs on one worker; ``timeout`` and ``memory`` are
+    the worker's, and Ctrl-C leaves it behind.
     """
+    if isinstance(examples, Task):
+        return induce_task(
+            examples,
+            timeout=timeout,
+            max_programs=max_programs,
+            tune=tune,
+            n_jobs=n_jobs,
+            random_state=random_state,
+            progress=progress,
+            callback=callback,
+            executor=executor,
+        )
+    if max_programs is not None or not tune:
+        raise input_error("max_programs" if max_programs is not None else "tune", "examples over lists", "a Task")
     ask = examples if callable(examples) else None
     rows = _asked(ask, inputs) if ask is not None else _given(examples, inputs)
     options: dict[str, Any] = {
@@ -144,7 +204,12 @@ def induce(
     left = whole(questions, "questions", 0, 1_000_000)
     while True:
         with listening("looking for a program", progress, callback) as sink:
-            found, interrupted = _found(rows, {**options, "callback": sink})
+            if executor is None:
+                found, interrupted = _found(rows, {**options, "callback": sink})
+            else:
+                (answer,) = in_order(executor, _found, [(rows, {**options, "callback": None})])
+                assert answer is not None  # nobody stops it
+                found, interrupted = answer
         if ask is None or interrupted or found.rival is None or left == 0:
             break
         rows.append(_line_of(found.rival.arguments, ask(*found.rival.arguments), len(rows)))

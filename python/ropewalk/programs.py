@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import copyreg
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from . import _core
+from . import _core, _units
 from ._core import Decompiled, Machine, Program, SoftOutcome, State, Task
-from ._options import Callback, Progress, listening, seed_of, threads_of, warn_interrupted, whole
+from ._executors import deadline, in_order, sender
+from ._options import Callback, Progress, Sink, listening, seconds_of, seed_of, threads_of, warn_interrupted, whole
 from .errors import NotFound, input_error
 
 __all__ = [
     "Certificate",
     "Counterexample",
     "Decompiled",
+    "Induced",
     "Machine",
     "Program",
     "Share",
@@ -30,6 +34,10 @@ __all__ = [
 ]
 
 MemoryExample = tuple[Sequence[int], Sequence[int | None]]
+
+#: What a worker of an executor is given at once. Restarts are descended on 16 at a time.
+_INPUTS_OF_UNIT = 1 << 17
+_RESTARTS_OF_UNIT = 16
 
 
 def tasks() -> list[Task]:
@@ -57,9 +65,20 @@ def task(
     if isinstance(examples, str):
         return _core.find_task(examples)
     text = "\n".join(_line_of(each, number) for number, each in enumerate(examples))
-    return _core.task_of_examples(
-        text, base=base, cells=cells, registers=registers, line_count=lines, steps=steps
-    )
+    return _task_of(text, {"base": base, "cells": cells, "registers": registers, "line_count": lines, "steps": steps})
+
+
+def _task_of(text: str, sizes: dict[str, int | None]) -> Task:
+    made = _core.task_of_examples(text, **sizes)
+    made._made_of = text, sizes  # type: ignore[attr-defined]
+    return made
+
+
+def _reduced(of: Task) -> tuple[Any, ...]:
+    return (_task_of, of._made_of) if of.from_examples else (task, (of.name,))  # type: ignore[attr-defined]
+
+
+copyreg.pickle(Task, _reduced)
 
 
 def _line_of(example: Any, number: int) -> str:
@@ -171,21 +190,26 @@ def verify(
     random_inputs: int = 1 << 20,
     n_jobs: int | None = None,
     random_state: Any = 0,
+    executor: Executor | None = None,
 ) -> Certificate:
     """Runs a program on every input of a task, or on ``random_inputs`` random ones where there are more than 2**20.
 
-    The program is fitted to the task's machine. Raises InputError where it does not fit, KeyboardInterrupt on Ctrl-C.
+    The program is fitted to the task's machine. With an executor, its workers check slices of the inputs, each on
+    ``n_jobs`` threads. Raises InputError where the program does not fit, KeyboardInterrupt on Ctrl-C.
     """
     of = task(examples)
-    text = _core.certify(
-        program,
-        of,
-        steps=steps,
-        inputs=whole(random_inputs, "random_inputs", 1, 1 << 40),
-        seed=seed_of(random_state),
-        threads=threads_of(n_jobs),
-    )
-    return _certificate(text, of)
+    options = {"inputs": whole(random_inputs, "random_inputs", 1, 1 << 40), "seed": seed_of(random_state)}
+    threads = threads_of(n_jobs)
+    if executor is None:
+        return _certificate(_core.certify(program, of, steps=steps, threads=threads, **options), of)
+    fitted = _core.fitted(program, of, steps)
+    count = _core.input_count(of, options["inputs"])
+    units = [
+        (fitted, of, options, begin, min(begin + _INPUTS_OF_UNIT, count), threads)
+        for begin in range(0, count, _INPUTS_OF_UNIT)
+    ]
+    parts = [part for part in in_order(executor, _units.inputs, units) if part is not None]
+    return _certificate(_core.certify_join(fitted, of, **options, parts=parts), of)
 
 
 @dataclass(frozen=True)
@@ -241,34 +265,43 @@ def tune(
     lines: int = 0,
     steps: int = 0,
     repair: bool = True,
+    timeout: float | None = None,
     n_jobs: int | None = None,
     random_state: Any = 0,
     progress: Progress = "auto",
     callback: Callback | None = None,
+    executor: Executor | None = None,
 ) -> Tuned:
     """Tunes a program, or random weights, on a task by gradient descent, hardens and certifies what comes out.
 
     ``init`` is compiled with noise of magnitude ``gamma``, padded to ``pad`` lines first; without it descent starts from
     random weights. ``lines`` and ``steps`` of 0 are the program's or the task's own. ``repair`` tries edits of hard
-    programs that are wrong. On Ctrl-C restarts are judged as they stand, with a warning.
+    programs that are wrong. After ``timeout`` seconds and on Ctrl-C restarts are judged as they stand, with a warning on
+    Ctrl-C.
+
+    With an ``executor``, its workers tune blocks of 16 restarts, each on ``n_jobs`` threads, and the answer is the same.
+    ``timeout``, Ctrl-C and a callback that returns True cancel the blocks that have not begun.
     """
     of = task(examples)
+    options: dict[str, Any] = {
+        "pad": whole(pad, "pad", 0, 4096),
+        "restarts": whole(restarts, "restarts", 1, 1_000_000),
+        "iterations": whole(iterations, "iterations", 0, 10_000_000),
+        "gamma": float(gamma),
+        "lines": whole(lines, "lines", 0, 4096),
+        "steps": whole(steps, "steps", 0, 1_000_000),
+        "repair": bool(repair),
+        "seed": seed_of(random_state),
+    }
+    threads, seconds = threads_of(n_jobs), seconds_of(timeout, unlimited=0.0)
+    problem = _core.TuneProblem(of, init, **options)
     with listening(f"tuning {of.name}", progress, callback) as sink:
-        found = _core.tune(
-            of,
-            init,
-            pad=whole(pad, "pad", 0, 4096),
-            restarts=whole(restarts, "restarts", 1, 1_000_000),
-            iterations=whole(iterations, "iterations", 0, 10_000_000),
-            gamma=float(gamma),
-            lines=whole(lines, "lines", 0, 4096),
-            steps=whole(steps, "steps", 0, 1_000_000),
-            repair=bool(repair),
-            seed=seed_of(random_state),
-            threads=threads_of(n_jobs),
-            callback=sink,
-        )
-    if found.interrupted:
+        if executor is None:
+            found = problem.tune(threads=threads, seconds=seconds, callback=sink)
+            interrupted = found.interrupted
+        else:
+            found, interrupted = _tuned_by(executor, problem, of, init, options, threads, seconds, sink)
+    if interrupted:
         warn_interrupted("tuning")
     certificate = None if found.certificate is None else _certificate(found.certificate, of)
     return Tuned(
@@ -278,7 +311,114 @@ def tune(
         Share(*found.hard),
         Share(*found.certified),
         found.repaired,
-        found.interrupted,
+        interrupted,
+        found.program,
+        found.machine,
+    )
+
+
+def _tuned_by(
+    executor: Executor,
+    problem: _core.TuneProblem,
+    of: Task,
+    init: Program | None,
+    options: dict[str, Any],
+    threads: int,
+    seconds: float,
+    sink: Sink | None,
+) -> tuple[_core.TuneOutcome, bool]:
+    """The outcome of the blocks that were finished, and whether Ctrl-C ended the work."""
+    count = options["restarts"]
+    blocks = [(begin, min(begin + _RESTARTS_OF_UNIT, count)) for begin in range(0, count, _RESTARTS_OF_UNIT)]
+    texts: list[str | None] = [None] * len(blocks)
+    interrupted = False
+
+    def told(finished: int) -> bool:
+        return sink is not None and sink(finished, len(blocks), f"{finished} of {len(blocks)} blocks of restarts")
+
+    try:
+        texts = in_order(
+            executor,
+            _units.restarts,
+            [(of, init, options, *block, threads, seconds) for block in blocks],
+            stopped=deadline(seconds),
+            told=told,
+            answers=texts,
+        )
+    except KeyboardInterrupt:
+        interrupted = True
+    parts = [(*block, text) for block, text in zip(blocks, texts, strict=True)]
+    return problem.join(parts, threads=threads), interrupted
+
+
+@dataclass(frozen=True)
+class Induced:
+    """What induction found. True where there is a certified program."""
+
+    task: Task
+    certificate: Certificate | None
+    source: str | None  #: the program in the array language, where search found it
+    found_by: str  #: such as "enumerate (map)"; empty where nothing was found
+    stop_reason: str  #: "found", "work", "timeout", "exhausted", "interrupted" or "callback"
+    candidates: int  #: programs tried by search
+    seconds: float
+    _program: Program | None = field(repr=False)
+    _machine: Machine | None = field(repr=False)
+
+    def __bool__(self) -> bool:
+        return self._program is not None
+
+    @property
+    def program(self) -> Program:
+        """The certified program. Raises NotFound where there is none."""
+        if self._program is None:
+            raise NotFound(f"no program found among {self.candidates} ({self.stop_reason}); more time or programs may help")
+        return self._program
+
+    @property
+    def machine(self) -> Machine:
+        """The weights of the program."""
+        if self._machine is None:
+            raise NotFound("no program was found, so there are no weights of one")
+        return self._machine
+
+
+def induce_task(
+    of: Task,
+    *,
+    timeout: float | None,
+    max_programs: int | None,
+    tune: bool,
+    n_jobs: int | None,
+    random_state: Any,
+    progress: Progress,
+    callback: Callback | None,
+    executor: Executor | None,
+) -> Induced:
+    """``ropewalk.induce`` of a task."""
+    threads = threads_of(n_jobs)
+    with listening(f"looking for {of.name}", progress, callback) as sink:
+        found = _core.induce(
+            of,
+            programs=0 if max_programs is None else whole(max_programs, "max_programs", 1, 1 << 62),
+            tune=bool(tune),
+            seconds=seconds_of(timeout, unlimited=0.0),
+            seed=seed_of(random_state),
+            threads=threads,
+            callback=sink,
+            elsewhere=sender(executor, _units.fillings, threads),
+        )
+    if found.interrupted:
+        warn_interrupted("the search for a program")
+    certificate = None if found.certificate is None else _certificate(found.certificate, of)
+    return Induced(
+        of,
+        certificate,
+        found.source,
+        found.found_by,
+        found.stop_reason,
+        found.candidates,
+        found.seconds,
         found.program,
         found.machine,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from typing import Any, Literal
 
 import numpy as np
@@ -15,12 +16,16 @@ try:
 except ImportError as error:
     raise ImportError("FormulaRegressor needs scikit-learn 1.6 or newer: pip install 'ropewalk[sklearn]'") from error
 
-from . import _core, _plots, _tables
+from . import _core, _plots, _tables, _units
+from ._executors import sender
 from ._options import Callback, Progress, listening, seconds_of, seed_of, threads_of, warn_interrupted, whole
 from .errors import NotFound, input_error
 from .formula import Fit, Formula
 
 __all__ = ["FormulaRegressor"]
+
+#: Scores of pairs that a worker of an executor is given at once, which take about a second.
+_SCORES_OF_UNIT = 1 << 28
 
 
 class FormulaRegressor(RegressorMixin, BaseEstimator):
@@ -114,6 +119,7 @@ class FormulaRegressor(RegressorMixin, BaseEstimator):
         *,
         units: Mapping[str, str] | Sequence[str] | None = None,
         target_unit: str | None = None,
+        executor: Executor | None = None,
     ) -> FormulaRegressor:
         """Searches for formulas of ``y`` [rows] over the columns of ``X`` [rows, columns].
 
@@ -124,13 +130,17 @@ class FormulaRegressor(RegressorMixin, BaseEstimator):
         ``units`` such as ``{"m": "kg", "v": "m/s"}``, one for every column, and ``target_unit`` such as ``"J"`` leave out
         formulas that do not fit. On Ctrl-C the best so far stays, with a warning; a second Ctrl-C raises
         KeyboardInterrupt, as does one inside of a search of scikit-learn over parameters.
+
+        With an ``executor``, its workers score slices of the pairs of stored formulas, which is where a search for large
+        formulas spends its time; each takes ``n_jobs`` threads, builds the stored formulas for itself, and the answer is
+        the same.
         """
         target = str(getattr(y, "name", None) or "y")
         given = _tables.names_of(X)
         X, y = validate_data(self, _plain(X), y, dtype=np.float64, y_numeric=True, ensure_min_samples=2)
         names = _names_of(given, X.shape[1])
         X, y, weights = _weighted(X, np.asarray(y, dtype=np.float64), sample_weight)
-        answer = self._search(X, y, weights, target, _units_of(units, names), target_unit)
+        answer = self._search(X, y, weights, target, _units_of(units, names), target_unit, executor)
         if answer.interrupted and (not answer.front or _inside_model_selection()):
             raise KeyboardInterrupt
         if not answer.front:
@@ -188,6 +198,7 @@ class FormulaRegressor(RegressorMixin, BaseEstimator):
         target: str,
         units: list[str],
         target_unit: str | None,
+        executor: Executor | None,
     ) -> _core.FormulaAnswer:
         if (target_unit is None) != (not units):
             raise input_error("units", "units of the columns or of the target alone", "both, or neither")
@@ -207,6 +218,8 @@ class FormulaRegressor(RegressorMixin, BaseEstimator):
                 seed=seed_of(self.random_state),
                 threads=threads_of(self.n_jobs),
                 callback=sink,
+                elsewhere=sender(executor, _units.pairs, threads_of(self.n_jobs)),
+                slice_scores=_SCORES_OF_UNIT,
             )
 
     def _selected(self, answer: _core.FormulaAnswer) -> tuple[Formula, str]:

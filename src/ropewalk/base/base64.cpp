@@ -10,4 +10,16 @@ std::string base64(std::string_view bytes) {
     return text;
 }
 
+std::optional<std::string> from_base64(std::string_view text) {
+    base64_decode_ctx context;
+    base64_decode_init(&context);
+    std::string bytes(BASE64_DECODE_LENGTH(text.size()), '\0');
+    std::size_t count = bytes.size();
+    if (base64_decode_update(&context, &count, reinterpret_cast<std::uint8_t*>(bytes.data()), text.size(), text.data()) == 0 ||
+        base64_decode_final(&context) == 0)
+        return std::nullopt;
+    bytes.resize(count);
+    return bytes;
+}
+
 } // namespace ropewalk::base

@@ -39,5 +39,51 @@ TEST_F(Reproduce, GivesTheSameTableWhenStoppedAndResumed) {
         EXPECT_EQ(read(fs::path(path("parts")) / name), read(fs::path(path("whole")) / name)) << name;
 }
 
+TEST_F(Reproduce, GivesTheSameTableInParts) {
+    const auto rows = [&](const std::string& name, const std::vector<std::string>& more) {
+        std::vector<std::string> all{"reproduce", "sdp-table1", "--restarts", "1",  "--iterations", "40",
+                                     "--rows",    "map inc", "--quiet", "-o", path(name)};
+        all.insert(all.end(), more.begin(), more.end());
+        return all;
+    };
+    ASSERT_EQ(run(rows("whole", {})).code, 0);
+    for (const char* part : {"2/4", "1/4", "4/4"}) ASSERT_EQ(run(rows("cut", {"--part", part})).code, 0);
+    EXPECT_THAT(run({"merge", path("cut")}).err, testing::HasSubstr("missing: 3;"));
+    ASSERT_EQ(run(rows("cut", {"--part", "3/4"})).code, 0);
+    const Outcome merged = run({"merge", path("cut"), "--quiet"});
+    EXPECT_EQ(merged.code, 0) << merged.err;
+    for (const char* name : {"table.json", "table.csv", "table.md", "state.json"})
+        EXPECT_EQ(read(fs::path(path("cut")) / name), read(fs::path(path("whole")) / name)) << name;
+}
+
+TEST_F(Reproduce, GivesTablesOfTimesInParts) {
+    // Their numbers are times, so that only what was looked for can be the same.
+    const auto of = [&](const std::string& name, std::vector<std::string> arguments, const std::vector<std::string>& more) {
+        arguments.insert(arguments.begin(), "reproduce");
+        arguments.insert(arguments.end(), {"--quiet", "-o", path(name)});
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return arguments;
+    };
+    const auto first_columns = [&](const std::string& file) {
+        std::string columns;
+        std::istringstream lines(read(path(file)));
+        for (std::string line; std::getline(lines, line);) columns += line.substr(0, line.find(',')) + "\n";
+        return columns;
+    };
+    int number = 0;
+    for (const auto& [arguments, csv] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+             {{"sdp-curve", "--runs", "1", "--seconds", "0.1"}, "curve.csv"},
+             {{"sequences", "--tasks", "parity", "--seeds", "2", "--examples", "10", "--inputs", "5", "--seconds", "0.05"},
+              "sequences.csv"}}) {
+        const std::string whole = "whole" + std::to_string(number), cut = "cut" + std::to_string(number++);
+        ASSERT_EQ(run(of(whole, arguments, {})).code, 0);
+        for (const char* part : {"1/2", "2/2"}) ASSERT_EQ(run(of(cut, arguments, {"--part", part})).code, 0);
+        const Outcome merged = run({"merge", path(cut), "--quiet"});
+        EXPECT_EQ(merged.code, 0) << merged.err;
+        EXPECT_EQ(first_columns(cut + "/" + csv), first_columns(whole + "/" + csv));
+        EXPECT_GT(first_columns(cut + "/" + csv).size(), 10u);
+    }
+}
+
 } // namespace
 } // namespace ropewalk::cli

@@ -18,7 +18,7 @@ namespace ropewalk::formula {
 namespace {
 
 /// Rows scored first, and candidates of a size that are looked at on all rows.
-constexpr std::size_t most_screening_rows = 256, few = 32;
+constexpr std::size_t most_screening_rows = 256, few = few_candidates;
 /// Candidates up to which a level is stored rather than streamed.
 constexpr std::uint64_t most_stored_candidates = 12'000'000;
 /// Lookups when meeting in the middle while the bank still grows.
@@ -57,16 +57,8 @@ public:
     Search(const Problem& problem, const SearchOptions& options)
         : problem_(problem), options_(options), start_(std::chrono::steady_clock::now()),
           rows_(screening_rows(problem.target.size(), most_screening_rows, options.run.seed)),
-          bank_({.variables = static_cast<int>(problem.inputs.size()),
-                 .constants = options.constants ? std::vector<double>{1, 2} : std::vector<double>{},
-                 .operators = options.operators,
-                 .units = problem.units}),
-          store_(rows_.size()), stop_([this] { return stopped(); }),
-          unit_(problem.units.empty() ? std::nullopt : problem.target_unit) {
-        direct_.y = affine_.y = screened(problem.target);
-        affine_.affine = true;
-        for (const auto& input : problem.inputs) leaves_.push_back(screened(input));
-        if (options.constants) shapes_.emplace(bank_.alphabet(), leaves_, direct_.y, unit_);
+          ground_(scan_problem()), stop_([this] { return stopped(); }) {
+        if (options.constants) shapes_.emplace(bank_.alphabet(), ground_.problem.leaves, direct_.y, unit_);
     }
 
     FormulaReport run() {
@@ -90,6 +82,18 @@ public:
     }
 
 private:
+    ScanProblem scan_problem() const {
+        ScanProblem scanned{.alphabet = {.variables = static_cast<int>(problem_.inputs.size()),
+                                         .constants = options_.constants ? std::vector<double>{1, 2} : std::vector<double>{},
+                                         .operators = options_.operators,
+                                         .units = problem_.units},
+                            .leaves = {},
+                            .target = screened(problem_.target),
+                            .target_unit = problem_.units.empty() ? std::nullopt : problem_.target_unit};
+        for (const auto& input : problem_.inputs) scanned.leaves.push_back(screened(input));
+        return scanned;
+    }
+
     /// Every formula of that many operators, as far as the stored levels reach.
     void try_formulas(int operators) {
         if (!grow(operators) && operators - 1 >= bank_.levels()) complete_ = false;
@@ -143,9 +147,28 @@ private:
             return;
         }
         if (operators - 1 == stored) candidates_ += scan_functions(scan, stored, best);
+        if (scan_elsewhere(operators, target.affine, best)) return;
         for (int smaller = 0; 2 * smaller <= operators - 1 && !stopped(); ++smaller)
             if (const int larger = operators - 1 - smaller; larger <= stored)
                 candidates_ += scan_pairs(scan, smaller, larger, best);
+    }
+
+    /// The pairs of a size where others score them; false where there are no others, or too few pairs.
+    bool scan_elsewhere(int operators, bool affine, BestCandidates& best) {
+        if (!options_.elsewhere || stopped()) return false;
+        std::vector<ScanSlice> slices;
+        std::uint64_t scores = 0;
+        for (int smaller = 0; 2 * smaller <= operators - 1; ++smaller)
+            if (const int larger = operators - 1 - smaller; larger < bank_.levels()) {
+                add_slices(ground_, smaller, larger, affine, best.bound(), options_.slice_scores, slices);
+                scores += pair_scores(bank_, smaller, larger);
+            }
+        if (scores < 2 * options_.slice_scores) return false;
+        for (const ScanFound& each : options_.elsewhere(ground_.problem, slices)) {
+            for (const Candidate& found : each.best) best.offer(found);
+            candidates_ += each.scored;
+        }
+        return true;
     }
 
     /// Stores the level where all before it are stored and it is small enough.
@@ -155,12 +178,11 @@ private:
             const std::size_t per_entry = store_.bytes_per_entry() + 64;
             const std::size_t entries = std::min<std::size_t>(options_.memory / per_entry, 0xfffffff0u);
             const std::uint64_t before = bank_.candidates();
-            const bool added =
-                bank_.add_level({.entries = static_cast<std::uint32_t>(entries), .stop = stop_});
+            const bool added = ground_.add_level({.entries = static_cast<std::uint32_t>(entries), .stop = stop_},
+                                                 options_.run.threads);
             candidates_ += bank_.candidates() - before;
             if (!added) return false;
         }
-        evaluate_last_level(bank_, store_, leaves_, options_.run.threads);
         return true;
     }
 
@@ -276,12 +298,12 @@ private:
     const SearchOptions& options_;
     std::chrono::steady_clock::time_point start_;
     std::vector<std::size_t> rows_;
-    Bank bank_;
-    ColumnStore store_;
+    ScanGround ground_;
+    const Bank& bank_ = ground_.bank;
+    const ColumnStore& store_ = ground_.store;
+    const std::optional<Unit>& unit_ = ground_.problem.target_unit;
+    const ScreeningTarget &direct_ = ground_.direct, &affine_ = ground_.affine;
     base::Stop stop_;
-    std::optional<Unit> unit_;
-    ScreeningTarget direct_, affine_;
-    std::vector<std::vector<double>> leaves_;
     std::optional<ShapeSearch> shapes_;
     Front front_;
     std::vector<std::pair<std::int64_t, double>> screened_error_;

@@ -3,6 +3,7 @@
 
 #include "ropewalk/base/base.hpp"
 #include "ropewalk/base/settings.hpp"
+#include "ropewalk/formulas/search/scan_units.hpp"
 #include "ropewalk/formulas/table/table.hpp"
 
 namespace ropewalk::formula {
@@ -13,6 +14,9 @@ struct SearchOptions {
     int most_operators = 6;                    ///< size of the largest formula, fitted constants included
     bool constants = false;                    ///< fit free numbers, and use 1 and 2 as leaves
     std::size_t memory = std::size_t{4} << 30; ///< bytes for the bank
+    /// Where pairs are scored that are many: in slices of `slice_scores`, once there are two of a size. Empty: here.
+    ScanElsewhere elsewhere;
+    std::uint64_t slice_scores = std::uint64_t{1} << 28;
 
     static constexpr auto fields = base::fields(
         base::group<&SearchOptions::run>(),

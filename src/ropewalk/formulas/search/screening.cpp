@@ -169,14 +169,31 @@ std::uint64_t scan_functions(const Scan& scan, int level, BestCandidates& best) 
     return scored;
 }
 
+std::uint64_t pair_blocks(const Bank& bank, int larger_level) {
+    const std::uint32_t begin = bank.level_begin(larger_level), end = bank.level_begin(larger_level + 1);
+    return begin == end ? 0 : (end - 1) / block_width + 1 - begin / block_width;
+}
+
+std::uint64_t pair_scores(const Bank& bank, int smaller_level, int larger_level) {
+    const std::uint64_t lefts = bank.level_begin(smaller_level + 1) - bank.level_begin(smaller_level);
+    return lefts * pair_blocks(bank, larger_level) * block_width *
+           combinations(bank, smaller_level == larger_level).size();
+}
+
 std::uint64_t scan_pairs(const Scan& scan, int smaller_level, int larger_level, BestCandidates& best) {
+    return scan_pairs(scan, smaller_level, larger_level, best, {0, pair_blocks(scan.bank, larger_level)});
+}
+
+std::uint64_t scan_pairs(const Scan& scan, int smaller_level, int larger_level, BestCandidates& best,
+                         base::UnitRange blocks) {
     const std::uint32_t begin = scan.bank.level_begin(larger_level),
                         end = scan.bank.level_begin(larger_level + 1);
-    if (begin == end || scan.bank.level_begin(smaller_level) == scan.bank.level_begin(smaller_level + 1))
+    if (blocks.count() == 0 || scan.bank.level_begin(smaller_level) == scan.bank.level_begin(smaller_level + 1))
         return 0;
     const LeftColumns lefts(scan, smaller_level);
     const std::vector<Combination> ways = combinations(scan.bank, smaller_level == larger_level);
-    const std::uint32_t first = begin / block_width, last = (end - 1) / block_width + 1;
+    const std::uint32_t first = begin / block_width + static_cast<std::uint32_t>(blocks.begin),
+                        last = begin / block_width + static_cast<std::uint32_t>(blocks.end);
     const std::uint32_t tasks = (last - first + blocks_per_task - 1) / blocks_per_task;
     std::vector<BestCandidates> found(tasks, best);
     std::atomic<std::uint64_t> scored{0};

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "ropewalk/base/part.hpp"
 #include "ropewalk/formulas/search/column_store.hpp"
 #include "ropewalk/formulas/table/table.hpp"
 
@@ -56,6 +57,14 @@ std::uint64_t scan_level(const Scan& scan, int level, BestCandidates& best);
 /// Scores every binary operator on every pair of an entry of one level and an entry of the other, both orders
 /// where they differ, without storing the results. Returns how many were scored; fewer when stopped.
 std::uint64_t scan_pairs(const Scan& scan, int smaller_level, int larger_level, BestCandidates& best);
+
+/// The same for some of the larger level's blocks, of which there are `pair_blocks`.
+std::uint64_t scan_pairs(const Scan& scan, int smaller_level, int larger_level, BestCandidates& best,
+                         base::UnitRange blocks);
+std::uint64_t pair_blocks(const Bank& bank, int larger_level);
+
+/// About how many candidates `scan_pairs` scores.
+std::uint64_t pair_scores(const Bank& bank, int smaller_level, int larger_level);
 
 /// Scores every unary operator on every entry of a level.
 std::uint64_t scan_functions(const Scan& scan, int level, BestCandidates& best);

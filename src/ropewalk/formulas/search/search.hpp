@@ -10,4 +10,5 @@
 #include "ropewalk/formulas/search/kernels/columns.hpp"
 #include "ropewalk/formulas/search/pool.hpp"
 #include "ropewalk/formulas/search/precision.hpp"
+#include "ropewalk/formulas/search/scan_units.hpp"
 #include "ropewalk/formulas/search/screening.hpp"

@@ -4,3 +4,4 @@
 
 #include "ropewalk/images/perceiving/perceive.hpp"
 #include "ropewalk/images/perceiving/report.hpp"
+#include "ropewalk/images/perceiving/seeds.hpp"

@@ -9,6 +9,7 @@
 #include "ropewalk/programs/search/screening.hpp"
 #include "ropewalk/programs/search/unit_runner.hpp"
 #include "ropewalk/programs/search/units.hpp"
+#include "ropewalk/programs/search/units_elsewhere.hpp"
 
 namespace ropewalk::search {
 
@@ -191,6 +192,18 @@ private:
 
     /// Whether a counterexample has turned up.
     bool run_batch(std::span<const Unit> batch) {
+        std::vector<Outcome> outcomes = run_elsewhere(batch);
+        if (outcomes.empty()) outcomes = run_here(batch);
+        outcomes.resize(batch.size());
+        bool new_examples = false;
+        for (std::size_t u = 0; u < batch.size() && !result_.solution; ++u)
+            new_examples |= take(batch[u], outcomes[u]);
+        if (!result_.solution && out_of_time())
+            stopped_ = options_.run.stop() ? StopReason::interrupted : StopReason::seconds;
+        return new_examples;
+    }
+
+    std::vector<Outcome> run_here(std::span<const Unit> batch) {
         std::vector<Outcome> outcomes(batch.size());
         const int bar = miss_bar();
         base::parallel_for(batch.size(), options_.run.threads, [&](std::size_t u) {
@@ -199,12 +212,27 @@ private:
             UnitRunner runner(sketch.code, sketch.banks, batch[u], *packed_, untouched_, bar);
             outcomes[u] = runner.run([this] { return out_of_time(); });
         });
-        bool new_examples = false;
-        for (std::size_t u = 0; u < batch.size() && !result_.solution; ++u)
-            new_examples |= take(batch[u], outcomes[u]);
-        if (!result_.solution && out_of_time())
-            stopped_ = options_.run.stop() ? StopReason::interrupted : StopReason::seconds;
-        return new_examples;
+        return outcomes;
+    }
+
+    /// What others make of a batch; nothing where there are no others, or too little for them.
+    std::vector<Outcome> run_elsewhere(std::span<const Unit> batch) {
+        constexpr std::uint64_t worth_sending = std::uint64_t{1} << 18;
+        if (!options_.elsewhere || !is_of_library()) return {};
+        std::uint64_t candidates = 0;
+        for (const Unit& unit : batch) candidates += unit.end - unit.begin;
+        if (candidates < worth_sending) return {};
+        return options_.elsewhere({machine_, result_.examples, miss_bar()}, batch);
+    }
+
+    /// Others know the library's sketches, functions and costs and no others.
+    bool is_of_library() const {
+        const auto same_name = [](const auto& a, const auto& b) { return a.name == b.name; };
+        const auto &sketches = sketch_library(), &own = options_.sketches;
+        const auto functions = standard_library();
+        return !options_.costs.fitted() &&
+               std::equal(own.begin(), own.end(), sketches.begin(), sketches.end(), same_name) &&
+               std::equal(options_.functions.begin(), options_.functions.end(), functions.begin(), functions.end(), same_name);
     }
 
     /// Keeps what came of a unit, and verifies what is right; whether a counterexample has turned up.

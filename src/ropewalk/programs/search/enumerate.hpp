@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,12 @@ struct Specification {
 
 using base::StopReason;
 
+struct UnitsProblem;
+struct Unit;
+struct Outcome;
+/// Runs units somewhere else and gives what came of them in their order, fewer when it was stopped; see units_elsewhere.hpp.
+using UnitsElsewhere = std::function<std::vector<Outcome>(const UnitsProblem&, std::span<const Unit>)>;
+
 struct SearchOptions {
     base::Run run; ///< no seed plays a part
     /// Programs to try; 0: no limit. With such a limit and none in seconds, results are the same at any
@@ -41,6 +48,8 @@ struct SearchOptions {
     /// Whether programs that fit are compared before one is chosen (see choose), for examples that may leave
     /// several open. The search then goes on to the end of its round.
     bool compare = false;
+    /// Where batches of many units are run, with the library's own sketches, functions and costs. Empty: here.
+    UnitsElsewhere elsewhere;
 
     static constexpr auto fields = base::fields(
         base::group<&SearchOptions::run>(),

@@ -9,3 +9,4 @@
 #include "ropewalk/programs/search/library_learning.hpp"
 #include "ropewalk/programs/search/open_readings.hpp"
 #include "ropewalk/programs/search/sketch.hpp"
+#include "ropewalk/programs/search/units_elsewhere.hpp"

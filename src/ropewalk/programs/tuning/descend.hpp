@@ -23,7 +23,7 @@ constexpr std::size_t group_size = 16;
 
 /// Tunes a block of restarts together, each to its best moment (see Restart). The restarts of a block share
 /// the examples of a gradient step, which depend on the seed and the iteration alone. `first_restart` numbers
-/// the block and is a multiple of `group_size`; how restarts are cut into blocks does not show in the result.
+/// the block and is a multiple of `group_size` where restarts are copied from each other; how restarts are cut into blocks does not show in the result.
 std::vector<Restart> descend(std::vector<compiler::Model> block, const tasks::Task& task,
                              const DescentData& data, const TuneOptions& options, std::uint64_t first_restart,
                              const Reseed& fresh, const std::function<void(int restarts_done)>& progress);

@@ -50,7 +50,12 @@ std::string to_json(const TuneResult& result, const tasks::Task& task, const Tun
 
 base::Status save(const std::string& folder, const TuneResult& result, const std::string& json,
                   base::Overwrite overwrite) {
-    std::vector<std::pair<const char*, std::string>> files{{"run.json", json}};
+    Json run = Json::parse(json, nullptr, false);
+    if (!run.is_object()) return base::failure("result of tuning", "no JSON object", "what `to_json` gives");
+    const Json times{{"seconds", run.value("seconds", Json())}};
+    run.erase("seconds");
+    std::vector<std::pair<const char*, std::string>> files{{"run.json", run.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"},
+                                                          {"times.json", times.dump() + "\n"}};
     if (const Restart* const found = result.found()) {
         const auto weights = weights_of(*found);
         if (!weights) return base::failure(weights.error());
