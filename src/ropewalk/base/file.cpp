@@ -51,13 +51,14 @@ Result<std::string> free_file(const std::string& path, Overwrite overwrite) {
 
 namespace {
 
-/// Puts the file on the disk before its name says that it is whole; a file system that cannot is left to
-/// itself.
-void sync(const std::string& path) {
+/// Puts the file, or the names in a folder, on the disk; a file system that knows no such call is left to itself. Returns
+/// what went wrong, 0 for nothing.
+int sync(const std::string& path) {
     const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) return;
-    (void)fsync(descriptor);
+    if (descriptor < 0) return 0;
+    const int error = fsync(descriptor) == 0 ? 0 : errno;
     close(descriptor);
+    return error == EIO || error == ENOSPC || error == EDQUOT ? error : 0;
 }
 
 } // namespace
@@ -81,13 +82,18 @@ Result<std::string> write_file(const std::string& path, std::string_view content
             return failure(path, "cannot write: " + reason, "a folder that exists and can be written to");
         }
     }
-    sync(temporary);
+    // The file is on the disk before its name says that it is whole, and its name before anybody is told of it.
+    if (const int reason = sync(temporary)) {
+        fs::remove(temporary, error);
+        return failure(path, fmt::format("cannot write: {}", std::strerror(reason)), "a disk that keeps what is written");
+    }
     fs::rename(temporary, path, error);
     if (error) {
         const std::string reason = error.message();
         fs::remove(temporary, error);
         return failure(path, "cannot rename the finished file: " + reason, "a writable folder");
     }
+    (void)sync(fs::absolute(path, error).parent_path());
     return path;
 }
 
