@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from . import _tables
+from . import _reader_export, _tables
 from ._options import Callback, Progress, listening, seconds_of, seed_of, threads_of, warn_interrupted, whole
 from ._pictures import Gallery
 from .errors import NotFound, input_error
@@ -120,6 +120,24 @@ class Perceived:
     def save(self, folder: str) -> None:
         """Copies the run to a new folder, which the command reads, too."""
         shutil.copytree(self._folder, folder)
+
+    def export_python(self, folder: str) -> None:
+        """Writes ``reader.py`` and ``weights.npz``, which read images and tell outputs with NumPy alone.
+
+        Images are bytes of the size that the run reads, as ``reader.shape`` says. Raises InputError for a run without an alphabet.
+        """
+        weights, reader = _reader_export.weights_of(self._folder / "weights.safetensors")
+        _reader_export.expect_letters(weights)
+        words = {name: list(said) for name, _, said in self._reader.outputs if said}
+        _reader_export.write_module(Path(folder), weights, reader, self.formulas, words)
+
+    def export_onnx(self, file: str) -> None:
+        """Writes the reader in the ONNX format: images [images, channels, height, width], numbers from 0 to 1, to the
+        probabilities of letters [images, letters]; the letters are in the model's metadata. Needs the package ``onnx``.
+        """
+        weights, reader = _reader_export.weights_of(self._folder / "weights.safetensors")
+        _reader_export.expect_letters(weights)
+        _reader_export.write_onnx(Path(file), weights, reader)
 
     @property
     def formulas(self) -> list[Formula]:

@@ -1,6 +1,7 @@
 """Images are read, and formulas of numbers about them found."""
 
 import csv
+import importlib.util
 from pathlib import Path
 
 import numpy as np
@@ -100,3 +101,39 @@ def test_png_files_hold_the_pixels_they_were_made_of():
         pixels = random.integers(256, size=shape, dtype=np.uint8)
         np.testing.assert_array_equal(np.asarray(PIL.open(io.BytesIO(png(pixels)))), pixels)
     np.testing.assert_array_equal(pixels_of(np.ones((3, 5, 7))), np.full((5, 7, 3), 255))
+
+
+def _module_at(folder):
+    spec = importlib.util.spec_from_file_location("exported_reader", folder / "reader.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _bytes_of(path):
+    return pixels_of(pytest.importorskip("PIL.Image", reason="pictures need Pillow").open(path))
+
+
+def test_an_exported_module_reads_and_tells_outputs_as_the_run_does(run, images, tmp_path):
+    run.export_python(str(tmp_path))
+    reader = _module_at(tmp_path)
+    rows = np.array([[_bytes_of(each) for each in row] for row in images[:20]])
+    shares = reader.probabilities_of(rows[:, 0])
+    symbols, certainties = run.read_with_certainty([row[0] for row in images[:20]])
+    np.testing.assert_allclose(shares.max(1), certainties, atol=1e-5)
+    np.testing.assert_array_equal(reader.read(rows[:, 0])[0], np.round(symbols, 3))
+    np.testing.assert_array_equal(reader.predict(rows)["total"], run.predict(images[:20]))
+    with pytest.raises(ValueError, match="expected uint8"):
+        reader.read(rows[:, 0] / 255)
+
+
+def test_an_exported_network_gives_the_same_probabilities(run, images, tmp_path):
+    pytest.importorskip("onnx", reason="the ONNX format needs the package onnx")
+    runtime = pytest.importorskip("onnxruntime", reason="needs onnxruntime")
+    run.export_onnx(str(tmp_path / "reader.onnx"))
+    session = runtime.InferenceSession(str(tmp_path / "reader.onnx"))
+    pixels = np.array([_bytes_of(row[0]) for row in images[:20]])
+    shares = session.run(None, {"images": pixels[:, None].astype(np.float32) / 255})[0]
+    _, certainties = run.read_with_certainty([row[0] for row in images[:20]])
+    np.testing.assert_allclose(shares.max(1), certainties, atol=1e-5)
+    assert session.get_modelmeta().custom_metadata_map["letters"] == "[1.0, 2.0, 5.0, 10.0]"
