@@ -5,4 +5,5 @@
 #include "ropewalk/formulas/expression/operators.hpp"
 #include "ropewalk/formulas/expression/polynomial.hpp"
 #include "ropewalk/formulas/expression/program.hpp"
+#include "ropewalk/formulas/expression/unit_span.hpp"
 #include "ropewalk/formulas/expression/units.hpp"

@@ -141,9 +141,19 @@ private:
     std::size_t at_ = 0;
 };
 
+/// Powers and products as people print them, in the signs of a keyboard.
+std::string typed(std::string_view printed) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 8> signs{{{"⁻¹", "^-1"}, {"⁻²", "^-2"}, {"⁻³", "^-3"}, {"¹", "^1"},
+                                                                                    {"²", "^2"}, {"³", "^3"}, {"·", "*"}, {"⋅", "*"}}};
+    std::string text(printed);
+    for (const auto& [sign, keys] : signs)
+        for (std::size_t at = text.find(sign); at != std::string::npos; at = text.find(sign, at)) text.replace(at, sign.size(), keys);
+    return text;
+}
+
 } // namespace
 
-base::Result<Unit> parse_unit(std::string_view text) { return Reader(text).read(); }
+base::Result<Unit> parse_unit(std::string_view text) { return Reader(typed(text)).read(); }
 
 std::string to_string(const Unit& unit) {
     std::string text;

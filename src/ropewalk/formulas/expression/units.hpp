@@ -20,7 +20,7 @@ struct Unit {
     friend auto operator<=>(const Unit&, const Unit&) = default;
 };
 
-/// Reads "kg*m/s^2", "m s^-1", "sqrt" powers such as "Hz^(1/2)", or "1", "-" and "" for a pure number.
+/// Reads "kg*m/s^2", "m s^-1", "m·s⁻²", powers such as "Hz^(1/2)", or "1", "-" and "" for a pure number.
 /// Derived SI units (N, J, W, Pa, Hz, C, V, F, ohm, S, Wb, T, H) become base units; prefixes and scales are
 /// not known, and any other word is a base symbol of its own. Fails on anything else, with the column.
 base::Result<Unit> parse_unit(std::string_view text);

@@ -1,0 +1,86 @@
+#include "ropewalk/formulas/expression/unit_span.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace ropewalk::formula {
+
+namespace {
+
+using Row = std::vector<double>;
+
+/// The rank of a matrix by elimination with the largest pivot. Exponents are small: what is nearly 0 is 0.
+std::size_t rank_of(std::vector<Row> rows) {
+    constexpr double nothing = 1e-9;
+    std::size_t rank = 0;
+    const std::size_t columns = rows.empty() ? 0 : rows.front().size();
+    for (std::size_t column = 0; column < columns && rank < rows.size(); ++column) {
+        const auto larger = [&](const Row& a, const Row& b) { return std::abs(a[column]) < std::abs(b[column]); };
+        const auto pivot = std::max_element(rows.begin() + static_cast<std::ptrdiff_t>(rank), rows.end(), larger);
+        if (std::abs((*pivot)[column]) < nothing) continue;
+        std::swap(rows[rank], *pivot);
+        for (std::size_t below = rank + 1; below < rows.size(); ++below) {
+            const double factor = rows[below][column] / rows[rank][column];
+            for (std::size_t k = column; k < columns; ++k) rows[below][k] -= factor * rows[rank][k];
+        }
+        ++rank;
+    }
+    return rank;
+}
+
+} // namespace
+
+bool spans(const std::vector<Unit>& units, const Unit& wanted) {
+    std::set<std::string> symbols;
+    const auto note = [&](const Unit& unit) {
+        for (const auto& [symbol, sixtieths] : unit.sixtieths) symbols.insert(symbol);
+    };
+    std::for_each(units.begin(), units.end(), note);
+    note(wanted);
+    const auto exponents = [&](const Unit& unit) {
+        Row row;
+        for (const std::string& symbol : symbols) {
+            const auto found = unit.sixtieths.find(symbol);
+            row.push_back(found == unit.sixtieths.end() ? 0 : found->second / 60.0);
+        }
+        return row;
+    };
+    std::vector<Row> rows;
+    for (const Unit& unit : units) rows.push_back(exponents(unit));
+    const std::size_t without = rank_of(rows);
+    rows.push_back(exponents(wanted));
+    return rank_of(std::move(rows)) == without;
+}
+
+std::vector<std::string> unknown_symbols(const Unit& unit) {
+    constexpr std::array known{"A", "K", "cd", "kg", "m", "mol", "s"};
+    std::vector<std::string> symbols;
+    for (const auto& [symbol, sixtieths] : unit.sixtieths)
+        if (std::find(known.begin(), known.end(), symbol) == known.end()) symbols.push_back(symbol);
+    return symbols;
+}
+
+base::Status check_units(const std::vector<Unit>& units, const Unit& target, const std::string& target_name) {
+    if (spans(units, target)) return {};
+    std::set<std::string> words, inputs;
+    const auto note = [&](const Unit& unit) {
+        for (const std::string& each : unknown_symbols(unit)) words.insert(each);
+    };
+    for (const Unit& unit : units) inputs.insert(to_string(unit)), note(unit);
+    note(target);
+    std::string expected = "a unit that the inputs' units give, or no setting `units`";
+    if (!words.empty())
+        expected += fmt::format("; {} {} no unit of SI and {} for {} alone, and prefixes are not known: cm is not a part of m",
+                                fmt::join(words, ", "), words.size() == 1 ? "is" : "are", words.size() == 1 ? "stands" : "stand",
+                                words.size() == 1 ? "itself" : "themselves");
+    return base::failure(target_name,
+                         fmt::format("the unit {}, which no product of powers of {} has", to_string(target), fmt::join(inputs, ", ")),
+                         expected);
+}
+
+} // namespace ropewalk::formula
