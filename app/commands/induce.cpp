@@ -24,7 +24,15 @@ struct InduceCommandOptions {
     std::vector<int> rebase;
 };
 
-void show(const tasks::Task& task, const induction::Induced& result, const std::vector<Rebased>& bases) {
+void show_turns(const std::vector<induction::Turn>& turns) {
+    fmt::print("\nWhat each step did\n");
+    for (const induction::Turn& turn : turns)
+        fmt::print("  {:<28} {:>7.2f} s  {:>12} programs  {:>12} step-samples  best {:.1f}%{}\n",
+                   turn.strategy, turn.seconds, turn.candidates, turn.step_samples, 100 * turn.score,
+                   turn.found ? "  found" : "");
+}
+
+void show(const tasks::Task& task, const induction::Induced& result, const std::vector<Rebased>& bases, bool details) {
     if (result.program) {
         fmt::print("Program found for {}: {}\n\n", task.name, task.summary);
         if (result.source) fmt::print("{}\nAs assembly\n\n", language::to_string(*result.source));
@@ -37,11 +45,7 @@ void show(const tasks::Task& task, const induction::Induced& result, const std::
     }
     for (const Rebased& each : bases)
         fmt::print("With base {} and {} cells it {}", each.base, each.base, describe(each.certificate));
-    fmt::print("\nWhat each step did\n");
-    for (const induction::Turn& turn : result.record)
-        fmt::print("  {:<28} {:>7.2f} s  {:>12} programs  {:>12} step-samples  best {:.1f}%{}\n",
-                   turn.strategy, turn.seconds, turn.candidates, turn.step_samples, 100 * turn.score,
-                   turn.found ? "  found" : "");
+    if (details) show_turns(result.record);
     fmt::print("{:.1f} s, stopped: {}\n", result.seconds, to_string(result.stop_reason));
 }
 
@@ -126,7 +130,7 @@ int run(InduceCommandOptions& options) {
     if (options.common.json)
         fmt::print("{}", json);
     else
-        show(*task, *result, *bases);
+        show(*task, *result, *bases, options.common.details);
     if (!options.output.empty())
         if (const auto saved = induction::save(options.output, *result, json, overwrite_of(options.common));
             !saved)
@@ -161,6 +165,7 @@ void add_induce(CLI::App& app, int& exit_code) {
         "and run.json; for lists the file of the program");
     add_list_options(*command, options->lists);
     command->add_flag("--force", options->common.force, "Replace files in the output folder");
+    add_details_option(*command, options->common);
     add_report_option(*command, options->common);
     add_common_options(*command, options->common);
     command->footer(

@@ -33,23 +33,26 @@ struct Problem {
 
 constexpr const char* restarts_name = "restarts.json";
 
-void show(const tasks::Task& task, const tuning::TuneResult& result, double seconds) {
+/// How many of the restarts gave what, in the three meanings of "recovered".
+void show_recovered(const tuning::Recovered& recovered) {
+    fmt::print("Restarts recovered\n  soft       {}\n  hard       {}\n  certified  {}\n", percent(recovered.soft),
+               percent(recovered.hard), percent(recovered.certified));
+    if (recovered.repaired > 0)
+        fmt::print("             {} of the certified programs by repair, one or two edits after tuning\n", recovered.repaired);
+}
+
+void show(const tasks::Task& task, const tuning::TuneResult& result, bool details, double seconds) {
     if (const tuning::Restart* const found = result.found()) {
         fmt::print("Program found for {}: {}\n\n{}\n", task.name, task.summary,
-                   found->repaired ? to_string(found->program) : annotated(decompile(found->model)));
+                   found->repaired || !details ? to_string(found->program) : annotated(decompile(found->model)));
         fmt::print("Certificate {}\n", describe(*result.certificate));
     } else {
         fmt::print("No certified program found for {}: {}\n\n", task.name, task.summary);
     }
-    fmt::print("Restarts recovered\n  soft       {}\n  hard       {}\n  certified  {}\n",
-               percent(result.recovered.soft), percent(result.recovered.hard),
-               percent(result.recovered.certified));
-    if (result.recovered.repaired > 0)
-        fmt::print("             {} of the certified programs by repair, one or two edits after tuning\n",
-                   result.recovered.repaired);
-    if (result.repaired_start)
-        fmt::print("             the program is the one they began with, repaired by one or two edits\n");
-    fmt::print("{} restarts in {:.1f} s{}\n", result.restarts.size(), seconds,
+    if (result.repaired_start) fmt::print("It is the program that the restarts began with, repaired by one or two edits.\n");
+    if (details) show_recovered(result.recovered);
+    fmt::print("{} of {} restarts gave a certified program, {:.1f} s{}\n", result.recovered.certified.count,
+               result.restarts.size(), seconds,
                result.out_of_memory   ? ", stopped early: not enough memory for the others"
                : result.stopped_early ? ", stopped early on request"
                                       : "");
@@ -174,7 +177,7 @@ int run(TuneCommandOptions options, const CLI::App& command) {
     if (options.common.json)
         fmt::print("{}", json);
     else
-        show(task, *result, seconds);
+        show(task, *result, options.common.details, seconds);
     if (!options.output.empty())
         if (const auto saved = tuning::save(options.output, *result, json, overwrite_of(options.common));
             !saved)
@@ -218,6 +221,7 @@ void add_tune(CLI::App& app, int& exit_code) {
     add_part_option(*command, options->part);
     command->add_flag("--force", options->common.force, "Replace files in the output folder");
     add_machine_options(*command, options->machine);
+    add_details_option(*command, options->common);
     add_report_option(*command, options->common);
     add_common_options(*command, options->common);
     command->footer("Example: ropewalk tune --task map-dec --init programs/map_inc.asm --restarts 100\n"

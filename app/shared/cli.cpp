@@ -47,6 +47,10 @@ void add_device_options(CLI::App& command, std::string& device, CommonOptions& o
         ->description("Threads; 0 means all. Networks may round differently with another number");
 }
 
+void add_details_option(CLI::App& command, CommonOptions& options) {
+    command.add_flag("--details", options.details, "After the answer, the statistics of the run");
+}
+
 void add_report_option(CLI::App& command, CommonOptions& options) {
     command.add_option("--report", options.page,
                        "Show the run as a page of HTML there, which is written anew while it goes on");

@@ -29,6 +29,7 @@ struct CommonOptions {
     bool json = false;
     bool quiet = false;
     bool force = false;
+    bool details = false;
     std::uint64_t seed = 0;
     int threads = 0;
     std::string page; ///< where --report shows the run; empty: nowhere
@@ -58,6 +59,9 @@ void add_common_options(CLI::App& command, CommonOptions& options);
 
 /// The same for a command that runs networks, and where it runs them.
 void add_device_options(CLI::App& command, std::string& device, CommonOptions& options);
+
+/// `--details`: what people ask for who know the method, after the answer.
+void add_details_option(CLI::App& command, CommonOptions& options);
 
 /// `--report`, of commands that take long.
 void add_report_option(CLI::App& command, CommonOptions& options);
