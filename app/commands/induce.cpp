@@ -88,12 +88,28 @@ base::Result<std::vector<Rebased>> rebased(const InduceCommandOptions& options, 
     return bases;
 }
 
+/// Options that say nothing to a search over lists are refused, not passed over.
+base::Status check_list_options(const InduceCommandOptions& options, const std::string& file) {
+    const auto refused = [&](const char* option) {
+        return base::failure(option, "examples over lists in " + file, "rows of cells, as `ropewalk induce --help` shows them");
+    };
+    const tasks::ExampleFileSizes& sizes = options.task.sizes;
+    const bool assembly = options.lists.language == "asm";
+    if (!options.rebase.empty()) return refused("--rebase");
+    if (sizes.base && !assembly) return refused("--base (without --export asm)");
+    if (sizes.cells && !assembly) return refused("--cells (without --export asm)");
+    return {};
+}
+
 /// A file of examples may stand alone, as the first word of the command.
 int run(InduceCommandOptions& options) {
     if (options.task.examples.empty()) options.task.examples = options.file;
+    if (options.task.examples.empty() && options.task.task.empty())
+        return report({{.file = "induce", .found = "no examples", .expected = "a file of them, `ropewalk induce FILE`, or --task NAME (`ropewalk tasks` lists them)"}});
     if (const auto free = check_page(options.common); !free) return report(free.error());
-    if (options.task.task.empty() && options.rebase.empty())
+    if (options.task.task.empty())
         if (const auto text = list_examples_in(options.task.examples)) {
+            if (const auto possible = check_list_options(options, options.task.examples); !possible) return report(possible.error());
             options.lists.base = options.task.sizes.base.value_or(0);
             options.lists.cells = options.task.sizes.cells.value_or(0);
             options.lists.fit = options.search.fit;
@@ -149,14 +165,14 @@ int run(InduceCommandOptions& options) {
 void add_induce(CLI::App& app, int& exit_code) {
     const auto options = std::make_shared<InduceCommandOptions>();
     CLI::App* command =
-        app.add_subcommand("induce", "Find a certified program: search, tuning and repair together");
+        app.add_subcommand("induce", "Find a function from examples of lists, or a certified program for rows of cells");
     command->add_option("file", options->file, "A file of examples, as with --examples");
     add_task_options(*command, options->task);
     add_search_options(*command, options->search);
     add_settings(*command, options->search.induce, {"seed", "threads", "seconds", "programs", "draw"});
     command
         ->add_option("--rebase", options->rebase,
-                     "Check the program in other bases too, with as many cells, e.g. 16,64")
+                     "For rows of cells: check the program in other bases too, with as many cells, e.g. 16,64")
         ->delimiter(',')
         ->check(CLI::Range(2, assembly::largest_base));
     command->add_option(
@@ -173,7 +189,7 @@ void add_induce(CLI::App& app, int& exit_code) {
         "         ropewalk induce --examples mine.jsonl\n"
         "         ropewalk induce lists.jsonl --export python -o solve.py\n"
         "Examples over lists are lines such as {\"in\": [3,1,2], \"out\": [1,2,3]} or [3,1,2] -> [1,2,3].\n"
-        "Exit status 1 when no certified program was found.");
+        "Exit status 1 when no program was found.");
     command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

@@ -20,39 +20,42 @@ base::Result<std::string> exported(const ListOptions& options, const functional:
                                    const synthesis::Examples& examples) {
     if (options.language == "python") return exports::to_python(program, examples);
     if (options.language == "c") return exports::to_c(program, examples);
-    if (options.language == "rope") return functional::to_string(program);
+    if (options.language.empty() || options.language == "rope") return functional::to_string(program);
     std::vector<std::vector<values::Value>> inputs;
     for (const synthesis::Example& each : examples.rows) inputs.push_back(each.inputs);
     return lowering::lower_for(program, inputs, options.base, options.cells)
         .map([&](const lowering::Lowered& lowered) { return to_text(lowered, program); });
 }
 
-void show_doubt(const synthesis::Choice& choice, std::size_t examples) {
-    if (choice.decided()) return;
+/// What the examples leave open, or that they do not say enough; empty where they decide.
+std::string doubt_text(const synthesis::Choice& choice, std::size_t examples) {
+    if (choice.decided()) return "";
     if (choice.rival) {
         const synthesis::Rival& rival = *choice.rival;
-        fmt::print("\nThe examples do not decide. For {} this gives {}; as right on the examples, and {} "
-                   "there, is\n\n{}\n"
-                   "Add the example that is right, and try again.\n",
-                   call_of(rival.inputs), values::to_text(rival.chosen_value),
-                   values::to_text(rival.rival_value),
-                   functional::to_string(functional::simplify(rival.program)));
-        return;
+        return fmt::format("\nThe examples do not decide. For {} this gives {}; as right on the examples, and {} "
+                           "there, is\n\n{}\n"
+                           "Add the example that is right, and try again.\n",
+                           call_of(rival.inputs), values::to_text(rival.chosen_value), values::to_text(rival.rival_value),
+                           functional::to_string(functional::simplify(rival.program)));
     }
+    std::string text;
     if (choice.output_bits < choice.tried_bits)
-        fmt::print("\n{} {} not decide among so many programs ({:.0f} bits of output, 2^{:.0f} programs tried): "
-                   "this may fit by accident.",
-                   examples, examples == 1 ? "example does" : "examples do", choice.output_bits,
-                   choice.tried_bits);
+        text = fmt::format("\n{} {} not decide among so many programs ({:.0f} bits of output, 2^{:.0f} programs tried): "
+                           "this may fit by accident.",
+                           examples, examples == 1 ? "example does" : "examples do", choice.output_bits, choice.tried_bits);
     else if (choice.support < synthesis::Choice::least_support)
-        fmt::print("\nThe examples do not decide: a branch of this program was needed on {} of them.", choice.support);
+        text = fmt::format("\nThe examples do not decide: a branch of this program was needed on {} of them.", choice.support);
     else
-        fmt::print("\nThe examples do not decide: not all programs as long as this one were tried, and others may fit.");
-    fmt::print("\nMore examples, longer and less alike, make sure.\n");
+        text = "\nThe examples do not decide: not all programs as long as this one were tried, and others may fit.";
+    return text + "\nMore examples, longer and less alike, make sure; one that is wrong makes any program odd.\n";
 }
 
-Json json_of(const synthesis::Synthesised& found, const std::optional<synthesis::Choice>& choice) {
+Json json_of(const synthesis::Synthesised& found, const std::optional<synthesis::Choice>& choice, const synthesis::Examples& examples) {
+    Json shown = Json::array();
+    for (const synthesis::Example& each : examples.rows)
+        shown.push_back({{"call", call_of(each.inputs)}, {"value", values::to_text(each.output)}});
     Json object{{"found", choice.has_value()},
+                {"examples", std::move(shown)},
                 {"program", choice ? Json(functional::to_string(choice->program)) : Json(nullptr)},
                 {"candidates", found.candidates},
                 {"seconds", found.seconds},
@@ -97,8 +100,7 @@ synthesis::Synthesised search(const synthesis::Examples& examples, double second
 
 void add_list_options(CLI::App& command, ListOptions& options) {
     command
-        .add_option("--export", options.language, "For lists: language of the output file: rope, python, c or asm")
-        ->capture_default_str()
+        .add_option("--export", options.language, "For lists: language of what -o writes, or of what is printed without -o: rope, python, c or asm")
         ->check(CLI::IsMember({"rope", "python", "c", "asm"}));
     command.add_option("--memory", options.memory_mebibytes, "For lists: MiB that the search may hold")
         ->capture_default_str()
@@ -106,7 +108,16 @@ void add_list_options(CLI::App& command, ListOptions& options) {
     command
         .add_option("--without", options.without,
                     "For lists: functions that the program must not use, e.g. sort,reverse")
-        ->delimiter(',');
+        ->delimiter(',')
+        ->check([](const std::string& name) {
+            if (functional::operator_named(name)) return std::string{};
+            std::vector<std::string> names;
+            for (const functional::OperatorFacts& each : functional::all_operators())
+                if (functional::operator_named(each.name)) names.emplace_back(each.name);
+            const std::string meant = base::closest(name, names);
+            return fmt::format("found {}; expected a function of the language{} (docs/lists.md lists them)", name,
+                               meant.empty() ? "" : "; did you mean '" + meant + "'?");
+        });
 }
 
 std::optional<std::string> list_examples_in(const std::string& path) {
@@ -121,32 +132,37 @@ int induce_lists(const std::string& text, const std::string& path, const std::st
     if (!examples) return report(examples.error());
     auto fit = solved_programs(options.fit);
     if (!fit) return report(fit.error());
+    if (const auto free = base::free_file(output, overwrite_of(common)); !free) return report(free.error());
     LivePage page(common.page, "A program for " + path, common);
     if (const auto begun = page.begin(); !begun) return report(begun.error());
     const synthesis::Synthesised found = search(*examples, seconds, options, std::move(*fit), common, page);
     std::optional<synthesis::Choice> choice;
     if (!found.programs.empty()) choice = synthesis::choose(found, *examples, common.seed);
-    const Json record = json_of(found, choice);
+    const Json record = json_of(found, choice, *examples);
     if (common.json) print(record);
     if (const auto shown = page.finish([&] { return report_page(record, ""); }); !shown) return report(shown.error());
     if (!choice) {
         if (!common.json)
-            fmt::print("No program found among {} in {:.1f} s.\nMore time (--seconds), or examples that "
-                       "differ less at "
-                       "once, may help.\n",
+            fmt::print("No program found among {} in {:.1f} s.\nMore time (--seconds) may help. One wrong example hides every program: check "
+                       "them. Of a task in several steps,\nask for one step at a time.\n",
                        found.candidates, found.seconds);
         return exit_not_found;
     }
-    if (!common.json) {
-        fmt::print("{}", functional::to_string(choice->program));
-        fmt::print("\nRight on {} of {} examples; {} programs tried in {:.2f} s.\n", examples->rows.size(),
-                   examples->rows.size(), found.candidates, found.seconds);
-        show_doubt(*choice, examples->rows.size());
+    base::Result<std::string> code = std::string();
+    if (!output.empty() || !options.language.empty()) code = exported(options, choice->program, *examples);
+    if (!code) return report(code.error());
+    const std::string doubt = doubt_text(*choice, examples->rows.size());
+    if (!common.json && output.empty() && !options.language.empty()) {
+        // Code alone, so that it can be sent on.
+        fmt::print("{}", *code);
+        say("{}", doubt);
+    } else if (!common.json) {
+        const std::size_t count = examples->rows.size();
+        fmt::print("{}\nRight on {}; {} programs tried in {:.2f} s.\n{}", functional::to_string(choice->program),
+                   count == 1 ? "the one example" : fmt::format("{} of {} examples", count, count), found.candidates, found.seconds, doubt);
     }
     if (output.empty()) return exit_done;
-    const auto exported_text = exported(options, choice->program, *examples);
-    if (!exported_text) return report(exported_text.error());
-    const auto written = base::write_file(output, *exported_text, overwrite_of(common));
+    const auto written = base::write_file(output, *code, overwrite_of(common));
     if (!written) return report(written.error());
     if (!common.json) fmt::print("\nWritten to {}\n", output);
     return exit_done;

@@ -7,7 +7,7 @@ namespace ropewalk::cli {
 
 /// Options of `induce` for examples over lists.
 struct ListOptions {
-    std::string language = "rope"; ///< of the output file: rope, python, c or asm
+    std::string language; ///< of what is written: rope, python, c or asm; empty: rope where there is a file
     int base = 0, cells = 0;       ///< of the machine that assembly is for; 0: as the examples need
     std::size_t memory_mebibytes = 2048;
     std::vector<std::string> without;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "app/commands/commands.hpp"
+#include "app/commands/search_options.hpp"
 #include "app/commands/source.hpp"
 #include "app/reports/reports.hpp"
 #include "ropewalk/base/random.hpp"
@@ -54,7 +55,7 @@ void show(const tasks::Task& task, const tuning::TuneResult& result, bool detail
     fmt::print("{} of {} restarts gave a certified program, {:.1f} s{}\n", result.recovered.certified.count,
                result.restarts.size(), seconds,
                result.out_of_memory   ? ", stopped early: not enough memory for the others"
-               : result.stopped_early ? ", stopped early on request"
+               : result.stopped_early ? ", stopped early: its time was up, or it was asked to"
                                       : "");
     if (result.found() == nullptr)
         fmt::print("Try more --restarts or --iterations, another --init template, or another --gamma.\n");
@@ -159,6 +160,7 @@ base::Result<tuning::TuneResult> tuned(TuneCommandOptions& options, const Proble
 int run(TuneCommandOptions options, const CLI::App& command) {
     const auto problem = problem_of(options);
     if (!problem) return report(problem.error());
+    if (contradictory(problem->task)) return exit_not_found;
     if (options.part.part) return run_part(options, *problem, command);
     if (const auto folder = base::free_folder(options.output, tuning::file_names, options.common.force);
         !folder)

@@ -1,7 +1,25 @@
 // The page of a program over lists: the program, and whether the examples decide.
+#include <algorithm>
+
 #include "app/reports/kinds.hpp"
 
 namespace ropewalk::cli {
+
+namespace {
+
+/// The examples, as many as one reads.
+std::string examples_of(const Json& record) {
+    constexpr std::size_t most = 30;
+    const Json& examples = field_of(record, "examples");
+    HtmlTable table{.head = {"call", "value"}, .rows = {}, .numbers = {false, false}};
+    for (std::size_t i = 0; i < std::min(most, examples.size()); ++i)
+        table.rows.push_back({html(text_of(examples[i], "call")), html(text_of(examples[i], "value"))});
+    std::string text = to_html(table);
+    if (examples.size() > most) text += paragraph(fmt::format("The first {} of {}.", most, examples.size()));
+    return text;
+}
+
+} // namespace
 
 Page list_program_page(const Json& record) {
     const bool found = flag_of(record, "found");
@@ -35,6 +53,7 @@ Page list_program_page(const Json& record) {
                  fmt::format("The outputs hold {:.0f} bits, and 2^{:.0f} programs were tried. More examples, "
                              "longer and less alike, make sure.",
                              number_of(record, "output_bits"), number_of(record, "tried_bits")))});
+    if (field_of(record, "examples").is_array()) page.sections.push_back({"The examples", examples_of(record)});
     page.sections.push_back({"How it was found", paragraph(tried)});
     return page;
 }

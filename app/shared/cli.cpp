@@ -230,15 +230,8 @@ std::string spaced(const std::vector<int>& values) {
 }
 
 std::string describe(const tuning::Certificate& c) {
-    const std::string inputs = c.exhaustive ? fmt::format("all {} inputs", c.domain_size)
-                               : c.domain_size == ~std::uint64_t{0}
-                                   ? fmt::format("{} random inputs of more than 2^62", c.inputs_checked)
-                                   : fmt::format("{} random inputs of {}", c.inputs_checked, c.domain_size);
-    if (c.stopped)
-        return fmt::format("is not finished: right on {} of {} of task {}, then stopped\n", c.inputs_checked,
-                           inputs, c.task);
-    if (c.holds)
-        return fmt::format("holds: right on {} of task {}, {} steps each\n", inputs, c.task, c.steps);
+    if (c.stopped) return "is " + tuning::claim_of(c) + ", then stopped\n";
+    if (c.holds) return "holds: " + tuning::claim_of(c) + "\n";
     std::string text = fmt::format("does not hold: wrong on input {} of those checked\n", c.inputs_checked);
     if (!c.counterexample) return text;
     text += fmt::format("  memory    {}\n  expected  {}\n  found     {}\n", spaced(c.counterexample->memory),

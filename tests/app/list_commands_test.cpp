@@ -30,6 +30,39 @@ TEST_F(ListCommands, InduceExportsToPythonAndC) {
               0);
 }
 
+TEST_F(ListCommands, InduceExportsToStandardOutputWithoutAFile) {
+    const Outcome code = run({"induce", sums(), "--seconds", "30", "--export", "python"});
+    EXPECT_EQ(code.code, 0);
+    EXPECT_TRUE(code.out.starts_with("\"\"\"") || code.out.starts_with("#") || code.out.starts_with("def") || code.out.starts_with("import"))
+        << code.out;
+    EXPECT_THAT(code.out, testing::Not(HasSubstr("Right on")));
+    write("printed.py", code.out);
+    EXPECT_EQ(std::system(("python3 " + path("printed.py") + " > /dev/null").c_str()), 0);
+}
+
+TEST_F(ListCommands, InduceRefusesWhatSaysNothingAboutLists) {
+    const auto refused = [&](std::vector<std::string> options, const std::string& said) {
+        options.insert(options.begin(), {"induce", sums()});
+        const Outcome outcome = run(options);
+        EXPECT_EQ(outcome.code, 2);
+        EXPECT_THAT(outcome.err, HasSubstr(said));
+        EXPECT_EQ(outcome.out, "");
+    };
+    refused({"--base", "8"}, "--base");
+    refused({"--cells", "8"}, "--cells");
+    refused({"--rebase", "16"}, "--rebase");
+    refused({"--without", "filtr"}, "did you mean 'filter'");
+    refused({"-o", write("there.py", "")}, "the file exists already");
+    EXPECT_THAT(run({"induce"}).err, HasSubstr("ropewalk induce FILE"));
+}
+
+TEST_F(ListCommands, WhatLooksLikeListsIsExplainedAsLists) {
+    EXPECT_THAT(run({"induce", write("arrow.txt", "[1,2] => 3\n")}).err, HasSubstr("->"));
+    EXPECT_THAT(run({"induce", write("empty.txt", "")}).err, HasSubstr("->"));
+    const Outcome both = run({"induce", write("both.txt", "[1,2] -> 3\n[1,2] -> 4\n")});
+    EXPECT_THAT(both.err, HasSubstr("4 for [1,2]; expected 3, as on line 1: one of the two lines is wrong"));
+}
+
 TEST_F(ListCommands, InduceExportsToAssemblyForTheMachineThatTheExamplesNeed) {
     const std::string doubled = write("doubled.txt", "[3,1,2] -> [6,2,4]\n[5] -> [10]\n[2,7,1,8] -> [4,14,2,16]\n[] -> []\n");
     ASSERT_EQ(run({"induce", doubled, "--seconds", "30", "--export", "asm", "-o", path("solve.asm")}).code, 0);

@@ -80,7 +80,7 @@ TEST_F(Reports, RefuseWhatIsNoRecord) {
     EXPECT_EQ(run({"report", write("x.json", "[1, 2"), "-o", path("p.html")}).code, 2);
     EXPECT_THAT(run({"report", write("x.json", "{\"a\": 1}"), "-o", path("p.html")}).err, HasSubstr("no kind"));
     fs::create_directory(folder / "empty");
-    EXPECT_THAT(run({"report", path("empty"), "-o", path("p.html")}).err, HasSubstr("without tables"));
+    EXPECT_THAT(run({"report", path("empty"), "-o", path("p.html")}).err, HasSubstr("none of `ropewalk reproduce`"));
     EXPECT_FALSE(fs::exists(path("p.html")));
     write("p.html", "mine");
     EXPECT_EQ(run({"report", write("y.json", "{\"front\": []}"), "-o", path("p.html")}).code, 2);

@@ -297,8 +297,8 @@ base::Result<Examples> parse_examples(std::string_view text, const std::string& 
         join(output, row.output, row.line, "the value", reader);
         const auto [known, fresh] = seen.emplace(key, &row);
         if (!fresh && !(known->second->output == row.output))
-            reader.wrong(row.line, fmt::format("{} for {}", values::to_text(row.output), key),
-                         fmt::format("{}, as on line {}", values::to_text(known->second->output),
+            reader.wrong(row.line, fmt::format("{} for {}", values::to_text(row.output), key.substr(0, key.size() - 1)),
+                         fmt::format("{}, as on line {}: one of the two lines is wrong", values::to_text(known->second->output),
                                      known->second->line));
         examples.rows.push_back(std::move(example));
     }
@@ -314,7 +314,9 @@ bool are_list_examples(std::string_view text) {
     const Reader reader = read(text, "");
     const auto says = [text](const char* word) { return text.find(word) != std::string_view::npos; };
     // Where every line is wrong, what they look like tells which reader explains it better.
-    if (reader.rows.empty()) return !says("\"memory\"") && (says("\"out") || says("\"in") || says("->"));
+    const auto first = text.find_first_not_of(" \t\r\n");
+    const bool object = first != std::string_view::npos && text[first] == '{';
+    if (reader.rows.empty()) return !says("\"memory\"") && (!object || says("\"out") || says("\"in") || says("->"));
     const auto of_machine = [](const Row& row) { return row.of_machine; };
     if (std::any_of(reader.rows.begin(), reader.rows.end(), of_machine)) {
         if (!reader.errors.empty()) return false;
