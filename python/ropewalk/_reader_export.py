@@ -39,7 +39,7 @@ def write_module(folder: Path, weights: Weights, reader: dict[str, Any], formula
         name = function.split("def ", 1)[1].split("(", 1)[0]
         code.append(function.strip().replace(f"def {name}(", f"def _output_{number}(", 1))
     table = ", ".join(f"{formula.target!r}: _output_{number}" for number, formula in enumerate(formulas))
-    text = (Path(__file__).parent / "_standalone_reader.py").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / "_standalone_reader.py").read_text(encoding="utf-8").split("\n", 1)[1]
     text = text.replace("#FORMULAS#", "\n\n\n".join(code) + f"\n\n\nformulas = {{{table}}}")
     text = text.replace("words = {}  #WORDS#", f"words = {words!r}")
     folder.mkdir(parents=True, exist_ok=True)
@@ -61,14 +61,15 @@ def _column(reader: dict[str, Any], name: str) -> NDArray[np.float32]:
 
 
 class _Graph:
-    """Nodes one after the other, each with the output of the last as its input unless another is named."""
+    """The nodes of a model and the tensors that they name."""
 
     def __init__(self, weights: Weights) -> None:
         from onnx import helper, numpy_helper
 
         self._helper, self._numpy = helper, numpy_helper
-        self.weights, self.nodes, self.initial = weights, [], {}
-        self.last = "images"
+        self.weights = weights
+        self.nodes: list[Any] = []
+        self.initial: dict[str, Any] = {}
 
     def constant(self, name: str, values: NDArray[Any]) -> str:
         self.initial.setdefault(name, self._numpy.from_array(np.ascontiguousarray(values), name))
@@ -77,7 +78,6 @@ class _Graph:
     def add(self, kind: str, *inputs: str, **attributes: Any) -> str:
         output = f"{kind.lower()}_{len(self.nodes)}"
         self.nodes.append(self._helper.make_node(kind, list(inputs), [output], **attributes))
-        self.last = output
         return output
 
     def convolution(self, x: str, name: str, stride: int = 1) -> str:
@@ -129,8 +129,8 @@ def write_onnx(file: Path, weights: Weights, reader: dict[str, Any]) -> None:
     except ImportError as error:
         raise ImportError("Perceived.export_onnx needs the package onnx: pip install onnx") from error
     graph = _Graph(weights)
-    per_channel = lambda name: graph.constant(name, _column(reader, name)[None, :, None, None])
-    x = graph.add("Div", graph.add("Sub", "images", per_channel("mean")), per_channel("deviation"))
+    mean, deviation = (graph.constant(name, _column(reader, name)[None, :, None, None]) for name in ("mean", "deviation"))
+    x = graph.add("Div", graph.add("Sub", "images", mean), deviation)
     raw = graph.small(x) if "fc1.weight" in weights else graph.residual(x)
     graph.nodes.append(helper.make_node("Softmax", [raw], ["probabilities"], axis=1))
     size = [reader["channels"], reader["height"], reader["width"]]

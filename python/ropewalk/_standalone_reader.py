@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """Reads images and tells outputs of them, as a finished run of ``ropewalk perceive`` does. Needs NumPy alone.
 
     from reader import read, predict
