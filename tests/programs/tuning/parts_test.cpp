@@ -9,7 +9,7 @@
 namespace ropewalk::tuning {
 namespace {
 
-assembly::Program map_inc() { return *assembly::parse_file(ROPEWALK_SOURCE_DIR "/programs/map_inc.asm"); }
+assembly::Program map_inc_program() { return *assembly::parse_file(ROPEWALK_SOURCE_DIR "/programs/map_inc.asm"); }
 
 TuneOptions brief() {
     return {.run = {.seed = 5, .threads = 1},
@@ -76,7 +76,7 @@ TEST(TuneParts, InAnyCutAndOrderComeToTheUncutRun) {
         options.population_interval = each.population;
         options.repair_candidates = 2000;
         const auto task = *tasks::find_task(each.task);
-        const auto initial = each.from_program ? std::optional(map_inc()) : std::nullopt;
+        const auto initial = each.from_program ? std::optional(map_inc_program()) : std::nullopt;
         const auto whole = tune(task, initial, options);
         ASSERT_TRUE(whole);
         for (int turn = 0; turn < 3; ++turn)
@@ -99,8 +99,8 @@ TEST(TuneParts, ThatLackARestartOrHaveOneTwiceAreRefused) {
     TuneOptions options = brief();
     options.iterations = 0;
     options.repair = false;
-    const auto part = [&](std::uint64_t begin, std::uint64_t end) { return *tune_part(task, map_inc(), options, {begin, end}); };
-    const auto joins = [&](std::vector<TunePart> parts) { return join(task, map_inc(), options, std::move(parts)).has_value(); };
+    const auto part = [&](std::uint64_t begin, std::uint64_t end) { return *tune_part(task, map_inc_program(), options, {begin, end}); };
+    const auto joins = [&](std::vector<TunePart> parts) { return join(task, map_inc_program(), options, std::move(parts)).has_value(); };
     EXPECT_TRUE(joins({part(10, 23), part(0, 10)}));
     EXPECT_TRUE(joins({part(0, 0), part(0, 23), part(23, 23)}));
     EXPECT_FALSE(joins({}));
@@ -116,7 +116,7 @@ TEST(TuneParts, AsTextThatIsDamagedAreRefused) {
     TuneOptions options = brief();
     options.restarts = 2;
     options.compile.gamma = 0;
-    const std::string good = to_json(*tune_part(task, map_inc(), options, {0, 2}));
+    const std::string good = to_json(*tune_part(task, map_inc_program(), options, {0, 2}));
     EXPECT_TRUE(parse_tune_part(good, "part"));
     for (std::size_t cut = 0; cut + 2 < good.size(); cut += 61) EXPECT_FALSE(parse_tune_part(good.substr(0, cut), "part"));
     for (const auto& [from, to] : {std::pair("\"soft\"", "\"sift\""), {"\"weights\": \"", "\"weights\": \"!"}, {"read r1 r2", "frob r1 r2"},
@@ -146,7 +146,7 @@ TEST(CertifyParts, InAnyCutAndOrderComeToTheUncutCheck) {
     base::RandomStream random(4, base::Purpose::test);
     for (const auto& [task, inputs] : {std::pair(*tasks::find_task("map-inc"), 1), std::pair(*tasks::find_task("map-dec"), 1),
                                        std::pair(large_task(-1), 30'000), std::pair(large_task(5), 30'000)}) {
-        const assembly::Program program = *fit_to_task(map_inc(), task);
+        const assembly::Program program = *fit_to_task(map_inc_program(), task);
         const CertifyOptions options{.random_inputs = static_cast<std::uint64_t>(inputs), .seed = 3, .threads = 2};
         const std::string whole = to_json(certify(program, task, options));
         for (int turn = 0; turn < 5; ++turn) {
@@ -165,7 +165,7 @@ TEST(CertifyParts, InAnyCutAndOrderComeToTheUncutCheck) {
 
 TEST(CertifyParts, ThatLackAnInputAreRefused) {
     const auto task = *tasks::find_task("map-inc");
-    const assembly::Program program = *fit_to_task(map_inc(), task);
+    const assembly::Program program = *fit_to_task(map_inc_program(), task);
     const CertifyPart some = certify_part(program, task, {}, {0, 4000});
     EXPECT_FALSE(join(program, task, {}, {some}));
     EXPECT_FALSE(join(program, task, {}, {some, some}));
