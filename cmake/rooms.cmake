@@ -25,7 +25,7 @@ ropewalk_room(programs/tasks USES programs/machine NEEDS nlohmann_json::nlohmann
               ABOUT "catalogue of tasks over indexed domains, files of examples")
 ropewalk_room(programs/tuning USES programs/compiler programs/tasks NEEDS nlohmann_json::nlohmann_json
               ABOUT "initialise, descend (Adam), harden, judge, repair, certify")
-ropewalk_room(programs/search USES programs/language programs/tasks
+ropewalk_room(programs/search USES programs/language programs/tasks NEEDS nlohmann_json::nlohmann_json
               ABOUT "sketches, banks of hole fillings, enumeration, sequences, library learning")
 ropewalk_room(programs/induction USES programs/search programs/tuning
               ABOUT "search, tuning and repair in turns, from a task to a certified program")
@@ -36,7 +36,7 @@ ropewalk_room(formulas/text USES formulas/expression NEEDS nlohmann_json::nlohma
               ABOUT "formulas as text, for people, for other programs, and back")
 ropewalk_room(formulas/table USES formulas/expression NEEDS csv
               ABOUT "tables of numbers from CSV files, fits, the front of size against error")
-ropewalk_room(formulas/search USES formulas/table NEEDS hwy::hwy Eigen3::Eigen
+ropewalk_room(formulas/search USES formulas/table NEEDS hwy::hwy Eigen3::Eigen nlohmann_json::nlohmann_json
               ABOUT "enumeration, exact search with its kernels, the pool of small formulas")
 ropewalk_room(formulas/laws USES formulas/search formulas/text NEEDS Eigen3::Eigen
               ABOUT "formulas for real data: sums of terms and fitted numbers, and which formula is the answer")
@@ -64,7 +64,7 @@ ropewalk_room(images/proposing USES images/judging NEEDS nlohmann_json::nlohmann
 ropewalk_room(images/perceiving USES images/learning images/proposing NEEDS nlohmann_json::nlohmann_json
               ABOUT "one run from images and numbers to a judged answer, kept in a folder")
 
-ropewalk_room(papers/shared USES base
+ropewalk_room(papers/shared USES base NEEDS nlohmann_json::nlohmann_json
               ABOUT "runs that are finished, their numbers and their part of a progress bar")
 ropewalk_room(papers/sdp USES papers/shared programs/induction NEEDS nlohmann_json::nlohmann_json
               ABOUT "Synthesized Differentiable Programs: Table 1 and the curve of restarts")

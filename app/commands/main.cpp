@@ -13,7 +13,6 @@
 
 #include "app/commands/commands.hpp"
 #include "app/manual/manual.hpp"
-#include "app/shared/version.hpp"
 #ifdef ROPEWALK_PAPERS
 #include "papers/commands/commands.hpp"
 #endif

@@ -8,7 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "ropewalk/base/folder.hpp"
+#include "ropewalk/base/base.hpp"
 #include "ropewalk/base/part_folder.hpp"
 
 namespace ropewalk::cli {

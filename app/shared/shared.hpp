@@ -4,3 +4,4 @@
 #include "app/shared/cli.hpp"
 #include "app/shared/parts.hpp"
 #include "app/shared/settings.hpp"
+#include "app/shared/version.hpp"

@@ -32,7 +32,7 @@ std::optional<Part> part_named(const std::string& name) {
 Result<Manifest> load_manifest(const std::string& file) {
     const auto text = read_file(file);
     if (!text) return failure(text.error());
-    const auto foreign = [&] { return failure(file, "no manifest of a part", "part.json as `--part` writes it"); };
+    const auto foreign = [&] { return failure(file, "no manifest of a part", "the part.json of a part"); };
     const auto object = parse_json<Json>(*text);
     if (!object.is_object() || object.value("format", Json()) != format_name) return foreign();
     try {
@@ -77,7 +77,7 @@ Result<std::map<std::size_t, Part>> parts_in(const std::string& folder) {
                            "parts of one; remove those that do not belong there");
         parts.emplace(part->number, *part);
     }
-    if (parts.empty()) return failure(folder, "no parts", "a folder that a command with --part K/N wrote into");
+    if (parts.empty()) return failure(folder, "no parts", "a folder that parts were written into, by setting `part`");
     return parts;
 }
 
@@ -152,7 +152,7 @@ Result<PartFolders> find_parts(const std::string& folder) {
     }
     if (missing.empty()) return found;
     return failure(folder, fmt::format("{} of {} parts; missing: {}", found.folders.size(), count, ranges(missing)),
-                   fmt::format("all parts; the same command with --part {}/{} makes the first of them", missing.front(), count));
+                   fmt::format("all parts; the same command with setting `part` {}/{} makes the first of them", missing.front(), count));
 }
 
 } // namespace ropewalk::base

@@ -202,7 +202,7 @@ std::string to_json(const CertifyPart& part) {
 }
 
 base::Result<CertifyPart> parse_certify_part(std::string_view text, const std::string& file) {
-    const auto foreign = [&] { return base::failure(file, "no part of a check", "what `verify --part` writes"); };
+    const auto foreign = [&] { return base::failure(file, "no part of a check", "one as `verify` writes it"); };
     const auto object = base::parse_json<nlohmann::ordered_json>(text);
     if (!object.is_object() || object.value("format", nlohmann::ordered_json()) != part_format) return foreign();
     for (const char* name : {"begin", "end", "right", "first_wrong"})

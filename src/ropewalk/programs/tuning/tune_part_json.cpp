@@ -60,7 +60,7 @@ std::string to_json(const TunePart& part) {
 }
 
 base::Result<TunePart> parse_tune_part(std::string_view text, const std::string& file) {
-    const auto foreign = [&] { return base::failure(file, "no part of a run of tune", "restarts as `tune --part` writes them"); };
+    const auto foreign = [&] { return base::failure(file, "no part of a run of tune", "restarts as `tune` writes them"); };
     const auto object = base::parse_json<Json>(text);
     if (!object.is_object() || object.value("format", Json()) != part_format) return foreign();
     try {
