@@ -140,8 +140,15 @@ class Perceived:
         _reader_export.write_onnx(Path(file), weights, reader)
 
     @property
+    def rules(self) -> dict[str, str]:
+        """What every output is of the letters of a row: a formula of s1, s2, ..., or such as ``sum(s)`` of rows of any length."""
+        return {name: text for name, text, _ in self._reader.outputs}
+
+    @property
     def formulas(self) -> list[Formula]:
-        """Of every output, over s1, s2, ..., which the images of a row stand for."""
+        """The rules as formulas over s1, s2, ..., which the images of a row stand for. Raises InputError where rows have any length."""
+        if self._reader.any_length:
+            raise input_error("the run", "rules over rows of any length", "rows of as many images each; see `rules`")
         names = [f"s{v + 1}" for v in range(self._reader.variables)]
         return [Formula.parse(text, names, target=name) for name, text, _ in self._reader.outputs]
 
@@ -183,7 +190,7 @@ class Perceived:
 
     def __repr__(self) -> str:
         several = "" if self.alphabet is None else f", {len(self.alphabet)} letters"
-        return f"<ropewalk.Perceived: {'; '.join(f'{each.target} = {each}' for each in self.formulas)}{several}>"
+        return f"<ropewalk.Perceived: {'; '.join(f'{name} = {rule}' for name, rule in self.rules.items())}{several}>"
 
 
 def _module() -> Any:

@@ -116,15 +116,17 @@ std::pair<Array, std::optional<Array>> predict(const prediction::Reader& reader,
     return {array_of(std::move(outputs.values), {tasks, rows}), probabilities};
 }
 
-/// Name, formula and words of every output.
+/// Name, rule and words of every output; a rule over rows of any length as it is told.
 std::vector<std::tuple<std::string, std::string, std::vector<std::string>>>
 outputs_of(const prediction::Reader& reader) {
     std::vector<std::tuple<std::string, std::string, std::vector<std::string>>> all;
     std::vector<std::string> names;
     for (std::size_t v = 0; v < reader.variables(); ++v) names.push_back("s" + std::to_string(v + 1));
-    for (const learning::StoredOutput& each : reader.run.outputs)
-        all.emplace_back(each.name,
-                         formula::to_text(each.formula, {names, "y"}, formula::Notation::infix), each.words);
+    for (const learning::StoredOutput& each : reader.run.outputs) {
+        const auto* const program = std::get_if<formula::Program>(&each.rule.program);
+        all.emplace_back(each.name, program ? formula::to_text(*program, {names, "y"}, formula::Notation::infix) : each.text,
+                         each.words);
+    }
     return all;
 }
 
@@ -156,7 +158,9 @@ void bind_readers(nb::module_& module) {
     nb::class_<prediction::Reader>(module, "Reader", "A finished run, opened to read images.")
         .def_prop_ro("letters", [](const prediction::Reader& self) { return self.letters; })
         .def_prop_ro("variables", &prediction::Reader::variables)
-        .def_prop_ro("outputs", outputs_of, "Name, formula and words of every output.")
+        .def_prop_ro("any_length", [](const prediction::Reader& reader) { return reader.variables() == 0; },
+                     "Whether rows may have any number of images.")
+        .def_prop_ro("outputs", outputs_of, "Name, rule and words of every output.")
         .def("read", read, "files"_a)
         .def("predict", predict, "table"_a);
     module.def(
