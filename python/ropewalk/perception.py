@@ -177,7 +177,7 @@ class Perceived:
         Words stay words.
         """
         image_rows = _rows_of(images, rows)
-        if len(image_rows[0]) != self._reader.variables:
+        if not self._reader.any_length and len(image_rows[0]) != self._reader.variables:
             raise input_error("images", f"{len(image_rows[0])} in a row", str(self._reader.variables))
         with tempfile.TemporaryDirectory(prefix="ropewalk-") as folder:
             place = Path(folder)
