@@ -47,7 +47,7 @@ ropewalk_room(images/datasets USES base NEEDS ZLIB::ZLIB PNG::PNG JPEG::JPEG
               ABOUT "labelled images: IDX, CIFAR-10, PNG and JPEG files, glyphs, pixels for networks")
 ropewalk_room(images/rules USES formulas/text NEEDS nlohmann_json::nlohmann_json
               ABOUT "rules beside formulas of + - *: families, folds over rows of letters and their exact likelihoods")
-ropewalk_room(images/identification USES formulas/text formulas/search
+ropewalk_room(images/identification USES images/rules formulas/search
               ABOUT "formulas and symbols from numbers alone: posterior, consensus, symbol tables, alphabets")
 ropewalk_room(images/problems USES images/datasets images/identification
               ABOUT "images with tasks on them, drawn, given or from a manifest, and batches of their rows")

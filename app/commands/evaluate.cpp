@@ -117,13 +117,18 @@ int run(const EvaluateOptions& options) {
     if (!engine) return report(engine.error());
     const std::vector<std::size_t> formulas = identification::formulas_of(stored->decisions);
     if (problem->given) {
+        const std::vector<learning::Answer> answers = learning::answers_of(*stored);
+        std::vector<rules::Rule> rules;
+        for (const learning::Answer& each : answers) rules.push_back(each.rule);
         const auto judgement =
-            perception::judge_given(*problem, **engine, formulas, {.threads = options.common.threads});
+            perception::judge_given(*problem, **engine, formulas,
+                                    {.rules = stored->beside_pool ? rules : std::vector<rules::Rule>(),
+                                     .threads = options.common.threads});
         if (!judgement) return report(judgement.error());
         if (options.common.json)
-            print(Json::parse(perceiving::to_json(*problem, *judgement, stored->decisions)));
+            print(Json::parse(perceiving::to_json(*problem, *judgement, answers)));
         else
-            show_given(*problem, *judgement, stored->decisions);
+            show_given(*problem, *judgement, answers);
         return exit_done;
     }
     const auto judgement = perception::judge(*problem, **engine, formulas, {.rows = options.rows});

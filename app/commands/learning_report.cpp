@@ -25,7 +25,8 @@ void show_search(const learning::Learned& learned, std::size_t last_change) {
         : learned.table || learned.private_tables ? "formulas from tables of symbols"
         : !learned.settled                        ? "some formulas had not settled"
         : learned.letters
-            ? fmt::format("formulas from how often outputs occur{}",
+            ? fmt::format("{} from how often outputs occur{}",
+                          learning::is_beside_pool(learned) ? "rules" : "formulas",
                           learned.letters->candidates == 1
                               ? std::string()
                               : fmt::format(", one of {} left to the images", learned.letters->candidates))
@@ -39,9 +40,9 @@ void show_reading(const perception::Problem& problem, const learning::Learned& l
         for (const std::vector<double>& other : learned.letters->other_alphabets)
             fmt::print("               the outputs may as well be of {:.4g}\n",
                        fmt::join(perceiving::scaled(other, problem), ", "));
-        if (!learned.letters->mirror_image.empty())
+        if (!learned.letters->mirror_text.empty())
             fmt::print("Undetermined   {} with the symbols in reverse order gives the same outputs\n",
-                       fmt::join(perceiving::texts(problem, learned.letters->mirror_image), ", "));
+                       fmt::join(learned.letters->mirror_text, ", "));
     } else if (learned.reading) {
         fmt::print("Alphabet       {} symbols discovered: {:.4g}\n"
                    "               from {} tasks, residual {:.1e}, {:.1f}% of the rows explained\n",
@@ -56,15 +57,16 @@ void show_reading(const perception::Problem& problem, const learning::Learned& l
 } // namespace
 
 void show_learned(const perception::Problem& problem, const learning::Learned& learned, bool kept) {
+    const std::vector<learning::Answer> answers = learning::answers_of(problem, learned);
     std::size_t weakest = 0, last = 0;
     for (std::size_t t = 0; t < learned.decisions.size(); ++t) {
-        if (learned.decisions[t].margin < learned.decisions[weakest].margin) weakest = t;
+        if (answers[t].margin < answers[weakest].margin) weakest = t;
         last = std::max(last, learned.decisions[t].since);
     }
-    const identification::Decision& decision = learned.decisions[weakest];
-    fmt::print("Closest call   {}: {} ahead of {} by {:.4f} of the outputs' variance\n",
-               perception::task_name(problem, weakest), formula::written_text(problem.pool.formulas[decision.formula]),
-               formula::written_text(problem.pool.formulas[decision.runner_up]), decision.margin);
+    const learning::Answer& closest = answers[weakest];
+    fmt::print("Closest call   {}: {} ahead of {} by {:.4f} {}\n", perception::task_name(problem, weakest),
+               closest.text, closest.next, closest.margin,
+               learning::is_beside_pool(learned) ? "nats of a row that was held out" : "of the outputs' variance");
     show_determined(problem, learned);
     show_search(learned, last);
     show_reading(problem, learned);

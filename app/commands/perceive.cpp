@@ -68,15 +68,15 @@ base::Result<perceiving::Perceived> perceived(PerceiveOptions& options, LivePage
 }
 
 void show_formulas_alone(const perceiving::Perceived& run) {
-    for (std::size_t t = 0; t < run.learned.decisions.size(); ++t)
-        fmt::print("{:<16}{}\n", perception::task_name(run.problem, t),
-                   formula::written_text(run.problem.pool.formulas[run.learned.decisions[t].formula]));
+    const std::vector<learning::Answer> answers = learning::answers_of(run.problem, run.learned);
+    for (std::size_t t = 0; t < answers.size(); ++t)
+        fmt::print("{:<16}{}\n", perception::task_name(run.problem, t), answers[t].text);
     fmt::print("\nNot judged     there was no time to read all images\n");
 }
 
 void show(const perceiving::Perceived& run, bool kept) {
     if (run.given)
-        show_given(run.problem, *run.given, run.learned.decisions);
+        show_given(run.problem, *run.given, learning::answers_of(run.problem, run.learned));
     else if (run.judgement)
         show_judgement(run.problem, *run.judgement, run.learned.decisions);
     else
@@ -87,8 +87,11 @@ void show(const perceiving::Perceived& run, bool kept) {
 
 int report_nothing(const PerceiveOptions& options, const perceiving::Perceived& run) {
     if (options.common.json) print(Json::parse(to_json(run)));
-    say("nothing learned: stopped or out of time before any formula was decided; more --seconds{}\n",
-        options.run.folder.empty() ? "" : ", or --resume");
+    if (run.problem.has_long_rows() && !run.learned.no_letters.empty())
+        say("nothing learned: {}", run.learned.no_letters);
+    else
+        say("nothing learned: stopped or out of time before any formula was decided; more --seconds{}\n",
+            options.run.folder.empty() ? "" : ", or --resume");
     return exit_not_found;
 }
 

@@ -126,14 +126,13 @@ void show_generalisation(const perception::Generalisation& generalisation) {
 }
 
 void show_given(const perception::Problem& problem, const perception::GivenJudgement& judgement,
-                const std::vector<identification::Decision>& decisions) {
+                const std::vector<learning::Answer>& answers) {
     constexpr std::size_t most_shown = 20;
     fmt::print("{:<16}{:<36}{:>12}{:>12}\n", "output", "formula found", "error", "margin");
-    for (std::size_t t = 0; t < std::min(decisions.size(), most_shown); ++t)
-        fmt::print("{:<16}{:<36}{:>12.4f}{:>12.4f}\n", problem.given->outputs[t],
-                   formula::written_text(problem.pool.formulas[decisions[t].formula]),
-                   judgement.validation[t], decisions[t].margin);
-    if (decisions.size() > most_shown) fmt::print("... and {} more\n", decisions.size() - most_shown);
+    for (std::size_t t = 0; t < std::min(answers.size(), most_shown); ++t)
+        fmt::print("{:<16}{:<36}{:>12.4f}{:>12.4f}\n", problem.given->outputs[t], answers[t].text,
+                   judgement.validation[t], answers[t].margin);
+    if (answers.size() > most_shown) fmt::print("... and {} more\n", answers.size() - most_shown);
     fmt::print("{}", text_of_unexplained(problem, judgement));
     fmt::print(
         "\nErrors are shares of the outputs' variance, on {} rows kept for validation; mean {:.4f} (training "

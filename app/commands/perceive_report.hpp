@@ -21,6 +21,6 @@ void show_generalisation(const perception::Generalisation& generalisation);
 /// For a manifest: the formula of every column of outputs and what it is worth. No symbol is known there, so
 /// nothing is said of right and wrong.
 void show_given(const perception::Problem& problem, const perception::GivenJudgement& judgement,
-                const std::vector<identification::Decision>& decisions);
+                const std::vector<learning::Answer>& answers);
 
 } // namespace ropewalk::cli

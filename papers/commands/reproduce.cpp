@@ -137,6 +137,7 @@ void add_reproduce(CLI::App& app, int& exit_code) {
     add_roap(*command, exit_code);
     add_roap_table2(*command, exit_code);
     add_manifests(*command, exit_code);
+    add_digits(*command, exit_code);
 }
 
 } // namespace ropewalk::cli

@@ -167,10 +167,12 @@ TEST(LikeliestOutputs, AddUpTheProbabilitiesOfAllLettersThatGiveThem) {
     // Two images that are 0, 1 or 2: the likeliest letters are 0 and 2, but 1 + 1 gives 2 as well.
     const std::vector<double> letters{0, 1, 2};
     const std::vector<double> probabilities{0.5, 0.4, 0.1, 0.1, 0.4, 0.5};
+    const std::vector<std::uint32_t> images{0, 1, 1, 1};
     const formula::Program sum =
         formula::combine(formula::Operator::add, formula::variable(2, 0), formula::variable(2, 1));
     const perception::RowOutputs outputs = perception::likeliest_outputs(
-        std::vector{sum}, letters, probabilities, std::vector<std::uint32_t>{0, 1, 1, 1}, 1);
+        std::vector{rules::rule_of(sum)}, letters, probabilities,
+        {.rows = 2, .images = images}, 1);
     EXPECT_EQ(outputs.values, (std::vector<double>{2, 4}));
     EXPECT_NEAR(outputs.probabilities[0], 0.5 * 0.5 + 0.4 * 0.4 + 0.1 * 0.1, 1e-12);
     EXPECT_NEAR(outputs.probabilities[1], 0.5, 1e-12) << "an image is one letter, however often it is shown";

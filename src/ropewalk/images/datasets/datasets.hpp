@@ -5,6 +5,7 @@
 #include "ropewalk/images/datasets/cifar10.hpp"
 #include "ropewalk/images/datasets/gallery.hpp"
 #include "ropewalk/images/datasets/glyphs.hpp"
+#include "ropewalk/images/datasets/gunzip.hpp"
 #include "ropewalk/images/datasets/idx.hpp"
 #include "ropewalk/images/datasets/image_file.hpp"
 #include "ropewalk/images/datasets/images.hpp"

@@ -11,6 +11,7 @@
 #include "ropewalk/images/identification/letter_values.hpp"
 #include "ropewalk/images/identification/moments.hpp"
 #include "ropewalk/images/identification/monomials.hpp"
+#include "ropewalk/images/identification/output_folds.hpp"
 #include "ropewalk/images/identification/output_statistics.hpp"
 #include "ropewalk/images/identification/posterior.hpp"
 #include "ropewalk/images/identification/symbol_table.hpp"

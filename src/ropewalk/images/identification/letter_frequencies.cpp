@@ -202,16 +202,29 @@ std::vector<Marginal> marginals(const LetterValues& values, std::size_t letters,
     return all;
 }
 
-bool fits(const Marginal& marginal, const Outputs& outputs) {
+namespace {
+
+/// Whether the deviance is at most so many deviations of chance, and a little, above what it is on average.
+bool deviates_by(const Marginal& marginal, const Outputs& outputs, double deviations, double more) {
     const auto rows = static_cast<double>(outputs.of_rows.size());
     double saturated = 0;
     for (const double count : outputs.counts) saturated += count * std::log(count / rows);
     const double letters = marginal.log_likelihood - marginal.score;
     const double freedom = static_cast<double>(outputs.counts.size()) - 1 - letters;
     if (freedom < 1) return false;
+    return 2 * (saturated - marginal.log_likelihood) < freedom + deviations * std::sqrt(2 * freedom) + more;
+}
+
+} // namespace
+
+bool fits(const Marginal& marginal, const Outputs& outputs) {
     constexpr double deviations = 4, rounding = 10;
-    return 2 * (saturated - marginal.log_likelihood) <
-           freedom + deviations * std::sqrt(2 * freedom) + rounding;
+    return deviates_by(marginal, outputs, deviations, rounding);
+}
+
+bool fits_well(const Marginal& marginal, const Outputs& outputs) {
+    constexpr double deviations = 1.3, rounding = 0; // nine in ten of those that are right
+    return deviates_by(marginal, outputs, deviations, rounding);
 }
 
 } // namespace ropewalk::identification

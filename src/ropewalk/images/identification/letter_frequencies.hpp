@@ -58,6 +58,9 @@ double price(const std::vector<double>& frequencies, std::size_t letters, std::s
 /// fits anything, and counts as no fit.
 bool fits(const Marginal& marginal, const Outputs& outputs);
 
+/// The same, of which one in ten that are right falls short.
+bool fits_well(const Marginal& marginal, const Outputs& outputs);
+
 /// Of outputs that occur so often, `wrong_outputs` of them being anything.
 double log_likelihood(std::span<const double> probabilities, std::span<const double> counts);
 

@@ -1,5 +1,8 @@
 #include "ropewalk/images/identification/letter_values.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "ropewalk/formulas/expression/expression.hpp"
 
 namespace ropewalk::identification {
@@ -27,8 +30,19 @@ std::vector<double> values_of(std::span<const formula::Program> programs,
     return values;
 }
 
-LetterValues::LetterValues(const MonomialTable& table, std::span<const double> alphabet) : table_(table) {
-    const auto variables = static_cast<std::size_t>(table.variables);
+std::vector<double> letters_of_rules(std::span<const double> alphabet, double scale) {
+    std::vector<double> letters;
+    for (const double letter : alphabet) {
+        const double scaled = letter * scale, whole = std::round(scaled);
+        letters.push_back(std::abs(scaled - whole) <= 1e-9 * std::max(1.0, std::abs(whole)) ? whole : scaled);
+    }
+    return letters;
+}
+
+LetterValues::LetterValues(const Hypotheses& hypotheses, std::span<const double> alphabet)
+    : hypotheses_(hypotheses) {
+    const MonomialTable& table = *hypotheses.pool;
+    const std::size_t variables = hypotheses.variables();
     const std::vector<std::vector<double>> columns = all_rows(alphabet, variables);
     rows_ = columns.empty() ? 1 : columns[0].size();
     monomials_.assign(table.monomials * rows_, 1.0);
@@ -36,12 +50,15 @@ LetterValues::LetterValues(const MonomialTable& table, std::span<const double> a
         for (std::size_t v = 0; v < variables; ++v)
             for (int power = table.exponents[m * variables + v]; power > 0; --power)
                 for (std::size_t row = 0; row < rows_; ++row) monomials_[m * rows_ + row] *= columns[v][row];
+    if (!hypotheses.rules.empty()) letters_ = all_rows(letters_of_rules(alphabet, hypotheses.scale), variables);
 }
 
-std::vector<double> LetterValues::of(std::size_t formula) const {
+std::vector<double> LetterValues::of(std::size_t number) const {
+    if (hypotheses_.is_rule(number)) return rules::values_of(hypotheses_.rule(number), letters_);
+    const MonomialTable& table = *hypotheses_.pool;
     std::vector<double> values(rows_);
-    for (std::size_t m = 0; m < table_.monomials; ++m) {
-        const double coefficient = table_.coefficients[formula * table_.monomials + m];
+    for (std::size_t m = 0; m < table.monomials; ++m) {
+        const double coefficient = table.coefficients[number * table.monomials + m];
         if (coefficient == 0) continue;
         const double* monomial = monomials_.data() + m * rows_;
         for (std::size_t row = 0; row < rows_; ++row) values[row] += coefficient * monomial[row];

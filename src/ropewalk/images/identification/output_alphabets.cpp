@@ -38,6 +38,40 @@ std::vector<std::vector<double>> likely_alphabets(const std::vector<Outputs>& ou
     return alphabets;
 }
 
+std::vector<std::vector<double>> alphabets_of_rules(const std::vector<Outputs>& outputs, double scale,
+                                                    std::size_t variables, bool say_little) {
+    constexpr std::size_t usual = 10, few_variables = 3;
+    const std::size_t many = variables <= few_variables ? 12 : usual;
+    std::vector<std::vector<double>> alphabets;
+    const auto add = [&](std::vector<double> letters) {
+        for (double& letter : letters) letter /= scale;
+        if (letters.size() >= 2 && letters.size() <= most_letters &&
+            std::pow(letters.size(), variables) <= static_cast<double>(most_letter_rows) &&
+            std::none_of(alphabets.begin(), alphabets.end(),
+                         [&](const std::vector<double>& other) { return same_letters(letters, other); }))
+            alphabets.push_back(std::move(letters));
+    };
+    for (std::size_t letters = 2; letters <= many; ++letters)
+        for (const double first : {0.0, 1.0}) {
+            if (say_little && (first != 0 || (letters != 2 && letters != usual))) continue;
+            std::vector<double> alphabet(letters);
+            std::iota(alphabet.begin(), alphabet.end(), first);
+            add(std::move(alphabet));
+        }
+    for (const Outputs& each : outputs)
+        if (!say_little) add(each.values);
+    return alphabets;
+}
+
+std::vector<std::vector<double>> selection_alphabets(double scale) {
+    std::vector<std::vector<double>> alphabets;
+    for (std::size_t operators = 2; operators <= rules::most_selected; ++operators) {
+        std::vector<double>& letters = alphabets.emplace_back(rules::selection_digits + operators);
+        for (std::size_t k = 0; k < letters.size(); ++k) letters[k] = static_cast<double>(k) / scale;
+    }
+    return alphabets;
+}
+
 Orbits orbits_of(const MonomialTable& pool) {
     const auto variables = static_cast<std::size_t>(pool.variables);
     std::map<std::vector<int>, std::size_t> places;
@@ -98,7 +132,7 @@ std::vector<std::vector<double>> sparse_alphabets(const OutputQuestion& question
         std::vector<double> all;
         for (std::size_t k = 0; k < letters; ++k)
             all.push_back(static_cast<double>(k) * step / question.scale);
-        const LetterValues values(*question.pool, all);
+        const LetterValues values(trial.hypotheses, all);
         std::vector<Marginal> found = marginals(values, letters, each, *trial.orbits, variables, many_steps,
                                                 trial.columns, question.threads, stop);
         found.resize(std::min(found.size(), most_alphabets));

@@ -6,6 +6,7 @@
 
 #include "ropewalk/base/base.hpp"
 #include "ropewalk/images/identification/letter_frequencies.hpp"
+#include "ropewalk/images/identification/letter_values.hpp"
 #include "ropewalk/images/identification/output_statistics.hpp"
 
 namespace ropewalk::identification {
@@ -25,13 +26,25 @@ Orbits singles_of(const MonomialTable& pool);
 /// How an alphabet is tried. Where columns are apart, every formula is alone in its orbit: other names of its
 /// variables are other columns.
 struct Trial {
+    Hypotheses hypotheses;
     const Orbits* orbits;
     Columns columns;
+    /// Whether all letters that were tried occur, and no row of them gives an output that there is not: outputs such
+    /// as 0 and 1 do not tell.
+    bool all_letters = false;
 };
 
 /// Evenly spaced letters, see explain_outputs.
 std::vector<std::vector<double>> likely_alphabets(const std::vector<Outputs>& outputs, double scale,
                                                   std::size_t variables);
+
+/// Letters that rules are tried with: whole numbers from 0 or 1 on, and the outputs themselves, of which maxima
+/// and minima are made. Where outputs `say_little`, of how many letters they are, two and ten.
+std::vector<std::vector<double>> alphabets_of_rules(const std::vector<Outputs>& outputs, double scale,
+                                                    std::size_t variables, bool say_little);
+
+/// Digits, and one letter for each operator that an image may select, see rules::selection_families.
+std::vector<std::vector<double>> selection_alphabets(double scale);
 
 /// Letters that are not evenly spaced: those that occur among many that are. None where `stop` says so.
 std::vector<std::vector<double>> sparse_alphabets(const OutputQuestion& question,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace ropewalk::identification {
@@ -63,7 +64,7 @@ std::vector<Joint> combine(const OutputQuestion& question, const std::vector<Out
                            const Attempt& attempt, const std::vector<std::size_t>& order) {
     constexpr std::size_t most = 256;
     constexpr double behind = 30;
-    const LetterValues values(*question.pool, attempt.alphabet);
+    const LetterValues values(attempt.trial->hypotheses, attempt.alphabet);
     std::vector<Joint> joints{{{}, std::vector<std::uint32_t>(values.rows(), 0)}};
     CombinedOutputs combined{
         .of_examples = std::vector<std::uint32_t>(question.rows), .counts = {}, .numbers = {}};
@@ -76,7 +77,7 @@ std::vector<Joint> combine(const OutputQuestion& question, const std::vector<Out
                 joints.front().of_rows = std::make_shared<const std::vector<double>>(
                     row_probabilities(marginal.frequencies, attempt.alphabet.size(), values.rows()));
             }
-            for (const std::size_t formula : (*attempt.orbits)[marginal.orbit]) {
+            for (const std::size_t formula : (*attempt.trial->orbits)[marginal.orbit]) {
                 std::vector<std::uint32_t> of_formula;
                 for (const double value : values.of(formula)) of_formula.push_back(outputs[t].find(value));
                 for (const Joint& joint : joints)
@@ -84,9 +85,13 @@ std::vector<Joint> combine(const OutputQuestion& question, const std::vector<Out
             }
         }
         sort_likeliest_first(longer, &Joint::log_likelihood);
-        while (longer.size() > most || longer.back().log_likelihood < longer.front().log_likelihood - behind)
-            longer.pop_back();
-        joints = std::move(longer);
+        joints.clear();
+        std::set<std::vector<std::uint32_t>> known;
+        for (Joint& joint : longer) {
+            if (joints.size() == most || joint.log_likelihood < longer.front().log_likelihood - behind) break;
+            // What makes the same of all rows of letters is one.
+            if (known.insert(joint.outputs).second) joints.push_back(std::move(joint));
+        }
     }
     return joints;
 }

@@ -16,7 +16,8 @@ struct Attempt {
     std::vector<std::vector<Marginal>> of_tasks; ///< best first; empty as a whole where a task has none
     double score = -std::numeric_limits<double>::infinity(); ///< of the best of all tasks together
     bool fits = false; ///< whether the outputs of every task are as frequent as chance lets them be
-    const Orbits* orbits = nullptr;
+    bool fits_well = false; ///< likewise, and well, see fits_well
+    const Trial* trial = nullptr;
 };
 
 /// Formulas of some tasks together, and the outputs of these tasks that rows of letters give.
@@ -29,7 +30,8 @@ struct Joint {
     double log_likelihood = 0;
 };
 
-/// Puts the tasks' formulas together, task by task in this order; of the combinations the likeliest stay.
+/// Puts the tasks' formulas together, task by task in this order; of the combinations the likeliest stay, of those
+/// that make the same of all rows of letters the first.
 /// The first task's formula tells the frequencies of the letters.
 std::vector<Joint> combine(const OutputQuestion& question, const std::vector<Outputs>& outputs,
                            const Attempt& attempt, const std::vector<std::size_t>& order);

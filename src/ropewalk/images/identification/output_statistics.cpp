@@ -28,20 +28,31 @@ double price_of_formulas(const std::vector<std::size_t>& formulas) {
     return nats;
 }
 
+/// Whether all values are outputs that there are.
+bool gives_only(const std::vector<double>& values, const Outputs& outputs) {
+    return std::all_of(values.begin(), values.end(),
+                       [&](double value) { return outputs.find(value) != no_output; });
+}
+
 Attempt attempt(const OutputQuestion& question, const std::vector<Outputs>& outputs, const Trial& trial,
                 std::vector<double> alphabet, base::StopCheck& stop) {
-    Attempt result{.alphabet = std::move(alphabet), .of_tasks = {}, .orbits = trial.orbits};
-    const LetterValues values(*question.pool, result.alphabet);
+    Attempt result{.alphabet = std::move(alphabet), .of_tasks = {}, .trial = &trial};
+    const LetterValues values(trial.hypotheses, result.alphabet);
     const auto variables = static_cast<std::size_t>(question.pool->variables);
     double sum = 0;
-    result.fits = true;
+    result.fits = result.fits_well = true;
     for (const Outputs& each : outputs) {
         std::vector<Marginal> found =
             marginals(values, result.alphabet.size(), each, *trial.orbits, variables,
                       trial.columns == Columns::alike ? few_steps : many_steps, trial.columns, 1, stop);
+        if (trial.all_letters)
+            std::erase_if(found, [&](const Marginal& marginal) {
+                return !gives_only(values.of((*trial.orbits)[marginal.orbit].front()), each);
+            });
         if (found.empty()) return {};
         sum += found.front().score;
         result.fits = result.fits && fits(found.front(), each);
+        result.fits_well = result.fits_well && fits_well(found.front(), each);
         result.of_tasks.push_back(std::move(found));
     }
     result.score = sum - price_of_scale(result.alphabet);
@@ -56,7 +67,7 @@ Scored explained(const OutputQuestion& question, const Attempt& attempt, const J
     const std::vector<double>& frequencies = *joint.frequencies;
     const std::vector<bool> occurs = occurring(frequencies, scored.letters, question.rows, variables);
     for (std::size_t k = 0; k < scored.letters; ++k)
-        if (!question.letters.empty() || occurs[k]) explanation.alphabet.push_back(attempt.alphabet[k]);
+        if (!question.letters.empty() || attempt.trial->all_letters || occurs[k]) explanation.alphabet.push_back(attempt.alphabet[k]);
     explanation.log_likelihood = joint.log_likelihood / static_cast<double>(question.rows);
     explanation.score = joint.log_likelihood - price(frequencies, scored.letters, question.rows, variables) -
                         price_of_scale(explanation.alphabet) - price_of_formulas(joint.formulas);
@@ -90,7 +101,7 @@ std::vector<Scored> explanations(const OutputQuestion& question, const std::vect
         });
         if (place == found.end()) {
             place = found.insert(found.end(), std::move(scored));
-            values.emplace_back(*question.pool, place->explanation.alphabet);
+            values.emplace_back(attempt.trial->hypotheses, place->explanation.alphabet);
         }
         if (place->explanation.candidates.size() == most_candidates) continue;
         std::vector<std::size_t> candidate(order.size());
@@ -100,6 +111,63 @@ std::vector<Scored> explanations(const OutputQuestion& question, const std::vect
             place->explanation.candidates.push_back(std::move(candidate));
     }
     return found;
+}
+
+/// Those with the same letters as one: images can decide between all their candidates at once.
+std::vector<Scored> with_alphabets_together(std::vector<Scored> found) {
+    constexpr std::size_t most_candidates = 96;
+    std::stable_sort(found.begin(), found.end(), [](const Scored& a, const Scored& b) {
+        return a.explanation.score > b.explanation.score;
+    });
+    std::vector<Scored> together;
+    for (Scored& each : found) {
+        const auto place = std::find_if(together.begin(), together.end(), [&](const Scored& other) {
+            return same_letters(each.explanation.alphabet, other.explanation.alphabet);
+        });
+        if (place == together.end()) {
+            together.push_back(std::move(each));
+            continue;
+        }
+        // Meanings are kept without the candidates they are of: a candidate that is known may come twice.
+        auto& candidates = place->explanation.candidates;
+        for (std::vector<std::size_t>& candidate : each.explanation.candidates)
+            if (candidates.size() < most_candidates &&
+                std::find(candidates.begin(), candidates.end(), candidate) == candidates.end())
+                candidates.push_back(std::move(candidate));
+        place->meanings.merge(each.meanings);
+        place->letters = std::min(place->letters, each.letters);
+    }
+    return together;
+}
+
+/// Rules beside the pool, and those that differ in the names of their variables together, after the pool's own.
+struct RulesBeside {
+    std::vector<rules::Rule> rules;
+    Orbits orbits;
+
+    void add(rules::RuleFamilies families, std::size_t pool) {
+        const std::size_t first = orbits.size();
+        for (std::size_t i = 0; i < families.rules.size(); ++i) {
+            const std::size_t orbit = first + families.orbits[i];
+            if (orbits.size() <= orbit) orbits.resize(orbit + 1);
+            orbits[orbit].push_back(pool + rules.size());
+            rules.push_back(std::move(families.rules[i]));
+        }
+        std::erase_if(orbits, [](const std::vector<std::size_t>& orbit) { return orbit.empty(); });
+    }
+};
+
+/// The values of all tasks, rising.
+std::vector<double> values_of_all(const std::vector<Outputs>& outputs) {
+    std::vector<double> values;
+    for (const Outputs& each : outputs) values.insert(values.end(), each.values.begin(), each.values.end());
+    std::sort(values.begin(), values.end());
+    return values;
+}
+
+/// Whether outputs are of so few values that any letters make them as frequent as they are.
+bool say_little(const std::vector<Outputs>& outputs) {
+    return std::all_of(outputs.begin(), outputs.end(), [](const Outputs& each) { return each.values.size() <= 2; });
 }
 
 } // namespace
@@ -127,15 +195,57 @@ base::Result<OutputExplanations> explain_outputs(const OutputQuestion& question)
         sort_likeliest_first(attempts, &Attempt::score);
     };
     const Orbits orbits = orbits_of(*question.pool), singles = singles_of(*question.pool);
-    const Trial alike{&orbits, Columns::alike}, apart{&singles, Columns::apart};
+    const Hypotheses pool(*question.pool);
+    const Trial alike{pool, &orbits, Columns::alike}, apart{pool, &singles, Columns::apart};
     const auto is_explained = [&] { return !attempts.empty() && attempts.front().fits; };
+    // Outputs that a letter for each explains best may be explained as well by fewer.
+    const auto is_explained_well = [&] {
+        constexpr double nats = 3;
+        return std::any_of(attempts.begin(), attempts.end(), [&](const Attempt& each) {
+            return each.fits_well && each.score >= attempts.front().score - nats;
+        });
+    };
+    const std::vector<std::vector<double>> given{{question.letters.begin(), question.letters.end()}};
     if (question.letters.empty()) {
         attempt_all(alike, likely_alphabets(outputs, question.scale, variables));
         if (!is_explained()) attempt_all(alike, sparse_alphabets(question, outputs, alike, stop));
-        if (!is_explained() && variables == 2)
-            attempt_all(apart, sparse_alphabets(question, outputs, apart, stop));
     } else if (std::pow(question.letters.size(), variables) <= static_cast<double>(most_letter_rows)) {
-        attempt_all(alike, {{question.letters.begin(), question.letters.end()}});
+        attempt_all(alike, given);
+    }
+    const bool asks_rules = question.always_rules || (!question.programs.empty() && !is_explained_well());
+    if (question.letters.empty() && !is_explained() && variables == 2)
+        attempt_all(apart, sparse_alphabets(question, outputs, apart, stop));
+    RulesBeside beside, selections;
+    if (asks_rules) {
+        beside.add(rules::formula_families(question.programs, variables, values_of_all(outputs)),
+                   question.pool->formulas);
+        if (variables == 3) selections.add(rules::selection_families(),
+                                           question.pool->formulas + beside.rules.size());
+        beside.rules.insert(beside.rules.end(), selections.rules.begin(), selections.rules.end());
+        constexpr std::size_t few_variables = 3; // of more there are too many formulas to be tried again
+        if (variables <= few_variables)
+            beside.orbits.insert(beside.orbits.begin(), orbits.begin(), orbits.end());
+    }
+    const Hypotheses with_rules(*question.pool, beside.rules, question.scale);
+    const Trial ruled{with_rules, &beside.orbits, Columns::alike, say_little(outputs)};
+    const Trial selected{with_rules, &selections.orbits, Columns::apart};
+    if (asks_rules) {
+        const auto alphabets = question.letters.empty()
+                                   ? alphabets_of_rules(outputs, question.scale, variables, ruled.all_letters)
+                                   : given;
+        // The pool's formulas are among what is tried now.
+        std::erase_if(attempts, [&](const Attempt& each) {
+            return ruled.all_letters ||
+                   (each.trial->columns == Columns::alike &&
+                    std::any_of(alphabets.begin(), alphabets.end(), [&](const std::vector<double>& alphabet) {
+                        return same_letters(each.alphabet, alphabet);
+                    }));
+        });
+        attempt_all(ruled, alphabets);
+        if (!is_explained() && !selections.orbits.empty() && question.letters.empty())
+            attempt_all(selected, selection_alphabets(question.scale));
+        // With so many letters, what does not fit says nothing.
+        std::erase_if(attempts, [&](const Attempt& each) { return each.trial == &selected && !each.fits; });
     }
     if (stop()) return base::failure("outputs", "a stop before they were explained", "time to explain them");
     if (attempts.empty())
@@ -147,6 +257,7 @@ base::Result<OutputExplanations> explain_outputs(const OutputQuestion& question)
     std::vector<Scored> found;
     for (const Attempt& each : attempts)
         for (Scored& scored : explanations(question, outputs, each)) found.push_back(std::move(scored));
+    if (asks_rules) found = with_alphabets_together(std::move(found));
     OutputExplanations result{.alphabets = best_first(std::move(found), variables), .tolerances = {}};
     std::set<std::vector<std::uint32_t>> different;
     for (std::size_t n = 0; n < question.rows; ++n) {
@@ -155,6 +266,8 @@ base::Result<OutputExplanations> explain_outputs(const OutputQuestion& question)
         different.insert(std::move(row));
     }
     for (const Outputs& each : outputs) result.tolerances.push_back(each.tolerance);
+    result.rules = std::move(beside.rules);
+    result.say_little = say_little(outputs);
     result.different_outputs = different.size();
     return result;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ropewalk/images/identification/monomials.hpp"
+#include "ropewalk/images/rules/rules.hpp"
 
 namespace ropewalk::identification {
 
@@ -18,6 +19,10 @@ struct OutputQuestion {
     std::span<const double> y;       ///< [tasks, rows]
     double scale = 1;                ///< a symbol is this times a letter, as in Given
     std::span<const double> letters; ///< those there may be; empty: evenly spaced ones are tried
+    /// The pool as programs. Where none of its formulas explains the outputs with letters that all columns share,
+    /// rules beside them are asked; empty: never.
+    std::span<const formula::Program> programs;
+    bool always_rules = false; ///< whether they are asked whatever the formulas explain
     int threads = 0;
     /// Whether to stop, see base::StopCheck; empty: never.
     base::Stop stop;
@@ -26,8 +31,8 @@ struct OutputQuestion {
 /// Letters that explain the outputs.
 struct OutputExplanation {
     std::vector<double> alphabet; ///< letters that occur, or those given, in rising order
-    /// Formulas that explain all tasks together, each an index into the pool per task, and the likeliest
-    /// first. Outputs do not tell which variable is which, so there are some that are equally likely.
+    /// Formulas that explain all tasks together, each an index into the pool per task or, beyond it, into the
+    /// rules, and the likeliest first. Outputs do not tell which variable is which, so there are some that are equally likely.
     std::vector<std::vector<std::size_t>> candidates;
     double log_likelihood = 0; ///< of a row under the first candidate where images are not looked at, nats
     double score = 0;          ///< of all rows, less the price of the letters
@@ -41,7 +46,9 @@ struct OutputExplanations {
     /// At least one; no two mean the same to the images.
     std::vector<OutputExplanation> alphabets;
     std::vector<double> tolerances;    ///< per task, within which outputs are one
+    bool say_little = false; ///< whether outputs are two values of each task, which any letters make as frequent
     std::size_t different_outputs = 0; ///< of all tasks together, those of a row being one
+    std::vector<rules::Rule> rules;    ///< beside the pool, where they were asked
 
     /// Nats of all rows within which an alphabet explains the outputs as well as another.
     static constexpr double as_well = 1;
@@ -55,7 +62,9 @@ inline constexpr double wrong_outputs = 0.01;
 /// root; at most 2^14 rows of letters. Where none of them makes the outputs as frequent as they are, but for
 /// chance, letters that are not evenly spaced: those that occur among all multiples of the outputs' distance
 /// up to the largest output (at most 2^18 rows of these, fewer in pools of many formulas). Where these do not
-/// either, and there are two variables, the same with frequencies of its own for each column of images.
+/// either, and there are two variables, the same with frequencies of its own for each column of images, and
+/// rules (see rules::formula_families) with whole letters from 0 or 1 on, at most 12, or the outputs themselves;
+/// with three variables also operators that an image selects (see rules::selection_families).
 ///
 /// For every alphabet and formula, the frequencies of letters that make the outputs likeliest are fitted by
 /// expectation maximisation (see marginals), less a nat for every letter that occurs (Akaike 1974), 10 where

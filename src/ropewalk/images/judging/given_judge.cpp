@@ -36,15 +36,9 @@ double tolerance_of(const Problem& problem, std::size_t task) {
     return of_deviation * problem.sigma[task];
 }
 
-std::vector<double> exact_shares(const Problem& problem, std::span<const std::size_t> formulas,
-                                 const GivenJudgement& judgement, int threads) {
-    const GivenRows& rows = problem.given->validation;
-    std::vector<formula::Program> programs;
-    for (const std::size_t formula : formulas) programs.push_back(problem.pool.formulas[formula]);
-    const RowOutputs outputs =
-        likeliest_outputs(programs, judgement.letters, judgement.probabilities, rows.images, threads);
+std::vector<double> exact_shares(const Problem& problem, const GivenRows& rows, const RowOutputs& outputs) {
     std::vector<double> shares;
-    for (std::size_t t = 0; t < programs.size(); ++t) {
+    for (std::size_t t = 0; t < problem.task_count(); ++t) {
         double exact = 0;
         for (std::size_t n = 0; n < rows.rows; ++n)
             exact += std::abs(outputs.values[t * rows.rows + n] - rows.y[t * rows.rows + n]) <=
@@ -52,6 +46,20 @@ std::vector<double> exact_shares(const Problem& problem, std::span<const std::si
         shares.push_back(exact / static_cast<double>(rows.rows));
     }
     return shares;
+}
+
+/// Per task, the mean of squares of what is left over their variance.
+std::vector<double> errors_of(const Problem& problem, const GivenRows& rows, const std::vector<double>& values) {
+    std::vector<double> errors;
+    for (std::size_t t = 0; t < problem.task_count(); ++t) {
+        double sum = 0;
+        for (std::size_t n = 0; n < rows.rows; ++n) {
+            const double rest = values[t * rows.rows + n] - rows.y[t * rows.rows + n];
+            sum += rest * rest;
+        }
+        errors.push_back(sum / (static_cast<double>(rows.rows) * problem.sigma[t] * problem.sigma[t]));
+    }
+    return errors;
 }
 
 /// Reads all images, as if each were alone.
@@ -86,22 +94,28 @@ base::Result<GivenJudgement> judge_given(const Problem& problem, Engine& engine,
     if (auto read = read_all(problem.dataset.train, engine, options.stop, judgement); !read)
         return base::failure(read.error());
     if (judgement.stopped) return judgement;
-    const identification::MonomialTable found = part_of(problem.table, formulas);
-    if (!judgement.letters.empty())
-        judgement.exact = exact_shares(problem, formulas, judgement, options.threads);
-    for (const auto& [examples, errors] : {std::pair{&problem.given->training, &judgement.training},
-                                           std::pair{&problem.given->validation, &judgement.validation}}) {
-        const std::vector<double> values =
-            identification::expected_values(found, judgement.symbols, examples->images);
-        for (std::size_t t = 0; t < formulas.size(); ++t) {
-            double sum = 0;
-            for (std::size_t n = 0; n < examples->rows; ++n) {
-                const double rest = values[t * examples->rows + n] - examples->y[t * examples->rows + n];
-                sum += rest * rest;
-            }
-            errors->push_back(sum /
-                              (static_cast<double>(examples->rows) * problem.sigma[t] * problem.sigma[t]));
-        }
+    std::vector<rules::Rule> rules = options.rules;
+    if (rules.empty())
+        for (const std::size_t formula : formulas) rules.push_back(rules::rule_of(problem.pool.formulas[formula]));
+    const auto outputs_on = [&](const GivenRows& rows) {
+        return likeliest_outputs(rules, judgement.letters, judgement.probabilities,
+                                 {rows.rows, rows.images, rows.starts}, options.threads);
+    };
+    const GivenRows& kept = problem.given->validation;
+    if (!judgement.letters.empty()) {
+        RowOutputs outputs = outputs_on(kept);
+        judgement.exact = exact_shares(problem, kept, outputs);
+        if (!options.rules.empty()) judgement.validation = errors_of(problem, kept, outputs.means);
+    }
+    if (!options.rules.empty()) {
+        const GivenRows& training = problem.given->training;
+        judgement.training = errors_of(problem, training, outputs_on(training).means);
+    } else {
+        const identification::MonomialTable found = part_of(problem.table, formulas);
+        for (const auto& [examples, errors] : {std::pair{&problem.given->training, &judgement.training},
+                                               std::pair{&kept, &judgement.validation}})
+            *errors = errors_of(problem, *examples,
+                                identification::expected_values(found, judgement.symbols, examples->images));
     }
     const double scale = problem.given->scale;
     for (double& mean : judgement.symbols.mean) mean *= scale;

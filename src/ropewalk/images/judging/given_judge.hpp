@@ -25,8 +25,10 @@ struct GivenJudgement {
 };
 
 struct GivenJudgeOptions {
+    /// Of all tasks, in place of formulas of the pool; empty: the formulas. Their network reads letters.
+    std::vector<rules::Rule> rules{};
     int threads = 0; ///< 0: all the machine offers
-    base::Stop stop;
+    base::Stop stop{};
 };
 
 /// `formulas[t]` is the formula found for task t, an index into the pool.

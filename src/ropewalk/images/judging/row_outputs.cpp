@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -82,23 +81,36 @@ std::vector<Combination> combinations(std::span<const std::uint32_t> row,
     return all;
 }
 
-/// An output and its probability.
-using Output = std::pair<double, double>;
+/// The likeliest output, its probability, and the mean of all.
+struct OutputOfRow {
+    double value = 0, probability = 0, mean = 0;
+};
 
-Output likeliest(const formula::Program& formula, const std::vector<Combination>& all) {
-    constexpr double same = 1e-9; // outputs that rounding alone tells apart are one
-    std::vector<Output> outputs;
-    for (const Combination& each : all)
-        outputs.emplace_back(formula::evaluate(formula, each.letters), each.probability);
-    std::stable_sort(outputs.begin(), outputs.end(),
-                     [](const Output& a, const Output& b) { return a.first < b.first; });
-    Output best{outputs.front().first, 0}, sum = best;
+/// `outputs` in rising order; those that rounding alone tells apart are one.
+OutputOfRow likeliest(const std::vector<rules::Output>& outputs) {
+    constexpr double same = 1e-9;
+    OutputOfRow best;
+    rules::Output sum;
+    double all = 0;
     for (const auto& [value, probability] : outputs) {
-        if (std::abs(value - sum.first) > same * std::max(1.0, std::abs(value))) sum = {value, 0};
-        sum.second += probability;
-        if (sum.second > best.second) best = sum;
+        if (value >= rules::no_selection / 2) continue;
+        if (all == 0 || std::abs(value - sum.value) > same * std::max(1.0, std::abs(value))) sum = {value, 0};
+        sum.probability += probability;
+        all += probability;
+        best.mean += probability * value;
+        if (sum.probability > best.probability) best.value = sum.value, best.probability = sum.probability;
     }
+    if (all > 0) best.mean /= all;
     return best;
+}
+
+OutputOfRow likeliest(const formula::Program& formula, const std::vector<Combination>& all) {
+    std::vector<rules::Output> outputs;
+    for (const Combination& each : all)
+        outputs.push_back({formula::evaluate(formula, each.letters), each.probability});
+    std::stable_sort(outputs.begin(), outputs.end(),
+                     [](const rules::Output& a, const rules::Output& b) { return a.value < b.value; });
+    return likeliest(outputs);
 }
 
 } // namespace
@@ -120,23 +132,34 @@ std::vector<LikeliestLetter> likeliest_letters(std::span<const double> probabili
     return likeliest;
 }
 
-RowOutputs likeliest_outputs(std::span<const formula::Program> formulas, std::span<const double> letters,
-                             std::span<const double> probabilities,
-                             std::span<const std::uint32_t> rows_of_images, int threads) {
-    const auto variables = static_cast<std::size_t>(formulas.front().variables);
-    const std::size_t rows = rows_of_images.size() / variables;
+RowOutputs likeliest_outputs(std::span<const rules::Rule> rules, std::span<const double> letters,
+                             std::span<const double> probabilities, const ImagesOfRows& given, int threads) {
+    const std::size_t rows = given.rows;
     std::vector<std::vector<Possible>> of_images(probabilities.size() / letters.size());
     for (std::size_t i = 0; i < of_images.size(); ++i)
         of_images[i] =
             possible_letters(letters, probabilities.subspan(i * letters.size(), letters.size()));
-    RowOutputs outputs{std::vector<double>(formulas.size() * rows),
-                       std::vector<double>(formulas.size() * rows)};
+    const bool has_formulas = std::any_of(rules.begin(), rules.end(), [](const rules::Rule& rule) {
+        return std::holds_alternative<formula::Program>(rule.program);
+    });
+    const std::vector<double> none(rules.size() * rows);
+    RowOutputs outputs{none, none, none};
     base::parallel_for(rows, threads, [&](std::size_t n) {
-        const std::vector<Combination> all =
-            combinations(rows_of_images.subspan(n * variables, variables), of_images);
-        for (std::size_t t = 0; t < formulas.size(); ++t)
-            std::tie(outputs.values[t * rows + n], outputs.probabilities[t * rows + n]) =
-                likeliest(formulas[t], all);
+        const auto row = row_of(given.images, given.starts, rows, n);
+        const std::vector<Combination> all = has_formulas ? combinations(row, of_images) : std::vector<Combination>();
+        std::vector<const double*> of_row;
+        for (const std::uint32_t image : row) of_row.push_back(probabilities.data() + image * letters.size());
+        for (std::size_t t = 0; t < rules.size(); ++t) {
+            const auto* formula = std::get_if<formula::Program>(&rules[t].program);
+            const OutputOfRow found =
+                formula != nullptr
+                    ? likeliest(*formula, all)
+                    : likeliest(rules::outputs_of(std::get<rules::Fold>(rules[t].program), letters, of_row));
+            const std::size_t at = t * rows + n;
+            outputs.values[at] = found.value;
+            outputs.probabilities[at] = found.probability;
+            outputs.means[at] = found.mean;
+        }
     });
     return outputs;
 }

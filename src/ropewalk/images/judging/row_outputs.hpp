@@ -1,4 +1,4 @@
-// What formulas make of rows of images that are read as letters: the likeliest outputs.
+// What rules make of rows of images that are read as letters: the likeliest outputs.
 #pragma once
 
 #include <cstdint>
@@ -28,13 +28,22 @@ std::vector<LikeliestLetter> likeliest_letters(std::span<const double> probabili
 struct RowOutputs {
     std::vector<double> values;
     std::vector<double> probabilities;
+    std::vector<double> means; ///< of all outputs, weighted by their probabilities
 };
 
-/// The likeliest output of each formula on each row: of all its outputs on rows of letters the one with the
-/// most probability. Letters with less than 1e-4 are left out. `rows_of_images` [rows, variables] are indices
-/// of images; an image that is in a row twice is one letter. The same at any number of threads.
-RowOutputs likeliest_outputs(std::span<const formula::Program> formulas, std::span<const double> letters,
-                             std::span<const double> probabilities,
-                             std::span<const std::uint32_t> rows_of_images, int threads);
+/// Rows of images, indices of images row by row; `starts` as in GivenRows.
+struct ImagesOfRows {
+    std::size_t rows = 0;
+    std::span<const std::uint32_t> images;
+    std::span<const std::uint32_t> starts{};
+};
+
+/// The likeliest output of each rule on each row: of all its outputs on rows of letters the one with the
+/// most probability. Letters with less than 1e-4 are left out. An image that is in a row of a
+/// formula twice is one letter. Letters of which a rule makes nothing
+/// (see rules::no_selection) are left out; where there are no others, the output is 0 with probability 0. The
+/// same at any number of threads.
+RowOutputs likeliest_outputs(std::span<const rules::Rule> rules, std::span<const double> letters,
+                             std::span<const double> probabilities, const ImagesOfRows& rows, int threads);
 
 } // namespace ropewalk::perception

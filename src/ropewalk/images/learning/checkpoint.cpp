@@ -74,6 +74,7 @@ json to_json(const LearnState& state) {
             {"unread", state.unread},
             {"letters", to_json(state.letters)},
             {"best_letters", to_json(state.best_letters)},
+            {"always_rules", state.always_rules},
             {"no_letters", state.no_letters}};
 }
 
@@ -169,6 +170,7 @@ bool from_json(const json& stored, std::vector<float> average, LearnState& state
     state.letters = letters_of(stored.at("letters"));
     state.best_letters = letters_of(stored.at("best_letters"));
     state.no_letters = stored.at("no_letters");
+    state.always_rules = stored.value("always_rules", false);
     state.decisions.restore(std::move(average), stored.at("added").get<std::vector<std::size_t>>(),
                             std::move(*decisions));
     return true;

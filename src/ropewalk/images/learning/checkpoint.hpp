@@ -45,6 +45,7 @@ struct LearnState {
     std::optional<LetterSearchState> letters; ///< once the outputs have left candidates
     /// The best trial of those that are over; `best` has its network.
     std::optional<LetterSearchState> best_letters;
+    bool always_rules = false; ///< whether rules beside the pool are asked whatever its formulas explain
     std::string no_letters; ///< why they have left none, or images could not be read so
 };
 

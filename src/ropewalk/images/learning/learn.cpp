@@ -20,7 +20,9 @@ base::Status fall_back(LearningRun& run) {
     return run.return_to_best();
 }
 
-bool has_decided(const LearnState& state, const LearningTables& tables) {
+bool has_decided(const LearningRun& run, const LearningTables& tables) {
+    const LearnState& state = run.state;
+    if (run.problem.has_long_rows()) return state.phase != Phase::search;
     return state.phase != Phase::search || state.search_steps > 0 || tables.shared() ||
            tables.of_each_task() || (state.letters && state.letters->steps > 0);
 }
@@ -35,7 +37,7 @@ Learned learned(LearningRun& run, LearningTables& tables, const LearningLetters&
     const LearnState& state = run.state;
     if (state.phase == Phase::done && state.refine_steps > 0) tables.decided_by_network();
     return {.decisions = state.decisions.tasks(),
-            .decided = has_decided(state, tables),
+            .decided = has_decided(run, tables),
             .phase = state.phase,
             .settled = state.settled,
             .nothing_left = run.nothing_left,
@@ -127,7 +129,10 @@ base::Result<Learned> learn(const perception::Problem& problem, const LearnOptio
     return run.resume()
         .and_then([&] { return tables.look_up(run); })
         .and_then([&] { return letters.search(run); })
-        .and_then([&] { return search_by_posterior(run, tables); })
+        .and_then([&] {
+            // Of long rows the pool's formulas say nothing.
+            return run.problem.has_long_rows() ? base::Status() : search_by_posterior(run, tables);
+        })
         .and_then([&] {
             search = {run.watch.seconds(), run.watch.processor_seconds()};
             return refine(run, tables, letters);

@@ -2,6 +2,7 @@
 // and the folder that a run leaves behind. The only header other rooms include from here.
 #pragma once
 
+#include "ropewalk/images/learning/answer.hpp"
 #include "ropewalk/images/learning/learn.hpp"
 #include "ropewalk/images/learning/letter_search.hpp"
 #include "ropewalk/images/learning/private_tables.hpp"

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "ropewalk/base/random.hpp"
+
 #include "ropewalk/images/identification/identification.hpp"
 #include "ropewalk/images/networks/networks.hpp"
 #include "ropewalk/images/problems/problems.hpp"
@@ -32,6 +34,15 @@ std::vector<double> weights_of(const std::vector<double>& log_likelihoods, doubl
     return weights;
 }
 
+/// Rows of a batch, fewer where they are long: so many images as that many rows of two have, 8 rows in any case.
+std::size_t rows_of_batch(const perception::Problem& problem, std::size_t rows) {
+    constexpr std::size_t least = 8;
+    if (!problem.has_long_rows()) return rows;
+    const perception::GivenRows& given = problem.given->training;
+    const std::size_t images = (given.images.size() - 1) / given.rows + 1;
+    return std::clamp(2 * rows / images, std::min(least, rows), rows);
+}
+
 std::vector<bool> every_eighth(std::size_t rows) {
     constexpr std::size_t eighth = 8;
     std::vector<bool> chosen(rows);
@@ -46,35 +57,86 @@ perception::ExampleSource source_of(perception::ExampleSource source, perception
 
 } // namespace
 
+namespace {
+
+base::Result<identification::OutputExplanations> explain(const perception::Problem& problem,
+                                                         std::span<const double> letters, bool always_rules,
+                                                         int threads, base::Stop stop) {
+    const perception::GivenRows& rows = problem.given->training;
+    if (!problem.has_long_rows())
+        return identification::explain_outputs({.pool = &problem.table,
+                                                .tasks = problem.task_count(),
+                                                .rows = rows.rows,
+                                                .y = rows.y,
+                                                .scale = problem.given->scale,
+                                                .letters = letters,
+                                                .programs = problem.pool.formulas,
+                                                .always_rules = always_rules,
+                                                .threads = threads,
+                                                .stop = std::move(stop)});
+    std::vector<std::size_t> places;
+    for (std::size_t n = 0; n < rows.rows; ++n) places.push_back(rows.row(n).size());
+    return identification::explain_rows({.places = places,
+                                         .tasks = problem.task_count(),
+                                         .y = rows.y,
+                                         .scale = problem.given->scale,
+                                         .letters = letters,
+                                         .first_rule = problem.table.formulas,
+                                         .threads = threads,
+                                         .stop = std::move(stop)});
+}
+
+} // namespace
+
+perception::LetterLoss LetterSearch::Alphabet::loss(const perception::Batch& batch,
+                                                    std::span<const double> probabilities,
+                                                    std::span<const double> weights) const {
+    return std::visit([&](const auto& of_rules) { return of_rules.loss(batch, probabilities, weights); }, likelihood);
+}
+
 base::Result<LetterSearch> LetterSearch::make(const perception::Problem& problem,
                                               const perception::ExampleSource& source,
-                                              std::span<const double> letters, int threads, base::Stop stop) {
+                                              std::span<const double> letters, bool always_rules, int threads,
+                                              base::Stop stop) {
     constexpr std::size_t most_held_out = 256;
     const perception::GivenRows& rows = problem.given->training;
-    auto explanations = identification::explain_outputs({.pool = &problem.table,
-                                                         .tasks = problem.task_count(),
-                                                         .rows = rows.rows,
-                                                         .y = rows.y,
-                                                         .scale = problem.given->scale,
-                                                         .letters = letters,
-                                                         .threads = threads,
-                                                         .stop = std::move(stop)});
+    auto explanations = explain(problem, letters, always_rules, threads, std::move(stop));
     if (!explanations) return base::failure(explanations.error());
     LetterSearch search;
-    for (identification::OutputExplanation& each : explanations->alphabets) {
-        perception::LetterLikelihood likelihood(problem.table, each.alphabet, each.candidates,
+    search.problem_ = &problem;
+    search.say_little_ = explanations->say_little && !explanations->rules.empty();
+    search.rules_ = std::move(explanations->rules);
+    const bool long_rows = problem.has_long_rows();
+    std::vector<LetterTrial> trials = letter_trials(*explanations, search.hypotheses(), problem, threads);
+    if (always_rules && !long_rows && !trials.front().clusters)
+        return base::failure("letters", "images that look alike and say nothing of the outputs under any rule",
+                             "images that show letters");
+    for (LetterTrial& trial : trials) {
+        identification::OutputExplanation& each = trial.explanation;
+        if (long_rows) {
+            perception::FoldRowsLikelihood likelihood(search.hypotheses(), each.alphabet, each.candidates,
+                                                      explanations->different_outputs);
+            search.alphabets_.push_back({std::move(each), {}, std::move(likelihood)});
+            continue;
+        }
+        perception::LetterLikelihood likelihood(search.hypotheses(), each.alphabet, each.candidates,
                                                 explanations->tolerances, explanations->different_outputs);
-        search.alphabets_.push_back({std::move(each), std::move(likelihood)});
+        search.alphabets_.push_back({std::move(each), std::move(trial.clusters), std::move(likelihood)});
     }
     const std::vector<bool> held_out = every_eighth(rows.rows);
     search.source_ = source_of(source, perception::part_of(rows, held_out, false));
     search.held_out_ = perception::draw_batch(source_of(source, perception::part_of(rows, held_out, true)),
-                                              {.rows = most_held_out, .augmentation = {}}, 0);
+                                              {.rows = rows_of_batch(problem, most_held_out), .augmentation = {}}, 0);
     return search;
 }
 
-std::vector<std::vector<bool>> LetterSearch::same_formulas(const identification::MonomialTable& pool,
-                                                           const LetterSearchState& state) const {
+bool LetterSearch::leads_beside_pool(const LetterSearchState& state) const {
+    const std::vector<std::size_t>& found = formulas(state);
+    return std::any_of(found.begin(), found.end(), [&](std::size_t each) { return hypotheses().is_rule(each); });
+}
+
+std::vector<std::vector<bool>> LetterSearch::same_formulas(const LetterSearchState& state) const {
+    const identification::MonomialTable& pool = problem_->table;
     const identification::LetterValues values(pool, alphabet(state));
     std::vector<std::vector<bool>> same;
     for (const std::size_t formula : formulas(state)) {
@@ -92,7 +154,7 @@ std::vector<std::vector<bool>> LetterSearch::same_formulas(const identification:
 
 bool LetterSearch::fits(const LetterSearchState& state) const {
     return state.alphabet < alphabets() &&
-           (state.read.empty() || state.read.size() == of(state).likelihood.candidates());
+           (state.read.empty() || state.read.size() == of(state).explanation.candidates.size());
 }
 
 const std::vector<std::size_t>& LetterSearch::formulas(const LetterSearchState& state) const {
@@ -106,13 +168,13 @@ base::Result<perception::StepReport> LetterSearch::step(perception::Engine& engi
     constexpr std::size_t interval = 10;
     if (state.steps % interval == 0)
         if (auto judged = judge(engine, state); !judged) return base::failure(judged.error());
-    const perception::Batch batch = perception::draw_batch(source_, options, number);
+    const perception::Batch batch = perception::draw_batch(source_, batch_options(options), number);
     images += batch.indices.size();
     const std::vector<double> weights = weights_of(state.read, temperature(++state.steps));
     return engine.letters_step(
         batch.pixels,
         [&](std::span<const double> probabilities) {
-            return of(state).likelihood.loss(batch, probabilities, weights);
+            return of(state).loss(batch, probabilities, weights);
         },
         learning_rate);
 }
@@ -121,8 +183,8 @@ base::Status LetterSearch::judge(perception::Engine& engine, LetterSearchState& 
     constexpr double much = 0.03;
     const auto probabilities = engine.read(held_out_.pixels);
     if (!probabilities) return base::failure(probabilities.error());
-    const std::vector<double> nothing_to_learn(of(state).likelihood.candidates());
-    state.read = of(state).likelihood.loss(held_out_, *probabilities, nothing_to_learn).log_likelihoods;
+    const std::vector<double> nothing_to_learn(of(state).explanation.candidates.size());
+    state.read = of(state).loss(held_out_, *probabilities, nothing_to_learn).log_likelihoods;
     const double now = read(state);
     if (state.steps == 0 || now > state.marked_read + much * std::abs(of(state).explanation.log_likelihood)) {
         state.marked_read = now;
@@ -135,14 +197,44 @@ base::Result<perception::StepReport> LetterSearch::refine_step(perception::Engin
                                                                const perception::Batch& batch,
                                                                double learning_rate,
                                                                const LetterSearchState& state) const {
-    std::vector<double> weights(of(state).likelihood.candidates());
+    std::vector<double> weights(of(state).explanation.candidates.size());
     weights[leader(state)] = 1;
     return engine.letters_step(
         batch.pixels,
         [&](std::span<const double> probabilities) {
-            return of(state).likelihood.loss(batch, probabilities, weights);
+            return of(state).loss(batch, probabilities, weights);
         },
         learning_rate);
+}
+
+base::Status LetterSearch::begin(perception::Engine& engine, const LetterSearchState& state,
+                                 const datasets::Augmentation& augmentation, double learning_rate,
+                                 std::size_t& images) const {
+    constexpr std::size_t steps = 80, images_of_step = 128;
+    if (!of(state).clusters) return {};
+    const ClusterLetters& known = *of(state).clusters;
+    for (std::size_t step = 0; step < steps; ++step) {
+        base::RandomStream random(problem_->seed, base::Purpose::batch_images, state.start * steps + step);
+        std::vector<std::uint32_t> chosen;
+        std::vector<std::int64_t> letters;
+        for (std::size_t i = 0; i < images_of_step; ++i) {
+            const std::size_t place = random.below64(known.images.size());
+            chosen.push_back(known.images[place]);
+            letters.push_back(known.letters[place]);
+        }
+        const auto pixels =
+            datasets::augmented_pixels(problem_->dataset.train, chosen, augmentation, problem_->seed, step);
+        if (std::all_of(letters.begin(), letters.end(), [](std::int64_t letter) { return letter < 0; })) continue;
+        if (const auto report = engine.reading_step(pixels, letters, learning_rate); !report)
+            return base::failure(report.error());
+        images += images_of_step;
+    }
+    return {};
+}
+
+perception::BatchOptions LetterSearch::batch_options(perception::BatchOptions options) const {
+    options.rows = rows_of_batch(*problem_, options.rows);
+    return options;
 }
 
 std::size_t LetterSearch::leader(const LetterSearchState& state) const {
@@ -167,17 +259,22 @@ bool LetterSearch::reads_very_well(const LetterSearchState& state) const {
 std::optional<std::size_t> LetterSearch::next_alphabet(const LetterSearchState& best,
                                                        std::size_t after) const {
     constexpr double nats = 3;
-    for (std::size_t next = after + 1; next < alphabets(); ++next)
+    for (std::size_t next = after + 1; next < alphabets(); ++next) {
         if (!reads_very_well(best) || alphabets_[next].explanation.score >= of(best).explanation.score - nats)
             return next;
+    }
     return std::nullopt;
 }
 
 bool LetterSearch::decided(const LetterSearchState& state) const {
-    constexpr double well_read = 0.6;
     if (state.steps < least_steps || !is_ahead(state)) return false;
     if (state.trial && alphabets() > 1)
         return state.alphabet == 0 && reads_very_well(state) && !next_alphabet(state, 0);
+    return reads_well(state);
+}
+
+bool LetterSearch::reads_well(const LetterSearchState& state) const {
+    constexpr double well_read = 0.6;
     return read(state) > well_read * of(state).explanation.log_likelihood;
 }
 
@@ -187,13 +284,17 @@ bool LetterSearch::reads(const LetterSearchState& state) const {
 }
 
 bool LetterSearch::trial_is_over(const LetterSearchState& state) const {
-    constexpr std::size_t most_steps = 400;
+    const std::size_t most_steps = 4 * patience();
     return state.trial && state.steps >= least_steps &&
            (stuck(state) || state.steps >= most_steps || (is_ahead(state) && reads_very_well(state)));
 }
 
+std::size_t LetterSearch::patience() const {
+    return say_little_ ? 3 * least_steps : least_steps;
+}
+
 bool LetterSearch::stuck(const LetterSearchState& state) const {
-    const std::size_t many_steps = state.trial ? least_steps : 2 * least_steps;
+    const std::size_t many_steps = state.trial ? patience() : 2 * patience();
     return state.steps >= state.marked_at + many_steps;
 }
 
@@ -206,9 +307,9 @@ double LetterSearch::read(const LetterSearchState& state) const {
     return state.read.empty() ? -std::numeric_limits<double>::infinity() : state.read[leader(state)];
 }
 
-std::vector<std::size_t> LetterSearch::mirror_image(const identification::MonomialTable& pool,
-                                                    const LetterSearchState& state) const {
-    const identification::LetterValues values(pool, alphabet(state));
+std::vector<std::size_t> LetterSearch::mirror_image(const LetterSearchState& state) const {
+    if (problem_->has_long_rows()) return {};
+    const identification::LetterValues values(hypotheses(), alphabet(state));
     const std::vector<std::size_t>& found = formulas(state);
     const auto mirrors = [&](std::size_t one, std::size_t other) {
         const std::vector<double> a = values.of(one), b = values.of(other);
@@ -224,6 +325,28 @@ std::vector<std::size_t> LetterSearch::mirror_image(const identification::Monomi
     return {};
 }
 
+std::vector<rules::Rule> LetterSearch::rules_of(const std::vector<std::size_t>& candidate) const {
+    std::vector<rules::Rule> found;
+    for (const std::size_t each : candidate)
+        found.push_back(hypotheses().is_rule(each) ? hypotheses().rule(each)
+                                                   : rules::rule_of(problem_->pool.formulas[each]));
+    return found;
+}
+
+void LetterSearch::add_rules(LetterFindings& findings, const LetterSearchState& state) const {
+    findings.mirror_image = mirror_image(state);
+    for (const rules::Rule& rule : rules_of(findings.mirror_image)) findings.mirror_text.push_back(rule.text);
+    if (!leads_beside_pool(state)) return;
+    findings.rules = rules_of(formulas(state));
+    const std::size_t first = leader(state);
+    std::size_t next = first;
+    for (std::size_t c = 0; c < state.read.size(); ++c)
+        if (c != first && (next == first || state.read[c] > state.read[next])) next = c;
+    if (next == first) return;
+    findings.next_rules = rules_of(of(state).explanation.candidates[next]);
+    findings.ahead = state.read[first] - state.read[next];
+}
+
 LetterFindings LetterSearch::findings(const LetterSearchState& state) const {
     const identification::OutputExplanation& found = of(state).explanation;
     LetterFindings findings{.candidates = found.candidates.size(),
@@ -232,7 +355,10 @@ LetterFindings LetterSearch::findings(const LetterSearchState& state) const {
                             .unseen = found.log_likelihood,
                             .read = read(state),
                             .other_alphabets = found.same,
-                            .mirror_image = {}};
+                            .mirror_image = {},
+                            .mirror_text = {},
+                            .rules = {},
+                            .next_rules = {}};
     for (const Alphabet& other : alphabets_)
         if (&other != &of(state) &&
             other.explanation.score >= found.score - identification::OutputExplanations::as_well)

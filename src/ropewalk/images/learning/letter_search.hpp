@@ -3,9 +3,12 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <variant>
 #include <vector>
 
 #include "ropewalk/images/identification/identification.hpp"
+#include "ropewalk/images/learning/letter_trials.hpp"
 #include "ropewalk/images/networks/networks.hpp"
 #include "ropewalk/images/problems/problems.hpp"
 
@@ -33,16 +36,30 @@ struct LetterFindings {
     /// Other formulas of all tasks that give the same outputs when every letter is replaced by its
     /// counterpart from the other end of the alphabet (s2 - s1 for s1 - s2); empty: none. Images cannot tell.
     std::vector<std::size_t> mirror_image;
+    std::vector<std::string> mirror_text; ///< the same as people write it
+    /// Rules of all tasks, where some of them are no formulas of the pool; empty: the decisions say all.
+    std::vector<rules::Rule> rules;
+    std::vector<rules::Rule> next_rules; ///< of the candidate that comes next; empty where it is alone
+    double ahead = 0;                    ///< nats of a row by which it is behind
 };
 
 /// Of rows that are given. An eighth of them is held out: a network soon knows by heart what any formula
 /// would have its images be, but only the right one tells it what other images are.
 class LetterSearch {
 public:
-    /// `letters` are those there may be; empty: any. Fails where explain_outputs does, which `stop` stops.
+    /// `letters` are those there may be; empty: any. Rules beside the pool are asked where its formulas explain
+    /// nothing, or in any case. Fails where explain_outputs does, which `stop` stops.
+    /// Long rows are asked of explain_rows.
     static base::Result<LetterSearch> make(const perception::Problem& problem,
                                            const perception::ExampleSource& source,
-                                           std::span<const double> letters, int threads, base::Stop stop);
+                                           std::span<const double> letters, bool always_rules, int threads,
+                                           base::Stop stop);
+
+    /// Whether rules beside the pool have been asked.
+    bool asked_rules() const { return !rules_.empty(); }
+
+    /// Whether the leader has a rule that is no formula of the pool.
+    bool leads_beside_pool(const LetterSearchState& state) const;
 
     /// Whether a state may be of a search of these rows.
     bool fits(const LetterSearchState& state) const;
@@ -51,15 +68,19 @@ public:
         return of(state).explanation.alphabet;
     }
 
-    /// Of all tasks: the leader's.
+    /// Of all tasks: the leader's, numbers of rules after those of the pool.
     const std::vector<std::size_t>& formulas(const LetterSearchState& state) const;
 
     /// Which formulas of the pool are the same as these on all letters: [tasks, formulas].
-    std::vector<std::vector<bool>> same_formulas(const identification::MonomialTable& pool,
-                                                 const LetterSearchState& state) const;
+    std::vector<std::vector<bool>> same_formulas(const LetterSearchState& state) const;
 
     /// The candidate under which rows that are held out are the likeliest.
     std::size_t leader(const LetterSearchState& state) const;
+
+    /// Teaches a network that reads nothing yet what clusters of images say of letters, where that is known; images
+    /// seen are added to `images`.
+    base::Status begin(perception::Engine& engine, const LetterSearchState& state,
+                       const datasets::Augmentation& augmentation, double learning_rate, std::size_t& images) const;
 
     /// One Adam step under all candidates, each with the weight that the rows held out give it; images seen
     /// are added to `images`. Weights sharpen as steps go on.
@@ -67,6 +88,9 @@ public:
                                               const perception::BatchOptions& options, std::uint64_t number,
                                               double learning_rate, LetterSearchState& state,
                                               std::size_t& images) const;
+
+    /// The same with fewer rows where these are long.
+    perception::BatchOptions batch_options(perception::BatchOptions options) const;
 
     /// One Adam step under the leader.
     base::Result<perception::StepReport> refine_step(perception::Engine& engine,
@@ -87,6 +111,9 @@ public:
     /// only those that explain the outputs nearly as well.
     std::optional<std::size_t> next_alphabet(const LetterSearchState& best, std::size_t after) const;
 
+    /// Whether images tell much of the outputs.
+    bool reads_well(const LetterSearchState& state) const;
+
     /// Whether images tell something of the outputs.
     bool reads(const LetterSearchState& state) const;
 
@@ -102,16 +129,24 @@ public:
 
     std::size_t alphabets() const { return alphabets_.size(); }
 
+    /// Without mirror image and rules, which are told once.
     LetterFindings findings(const LetterSearchState& state) const;
 
+    /// Adds them.
+    void add_rules(LetterFindings& findings, const LetterSearchState& state) const;
+
     /// See LetterFindings.
-    std::vector<std::size_t> mirror_image(const identification::MonomialTable& pool,
-                                          const LetterSearchState& state) const;
+    std::vector<std::size_t> mirror_image(const LetterSearchState& state) const;
 
 private:
     struct Alphabet {
         identification::OutputExplanation explanation;
-        perception::LetterLikelihood likelihood;
+        std::optional<ClusterLetters> clusters; ///< see LetterTrial
+        /// Of formulas, or of programs over rows of any length.
+        std::variant<perception::LetterLikelihood, perception::FoldRowsLikelihood> likelihood;
+
+        perception::LetterLoss loss(const perception::Batch& batch, std::span<const double> probabilities,
+                                    std::span<const double> weights) const;
     };
 
     const Alphabet& of(const LetterSearchState& state) const { return alphabets_[state.alphabet]; }
@@ -119,6 +154,16 @@ private:
     double read(const LetterSearchState& state) const;
     base::Status judge(perception::Engine& engine, LetterSearchState& state) const;
 
+    identification::Hypotheses hypotheses() const { return {problem_->table, rules_, problem_->given->scale}; }
+    std::vector<rules::Rule> rules_of(const std::vector<std::size_t>& candidate) const;
+
+    /// Steps of a trial without progress that end it, and half of those of others. Outputs of two values tell little
+    /// of each image.
+    std::size_t patience() const;
+
+    const perception::Problem* problem_ = nullptr;
+    bool say_little_ = false; ///< see OutputExplanations
+    std::vector<rules::Rule> rules_; ///< beside the pool
     std::vector<Alphabet> alphabets_;
     perception::ExampleSource source_; ///< of the rows to learn from
     perception::Batch held_out_;

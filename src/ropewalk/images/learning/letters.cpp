@@ -21,6 +21,12 @@ bool is_wanted(const LearningRun& run) {
            (state.phase == Phase::search ? state.search_steps == 0 : state.letters.has_value());
 }
 
+std::string hardly_read() {
+    return base::render(base::failure("letters", "images that are hardly read as the letters that the outputs tell of",
+                                      "images that show these letters")
+                            .value());
+}
+
 } // namespace
 
 base::Status LearningLetters::search(LearningRun& run) {
@@ -45,7 +51,7 @@ base::Status LearningLetters::search(LearningRun& run) {
 
 base::Status LearningLetters::refine_step(std::uint64_t batch_number, double learning_rate) {
     const perception::Batch batch =
-        perception::draw_batch(run_->source, run_->options.reading_batch, batch_number);
+        perception::draw_batch(run_->source, search_->batch_options(run_->options.reading_batch), batch_number);
     return run_->take(search_->refine_step(*run_->engine, batch, learning_rate, letters()),
                       batch.indices.size());
 }
@@ -54,17 +60,20 @@ base::Status LearningLetters::choose_formulas() {
     constexpr std::size_t batches = 20;
     if (letters().steps == 0) return {};
     LearnState& state = run_->state;
+    if (run_->problem.has_long_rows()) return {};
     state.decisions.forget();
     if (auto scored = run_->score(run_->options.reading_batch, batches); !scored) return scored;
-    state.decisions.choose(search_->formulas(letters()),
-                           search_->same_formulas(run_->problem.table, letters()), state.letter_steps);
+    // Where a rule beside the pool is found, the decisions are the pool's nearest formulas.
+    if (!search_->leads_beside_pool(letters()))
+        state.decisions.choose(search_->formulas(letters()), search_->same_formulas(letters()),
+                               state.letter_steps);
     return {};
 }
 
 std::optional<LetterFindings> LearningLetters::findings() const {
     if (!learns() || run_->state.phase == Phase::search) return std::nullopt;
     LetterFindings findings = search_->findings(letters());
-    findings.mirror_image = search_->mirror_image(run_->problem.table, letters());
+    search_->add_rules(findings, letters());
     return findings;
 }
 
@@ -74,7 +83,7 @@ base::Status LearningLetters::look() {
     run_->show("looking at how often outputs occur", 0, 1, 0);
     // A run that goes on needs to know what its letters are.
     const auto stop = [this] { return !run_->state.letters && run_->stopped(); };
-    auto found = LetterSearch::make(run_->problem, run_->source, run_->options.letters,
+    auto found = LetterSearch::make(run_->problem, run_->source, run_->options.letters, state.always_rules,
                                     run_->options.run.threads, stop);
     if (!found) {
         if (stop()) return {};
@@ -94,8 +103,10 @@ base::Status LearningLetters::look() {
 /// The network is to give a distribution over the letters.
 base::Status LearningLetters::read_alphabet() {
     const std::vector<double>& alphabet = search_->alphabet(letters());
-    if (identification::same_alphabet(run_->engine->alphabet(), alphabet)) return {};
-    return run_->engine->begin_reading(alphabet);
+    if (!identification::same_alphabet(run_->engine->alphabet(), alphabet))
+        if (auto begun = run_->engine->begin_reading(alphabet); !begun) return begun;
+    return search_->begin(*run_->engine, letters(), run_->options.reading_batch.augmentation,
+                          run_->options.learning_rate, run_->state.images);
 }
 
 base::Status LearningLetters::step() {
@@ -163,11 +174,23 @@ base::Status LearningLetters::end_in_time() {
 }
 
 base::Status LearningLetters::give_up() {
-    run_->state.no_letters = base::render(
-        base::failure("letters", "images that are hardly read as the letters that the outputs tell of",
-                      "images that show these letters")
-            .value());
+    if (!search_->asked_rules()) return ask_rules();
+    run_->state.no_letters = hardly_read();
     return run_->renew_engine(0);
+}
+
+/// What the pool's formulas say was wrong, if images show letters at all: rules beside them are asked.
+base::Status LearningLetters::ask_rules() {
+    LearnState& state = run_->state;
+    state.always_rules = true;
+    state.letters.reset();
+    state.best_letters.reset();
+    state.best.reset();
+    search_.reset();
+    if (auto renewed = run_->renew_engine(0); !renewed) return renewed;
+    if (auto looked = look(); !looked) return looked;
+    if (!state.no_letters.empty()) state.no_letters = hardly_read();
+    return {};
 }
 
 base::Status LearningLetters::decide() {

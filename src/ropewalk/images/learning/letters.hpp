@@ -41,6 +41,7 @@ private:
     base::Status start_again();
     base::Status end_in_time();
     base::Status give_up();
+    base::Status ask_rules();
     base::Status decide();
     bool time_is_over() const;
 

@@ -30,14 +30,18 @@ double kept(const perception::NetworkOptions& network, double pixels) {
     return of_each_channel * layers * network.width * pixels / (network.cifar_stem ? 1 : 16);
 }
 
+/// Long rows are fewer in a step, see LetterSearch::batch_options.
+std::size_t images_of_rows(const perception::Problem& problem, std::size_t rows) {
+    return rows * (problem.has_long_rows() ? 2 : static_cast<std::size_t>(problem.pool.variables));
+}
+
 /// Images of the largest step.
 double images_of_a_step(const perception::Problem& problem, const LearnOptions& options) {
     std::size_t most = 0;
     for (const perception::BatchOptions* batch :
          {&options.search_batch, &options.refine_batch, &options.reading_batch})
         most = std::max(most, problem.given
-                                  ? std::min(batch->rows * static_cast<std::size_t>(problem.pool.variables),
-                                             problem.dataset.train.count())
+                                  ? std::min(images_of_rows(problem, batch->rows), problem.dataset.train.count())
                                   : batch->images);
     return static_cast<double>(most);
 }

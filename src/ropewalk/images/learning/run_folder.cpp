@@ -33,6 +33,7 @@ Json readings_json(const perception::Problem& problem, const Learned& learned, s
 }
 
 std::string programs_text(const perception::Problem& problem, const Learned& learned) {
+    const std::vector<Answer> answers = answers_of(problem, learned);
     Json programs = Json::array();
     for (std::size_t t = 0; t < learned.decisions.size(); ++t) {
         const identification::Decision& each = learned.decisions[t];
@@ -42,10 +43,11 @@ std::string programs_text(const perception::Problem& problem, const Learned& lea
         if (problem.given) program["output"] = problem.given->outputs[t];
         if (problem.given && t < problem.given->words.size() && !problem.given->words[t].empty())
             program["words"] = problem.given->words[t];
-        program["formula"] = formula::written_text(problem.pool.formulas[each.formula]);
-        program["runner_up"] = formula::written_text(problem.pool.formulas[each.runner_up]);
+        program["formula"] = answers[t].text;
+        program["runner_up"] = answers[t].next;
+        if (is_beside_pool(learned)) program["rule"] = Json::parse(rules::to_json(answers[t].rule));
         program["error"] = each.error;
-        program["margin"] = each.margin;
+        program["margin"] = answers[t].margin;
         program["since_step"] = each.since;
         program["determined"] = determined ? Json(*determined) : Json();
         program["readings"] = readings_json(problem, learned, t);
@@ -66,10 +68,16 @@ base::Status parse_programs(const std::string& text, const std::string& file, St
             run.decisions.push_back({each.at("formula_index"), each.at("runner_up_index"), each.at("error"),
                                      each.at("margin"), each.at("since_step")});
             const std::string written = each.at("formula");
-            const auto formula = formula::parse_formula(written, names);
-            if (!formula) return base::failure(formula.error());
+            const bool has_rule = each.contains("rule");
+            run.beside_pool = run.beside_pool || has_rule;
+            const auto rule = has_rule ? rules::rule_from_json(each.at("rule").dump(), file)
+                                       : formula::parse_formula(written, names).map([](const formula::Program& program) {
+                                             return rules::rule_of(program);
+                                         });
+            if (!rule) return base::failure(rule.error());
             run.outputs.push_back({each.value("output", fmt::format("task {}", run.outputs.size())), written,
-                                   *formula, each.value("words", std::vector<std::string>())});
+                                   each.value("runner_up", ""), *rule,
+                                   each.value("words", std::vector<std::string>())});
         }
         return {};
     } catch (const Json::exception&) {
@@ -147,6 +155,13 @@ base::Result<std::string> save_run(const std::string& folder, const Settings& se
         .and_then([&](auto) { return write(weights_name, perception::to_safetensors(weights)); })
         .and_then([&](auto) { return write(run_name, run_json); })
         .map([&](auto) { return folder; });
+}
+
+std::vector<Answer> answers_of(const StoredRun& run) {
+    std::vector<Answer> answers;
+    for (std::size_t t = 0; t < run.outputs.size(); ++t)
+        answers.push_back({run.outputs[t].rule, run.outputs[t].text, run.outputs[t].next, run.decisions[t].margin});
+    return answers;
 }
 
 base::Result<StoredRun> load_run(const std::string& folder) {

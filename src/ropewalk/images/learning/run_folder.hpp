@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ropewalk/images/identification/identification.hpp"
+#include "ropewalk/images/learning/answer.hpp"
 #include "ropewalk/images/learning/learn.hpp"
 #include "ropewalk/images/learning/settings.hpp"
 #include "ropewalk/images/networks/networks.hpp"
@@ -35,8 +36,9 @@ struct StoredReader {
 /// An output that a run explains.
 struct StoredOutput {
     std::string name;
-    std::string text; ///< of the formula
-    formula::Program formula;
+    std::string text; ///< of the rule
+    std::string next; ///< of the rule that came next
+    rules::Rule rule;
     std::vector<std::string> words; ///< see perception::Given
 };
 
@@ -45,6 +47,7 @@ struct StoredRun {
     Settings settings;
     std::vector<identification::Decision> decisions;
     std::vector<StoredOutput> outputs;
+    bool beside_pool = false; ///< whether rules are no formulas of the pool, see is_beside_pool
     StoredReader reader;
     perception::TensorFile weights;
 };
@@ -59,6 +62,9 @@ base::Result<std::string> save_run(const std::string& folder, const Settings& se
 
 /// Fails when a file is missing or damaged. Whether its formulas are in the pool is for engine_of to check.
 base::Result<StoredRun> load_run(const std::string& folder);
+
+/// Its answers, see answers_of.
+std::vector<Answer> answers_of(const StoredRun& run);
 
 /// An engine for the problem with the run's weights, which sees pixels as it did in the run. Fails where the
 /// problem's images are of another form than the run's.

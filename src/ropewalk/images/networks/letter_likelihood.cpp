@@ -8,14 +8,14 @@
 
 namespace ropewalk::perception {
 
-LetterLikelihood::LetterLikelihood(const identification::MonomialTable& pool,
+LetterLikelihood::LetterLikelihood(const identification::Hypotheses& hypotheses,
                                    std::span<const double> alphabet,
                                    const std::vector<std::vector<std::size_t>>& candidates,
                                    std::vector<double> tolerances, std::size_t different_outputs)
-    : letters_(alphabet.size()), variables_(static_cast<std::size_t>(pool.variables)),
+    : letters_(alphabet.size()), variables_(hypotheses.variables()),
       tolerances_(std::move(tolerances)),
       least_(identification::wrong_outputs / static_cast<double>(different_outputs)) {
-    const identification::LetterValues values(pool, alphabet);
+    const identification::LetterValues values(hypotheses, alphabet);
     for (const std::vector<std::size_t>& formulas : candidates) {
         Candidate candidate;
         candidate.rows.resize(values.rows());
@@ -90,14 +90,14 @@ double LetterLikelihood::log_likelihood(const Candidate& candidate, std::span<co
     return std::log(likelihood);
 }
 
-std::vector<double> letter_log_likelihoods(const identification::MonomialTable& pool,
+std::vector<double> letter_log_likelihoods(const identification::Hypotheses& hypotheses,
                                            std::span<const double> alphabet,
                                            const std::vector<std::vector<std::size_t>>& candidates,
                                            std::span<const double> tolerances, std::size_t different_outputs,
                                            const Batch& batch, std::span<const double> probabilities) {
-    const auto variables = static_cast<std::size_t>(pool.variables);
+    const std::size_t variables = hypotheses.variables();
     const std::size_t rows = batch.rows_of_images.size() / variables;
-    const identification::LetterValues values(pool, alphabet);
+    const identification::LetterValues values(hypotheses, alphabet);
     std::vector<double> result;
     for (const std::vector<std::size_t>& formulas : candidates) {
         std::vector<std::vector<double>> outputs;

@@ -22,9 +22,9 @@ struct LetterLoss {
 /// different outputs, so a row that no letters explain says nothing.
 class LetterLikelihood {
 public:
-    /// A candidate names one formula of the pool per task. An output is met within `tolerances` of its task,
+    /// A candidate names one formula or rule per task. An output is met within `tolerances` of its task,
     /// and is one of so many different ones.
-    LetterLikelihood(const identification::MonomialTable& pool, std::span<const double> alphabet,
+    LetterLikelihood(const identification::Hypotheses& hypotheses, std::span<const double> alphabet,
                      const std::vector<std::vector<std::size_t>>& candidates, std::vector<double> tolerances,
                      std::size_t different_outputs);
 
@@ -54,7 +54,7 @@ private:
 };
 
 /// The same plainly, by way of all rows of letters: log likelihoods [candidates] of a row, mean.
-std::vector<double> letter_log_likelihoods(const identification::MonomialTable& pool,
+std::vector<double> letter_log_likelihoods(const identification::Hypotheses& hypotheses,
                                            std::span<const double> alphabet,
                                            const std::vector<std::vector<std::size_t>>& candidates,
                                            std::span<const double> tolerances, std::size_t different_outputs,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ropewalk/images/networks/engine.hpp"
+#include "ropewalk/images/networks/fold_rows_likelihood.hpp"
 #include "ropewalk/images/networks/letter_likelihood.hpp"
 #include "ropewalk/images/networks/program_code.hpp"
 #include "ropewalk/images/networks/proposer.hpp"

@@ -121,7 +121,9 @@ base::Stop stop_of_judging(const base::Stop& stop) {
 base::Status judge_given(Perceived& run, const PerceiveOptions& options) {
     auto judged = perception::judge_given(
         run.problem, *run.learned.engine, identification::formulas_of(run.learned.decisions),
-        {.threads = options.run.threads, .stop = stop_of_judging(options.run.stop)});
+        {.rules = learning::is_beside_pool(run.learned) ? run.learned.letters->rules : std::vector<rules::Rule>(),
+         .threads = options.run.threads,
+         .stop = stop_of_judging(options.run.stop)});
     if (!judged) return base::failure(judged.error());
     if (!judged->stopped) run.given = std::move(*judged);
     return {};

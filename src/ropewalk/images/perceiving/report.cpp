@@ -18,13 +18,6 @@ std::vector<double> scaled(std::vector<double> alphabet, const perception::Probl
     return alphabet;
 }
 
-std::vector<std::string> texts(const perception::Problem& problem, const std::vector<std::size_t>& formulas) {
-    std::vector<std::string> result;
-    for (const std::size_t formula : formulas)
-        result.push_back(formula::written_text(problem.pool.formulas[formula]));
-    return result;
-}
-
 namespace {
 
 double mean(const std::vector<double>& values) {
@@ -60,18 +53,18 @@ Json json_of(const perception::Generalisation& generalisation) {
 }
 
 Json json_of(const perception::Problem& problem, const perception::GivenJudgement& judgement,
-                const std::vector<identification::Decision>& decisions) {
+                const std::vector<learning::Answer>& answers) {
     Json found = Json::array();
-    for (std::size_t t = 0; t < decisions.size(); ++t)
+    for (std::size_t t = 0; t < answers.size(); ++t)
         found.push_back({{"output", problem.given->outputs[t]},
-                         {"formula", formula::written_text(problem.pool.formulas[decisions[t].formula])},
-                         {"runner_up", formula::written_text(problem.pool.formulas[decisions[t].runner_up])},
-                         {"margin", decisions[t].margin},
+                         {"formula", answers[t].text},
+                         {"runner_up", answers[t].next},
+                         {"margin", answers[t].margin},
                          {"training_error", judgement.training[t]},
                          {"validation_error", judgement.validation[t]}});
     for (std::size_t t = 0; t < judgement.exact.size(); ++t)
         found[t]["validation_exact"] = judgement.exact[t];
-    return {{"tasks", decisions.size()},
+    return {{"tasks", answers.size()},
             {"variables", problem.pool.variables},
             {"formulas_in_pool", problem.pool.formulas.size()},
             {"images", problem.given->files.size()},
@@ -94,7 +87,8 @@ Json letters_json(const perception::Problem& problem, const learning::LetterFind
             {"log_likelihood_unseen", letters.unseen},
             {"log_likelihood_read", letters.read},
             {"other_alphabets", others},
-            {"mirror_image", texts(problem, letters.mirror_image)}};
+            {"mirror_image", letters.mirror_text},
+            {"beside_pool", !letters.rules.empty()}};
 }
 
 Json reading_json(const perception::Problem& problem, const learning::Learned& learned) {
@@ -134,7 +128,7 @@ void add_learned(Json& object, const perception::Problem& problem, const learnin
 }
 
 Json judgement_of(const Perceived& run) {
-    if (run.given) return json_of(run.problem, *run.given, run.learned.decisions);
+    if (run.given) return json_of(run.problem, *run.given, learning::answers_of(run.problem, run.learned));
     if (run.judgement) return json_of(run.problem, *run.judgement);
     return run.learned.decided ? Json{{"judged", false}} : Json::object();
 }
@@ -148,8 +142,8 @@ std::string to_json(const perception::Problem& problem, const perception::Judgem
 }
 
 std::string to_json(const perception::Problem& problem, const perception::GivenJudgement& judgement,
-                    const std::vector<identification::Decision>& decisions) {
-    return text_of(json_of(problem, judgement, decisions));
+                    const std::vector<learning::Answer>& answers) {
+    return text_of(json_of(problem, judgement, answers));
 }
 
 std::string to_json(const perception::Generalisation& generalisation) { return text_of(json_of(generalisation)); }

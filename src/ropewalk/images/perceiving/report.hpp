@@ -16,18 +16,15 @@ std::string to_json(const Perceived& run);
 /// How many programs are right, and the losses on training and test images.
 std::string to_json(const perception::Problem& problem, const perception::Judgement& judgement);
 
-/// For given rows: the formula of every column of outputs and what it is worth. No symbol is known there, so
+/// For given rows: the rule of every column of outputs and what it is worth. No symbol is known there, so
 /// nothing is said of right and wrong.
 std::string to_json(const perception::Problem& problem, const perception::GivenJudgement& judgement,
-                    const std::vector<identification::Decision>& decisions);
+                    const std::vector<learning::Answer>& answers);
 
 /// The protocol of perception::generalise, beside the paper's number.
 std::string to_json(const perception::Generalisation& generalisation);
 
 /// Letters in the units of the user, who gave outputs on a scale.
 std::vector<double> scaled(std::vector<double> alphabet, const perception::Problem& problem);
-
-/// Formulas of the pool as text.
-std::vector<std::string> texts(const perception::Problem& problem, const std::vector<std::size_t>& formulas);
 
 } // namespace ropewalk::perceiving

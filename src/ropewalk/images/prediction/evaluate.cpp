@@ -73,6 +73,8 @@ base::Result<Confusion> confusion_of(const Reader& reader, const Prediction& pre
     if (names.size() != variables)
         return base::failure("setting `letter-columns`", fmt::format("{} columns", names.size()),
                              fmt::format("{}, one for each column of images", variables));
+    if (!rows.starts.empty())
+        return base::failure("setting `letter-columns`", "lists of images", "one image in each column");
     if (reader.letters.empty())
         return base::failure("setting `letter-columns`", "a run that reads no letters",
                              "a run whose symbols were decoded into letters");
@@ -144,7 +146,7 @@ base::Result<Evaluation> evaluate(const Reader& reader, const std::string& path,
 
 std::string to_csv(const Reader& reader, const Evaluation& evaluation) {
     const auto& [table, letters, outputs] = evaluation.prediction;
-    const std::size_t rows = table.rows.rows(), variables = table.rows.columns.size();
+    const std::size_t rows = table.rows.rows();
     const bool has_letters = !letters.empty();
     std::string text = "line";
     for (const std::string& column : table.rows.columns) text += "," + formula::csv_field(column);
@@ -159,11 +161,15 @@ std::string to_csv(const Reader& reader, const Evaluation& evaluation) {
     text += '\n';
     for (std::size_t n = 0; n < rows; ++n) {
         text += std::to_string(table.rows.lines[n]);
-        const std::uint32_t* const images = table.rows.places.data() + n * variables;
-        for (std::size_t v = 0; v < variables; ++v)
-            text += "," + formula::csv_field(table.rows.files[images[v]]);
-        for (std::size_t v = 0; has_letters && v < variables; ++v)
-            text += fmt::format(",{:.7g}", reader.letters[letters[images[v]].letter]);
+        const auto images = table.rows.row(n);
+        const char* const between = table.rows.starts.empty() ? "," : "|";
+        std::vector<std::string> files, read;
+        for (const std::uint32_t image : images) {
+            files.push_back(formula::csv_field(table.rows.files[image]));
+            if (has_letters) read.push_back(fmt::format("{:.7g}", reader.letters[letters[image].letter]));
+        }
+        text += fmt::format(",{}", fmt::join(files, between));
+        if (has_letters) text += fmt::format(",{}", fmt::join(read, between));
         for (const OutputScore& score : evaluation.scores) {
             const learning::StoredOutput& output = reader.run.outputs[score.output];
             const std::size_t at = score.output * rows + n;

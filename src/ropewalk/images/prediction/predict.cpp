@@ -10,7 +10,9 @@ namespace {
 
 /// Expectations under means and variances, [tasks, rows].
 base::Result<std::vector<double>> expected_outputs(const Reader& reader, const ReadTable& table) {
-    const auto monomials = identification::monomial_table(reader.formulas());
+    std::vector<formula::Program> formulas;
+    for (const rules::Rule& rule : reader.rules()) formulas.push_back(std::get<formula::Program>(rule.program));
+    const auto monomials = identification::monomial_table(formulas);
     if (!monomials) return base::failure(monomials.error());
     return identification::expected_values(*monomials, table.read.symbols, table.rows.places);
 }
@@ -29,8 +31,10 @@ base::Result<Prediction> predict(const Reader& reader, const std::string& path) 
         return prediction;
     }
     prediction.letters = perception::likeliest_letters(probabilities, reader.letters.size());
-    prediction.outputs = perception::likeliest_outputs(reader.formulas(), reader.letters, probabilities,
-                                                       prediction.table.rows.places, reader.threads);
+    prediction.outputs =
+        perception::likeliest_outputs(reader.rules(), reader.letters, probabilities,
+                                      {prediction.table.rows.rows(), prediction.table.rows.places,
+                                       prediction.table.rows.starts}, reader.threads);
     return prediction;
 }
 
@@ -41,10 +45,23 @@ std::string output_text(const learning::StoredOutput& output, double value) {
     return fmt::format("{:.12g}", value);
 }
 
+namespace {
+
+/// Fields of a row's images: one for each, or one for all where rows are lists.
+template<class Text>
+std::string fields_of(const perception::ImageRows& rows, std::size_t row, const Text& text) {
+    std::string fields;
+    const bool lists = !rows.starts.empty();
+    for (const std::uint32_t image : rows.row(row))
+        fields += (fields.empty() ? "" : lists ? "|" : ",") + text(image);
+    return lists ? formula::csv_field(fields) : fields;
+}
+
+} // namespace
+
 std::string to_csv(const Reader& reader, const Prediction& prediction) {
     const perception::ImageRows& rows = prediction.table.rows;
-    const std::size_t variables = rows.columns.size();
-    const bool has_letters = !prediction.letters.empty();
+    const bool has_letters = !prediction.letters.empty(), lists = !rows.starts.empty();
     std::vector<std::string> header;
     for (const std::string& column : rows.columns) header.push_back(column);
     for (const learning::StoredOutput& output : reader.run.outputs) {
@@ -55,26 +72,32 @@ std::string to_csv(const Reader& reader, const Prediction& prediction) {
         header.push_back(column + (has_letters ? "_letter" : "_symbol"));
         header.push_back(column + (has_letters ? "_probability" : "_deviation"));
     }
+    const auto letter = [&](std::uint32_t image) {
+        return fmt::format("{:.7g}", has_letters ? reader.letters[prediction.letters[image].letter] : 0.0);
+    };
+    const auto probability = [&](std::uint32_t image) {
+        return fmt::format("{:.17g}", prediction.letters[image].probability);
+    };
+    const auto read = [&](std::uint32_t image) {
+        if (has_letters) return letter(image) + "," + probability(image);
+        return fmt::format("{:.17g},{:.17g}", prediction.table.read.symbols.mean[image],
+                           std::sqrt(prediction.table.read.symbols.variance[image]));
+    };
     std::string text;
     for (std::size_t c = 0; c < header.size(); ++c)
         text += (c == 0 ? "" : ",") + formula::csv_field(header[c]);
     text += '\n';
     for (std::size_t n = 0; n < rows.rows(); ++n) {
-        const std::uint32_t* const images = rows.places.data() + n * variables;
-        for (std::size_t v = 0; v < variables; ++v)
-            text += (v == 0 ? "" : ",") + formula::csv_field(rows.files[images[v]]);
+        text += fields_of(rows, n, [&](std::uint32_t image) {
+            return lists ? rows.files[image] : formula::csv_field(rows.files[image]);
+        });
         for (std::size_t t = 0; t < reader.run.outputs.size(); ++t) {
             const std::size_t at = t * rows.rows() + n;
             text += "," + formula::csv_field(output_text(reader.run.outputs[t], prediction.outputs.values[at]));
             if (has_letters) text += fmt::format(",{:.17g}", prediction.outputs.probabilities[at]);
         }
-        for (std::size_t v = 0; v < variables; ++v)
-            if (has_letters)
-                text += fmt::format(",{:.7g},{:.17g}", reader.letters[prediction.letters[images[v]].letter],
-                                    prediction.letters[images[v]].probability);
-            else
-                text += fmt::format(",{:.17g},{:.17g}", prediction.table.read.symbols.mean[images[v]],
-                                    std::sqrt(prediction.table.read.symbols.variance[images[v]]));
+        text += "," + (lists ? fields_of(rows, n, letter) + "," + fields_of(rows, n, probability)
+                             : fields_of(rows, n, read));
         text += '\n';
     }
     return text;

@@ -8,10 +8,14 @@
 
 namespace ropewalk::prediction {
 
-std::vector<formula::Program> Reader::formulas() const {
-    std::vector<formula::Program> formulas;
-    for (const learning::StoredOutput& output : run.outputs) formulas.push_back(output.formula);
-    return formulas;
+std::size_t Reader::variables() const {
+    return run.reader.columns.empty() ? rules::variables_of(run.outputs.front().rule) : run.reader.columns.size();
+}
+
+std::vector<rules::Rule> Reader::rules() const {
+    std::vector<rules::Rule> rules;
+    for (const learning::StoredOutput& output : run.outputs) rules.push_back(output.rule);
+    return rules;
 }
 
 base::Result<Reader> open_run(const std::string& folder, const ReaderOptions& options) {
@@ -101,6 +105,11 @@ base::Result<ReadTable> read_table(const Reader& reader, const std::string& path
         *table, {.gallery = {.background = reader.form().background, .form = reader.form()}});
     if (!rows) return base::failure(rows.error());
     if (rows->rows() == 0) return base::failure(path, "no rows", "at least one");
+    const std::vector<rules::Rule> of_run = reader.rules();
+    if (!rows->starts.empty() && std::any_of(of_run.begin(), of_run.end(), [](const rules::Rule& rule) {
+            return std::holds_alternative<formula::Program>(rule.program);
+        }))
+        return base::failure(path, "lists of images", "one image in each column, as the run has learned from");
     auto read = read_images(reader, rows->images);
     if (!read) return base::failure(read.error());
     return ReadTable{std::move(*rows), std::move(*read)};

@@ -20,10 +20,8 @@ struct Reader {
     std::unique_ptr<perception::Engine> engine;
 
     const datasets::ImageForm& form() const { return run.reader.form; }
-    std::size_t variables() const {
-        return static_cast<std::size_t>(run.outputs.front().formula.variables);
-    }
-    std::vector<formula::Program> formulas() const;
+    std::size_t variables() const;
+    std::vector<rules::Rule> rules() const;
 };
 
 struct ReaderOptions {

@@ -32,14 +32,25 @@ struct Batch {
     std::vector<std::uint32_t> indices; ///< [images], where they are among all images
     /// The tasks that the batch is about, each with its own rows. Empty: all tasks, which share the rows.
     std::vector<std::uint32_t> tasks;
+    /// Where rows begin in rows_of_images, and its size; empty where all have as many images.
+    std::vector<std::uint32_t> starts;
 };
 
 /// Rows that are given: which images they have, and what every task makes of them.
 struct GivenRows {
     std::size_t rows = 0;
-    std::vector<std::uint32_t> images; ///< [rows, variables]
+    std::vector<std::uint32_t> images; ///< [rows, variables], or the images of one row after the other
     std::vector<double> y;             ///< [tasks, rows]
+    /// Where rows begin among the images, and how many these are; empty where all rows have as many.
+    std::vector<std::uint32_t> starts{};
+
+    /// The images of a row.
+    std::span<const std::uint32_t> row(std::size_t number) const;
 };
+
+/// Part number `row` of what is divided at `starts`, or, where there are none, into `rows` equal parts.
+std::span<const std::uint32_t> row_of(std::span<const std::uint32_t> all, std::span<const std::uint32_t> starts,
+                                      std::size_t rows, std::size_t row);
 
 /// What the examples of all tasks are drawn from. The programs behind the outputs are known here only, as the
 /// outputs of every combination of labels.

@@ -48,6 +48,14 @@ identification::MonomialTable scaled(identification::MonomialTable table, double
     return table;
 }
 
+/// No formulas to speak of: what is behind long rows are programs over rows of any length.
+base::Result<formula::Pool> pool_of_long_rows(std::size_t variables) {
+    formula::Pool pool;
+    pool.variables = static_cast<int>(variables);
+    pool.formulas.push_back(formula::variable(pool.variables, 0));
+    return pool;
+}
+
 base::Result<double> sigma_of(const Given& given, std::size_t task, const std::string& place) {
     const std::span<const double> y{given.training.y.data() + task * given.training.rows,
                                     given.training.rows};
@@ -62,13 +70,16 @@ base::Result<double> sigma_of(const Given& given, std::size_t task, const std::s
 } // namespace
 
 GivenRows part_of(const GivenRows& rows, const std::vector<bool>& chosen, bool wanted) {
-    const std::size_t variables = rows.images.size() / rows.rows, tasks = rows.y.size() / rows.rows;
+    const std::size_t tasks = rows.y.size() / rows.rows;
     GivenRows part;
     for (std::size_t n = 0; n < rows.rows; ++n) {
         if (chosen[n] != wanted) continue;
         ++part.rows;
-        for (std::size_t v = 0; v < variables; ++v) part.images.push_back(rows.images[n * variables + v]);
+        if (!rows.starts.empty()) part.starts.push_back(static_cast<std::uint32_t>(part.images.size()));
+        const auto row = rows.row(n);
+        part.images.insert(part.images.end(), row.begin(), row.end());
     }
+    if (!rows.starts.empty()) part.starts.push_back(static_cast<std::uint32_t>(part.images.size()));
     for (std::size_t t = 0; t < tasks; ++t)
         for (std::size_t n = 0; n < rows.rows; ++n)
             if (chosen[n] == wanted) part.y.push_back(rows.y[t * rows.rows + n]);
@@ -81,10 +92,12 @@ base::Result<Problem> make_given_problem(std::size_t variables, const GivenOptio
     if (!(options.scale >= 1e-6 && options.scale <= 1e6))
         return base::failure("setting `scale`", fmt::format("{}", options.scale),
                              "a number from 1e-6 to 1e6");
-    auto pool = formula::formula_pool({.variables = static_cast<int>(variables),
-                                       .operators = options.operators,
-                                       .with_zero = false,
-                                       .most = most_formulas});
+    auto pool = variables <= most_variables
+                    ? formula::formula_pool({.variables = static_cast<int>(variables),
+                                             .operators = options.operators,
+                                             .with_zero = false,
+                                             .most = most_formulas})
+                    : pool_of_long_rows(variables);
     if (!pool) return base::failure(pool.error());
     auto table = identification::monomial_table(pool->formulas);
     if (!table) return base::failure(table.error());

@@ -9,6 +9,9 @@
 
 namespace ropewalk::perception {
 
+/// Images of a row that formulas of the pool are made for.
+inline constexpr std::size_t most_variables = 5;
+
 struct GivenOptions {
     int operators = 3;    ///< of the pool's largest formulas
     double holdout = 0.1; ///< share of the rows kept for validation, above 0 and below 1
@@ -31,7 +34,8 @@ struct GivenData {
 /// The rows of which `chosen` is `wanted`.
 GivenRows part_of(const GivenRows& rows, const std::vector<bool>& chosen, bool wanted);
 
-/// A problem with the pool of all formulas of so many variables, and no rows yet. Fails on options out of
+/// A problem with the pool of all formulas of so many variables, and no rows yet; with more than 5, or rows of
+/// any length (`variables` is then any number above 5), the pool has the formula s1 alone, see Problem::has_long_rows. Fails on options out of
 /// range and on a pool of more than 100,000 formulas.
 base::Result<Problem> make_given_problem(std::size_t variables, const GivenOptions& options);
 

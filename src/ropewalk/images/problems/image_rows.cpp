@@ -1,4 +1,5 @@
 #include "ropewalk/images/problems/image_rows.hpp"
+#include "ropewalk/images/problems/batch.hpp"
 #include "ropewalk/images/problems/names.hpp"
 
 #include <algorithm>
@@ -76,6 +77,22 @@ base::Result<std::vector<std::size_t>> image_columns(const MixedTable& table, co
     return chosen;
 }
 
+/// The images that a cell lists; a cell that is no list names one.
+std::vector<std::string> images_of_cell(const std::string& cell) {
+    constexpr const char *separators = "|;", *spaces = " \t";
+    std::vector<std::string> images;
+    for (std::size_t begin = 0; begin <= cell.size();) {
+        const std::size_t end = std::min(cell.find_first_of(separators, begin), cell.size());
+        std::string image = cell.substr(begin, end - begin);
+        image.erase(0, std::min(image.find_first_not_of(spaces), image.size()));
+        image.erase(image.find_last_not_of(spaces) + 1);
+        if (!names_an_image(image)) return {cell};
+        images.push_back(std::move(image));
+        begin = end + 1;
+    }
+    return images;
+}
+
 /// The rows of these numbers.
 MixedColumn part_of(const MixedColumn& column, const std::vector<std::size_t>& rows) {
     MixedColumn part{column.name, column.is_text, {}, {}};
@@ -90,6 +107,17 @@ MixedColumn part_of(const MixedColumn& column, const std::vector<std::size_t>& r
 
 } // namespace
 
+std::span<const std::uint32_t> ImageRows::row(std::size_t number) const {
+    return row_of(places, starts, rows(), number);
+}
+
+bool has_lists(const ImageTable& table) {
+    if (table.columns.size() != 1) return false;
+    const std::vector<std::string>& cells = table.table.columns[table.columns.front()].texts;
+    return std::any_of(cells.begin(), cells.end(),
+                       [](const std::string& cell) { return images_of_cell(cell).size() > 1; });
+}
+
 base::Result<ImageTable> read_image_table(const std::string& path, const std::vector<std::string>& columns) {
     auto table = formula::read_mixed_table(path, columns);
     if (!table) return base::failure(table.error());
@@ -102,13 +130,17 @@ base::Result<ImageRows> read_image_rows(const ImageTable& source, const ImageRow
     constexpr std::size_t most_named = 5;
     const auto& [path, table, columns] = source;
     ImageRows result;
+    const bool lists = has_lists(source);
     datasets::Gallery gallery(path, options.gallery);
     std::vector<std::size_t> kept;
     std::vector<std::string> unreadable;
     for (std::size_t n = 0; n < table.lines.size(); ++n) {
+        std::vector<std::string> names;
+        for (const std::size_t c : columns) names.push_back(table.columns[c].texts[n]);
+        if (lists) names = images_of_cell(names.front());
         std::vector<std::uint32_t> places;
-        for (const std::size_t c : columns) {
-            const auto place = gallery.index_of(table.columns[c].texts[n], table.lines[n]);
+        for (const std::string& name : names) {
+            const auto place = gallery.index_of(name, table.lines[n]);
             if (!place && !options.skip_damaged) return base::failure(place.error());
             if (!place) {
                 unreadable.push_back(fmt::format("line {}: {}", table.lines[n], place.error().front().found));
@@ -116,11 +148,13 @@ base::Result<ImageRows> read_image_rows(const ImageTable& source, const ImageRow
             }
             places.push_back(*place);
         }
-        if (places.size() < columns.size()) continue;
+        if (places.size() < names.size()) continue;
+        if (lists) result.starts.push_back(static_cast<std::uint32_t>(result.places.size()));
         kept.push_back(n);
         result.lines.push_back(table.lines[n]);
         result.places.insert(result.places.end(), places.begin(), places.end());
     }
+    if (lists) result.starts.push_back(static_cast<std::uint32_t>(result.places.size()));
     if (!unreadable.empty()) {
         const std::size_t count = unreadable.size();
         if (count > most_named) unreadable.resize(most_named);

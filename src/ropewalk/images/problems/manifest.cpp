@@ -91,15 +91,14 @@ std::vector<double> numbers_of(const MixedColumn& column, std::vector<std::strin
 
 /// Says where rows contradict each other, or come twice.
 void look_at_rows(const ImageRows& rows, GivenData& data) {
-    const std::size_t variables = rows.columns.size(), tasks = data.outputs.size();
+    const std::size_t tasks = data.outputs.size();
     using Key = std::vector<std::uint32_t>;
     std::map<Key, std::size_t> first; // row with these images
     std::size_t again = 0, contradicting = 0;
     std::string where;
     for (std::size_t n = 0; n < rows.rows(); ++n) {
-        const auto begin = rows.places.begin() + static_cast<std::ptrdiff_t>(n * variables);
-        const auto [place, fresh] =
-            first.try_emplace(Key(begin, begin + static_cast<std::ptrdiff_t>(variables)), n);
+        const auto row = rows.row(n);
+        const auto [place, fresh] = first.try_emplace(Key(row.begin(), row.end()), n);
         if (fresh) continue;
         bool same = true;
         for (std::size_t t = 0; t < tasks; ++t)
@@ -143,7 +142,7 @@ base::Result<Problem> read_manifest(const std::string& path, const ManifestOptio
     if (!outputs) return base::failure(outputs.error());
     const GivenOptions given{
         .operators = operators, .holdout = options.holdout, .scale = options.scale, .seed = seed};
-    auto problem = make_given_problem(table->columns.size(), given);
+    auto problem = make_given_problem(has_lists(*table) ? most_variables + 1 : table->columns.size(), given);
     if (!problem) return problem;
     auto rows = read_image_rows(*table, {.gallery = options.gallery(), .skip_damaged = options.skip_damaged});
     if (!rows) return base::failure(rows.error());
@@ -154,6 +153,7 @@ base::Result<Problem> read_manifest(const std::string& path, const ManifestOptio
     data.notes.insert(data.notes.end(), rows->notes.begin(), rows->notes.end());
     data.rows.rows = rows->rows();
     data.rows.images = rows->places;
+    data.rows.starts = rows->starts;
     for (const std::size_t c : outputs->places) {
         const std::string& name = table->table.columns[c].name;
         const auto column = std::find_if(rows->others.begin(), rows->others.end(),

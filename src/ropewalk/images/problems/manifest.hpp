@@ -49,8 +49,8 @@ struct ManifestOptions {
 /// Fewest rows a manifest may have.
 inline constexpr std::size_t least_manifest_rows = 50;
 
-/// Reads a table with 1 to 5 columns of images (see read_image_table), which become the variables s1, s2, ...
-/// in the order of the columns, and at least one column of outputs, each a task. Outputs are numbers; a column
+/// Reads a table with columns of images (see read_image_table), which become the variables s1, s2, ... in the order
+/// of the columns, or with lists of images, and at least one column of outputs, each a task. Outputs are numbers; a column
 /// of 2 to 64 different texts is taken for one where it is named, or where there are no numbers: each text
 /// stands for its place in the alphabet, from 0. A column that numbers the rows is left out unless it is named or alone.
 /// The pool holds all formulas of so many variables and up to `operators` operators. What a person should know

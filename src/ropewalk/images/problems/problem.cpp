@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/images/problems/given.hpp"
+
 namespace ropewalk::perception {
 
 std::vector<formula::Program> Problem::programs() const { return programs(tasks); }
@@ -10,6 +12,10 @@ std::vector<formula::Program> Problem::programs(std::span<const std::size_t> for
     std::vector<formula::Program> programs;
     for (const std::size_t formula : formulas) programs.push_back(pool.formulas[formula]);
     return programs;
+}
+
+bool Problem::has_long_rows() const {
+    return given && (!given->training.starts.empty() || static_cast<std::size_t>(pool.variables) > most_variables);
 }
 
 base::Result<ExampleSource> example_source(const Problem& problem, std::size_t least) {

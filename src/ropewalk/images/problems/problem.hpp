@@ -48,6 +48,10 @@ struct Problem {
     /// Whether any images can be put into a row, see SymbolTable.
     bool can_form_rows() const { return !private_images && !given; }
 
+    /// Whether rows have so many images, or each as many as it has, that only programs over rows of any length are
+    /// asked.
+    bool has_long_rows() const;
+
     /// Whether all tasks say something about every row, as a consensus needs.
     bool has_shared_rows() const { return !private_images; }
 };

@@ -39,8 +39,9 @@ std::vector<double> positional(std::size_t numbers, std::size_t digits, double b
 }
 
 void add_positional(std::vector<Fold>& folds, std::size_t places) {
-    constexpr double most_weight = 1e12; // sums stay whole numbers in 53 bits
-    for (std::size_t numbers = 1; numbers <= places / 2; ++numbers) {
+    constexpr double most_weight = 1e14; // sums stay whole numbers in 53 bits
+    constexpr std::size_t most_numbers = 4;
+    for (std::size_t numbers = 1; numbers <= std::min(places / 2, most_numbers); ++numbers) {
         if (places % numbers != 0) continue;
         for (const double base : {10.0, 2.0, 8.0, 16.0, 100.0})
             for (const bool highest_first : {true, false})

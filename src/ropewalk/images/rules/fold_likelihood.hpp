@@ -46,6 +46,8 @@ public:
                     std::span<double* const> shares) const;
 
     std::size_t letters() const { return letters_.size(); }
+    const std::vector<double>& letter_values() const { return letters_; }
+    double unit() const { return unit_; }
     const Fold& fold() const { return fold_; }
 
 private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace ropewalk::rules {
 
@@ -13,6 +14,13 @@ bool is_polynomial(const formula::Program& program) {
     return std::all_of(program.lines.begin(), program.lines.end(), [](const formula::Line& line) {
         return line.operation == add || line.operation == subtract || line.operation == multiply;
     });
+}
+
+/// s1, s2, ...
+std::vector<std::string> names_of(std::size_t variables) {
+    std::vector<std::string> names;
+    for (std::size_t v = 1; v <= variables; ++v) names.push_back(fmt::format("s{}", v));
+    return names;
 }
 
 } // namespace
@@ -36,6 +44,48 @@ double value_of(const Rule& rule, std::span<const double> letters) {
     if (const auto* program = std::get_if<formula::Program>(&rule.program))
         return formula::evaluate(*program, letters);
     return value_of(std::get<Fold>(rule.program), letters);
+}
+
+std::vector<double> values_of(const Rule& rule, const std::vector<std::vector<double>>& columns) {
+    if (const auto* program = std::get_if<formula::Program>(&rule.program))
+        return formula::evaluate(*program, columns);
+    const Fold& fold = std::get<Fold>(rule.program);
+    std::vector<double> values, row(columns.size());
+    for (std::size_t n = 0; n < columns.front().size(); ++n) {
+        for (std::size_t v = 0; v < columns.size(); ++v) row[v] = columns[v][n];
+        values.push_back(value_of(fold, row));
+    }
+    return values;
+}
+
+std::string to_json(const Rule& rule) {
+    nlohmann::ordered_json json{{"text", rule.text}};
+    if (const auto* program = std::get_if<formula::Program>(&rule.program)) {
+        json["variables"] = program->variables;
+        json["formula"] = formula::to_infix(*program, names_of(static_cast<std::size_t>(program->variables)));
+    } else {
+        json["fold"] = nlohmann::ordered_json::parse(to_json(std::get<Fold>(rule.program)));
+    }
+    return json.dump();
+}
+
+base::Result<Rule> rule_from_json(const std::string& text, const std::string& file) {
+    try {
+        const auto json = nlohmann::json::parse(text);
+        Rule rule{json.at("text"), {}};
+        if (json.contains("fold"))
+            return fold_from_json(json.at("fold").dump(), file).map([&](Fold fold) {
+                rule.program = std::move(fold);
+                return rule;
+            });
+        return formula::parse_formula(json.at("formula").get<std::string>(), names_of(json.at("variables")))
+            .map([&](formula::Program program) {
+                rule.program = std::move(program);
+                return rule;
+            });
+    } catch (const nlohmann::json::exception&) {
+        return base::failure(file, "no rule", "one that `ropewalk perceive` wrote");
+    }
 }
 
 } // namespace ropewalk::rules

@@ -1,8 +1,10 @@
 // Rules: what an output may be of the letters of a row.
 #pragma once
 
+#include <span>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "ropewalk/formulas/text/text.hpp"
 #include "ropewalk/images/rules/fold.hpp"
@@ -25,5 +27,12 @@ std::size_t variables_of(const Rule& rule);
 
 /// The rule's value on a row of letters, as many as it has variables.
 double value_of(const Rule& rule, std::span<const double> letters);
+
+/// The same on many rows; `columns` are letters, [places] of [rows].
+std::vector<double> values_of(const Rule& rule, const std::vector<std::vector<double>>& columns);
+
+/// One line of JSON, and back. Fails on text that is no rule.
+std::string to_json(const Rule& rule);
+base::Result<Rule> rule_from_json(const std::string& text, const std::string& file);
 
 } // namespace ropewalk::rules

@@ -1,0 +1,107 @@
+#include "ropewalk/images/learning/letter_trials.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+namespace ropewalk::learning {
+
+namespace {
+
+/// Whether an output says anything of a letter of its row where all letters are as frequent: the information in
+/// nats. `values` are on all rows of letters, in the order of identification::all_rows.
+bool says_something(const std::vector<double>& values, std::size_t letters, std::size_t variables) {
+    constexpr double hardly = 0.005;
+    std::map<double, double> of_outputs;
+    for (const double value : values) of_outputs[value] += 1;
+    const auto rows = static_cast<double>(values.size());
+    for (std::size_t v = 0, period = values.size(); v < variables; ++v) {
+        period /= letters;
+        std::map<std::pair<double, std::size_t>, double> together;
+        for (std::size_t row = 0; row < values.size(); ++row) together[{values[row], row / period % letters}] += 1;
+        double information = 0;
+        for (const auto& [key, count] : together)
+            information += count / rows * std::log(count * static_cast<double>(letters) / of_outputs[key.first]);
+        if (information > hardly) return true;
+    }
+    return false;
+}
+
+/// A candidate of a trial, weighed.
+struct Weighed {
+    std::vector<std::size_t> candidate;
+    ClusterLetters letters;
+};
+
+/// Rules of which no letter alone says anything need many starts.
+std::size_t starts_of(const std::vector<std::size_t>& candidate, const identification::LetterValues& values,
+                      std::size_t letters, std::size_t variables) {
+    constexpr std::size_t few = 3, many = 60;
+    const bool hard = std::none_of(candidate.begin(), candidate.end(), [&](std::size_t each) {
+        return says_something(values.of(each), letters, variables);
+    });
+    return hard ? many : few;
+}
+
+perception::GivenRows first_rows(const perception::GivenRows& rows) {
+    constexpr std::size_t most = 2000;
+    std::vector<bool> chosen(rows.rows);
+    std::fill_n(chosen.begin(), std::min(most, rows.rows), true);
+    return perception::part_of(rows, chosen, true);
+}
+
+} // namespace
+
+std::vector<LetterTrial> letter_trials(const identification::OutputExplanations& explanations,
+                                       const identification::Hypotheses& hypotheses,
+                                       const perception::Problem& problem, int threads) {
+    constexpr double much = 0.1, of_best = 0.5, of_best_trial = 0.8;
+    std::vector<LetterTrial> trials;
+    for (const identification::OutputExplanation& each : explanations.alphabets) trials.push_back({each, {}});
+    if (hypotheses.rules.empty() || problem.has_long_rows()) return trials;
+    const ClusterSearch search(problem.dataset.train, first_rows(problem.given->training), problem.seed, threads);
+    std::vector<std::vector<Weighed>> weighed(trials.size());
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+        const identification::OutputExplanation& explanation = trials[i].explanation;
+        const std::size_t letters = explanation.alphabet.size();
+        const identification::LetterValues values(hypotheses, explanation.alphabet);
+        weighed[i].resize(explanation.candidates.size());
+        base::parallel_for(explanation.candidates.size(), threads, [&](std::size_t c) {
+            const std::vector<std::size_t>& candidate = explanation.candidates[c];
+            const perception::LetterLikelihood likelihood(hypotheses, explanation.alphabet, {candidate},
+                                                          explanations.tolerances, explanations.different_outputs);
+            const std::vector<double> alone{1};
+            weighed[i][c] = {candidate, search.letters(
+                                            letters,
+                                            [&](const perception::Batch& batch, std::span<const double> probabilities) {
+                                                return likelihood.loss(batch, probabilities, alone);
+                                            },
+                                            starts_of(candidate, values, letters, hypotheses.variables()))};
+        });
+        std::stable_sort(weighed[i].begin(), weighed[i].end(), [](const Weighed& a, const Weighed& b) {
+            return a.letters.log_likelihood > b.letters.log_likelihood;
+        });
+    }
+    const auto best_of = [&](std::size_t i) { return weighed[i].front().letters.log_likelihood; };
+    std::size_t first = 0;
+    for (std::size_t i = 1; i < trials.size(); ++i)
+        if (best_of(i) > best_of(first)) first = i;
+    const double unseen = trials[first].explanation.log_likelihood, gain = best_of(first) - unseen;
+    if (gain < much * std::abs(unseen)) return trials;
+    std::vector<std::pair<double, LetterTrial>> ordered;
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+        LetterTrial trial{trials[i].explanation, weighed[i].front().letters};
+        trial.explanation.candidates.clear();
+        for (Weighed& each : weighed[i])
+            if (each.letters.log_likelihood >= unseen + of_best * gain)
+                trial.explanation.candidates.push_back(std::move(each.candidate));
+        if (best_of(i) >= unseen + of_best_trial * gain) ordered.emplace_back(best_of(i), std::move(trial));
+    }
+    std::stable_sort(ordered.begin(), ordered.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+    trials.clear();
+    for (auto& [likelihood, trial] : ordered) trials.push_back(std::move(trial));
+    return trials;
+}
+
+} // namespace ropewalk::learning

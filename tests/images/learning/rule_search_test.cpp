@@ -1,0 +1,158 @@
+// Rules beside the pool's formulas, learned together with reading the letters.
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "ropewalk/images/datasets/datasets.hpp"
+#include "ropewalk/images/judging/judging.hpp"
+#include "ropewalk/images/learning/learning.hpp"
+#include "ropewalk/images/problems/problems.hpp"
+#include "tests/drawn_rows.hpp"
+#include "tests/scratch.hpp"
+#include "tests/stop_after.hpp"
+
+namespace ropewalk::learning {
+namespace {
+
+using Symbols = std::vector<double>;
+
+/// Glyphs of some digits in rows.
+class LearningRules : public Scratch {
+protected:
+    static perception::Problem problem_of(std::size_t places, const std::function<double(const Symbols&)>& rule,
+                                          std::size_t rows, std::size_t digits = 10) {
+        Symbols letters(digits);
+        std::iota(letters.begin(), letters.end(), 0.0);
+        const DrawnRows drawn = draw_rows(rows, letters, places, {rule});
+        perception::GivenData data{.images = datasets::draw_glyphs({.train = 1500, .test = 10, .seed = 1}).train,
+                                   .files = {},
+                                   .rows = {.rows = rows, .images = {}, .y = drawn.y},
+                                   .outputs = {"y"}};
+        const auto by_label = datasets::images_by_label(data.images);
+        std::vector<std::size_t> used(by_label.size());
+        for (const std::size_t letter : drawn.letters)
+            data.rows.images.push_back(by_label[letter][used[letter]++ % by_label[letter].size()]);
+        const perception::GivenOptions options{.scale = 10, .seed = 0};
+        perception::Problem problem = *perception::make_given_problem(places, options);
+        EXPECT_TRUE(perception::give_rows(problem, std::move(data), options, "drawn rows"));
+        return problem;
+    }
+
+    /// With letters given, so that no others are tried.
+    static LearnOptions options(std::size_t letters) {
+        LearnOptions options;
+        for (std::size_t k = 0; k < letters; ++k) options.letters.push_back(static_cast<double>(k) / 10);
+        options.run.seconds = 0;
+        options.refine_steps = 20;
+        options.reading_batch.rows = 32;
+        options.run.threads = 1;
+        return options;
+    }
+
+    /// Share of the rows kept whose outputs come out.
+    static double exact(const perception::Problem& problem, const Learned& learned) {
+        const auto judgement =
+            perception::judge_given(problem, *learned.engine, identification::formulas_of(learned.decisions),
+                                    {.rules = learned.letters->rules, .threads = 1});
+        EXPECT_TRUE(judgement);
+        return judgement->exact.at(0);
+    }
+};
+
+TEST_F(LearningRules, FindsAMaximum) {
+    const perception::Problem problem =
+        problem_of(2, [](const Symbols& s) { return std::max(s[0], s[1]); }, 400, 4);
+    const auto learned = learn(problem, options(4));
+    ASSERT_TRUE(learned) << base::render(learned.error());
+    ASSERT_TRUE(learned->letters) << learned->no_letters;
+    EXPECT_TRUE(is_beside_pool(*learned));
+    EXPECT_EQ(answers_of(problem, *learned).at(0).text, "max(s1, s2)");
+    EXPECT_GT(exact(problem, *learned), 0.6);
+}
+
+TEST_F(LearningRules, FindsARemainderOfWhichNoLetterAloneSaysAnything) {
+    const perception::Problem problem =
+        problem_of(2, [](const Symbols& s) { return std::fmod(s[0] + s[1], 4); }, 400, 4);
+    const auto learned = learn(problem, options(4));
+    ASSERT_TRUE(learned) << base::render(learned.error());
+    ASSERT_TRUE(learned->letters) << learned->no_letters;
+    EXPECT_EQ(answers_of(problem, *learned).at(0).text, "(s1 + s2) mod 4");
+    EXPECT_GT(exact(problem, *learned), 0.6);
+}
+
+TEST_F(LearningRules, FindsASumOfManyImages) {
+    const perception::Problem problem =
+        problem_of(8, [](const Symbols& s) { return std::accumulate(s.begin(), s.end(), 0.0); }, 300, 2);
+    const auto learned = learn(problem, options(2));
+    ASSERT_TRUE(learned) << base::render(learned.error());
+    ASSERT_TRUE(learned->letters) << learned->no_letters;
+    EXPECT_EQ(answers_of(problem, *learned).at(0).text, "sum(s)");
+    EXPECT_GT(exact(problem, *learned), 0.5);
+}
+
+TEST(Clusters, TellLettersUnderTheRightRuleAlone) {
+    const std::size_t rows = 600;
+    const DrawnRows drawn = draw_rows(rows, {0, 1, 2, 3, 4, 5}, 2, {[](const Symbols& s) { return s[0] == s[1]; }});
+    const datasets::Images images = datasets::draw_glyphs({.train = 1500, .test = 10, .seed = 1}).train;
+    const auto by_label = datasets::images_by_label(images);
+    perception::GivenRows given{.rows = rows, .images = {}, .y = drawn.y};
+    std::vector<std::size_t> used(by_label.size());
+    for (const std::size_t letter : drawn.letters)
+        given.images.push_back(by_label[letter][used[letter]++ % by_label[letter].size()]);
+    const ClusterSearch search(images, given, 1, 1);
+    const identification::MonomialTable pool = *identification::monomial_table({formula::variable(2, 0)});
+    const auto families = rules::formula_families({}, 2, std::vector<double>{0, 1});
+    const identification::Hypotheses hypotheses(pool, families.rules);
+    const auto likelihood_of = [&](const std::string& text) {
+        std::size_t number = 0;
+        while (families.rules[number].text != text) ++number;
+        const perception::LetterLikelihood likelihood(hypotheses, Symbols{0, 1, 2, 3, 4, 5}, {{number + 1}}, {1e-6}, 2);
+        return search
+            .letters(6,
+                     [&](const perception::Batch& batch, std::span<const double> probabilities) {
+                         return likelihood.loss(batch, probabilities, Symbols{1});
+                     },
+                     12)
+            .log_likelihood;
+    };
+    EXPECT_GT(likelihood_of("s1 = s2"), likelihood_of("s1 < s2") + 0.1);
+}
+
+TEST_F(LearningRules, SaysWhatIsAskedWhereLongRowsAreNotExplained) {
+    const perception::Problem problem = problem_of(
+        7, [](const Symbols& s) { return 100 * s[0] + s[3] * s[4] + 0.25 * s[6] * s[6]; }, 60);
+    const auto learned = learn(problem, options(10));
+    ASSERT_TRUE(learned) << base::render(learned.error());
+    EXPECT_FALSE(learned->decided);
+    EXPECT_THAT(learned->no_letters, testing::HasSubstr("sums (with a constant"));
+}
+
+TEST_F(LearningRules, StoppedAndResumedEndsAsUndisturbed) {
+    const perception::Problem problem =
+        problem_of(2, [](const Symbols& s) { return std::min(s[0], s[1]); }, 200, 3);
+    LearnOptions wanted = options(3);
+    wanted.reading_batch.rows = 16;
+    wanted.refine_steps = 10;
+    const auto undisturbed = learn(problem, wanted);
+    ASSERT_TRUE(undisturbed) << base::render(undisturbed.error());
+    ASSERT_TRUE(undisturbed->letters) << undisturbed->no_letters;
+    wanted.checkpoint_file = path("checkpoint.safetensors");
+    for (const int steps : {60, 90}) {
+        wanted.run.stop = stop_after(steps);
+        wanted.resume = steps != 60;
+        ASSERT_TRUE(learn(problem, wanted));
+    }
+    wanted.run.stop = nullptr;
+    const auto resumed = learn(problem, wanted);
+    ASSERT_TRUE(resumed) << base::render(resumed.error());
+    ASSERT_TRUE(resumed->letters);
+    EXPECT_EQ(answers_of(problem, *resumed).at(0).text, answers_of(problem, *undisturbed).at(0).text);
+    EXPECT_EQ(perception::to_safetensors(resumed->engine->weights()),
+              perception::to_safetensors(undisturbed->engine->weights()));
+}
+
+} // namespace
+} // namespace ropewalk::learning
