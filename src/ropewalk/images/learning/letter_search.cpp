@@ -290,7 +290,7 @@ bool LetterSearch::trial_is_over(const LetterSearchState& state) const {
 }
 
 std::size_t LetterSearch::patience() const {
-    return say_little_ ? 3 * least_steps : least_steps;
+    return say_little_ || problem_->has_long_rows() ? 3 * least_steps : least_steps;
 }
 
 bool LetterSearch::stuck(const LetterSearchState& state) const {

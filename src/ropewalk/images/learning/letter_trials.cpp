@@ -44,11 +44,31 @@ std::size_t starts_of(const std::vector<std::size_t>& candidate, const identific
     return hard ? many : few;
 }
 
+/// Images of a row on average, rounded up.
+std::size_t images_of_row(const perception::GivenRows& rows) { return (rows.images.size() - 1) / rows.rows + 1; }
+
 perception::GivenRows first_rows(const perception::GivenRows& rows) {
-    constexpr std::size_t most = 2000;
+    constexpr std::size_t most = 2000, most_images = 16'000;
     std::vector<bool> chosen(rows.rows);
-    std::fill_n(chosen.begin(), std::min(most, rows.rows), true);
+    std::fill_n(chosen.begin(), std::min({most, rows.rows, most_images / images_of_row(rows)}), true);
     return perception::part_of(rows, chosen, true);
+}
+
+/// Of one candidate.
+RowsLikelihood likelihood_of(const identification::OutputExplanations& explanations,
+                             const identification::Hypotheses& hypotheses, const std::vector<double>& alphabet,
+                             const std::vector<std::size_t>& candidate, bool long_rows) {
+    const auto alone = [](auto likelihood) -> RowsLikelihood {
+        return [likelihood = std::move(likelihood)](const perception::Batch& batch,
+                                                    std::span<const double> probabilities) {
+            constexpr double all = 1;
+            return likelihood.loss(batch, probabilities, {&all, 1});
+        };
+    };
+    if (long_rows)
+        return alone(perception::FoldRowsLikelihood(hypotheses, alphabet, {candidate}, explanations.different_outputs));
+    return alone(perception::LetterLikelihood(hypotheses, alphabet, {candidate}, explanations.tolerances,
+                                              explanations.different_outputs));
 }
 
 } // namespace
@@ -59,25 +79,25 @@ std::vector<LetterTrial> letter_trials(const identification::OutputExplanations&
     constexpr double much = 0.1, of_best = 0.5, of_best_trial = 0.8;
     std::vector<LetterTrial> trials;
     for (const identification::OutputExplanation& each : explanations.alphabets) trials.push_back({each, {}});
-    if (hypotheses.rules.empty() || problem.has_long_rows()) return trials;
+    constexpr std::size_t few = 3, longest = 64; // longer rows take too long
+    const bool long_rows = problem.has_long_rows();
+    if (hypotheses.rules.empty() || images_of_row(problem.given->training) > longest) return trials;
     const ClusterSearch search(problem.dataset.train, first_rows(problem.given->training), problem.seed, threads);
     std::vector<std::vector<Weighed>> weighed(trials.size());
     for (std::size_t i = 0; i < trials.size(); ++i) {
         const identification::OutputExplanation& explanation = trials[i].explanation;
         const std::size_t letters = explanation.alphabet.size();
-        const identification::LetterValues values(hypotheses, explanation.alphabet);
+        std::optional<identification::LetterValues> values;
+        if (!long_rows) values.emplace(hypotheses, explanation.alphabet);
         weighed[i].resize(explanation.candidates.size());
         base::parallel_for(explanation.candidates.size(), threads, [&](std::size_t c) {
             const std::vector<std::size_t>& candidate = explanation.candidates[c];
-            const perception::LetterLikelihood likelihood(hypotheses, explanation.alphabet, {candidate},
-                                                          explanations.tolerances, explanations.different_outputs);
-            const std::vector<double> alone{1};
-            weighed[i][c] = {candidate, search.letters(
-                                            letters,
-                                            [&](const perception::Batch& batch, std::span<const double> probabilities) {
-                                                return likelihood.loss(batch, probabilities, alone);
-                                            },
-                                            starts_of(candidate, values, letters, hypotheses.variables()))};
+            const std::size_t starts =
+                values ? starts_of(candidate, *values, letters, hypotheses.variables()) : few;
+            weighed[i][c] = {candidate, search.letters(letters,
+                                                       likelihood_of(explanations, hypotheses, explanation.alphabet,
+                                                                     candidate, long_rows),
+                                                       starts)};
         });
         std::stable_sort(weighed[i].begin(), weighed[i].end(), [](const Weighed& a, const Weighed& b) {
             return a.letters.log_likelihood > b.letters.log_likelihood;

@@ -42,6 +42,8 @@ base::Status LearningLetters::search(LearningRun& run) {
         if (search_->trial_is_over(letters())) {
             if (auto ended = end_trial(); !ended) return ended;
         } else if (!letters().trial && search_->stuck(letters())) {
+            // Rules that are the same on all rows of letters that images show are never told apart.
+            if (search_->asked_rules() && search_->reads_well(letters())) return decide();
             if (auto started = start_again(); !started) return started;
         }
         if (auto saved = run.checkpoint(false); !saved) return saved;
@@ -195,7 +197,7 @@ base::Status LearningLetters::ask_rules() {
 
 base::Status LearningLetters::decide() {
     LearnState& state = run_->state;
-    state.settled = search_->is_ahead(letters());
+    state.settled = search_->is_ahead(letters()) || (search_->asked_rules() && search_->reads_very_well(letters()));
     state.searches = letters().start + 1;
     state.phase = Phase::refine;
     std::vector<std::size_t> tasks(run_->problem.task_count());

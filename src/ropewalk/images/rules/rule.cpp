@@ -71,7 +71,7 @@ std::string to_json(const Rule& rule) {
 
 base::Result<Rule> rule_from_json(const std::string& text, const std::string& file) {
     try {
-        const auto json = nlohmann::json::parse(text);
+        const auto json = base::parse_json<nlohmann::json>(text);
         Rule rule{json.at("text"), {}};
         if (json.contains("fold"))
             return fold_from_json(json.at("fold").dump(), file).map([&](Fold fold) {
