@@ -8,22 +8,17 @@ namespace ropewalk::cli {
 namespace {
 
 struct DigitsCommand {
-    CommonOptions common;
-    std::string output = "runs/digits";
+    ExperimentOptions experiment{.output = "runs/digits"};
     papers::DigitBenchmarkOptions digits;
 };
 
 int run_digits(DigitsCommand options) {
-    options.digits.seed = options.common.seed;
-    options.digits.threads = options.common.threads;
-    options.digits.state_file = state_file(options.output);
-    options.digits.stop = interruption();
-    const base::EarlierRun earlier{true, options.digits.resume, options.common.force};
-    return run_experiment({"digits", "digits", options.output, earlier}, options.common,
-                          [&](const base::ProgressSink& progress) {
-                              options.digits.progress = progress;
-                              return digit_benchmark(options.digits);
-                          });
+    options.digits.seed = options.experiment.common.seed;
+    options.digits.threads = options.experiment.common.threads;
+    return run_experiment({"digits", "digits"}, options.experiment, [&](const ExperimentRun& run) {
+        run.apply(options.digits);
+        return papers::digit_benchmark(options.digits);
+    });
 }
 
 } // namespace
@@ -52,12 +47,9 @@ void add_digits(CLI::App& reproduce, int& exit_code) {
     command->add_option("--steps", digits.steps, "Steps that read images after the search; 0: as many as fit into the time")
         ->capture_default_str()
         ->check(CLI::Range(0, 10'000'000));
-    command->add_option("-o,--output", options->output, "Folder for the table and the state of the run")
-        ->capture_default_str();
-    command->add_flag("--resume", digits.resume, "Go on with the table in the folder, run by run");
-    command->add_flag("--force", options->common.force, "Replace the table in the folder");
-    add_common_options(*command, options->common);
-    add_report_option(*command, options->common);
+    add_experiment_options(*command, options->experiment);
+    add_common_options(*command, options->experiment.common);
+    add_report_option(*command, options->experiment.common);
     command->footer("Example: ropewalk reproduce digits --data DIR --lists LISTS --tasks pairs-1200 -o runs/digits\n"
                     "After Ctrl-C the finished runs are kept; --resume continues to the same table.");
     command->callback([options, &exit_code] { exit_code = run_digits(*options); });

@@ -220,8 +220,10 @@ base::Result<DigitBenchmark> digit_benchmark(const DigitBenchmarkOptions& option
     const DigitData data{std::move(*mnist), options.lists};
     DigitBenchmark benchmark{options.seconds, options.steps, {}, true};
     const std::size_t parts = tasks->size() * options.runs;
+    std::size_t unit = 0;
     for (const DigitTask* task : *tasks)
         for (std::uint64_t seed = options.seed; seed < options.seed + options.runs; ++seed) {
+            if (!options.part.holds(unit++)) continue;
             const auto taken = take_run(
                 benchmark.runs, *finished, options.stop,
                 [&](const DigitRun& run) { return run.task == task->name && run.seed == seed; },

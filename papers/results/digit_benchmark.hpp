@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ropewalk/base/base.hpp"
+#include "ropewalk/base/part.hpp"
 
 namespace ropewalk::papers {
 
@@ -18,6 +19,7 @@ struct DigitBenchmarkOptions {
     std::uint64_t seed = 0;
     std::string state_file; ///< keeps finished runs; empty: none
     bool resume = false;
+    base::Part part; ///< which of the units are run, each by its index; those of other parts are left out
     int threads = 0;
     base::ProgressSink progress;
     base::Stop stop;
