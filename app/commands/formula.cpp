@@ -139,6 +139,9 @@ base::Result<formula::Explanation> solve(const FormulaOptions& options, const Ta
         if (!form) return tl::make_unexpected(form.error());
         return formula::explain_form(*form, table.problem, *explain);
     }
+    if (table.problem.target_unit)
+        if (const auto possible = formula::check_units(table.problem.units, *table.problem.target_unit, table.target_name); !possible)
+            return base::failure(possible.error());
     const auto open_form = options.open_form.empty()
                                ? base::Result<formula::TemplateForm>(formula::TemplateForm{})
                                : formula::parse_template(options.open_form, table.names);

@@ -357,5 +357,13 @@ TEST_F(FormulaCommand, FindsThePendulumInTheExampleData) {
     EXPECT_GT(object["best"]["r2"].get<double>(), 0.99);
 }
 
+TEST_F(FormulaCommand, UnitsThatNoFormulaCanHaveAreRefusedBeforeTheSearch) {
+    const std::string table = write("sec.csv", "length,mass,period\nm,kg,sec\n1,2,3\n2,3,4\n3,5,5\n4,1,7\n");
+    const Outcome outcome = run({"formula", table, "--units"});
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_THAT(outcome.err, HasSubstr("the unit sec, which no product of powers of kg, m has"));
+    EXPECT_THAT(outcome.err, HasSubstr("sec is no unit of SI"));
+}
+
 } // namespace
 } // namespace ropewalk::cli
