@@ -73,16 +73,6 @@ TEST_F(LearningRules, FindsAMaximum) {
     EXPECT_GT(exact(problem, *learned), 0.6);
 }
 
-TEST_F(LearningRules, FindsARemainderOfWhichNoLetterAloneSaysAnything) {
-    const perception::Problem problem =
-        problem_of(2, [](const Symbols& s) { return std::fmod(s[0] + s[1], 4); }, 400, 4);
-    const auto learned = learn(problem, options(4));
-    ASSERT_TRUE(learned) << base::render(learned.error());
-    ASSERT_TRUE(learned->letters) << learned->no_letters;
-    EXPECT_EQ(answers_of(problem, *learned).at(0).text, "(s1 + s2) mod 4");
-    EXPECT_GT(exact(problem, *learned), 0.6);
-}
-
 TEST_F(LearningRules, FindsASumOfManyImages) {
     const perception::Problem problem =
         problem_of(8, [](const Symbols& s) { return std::accumulate(s.begin(), s.end(), 0.0); }, 300, 2);
