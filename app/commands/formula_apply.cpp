@@ -16,45 +16,78 @@ struct ApplyOptions {
     std::string answer, file, output;
 };
 
-/// A formula from a file that --json wrote, on the rows of another table.
-base::Result<std::string> applied(const ApplyOptions& options) {
-    const auto text = base::read_file(options.answer, std::size_t{1} << 26);
-    if (!text) return tl::make_unexpected(text.error());
-    const auto answer = base::parse_json<Json>(*text);
-    if (!answer.is_object() || !answer.contains("best") || !answer["best"].is_object() ||
-        !answer["best"].contains("formula") || !answer["best"]["formula"].is_string() ||
-        !answer.contains("inputs") || !answer["inputs"].is_array())
-        return base::failure(options.answer, "no answer of this command",
-                             "what `ropewalk formula DATA --json` prints");
+/// A formula of an answer, with the names of its inputs and of what it computes.
+struct Applied {
+    std::string target, formula;
     std::vector<std::string> names;
-    for (const Json& name : answer["inputs"])
-        if (name.is_string()) names.push_back(name.get<std::string>());
-    const auto formula_text = answer["best"]["formula"].get<std::string>();
-    const auto program = formula::parse_formula(formula_text, names);
+};
+
+/// The formulas in a file that --json wrote, one for each target.
+base::Result<std::vector<Applied>> formulas_in(const std::string& file) {
+    const auto text = base::read_file(file, std::size_t{1} << 26);
+    if (!text) return tl::make_unexpected(text.error());
+    const auto object = base::parse_json<Json>(*text);
+    std::vector<Json> answers{object};
+    if (object.is_object() && object.contains("answers") && object["answers"].is_array())
+        answers.assign(object["answers"].begin(), object["answers"].end());
+    std::vector<Applied> formulas;
+    for (const Json& answer : answers) {
+        if (!answer.is_object() || !answer.contains("best") || !answer["best"].is_object() ||
+            !answer["best"].contains("formula") || !answer["best"]["formula"].is_string() ||
+            !answer.contains("inputs") || !answer["inputs"].is_array())
+            return base::failure(file, "no answer of this command", "what `ropewalk formula DATA --json` prints");
+        Applied each{.formula = answer["best"]["formula"].get<std::string>(), .names = {}};
+        each.target = answer.contains("target") && answer["target"].is_string() ? answer["target"].get<std::string>()
+                                                                                : "formula";
+        for (const Json& name : answer["inputs"])
+            if (name.is_string()) each.names.push_back(name.get<std::string>());
+        formulas.push_back(std::move(each));
+    }
+    return formulas;
+}
+
+/// The values of a formula on the rows of a table.
+base::Result<std::vector<double>> values_on(const Applied& applied, const formula::MixedTable& table,
+                                            const std::string& file) {
+    const auto program = formula::parse_formula(applied.formula, applied.names);
     if (!program) return tl::make_unexpected(program.error());
-    const auto table = formula::read_mixed_table(options.file, {});
-    if (!table) return tl::make_unexpected(table.error());
     const std::vector<bool> used = formula::used_variables(*program);
     std::vector<std::vector<double>> columns;
-    for (std::size_t v = 0; v < names.size(); ++v) {
-        const auto place = std::find_if(table->columns.begin(), table->columns.end(),
-                                        [&](const auto& column) { return column.name == names[v]; });
-        if (used[v] && (place == table->columns.end() || place->is_text))
-            return base::failure(options.file, "no column of numbers " + base::quoted(names[v]),
-                                 "one, which the formula " + formula_text + " reads");
-        columns.push_back(place == table->columns.end() || place->is_text
-                              ? std::vector<double>(table->lines.size())
-                              : place->numbers);
+    for (std::size_t v = 0; v < applied.names.size(); ++v) {
+        const auto place = std::find_if(table.columns.begin(), table.columns.end(),
+                                        [&](const auto& column) { return column.name == applied.names[v]; });
+        const bool there = place != table.columns.end() && !place->is_text;
+        if (used[v] && !there)
+            return base::failure(file, "no column of numbers " + base::quoted(applied.names[v]),
+                                 "one, which the formula " + applied.formula + " reads");
+        columns.push_back(there ? place->numbers : std::vector<double>(table.lines.size()));
     }
-    const std::vector<double> values = formula::evaluate(*program, columns);
-    const std::string target = answer.value("target", "formula");
+    return formula::evaluate(*program, columns);
+}
+
+/// The table with the values of every formula.
+base::Result<std::string> applied(const ApplyOptions& options) {
+    const auto formulas = formulas_in(options.answer);
+    if (!formulas) return tl::make_unexpected(formulas.error());
+    const auto table = formula::read_mixed_table(options.file, {});
+    if (!table) return tl::make_unexpected(table.error());
+    std::vector<std::vector<double>> values;
+    for (const Applied& each : *formulas) {
+        auto computed = values_on(each, *table, options.file);
+        if (!computed) return tl::make_unexpected(computed.error());
+        values.push_back(std::move(*computed));
+    }
     std::string result;
-    for (const auto& column : table->columns) result += column.name + ",";
-    result += target + "_predicted\n";
-    for (std::size_t n = 0; n < values.size(); ++n) {
+    for (const auto& column : table->columns) result += formula::csv_field(column.name) + ",";
+    for (std::size_t k = 0; k < values.size(); ++k)
+        result += (k == 0 ? "" : ",") + formula::csv_field((*formulas)[k].target + "_predicted");
+    result += '\n';
+    for (std::size_t n = 0; n < table->lines.size(); ++n) {
         for (const auto& column : table->columns)
-            result += (column.is_text ? column.texts[n] : fmt::format("{}", column.numbers[n])) + ",";
-        result += fmt::format("{}\n", values[n]);
+            result += (column.is_text ? formula::csv_field(column.texts[n]) : fmt::format("{}", column.numbers[n])) + ",";
+        for (std::size_t k = 0; k < values.size(); ++k)
+            result += (k == 0 ? "" : ",") + fmt::format("{}", values[k][n]);
+        result += '\n';
     }
     return result;
 }
@@ -80,7 +113,7 @@ void add_apply(CLI::App& formula, int& exit_code) {
         formula.add_subcommand("apply", "Compute a formula that was found on the rows of a table");
     command->add_option("answer", options->answer, "What `ropewalk formula DATA --json` printed")->required();
     command->add_option("data", options->file, "A table with the columns that the formula reads")->required();
-    command->add_option("-o,--output", options->output, "Write the table with one column more there");
+    command->add_option("-o,--output", options->output, "Write the table with a column more for each target there");
     command->add_flag("--force", options->common.force, "Replace the file if it exists");
     command->footer("Example: ropewalk formula apply answer.json new.csv -o predicted.csv");
     command->callback([options, &exit_code] { exit_code = run_apply(*options); });

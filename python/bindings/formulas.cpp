@@ -12,8 +12,8 @@
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "errors.hpp"
-#include "formula_answer.hpp"
 #include "long_call.hpp"
+#include "ropewalk/formulas/laws/laws.hpp"
 #include "ropewalk/formulas/text/text.hpp"
 
 namespace nb = nanobind;
@@ -22,6 +22,12 @@ using namespace nb::literals;
 namespace ropewalk::python {
 
 namespace {
+
+/// A front and the formula on it to believe.
+struct FormulaAnswer {
+    formula::Explanation explanation;
+    bool interrupted = false;
+};
 
 /// Operator, the two slots that it reads, and its number if it is a constant.
 using PlainLine = std::tuple<std::string, int, int, double>;
@@ -92,26 +98,14 @@ formula::Problem problem_of(const Matrix& inputs, const Column& target, const st
     return problem;
 }
 
-/// Operators alone, as they are named; none: the general setting.
-formula::ExplainOptions options_of(const std::optional<std::string>& operators,
-                                   std::optional<int> most_operators, bool constants, bool laws) {
-    formula::ExplainOptions options = formula::general_options();
-    if (operators)
-        options.search.operators = options.law_functions = value_of(formula::parse_operators(*operators));
-    options.search.constants = constants;
-    options.laws = laws;
-    options.most_operators = most_operators.value_or(0);
-    if (most_operators) options.search.most_operators = *most_operators;
-    return options;
-}
-
 FormulaAnswer search(const Matrix& inputs, const Column& target, const std::vector<std::string>& units,
                      const std::optional<std::string>& target_unit,
-                     const std::optional<std::string>& operators, std::optional<int> most_operators,
-                     bool constants, bool laws, double seconds, std::size_t memory, std::uint64_t seed,
-                     int threads, nb::object callback) {
+                     const std::optional<std::string>& operators, const std::string& functions,
+                     std::optional<int> most_operators, bool exact_only, double seconds, std::size_t memory,
+                     std::uint64_t seed, int threads, nb::object callback) {
     const formula::Problem problem = problem_of(inputs, target, units, target_unit);
-    formula::ExplainOptions options = options_of(operators, most_operators, constants, laws);
+    formula::ExplainOptions options =
+        value_of(formula::narrowed_options({operators, functions, exact_only, most_operators}));
     LongCall call(std::move(callback));
     options.search.run.seconds = seconds;
     options.search.memory = memory;
@@ -119,7 +113,7 @@ FormulaAnswer search(const Matrix& inputs, const Column& target, const std::vect
     options.search.run.threads = threads;
     options.search.run.progress = call.progress();
     options.search.run.stop = call.stop();
-    FormulaAnswer found = value_of(call.run([&] { return answer(problem, options); }));
+    FormulaAnswer found{value_of(call.run([&] { return formula::explain(problem, options); }))};
     found.interrupted = call.interrupted();
     return found;
 }
@@ -175,8 +169,8 @@ void bind_search(nb::module_& module) {
         .def_prop_ro("stop_reason", word_of)
         .def_ro("interrupted", &FormulaAnswer::interrupted);
     module.def("search_formulas", search, "inputs"_a.noconvert(), "target"_a.noconvert(), nb::kw_only(),
-               "units"_a, "target_unit"_a.none(), "operators"_a.none(), "most_operators"_a.none(),
-               "constants"_a, "laws"_a, "seconds"_a, "memory"_a, "seed"_a, "threads"_a, "callback"_a.none());
+               "units"_a, "target_unit"_a.none(), "operators"_a.none(), "functions"_a,
+               "most_operators"_a.none(), "exact_only"_a, "seconds"_a, "memory"_a, "seed"_a, "threads"_a, "callback"_a.none());
 }
 
 } // namespace

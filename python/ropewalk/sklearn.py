@@ -167,10 +167,10 @@ class FormulaRegressor(RegressorMixin, BaseEstimator):
                 y,
                 units=units,
                 target_unit=target_unit,
-                operators=_joined(self.operators, self.functions, bool(self.constants)),
+                operators=None if self.operators is None else _joined("operators", self.operators),
+                functions=_joined("functions", self.functions),
                 most_operators=None if self.max_operators is None else whole(self.max_operators, "max_operators", 0, 30),
-                constants=bool(self.constants),
-                laws=bool(self.constants) and self.operators is None,
+                exact_only=not self.constants,
                 seconds=seconds_of(self.timeout, unlimited=0.0),
                 memory=whole(self.memory, "memory", 1 << 20, 1 << 46),
                 seed=seed_of(self.random_state),
@@ -215,17 +215,11 @@ def _units_of(units: Mapping[str, str] | Sequence[str] | None, names: Sequence[s
     return list(units)
 
 
-def _joined(operators: Sequence[str] | None, functions: Sequence[str], constants: bool) -> str | None:
-    """Names of operators as the library reads them, each once; None for the general setting."""
-    if operators is None and not functions and constants:
-        return None
-    for place, names in {"operators": operators, "functions": functions}.items():
-        if isinstance(names, str):
-            raise input_error(place, repr(names), "a list of names")
-    chosen = dict.fromkeys([*(("add", "sub", "mul", "div") if operators is None else operators), *functions])
-    if not chosen:
-        raise input_error("operators", "no operator at all", "names such as add, sub, mul and div")
-    return ",".join(chosen)
+def _joined(place: str, names: Sequence[str]) -> str:
+    """Names of operators as the library reads them."""
+    if isinstance(names, str):
+        raise input_error(place, repr(names), "a list of names")
+    return ",".join(names)
 
 
 def _formula_of(found: _core.Found, names: tuple[str, ...], target: str) -> Formula:

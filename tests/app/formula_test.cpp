@@ -211,6 +211,53 @@ TEST_F(FormulaCommand, WeighsRowsAndLooksBack) {
     EXPECT_EQ(run({"formula", far, "--loss", "least"}).code, 2);
 }
 
+TEST_F(FormulaCommand, LooksForTheFunctionsOfAForm) {
+    std::string text = "x,z,y\n";
+    for (int n = 0; n < 60; ++n) {
+        const double x = (n * 7 % 31) / 10.0, z = (n * 11 % 17) / 8.0;
+        text += std::to_string(x) + "," + std::to_string(z) + "," + std::to_string(std::exp(-x * x) + 3 * z) + "\n";
+    }
+    const std::string file = write("form.csv", text);
+    const std::vector<std::string> command{"formula", file, "--template", "exp(f(x)) + g(z)", "--seconds", "5"};
+    const Outcome people = run(command);
+    EXPECT_EQ(people.code, 0) << people.err;
+    EXPECT_THAT(people.out, HasSubstr("\ng(z) = 3*z\n"));
+    std::vector<std::string> as_json = command;
+    as_json.emplace_back("--json");
+    EXPECT_EQ(json(as_json)["parts"]["g(z)"], "3*z");
+    EXPECT_EQ(run({"formula", file, "--template", "exp(x)"}).code, 2);
+    EXPECT_EQ(run({"formula", file, "--template", "f(x)", "--like", "c1*x"}).code, 2);
+    EXPECT_EQ(run({"formula", file, "--template", "f(x)", "--loss", "huber"}).code, 2);
+}
+
+TEST_F(FormulaCommand, ExplainsSeveralTargetsEachByWhatIsNoTarget) {
+    std::string text = "a,b,sum,product\n";
+    for (int n = 1; n <= 20; ++n) {
+        const int a = n % 7 + 1, b = n % 5 + 2;
+        text += std::to_string(a) + "," + std::to_string(b) + "," + std::to_string(a + b) + "," +
+                std::to_string(a * b) + "\n";
+    }
+    const std::string file = write("several.csv", text);
+    const Outcome found = run({"formula", file, "--target", "sum,product", "--json"});
+    EXPECT_EQ(found.code, 0);
+    const auto object = Json::parse(found.out);
+    ASSERT_EQ(object["answers"].size(), 2u);
+    EXPECT_EQ(object["answers"][0]["best"]["formula"], "a + b");
+    EXPECT_EQ(object["answers"][1]["best"]["formula"], "a*b");
+    EXPECT_EQ(object["answers"][1]["inputs"], (Json{"a", "b"}));
+    const std::string answers = write("answers.json", found.out);
+    EXPECT_EQ(run({"formula", "apply", answers, write("new.csv", "a,b\n2,5\n")}).out,
+              "a,b,sum_predicted,product_predicted\n2,5,7,10\n");
+    EXPECT_EQ(run({"formula", file, "--target", "sum,product", "--export", "python"}).out,
+              "def sum(a, b):\n    return a + b\n\ndef product(a, b):\n    return a*b\n");
+    EXPECT_EQ(run({"formula", file, "--target", "sum,product", "-o", path("both.txt")}).code, 0);
+    EXPECT_EQ(read(path("both.txt")), "sum = a + b\nproduct = a*b\n");
+    const Outcome refused = run({"formula", file, "--target", "sum,product", "--plot", path("both.svg")});
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_THAT(refused.err, HasSubstr("--plot: 2 targets"));
+    EXPECT_THAT(run({"formula", file, "--target", "sum,sum"}).err, HasSubstr("'sum' twice"));
+}
+
 TEST_F(FormulaCommand, DrawsAPicture) {
     const std::string file = path("fit.svg");
     EXPECT_EQ(run({"formula", product(), "--plot", file}).code, 0);

@@ -12,6 +12,7 @@
 #include "ropewalk/formulas/laws/number_fit.hpp"
 #include "ropewalk/formulas/laws/power_laws.hpp"
 #include "ropewalk/formulas/laws/pure_problems.hpp"
+#include "ropewalk/formulas/laws/refinement.hpp"
 #include "ropewalk/formulas/laws/separation.hpp"
 #include "ropewalk/formulas/laws/sparse_regression.hpp"
 #include "ropewalk/formulas/laws/term_library.hpp"

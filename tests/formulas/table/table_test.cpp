@@ -141,6 +141,16 @@ TEST(ReadTable, EndsOnAnyBytes) {
     }
 }
 
+TEST(ReadTable, NamesFormatsThatAreNoText) {
+    for (const auto& [bytes, words] :
+         {std::pair{std::string("PAR1\x15\0\x15", 7), "t.csv: a Parquet file; expected a CSV file, as pandas makes one: pandas.read_parquet"},
+          std::pair{std::string("\x1f\x8b\x08\0", 4), "compressed by gzip; expected what gunzip makes of it"}}) {
+        const auto other = parse_table(bytes, "t.csv", {});
+        ASSERT_FALSE(other);
+        EXPECT_THAT(base::render(other.error()), HasSubstr(words));
+    }
+}
+
 TEST(ReadTable, RefusesByteZeroAndTooManyColumns) {
     const auto binary = parse_table(std::string("a,y\n1,\0002\n", 10), "t.csv", {});
     ASSERT_FALSE(binary);

@@ -5,10 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <numbers>
-#include <set>
 
-#include "ropewalk/formulas/laws/gathered.hpp"
-#include "ropewalk/formulas/laws/number_fit.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 
 namespace ropewalk::formula {
@@ -42,39 +39,24 @@ const std::vector<NamedUnit>& named_units() {
     return units;
 }
 
-struct Simple {
-    double value = 0;
-    double bits = 0;
-};
-
-/// How many bits a formula loses with a number that becomes 0.
-double bits_without(const Program& program, std::size_t line, double free_bits) {
-    Program without = program;
-    without.lines[line].value = 0;
-    return formula_bits(program, free_bits) - formula_bits(simplified(without), free_bits);
+double spread_around_mean(const Problem& problem) {
+    const auto rows = static_cast<double>(problem.target.size());
+    double mean = 0, squares = 0;
+    for (const double y : problem.target) mean += y / rows;
+    for (const double y : problem.target) squares += (y - mean) * (y - mean) / rows;
+    return std::sqrt(squares);
 }
 
-/// The nearest number of so many decimal digits.
+} // namespace
+
 double rounded_to(double value, int digits) {
     char text[40];
     std::snprintf(text, sizeof text, "%.*e", digits - 1, value);
     return std::strtod(text, nullptr);
 }
 
-/// The diagonal of the inverse of a matrix J^T J, whose scales may differ by many decades.
-Eigen::VectorXd inverse_diagonal(const Eigen::MatrixXd& squares) {
-    const Eigen::VectorXd scale = squares.diagonal().cwiseMax(1e-300).cwiseSqrt();
-    Eigen::MatrixXd scaled = squares;
-    for (Eigen::Index k = 0; k < scaled.rows(); ++k) scaled.row(k) /= scale[k], scaled.col(k) /= scale[k];
-    scaled.diagonal().array() += 1e-13;
-    const Eigen::MatrixXd inverse =
-        scaled.ldlt().solve(Eigen::MatrixXd::Identity(scaled.rows(), scaled.cols()));
-    return inverse.diagonal().cwiseQuotient(scale.cwiseAbs2());
-}
-
-/// Simple numbers within a share of `value`, cheapest first.
-std::vector<Simple> simple_numbers(double value, double share, double most_bits) {
-    std::vector<Simple> found;
+std::vector<SimpleNumber> simple_numbers(double value, double share, double most_bits) {
+    std::vector<SimpleNumber> found;
     const auto offer = [&](double number, double bits) {
         if (std::abs(number - value) <= share * std::abs(value) && bits < most_bits)
             found.push_back({number, bits});
@@ -92,7 +74,7 @@ std::vector<Simple> simple_numbers(double value, double share, double most_bits)
             offer(rounded_to(value, digits), 3 + 3.33 * digits + whole_bits(decade));
     }
     std::stable_sort(found.begin(), found.end(),
-                     [](const Simple& a, const Simple& b) { return a.bits < b.bits; });
+                     [](const SimpleNumber& a, const SimpleNumber& b) { return a.bits < b.bits; });
     return found;
 }
 
@@ -103,7 +85,6 @@ std::vector<std::size_t> number_lines(const Program& program) {
     return lines;
 }
 
-/// The smallest error that counts: of rounding, or of the digits that the target was printed with.
 double least_error(const Problem& problem) {
     const auto rows = static_cast<double>(problem.target.size());
     double squares = 0, printed = 0;
@@ -112,36 +93,13 @@ double least_error(const Problem& problem) {
     return std::max({std::sqrt(squares) * 0x1p-50, std::sqrt(printed), 1e-300});
 }
 
-/// The shortest way to write a program among those that give the same values.
-Program shortest(const Program& program, const Problem& problem, double free_bits) {
-    constexpr std::size_t rows = 300;
-    constexpr double same_value = 1e-11;
-    Program best = program;
-    double least = formula_bits(program, free_bits) - 1e-6;
-    std::vector<double> values;
-    Problem part;
-    for (const Program& way : gathered(program)) {
-        const double bits = formula_bits(way, free_bits);
-        if (!(bits < least)) continue;
-        if (values.empty()) {
-            part = rows_of(problem, screening_rows(problem.target.size(), rows, 2));
-            values = evaluate_columns(program, part.inputs);
-        }
-        const std::vector<double> others = evaluate_columns(way, part.inputs);
-        const bool same = std::equal(values.begin(), values.end(), others.begin(), [](double a, double b) {
-            return std::abs(a - b) <= same_value * (std::abs(a) + std::abs(b));
-        });
-        if (same) best = way, least = bits;
-    }
-    return best;
-}
-
-} // namespace
-
 double number_bits(double value, double free_bits) {
     if (value == 0) return 1;
     const auto simple = simple_numbers(value, 1e-15, free_bits);
-    return simple.empty() ? free_bits : simple.front().bits;
+    if (simple.empty()) return free_bits;
+    // 1 unit in the last place beside a simple number is not simpler than the number itself.
+    constexpr double beside = 0.01;
+    return simple.front().bits + (simple.front().value == value ? 0 : beside);
 }
 
 double formula_bits(const Program& program, double free_bits) {
@@ -167,10 +125,7 @@ double formula_bits(const Program& program, double free_bits) {
 
 double free_bits_of(double rmse, const Problem& problem) {
     const auto rows = static_cast<double>(problem.target.size());
-    double mean = 0, squares = 0;
-    for (const double y : problem.target) mean += y / rows;
-    for (const double y : problem.target) squares += (y - mean) * (y - mean) / rows;
-    const double signal = std::log2(std::sqrt(squares) / std::max(rmse, least_error(problem)));
+    const double signal = std::log2(spread_around_mean(problem) / std::max(rmse, least_error(problem)));
     return std::clamp(0.5 * std::log2(rows) + std::max(0.0, signal) + 4, 6.0, 56.0);
 }
 
@@ -185,8 +140,11 @@ Description description_of(const Program& program, const Fit& fit, const Problem
     // Among many formulas one with several numbers fits few rows by chance (Hurvich & Tsai 1989).
     const double fitted = numbers + 1;
     const double chance = fitted * (fitted + 1) / std::max(rows - fitted - 1, 1.0) * std::numbers::log2e;
+    // What as many numbers as rows make exact says nothing, however simple they are: only the other rows do.
+    const double told = fit.exact ? std::max(rows - numbers, 0.0) : rows;
+    const double untold = rows > told ? (rows - told) * std::log2(std::max(spread_around_mean(problem), error)) : 0;
     return {formula_bits(program, free_bits_of(error, problem)),
-            rows * std::log2(error) + (fit.exact ? 0 : 0.5 * rows * std::log2(rows / freedom) + chance)};
+            told * std::log2(error) + untold + (fit.exact ? 0 : 0.5 * rows * std::log2(rows / freedom) + chance)};
 }
 
 Problem rows_of(const Problem& problem, const std::vector<std::size_t>& rows) {
@@ -213,88 +171,6 @@ std::vector<char> structural_numbers(const Program& program) {
         lines[l] = program.lines[l].operation == Operator::constant && (value == 0 || std::abs(value) == 1);
     }
     return lines;
-}
-
-Program refined(const Program& program, const Problem& problem, const std::function<bool()>& stop) {
-    constexpr std::size_t first_rows = 1000;
-    constexpr double same = 1e-15;
-    Program current = simplified(program);
-    if (stop && stop()) return current;
-    if (number_lines(current).empty()) return shortest(current, problem, free_bits_of(0, problem));
-    std::vector<char> frozen = structural_numbers(current);
-    if (problem.target.size() > 2 * first_rows) {
-        const Problem part = rows_of(problem, screening_rows(problem.target.size(), first_rows, 1));
-        current = fit_numbers(current, part, 40, frozen);
-        if (stop && stop()) return current;
-    }
-    current = fit_numbers(current, problem, problem.target.size() > 2 * first_rows ? 10 : 60, frozen);
-    Fit fit = fit_of(current, problem);
-    if (!std::isfinite(fit.rmse)) return current;
-    const double rows = static_cast<double>(problem.target.size());
-    const double floor = least_error(problem);
-    const auto errors = [&](const Fit& of) {
-        return rows * std::log2(of.exact ? floor : std::max(of.rmse, floor));
-    };
-    std::set<std::pair<std::size_t, double>> refused;
-    // One number after the other becomes simple: the one that saves most when the others follow. What that
-    // costs is read off the curvature and then verified.
-    while (!(stop && stop())) {
-        const double free_bits = free_bits_of(fit.exact ? 0 : fit.rmse, problem);
-        const Curvature curvature = curvature_of(current, problem, frozen);
-        if (curvature.lines.empty() || !std::isfinite(curvature.squared_error)) break;
-        const Eigen::VectorXd inverse = inverse_diagonal(curvature.squares);
-        const double squares = std::max(curvature.squared_error, rows * floor * floor);
-        std::size_t line = 0;
-        Simple number;
-        double most_saved = 0;
-        for (std::size_t k = 0; k < curvature.lines.size(); ++k) {
-            const double value = current.lines[curvature.lines[k]].value;
-            const double spread = std::sqrt(std::max(0.0, inverse[static_cast<Eigen::Index>(k)]) * squares);
-            const double share = std::min(0.3, 12 * spread / std::abs(value) / std::sqrt(rows) + same);
-            std::vector<Simple> trials = simple_numbers(value, share, free_bits);
-            trials.push_back({0, free_bits - bits_without(current, curvature.lines[k], free_bits)});
-            for (const Simple& trial : trials) {
-                if (refused.contains({curvature.lines[k], trial.value})) continue;
-                const double off = trial.value - value;
-                const double more = off * off / std::max(inverse[static_cast<Eigen::Index>(k)], 1e-300);
-                const double saved = free_bits - trial.bits - 0.5 * rows * std::log2(1 + more / squares);
-                if (saved > most_saved) line = curvature.lines[k], number = trial, most_saved = saved;
-            }
-        }
-        if (most_saved <= 0) break;
-        Program with = current;
-        with.lines[line].value = number.value;
-        std::vector<char> held = frozen;
-        held[line] = 1;
-        with = fit_numbers(with, problem, 5, held);
-        const Fit now = fit_of(with, problem);
-        if (!(errors(now) - errors(fit) < free_bits - number.bits)) {
-            refused.insert({line, number.value});
-            continue;
-        }
-        current = std::move(with);
-        fit = now;
-        frozen = std::move(held);
-    }
-    // Digits that the data do not fix are not shown.
-    const Curvature curvature = curvature_of(current, problem, frozen);
-    const double squares = std::max(curvature.squared_error, rows * floor * floor);
-    Program shorter = current;
-    for (std::size_t k = 0; k < curvature.lines.size(); ++k) {
-        double& value = shorter.lines[curvature.lines[k]].value;
-        const double bend = curvature.squares(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(k));
-        for (int digits = 1; digits <= 16; ++digits) {
-            const double rounded = rounded_to(value, digits);
-            const double off = rounded - value;
-            if (0.5 * rows * std::log2(1 + off * off * bend / squares) > 0.02 * (fit.exact ? 1e-3 : 1))
-                continue;
-            value = rounded;
-            break;
-        }
-    }
-    const Fit now = fit_of(shorter, problem);
-    if (errors(now) - errors(fit) < 0.5 && now.exact >= fit.exact) current = std::move(shorter);
-    return shortest(simplified(current), problem, free_bits_of(fit.exact ? 0 : fit.rmse, problem));
 }
 
 } // namespace ropewalk::formula

@@ -1,7 +1,7 @@
 // Which formula to believe: bits that it takes to write a formula down, and its errors once it is known.
 #pragma once
 
-#include <functional>
+#include <vector>
 
 #include "ropewalk/formulas/table/table.hpp"
 
@@ -10,6 +10,24 @@ namespace ropewalk::formula {
 /// Bits that a number takes to write: few for whole numbers, simple fractions, short decimals and simple
 /// multiples of powers of pi; `free_bits` for any other.
 double number_bits(double value, double free_bits);
+
+/// A number that is short to write, and the bits that it takes.
+struct SimpleNumber {
+    double value = 0;
+    double bits = 0;
+};
+
+/// Simple numbers within a share of `value`, of less than `most_bits`, cheapest first.
+std::vector<SimpleNumber> simple_numbers(double value, double share, double most_bits);
+
+/// The nearest number of so many decimal digits.
+double rounded_to(double value, int digits);
+
+/// The lines of a program that hold numbers.
+std::vector<std::size_t> number_lines(const Program& program);
+
+/// The smallest error that counts: of rounding, or of the digits that the target was printed with.
+double least_error(const Problem& problem);
 
 /// Bits of a formula: its operators, variables and numbers.
 double formula_bits(const Program& program, double free_bits);
@@ -24,16 +42,11 @@ struct Description {
 };
 
 /// `fit` is of the program on the problem. An exact fit has the errors of rounding or of the target's
-/// resolution.
+/// resolution on all rows but as many as it has numbers, and the target's spread on these.
 Description description_of(const Program& program, const Fit& fit, const Problem& problem);
 
 /// Bits of a number that was fitted, where errors are `rmse`.
 double free_bits_of(double rmse, const Problem& problem);
-
-/// The program with its numbers moved to the smallest squared error, then replaced one by one by simple
-/// numbers where that makes the description shorter, others following, and the rest rounded to digits that
-/// matter.
-Program refined(const Program& program, const Problem& problem, const std::function<bool()>& stop);
 
 /// Which lines hold 0, 1 or -1: parts of a form, not numbers to be fitted.
 std::vector<char> structural_numbers(const Program& program);

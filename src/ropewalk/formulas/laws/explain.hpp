@@ -1,8 +1,15 @@
 // From a table to an answer: every search, one front, and which formula on it to believe.
 #pragma once
 
+#include <functional>
+#include <optional>
+#include <string>
+
 #include "ropewalk/formulas/laws/defined_function.hpp"
+#include "ropewalk/formulas/laws/explanation.hpp"
+#include "ropewalk/formulas/laws/form_fit.hpp"
 #include "ropewalk/formulas/laws/robust_loss.hpp"
+#include "ropewalk/formulas/laws/template_form.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/formulas/table/table.hpp"
 
@@ -18,6 +25,7 @@ struct ExplainOptions {
     int most_operators = 0;
     /// Other than squared errors: the search is repeated with weights that follow what its answer leaves.
     Loss loss = Loss::squared;
+    double held_out = 0; ///< share of the rows that the search does not see and that judge what it finds
 };
 
 /// The one general setting: numbers fitted; the enumeration with + - * /, sqrt, exp, log, sin, cos, and laws
@@ -25,28 +33,38 @@ struct ExplainOptions {
 /// and what the benchmarks are run with.
 ExplainOptions general_options();
 
-/// A front with the formula to believe.
-struct Explanation {
-    FormulaReport report;
-    std::size_t best = 0;         ///< the formula with the shortest description
-    std::string reason;           ///< why, as "the formula with the shortest description"
-    bool found = false;           ///< it is exact, or explains the target better than its mean does
-    double noise = 0;             ///< the answer's root mean squared error as a share of the target's spread
-    bool only_noise_left = false; ///< a polynomial of degree 3 finds nothing in what the answer leaves
+/// How the general setting is narrowed.
+struct Narrowing {
+    std::optional<std::string> operators; ///< names; these and `functions` alone, by enumeration
+    std::string functions;                ///< names, in place of the usual functions
+    bool exact_only = false;              ///< no fitted numbers, by enumeration
+    std::optional<int> most_operators;    ///< size of the largest formula
 };
 
-/// Enumerates small formulas (formula_search.hpp), looks for laws (law_search.hpp), enumerates on while there
-/// is time, and chooses by description length. Ends early at an exact formula. Fails as search_formulas does.
+/// The general setting, narrowed: any choice of operators or functions is all of them. Fails on unknown names
+/// and where no operator is left; the diagnostic's file is "setting `operators`" or "setting `functions`".
+base::Result<ExplainOptions> narrowed_options(const Narrowing& narrowing);
+
+/// A way from a table to an answer.
+using Explainer = std::function<base::Result<Explanation>(const Problem&)>;
+
+/// What a way says of a problem, on the rows that are not held out. A target that never changes needs no way.
+/// Fails as the way does, and as hold_out does.
+base::Result<Explanation> explain_by(const Explainer& way, const Problem& problem,
+                                     const ExplainOptions& options);
+
+/// The search: by squared errors (squares_search.hpp) or another loss (robust_search.hpp). Fails as
+/// search_formulas does.
 base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& options);
 
-/// A report with its formula to believe: descriptions are worked out and the shortest one is chosen.
-Explanation chosen_of(FormulaReport report, const Problem& problem);
+/// A form that is given, with the constants that fit best, by the loss, rows held out and run of the options.
+/// Fails as fit_form does.
+base::Result<Explanation> explain_form(const Form& form, const Problem& problem,
+                                       const ExplainOptions& options);
 
-/// Whether what a formula leaves of the target looks like noise: a polynomial of degree at most 3 in the
-/// inputs explains no more of it than chance does (F-test at 1 in 1000).
-bool looks_like_noise(const std::vector<double>& residual, const Problem& problem);
-
-/// The same of what a program leaves; true where it is exact.
-bool leaves_noise(const Program& program, const Problem& problem);
+/// A form with functions that are not known (template_search.hpp). Fails as search_template does, and for another loss
+/// than squared errors.
+base::Result<Explanation> explain_template(const TemplateForm& form, const Problem& problem,
+                                           const ExplainOptions& options);
 
 } // namespace ropewalk::formula

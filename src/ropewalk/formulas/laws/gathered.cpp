@@ -132,8 +132,9 @@ ProductTerm take_shared(TermSum& sum) {
     return shared;
 }
 
-/// Where shared powers are taken out of sums.
-enum class Sharing { nowhere, powers, everywhere };
+/// Where shared powers are taken out of sums; where numbers are, the first term that is no number stands alone in a
+/// sum that is raised or multiplied.
+enum class Sharing { nowhere, powers, everywhere, numbers };
 
 void share(TermSum& sum, Sharing sharing);
 
@@ -141,7 +142,17 @@ void share(ProductTerm& term, Sharing sharing) {
     ProductTerm result{term.number, {}};
     for (auto& [base, exponent] : term.powers) {
         for (TermSum& argument : base.arguments) share(argument, sharing);
-        if (base.is_sum() && sharing != Sharing::nowhere) {
+        if (base.is_sum() && sharing == Sharing::numbers) {
+            TermSum& inside = base.arguments.front();
+            const auto first = std::find_if(inside.begin(), inside.end(),
+                                            [](const ProductTerm& each) { return !each.powers.empty(); });
+            const double number = first == inside.end() ? 1 : first->number;
+            const double raised = std::pow(number, exponent);
+            if (std::isfinite(raised) && raised != 0) {
+                for (ProductTerm& each : inside) each.number /= number;
+                result.number *= raised;
+            }
+        } else if (base.is_sum() && sharing != Sharing::nowhere) {
             const ProductTerm shared = take_shared(base.arguments.front());
             for (const auto& [each, power] : shared.powers) multiply_by(result, each, power * exponent);
         }
@@ -169,10 +180,10 @@ Program written(const Base& base, int variables) {
     return combine(base.operation, first, written(base.arguments.back(), variables));
 }
 
-/// Powers without the number in front; those of a half stand under one root.
-Program written_powers(const ProductTerm& term, int variables) {
+/// Powers with a number over them; those of a half stand under one root.
+Program written_powers(const ProductTerm& term, double number, int variables) {
     const Program one = constant(variables, 1);
-    Program over = one, under = one, root_over = one, root_under = one;
+    Program over = constant(variables, number), under = one, root_over = one, root_under = one;
     for (const auto& [base, exponent] : term.powers) {
         const bool half = exponent != std::floor(exponent) && 2 * exponent == std::floor(2 * exponent);
         Program& side = half ? (exponent < 0 ? root_under : root_over) : (exponent < 0 ? under : over);
@@ -188,7 +199,9 @@ Program written_powers(const ProductTerm& term, int variables) {
 
 Program written(const TermSum& sum, int variables) {
     std::vector<std::pair<double, Program>> terms;
-    for (const ProductTerm& term : sum) terms.emplace_back(term.number, written_powers(term, variables));
+    // A number over a sum is one operator, a number times 1 over it two.
+    if (sum.size() == 1) return simplified(written_powers(sum.front(), sum.front().number, variables));
+    for (const ProductTerm& term : sum) terms.emplace_back(term.number, written_powers(term, 1, variables));
     // A sum that begins with a minus needs one operator more.
     std::stable_partition(terms.begin(), terms.end(), [](const auto& each) { return each.first > 0; });
     return simplified(sum_of(variables, terms));
@@ -210,7 +223,7 @@ std::vector<Program> gathered(const Program& program) {
         slots.push_back(std::move(*read));
     }
     std::vector<Program> ways;
-    for (const Sharing sharing : {Sharing::nowhere, Sharing::powers, Sharing::everywhere}) {
+    for (const Sharing sharing : {Sharing::nowhere, Sharing::powers, Sharing::everywhere, Sharing::numbers}) {
         TermSum sum = slots[static_cast<std::size_t>(program.result())];
         share(sum, sharing);
         ways.push_back(written(sum, program.variables));

@@ -5,8 +5,9 @@
 #include <cstdio>
 
 #include "ropewalk/formulas/laws/description.hpp"
-#include "ropewalk/formulas/laws/explain.hpp"
+#include "ropewalk/formulas/laws/noise_test.hpp"
 #include "ropewalk/formulas/laws/number_fit.hpp"
+#include "ropewalk/formulas/laws/refinement.hpp"
 #include "ropewalk/formulas/laws/term_library.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 

@@ -80,7 +80,9 @@ std::vector<int> logarithmic(const LawContext& context, const Part& part) {
     for (const int v : part.variables) {
         const auto& column = part.problem.inputs[static_cast<std::size_t>(v)];
         const auto& all = context.problem.inputs[static_cast<std::size_t>(v)];
-        const bool zero = std::any_of(all.begin(), all.end(), [](double x) { return x == 0; });
+        // A power may well begin at 0; a variable that is 0 often is none.
+        const auto zeros = static_cast<std::size_t>(std::count(all.begin(), all.end(), 0.0));
+        const bool zero = zeros * 10 > all.size();
         const bool varies = std::any_of(column.begin(), column.end(),
                                         [&](double x) { return std::abs(x) != std::abs(column.front()); });
         if (!zero && varies) found.push_back(v);
@@ -96,9 +98,15 @@ MatrixXd log_columns(const Part& part, const std::vector<int>& chosen, const Arr
             (Eigen::Map<const ArrayXd>(part.problem.inputs[static_cast<std::size_t>(chosen[k])].data(),
                                        weights.size())
                  .abs()
+                 .max(1e-300)
                  .log() *
              weights)
                 .matrix();
+    for (const int v : chosen) {
+        const auto& values = part.problem.inputs[static_cast<std::size_t>(v)];
+        for (std::size_t n = 0; n < values.size(); ++n)
+            if (values[n] == 0) columns.row(static_cast<Index>(n)).setZero();
+    }
     return columns;
 }
 

@@ -47,10 +47,10 @@ TermOptions term_options(const LawContext& context, const Part& part);
 /// Whether terms of the part must have its unit.
 bool has_units(const LawContext& context, const Part& part);
 
-/// Variables of the part that have a logarithm on every row and vary.
+/// Variables of the part that have a logarithm on every row but a few, and vary.
 std::vector<int> logarithmic(const LawContext& context, const Part& part);
 
-/// The weights, then the weighted logarithms of the magnitudes of some variables.
+/// The weights, then the weighted logarithms of the magnitudes of some variables; rows on which one of them is 0 are 0.
 Eigen::MatrixXd log_columns(const Part& part, const std::vector<int>& chosen, const Eigen::ArrayXd& weights);
 
 /// 1 or -1: the sign of most of the target.

@@ -2,11 +2,13 @@
 
 #include "ropewalk/formulas/laws/description.hpp"
 #include "ropewalk/formulas/laws/function_laws.hpp"
+#include "ropewalk/formulas/laws/hinge_laws.hpp"
 #include "ropewalk/formulas/laws/law_candidates.hpp"
 #include "ropewalk/formulas/laws/law_context.hpp"
 #include "ropewalk/formulas/laws/power_laws.hpp"
 #include "ropewalk/formulas/laws/product_laws.hpp"
 #include "ropewalk/formulas/laws/separation.hpp"
+#include "ropewalk/formulas/laws/shifted_powers.hpp"
 #include "ropewalk/formulas/laws/sum_laws.hpp"
 #include "ropewalk/formulas/laws/wide_sums.hpp"
 #include "ropewalk/formulas/search/search.hpp"
@@ -45,7 +47,9 @@ void try_wide_sums(const LawContext& context, const Part& part, Candidates& cand
 
 constexpr Way ways[] = {{"sums of terms", try_sums, short_law, true},
                         {"powers beside a number", try_offsets, long_law, true},
+                        {"powers of a variable and a number", try_shifted_powers, long_law, true},
                         {"products", try_products, long_law, true},
+                        {"lines with a bend", try_bends, long_law, true},
                         {"sums out of thousands of terms", try_wide_sums, long_law, true},
                         {"functions of products", try_functions, long_law, false},
                         {"sums through other functions", try_other_sums, long_law, false},

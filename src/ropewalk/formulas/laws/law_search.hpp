@@ -26,7 +26,8 @@ struct LawOptions {
 ///    sqrt y, log y, exp y, sin y, cos y as a sparse sum of terms (term_library.hpp), and as a quotient of
 ///    two such sums, whose denominator's terms times y join the library;
 /// 3. as a product of powers of sums of two terms;
-/// 4. as a function of a number times a product of powers, such as exp(c*m) - 1 and sin(c*m).
+/// 4. as a line with a bend;
+/// 5. as a function of a number times a product of powers, such as exp(c*m) - 1 and sin(c*m).
 ///
 /// Nothing here is exhaustive.
 std::vector<Found> search_laws(const Problem& problem, const LawOptions& options);

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "ropewalk/formulas/laws/explain.hpp"
+#include "ropewalk/formulas/laws/explanation.hpp"
 #include "ropewalk/formulas/laws/fit_plot.hpp"
 #include "ropewalk/formulas/laws/form_fit.hpp"
+#include "ropewalk/formulas/laws/noise_test.hpp"
 #include "ropewalk/formulas/laws/robust_loss.hpp"
 #include "ropewalk/formulas/laws/same_form.hpp"

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "ropewalk/formulas/table/cell.hpp"
+#include "ropewalk/formulas/table/other_formats.hpp"
 #include "ropewalk/formulas/table/separators.hpp"
 
 namespace ropewalk::formula {
@@ -78,6 +79,7 @@ public:
 
 private:
     base::Status scan_text() {
+        if (const auto other = other_format(text_, file_)) return base::failure(base::Diagnostics{*other});
         if (const std::size_t zero = text_.find('\0'); zero != std::string_view::npos) {
             const auto line = std::count(text_.begin(), text_.begin() + static_cast<long>(zero), '\n') + 1;
             return base::failure(base::Diagnostics{
@@ -320,6 +322,9 @@ private:
         }
         columns_[target_].named = true;
         if (!choose_weights()) return;
+        for (const std::string& name : options_.others)
+            if (const auto index = find(name, "setting `target`"); index && *index != target_)
+                columns_[*index].used = false;
         if (!options_.inputs.empty()) {
             for (std::size_t i = 0; i < columns_.size(); ++i)
                 columns_[i].used = i == target_ || i == weights_;
@@ -554,6 +559,24 @@ base::Result<Table> read_table(const std::string& path, const TableOptions& opti
     return base::read_file(path, most_bytes).and_then([&](const std::string& text) {
         return parse_table(text, path, options);
     });
+}
+
+base::Result<std::vector<Table>> read_tables(const std::string& path, const TableOptions& options,
+                                             const std::vector<std::string>& targets) {
+    const auto text = base::read_file(path, most_bytes);
+    if (!text) return tl::make_unexpected(text.error());
+    std::vector<Table> tables;
+    for (const std::string& target : targets) {
+        if (std::count(targets.begin(), targets.end(), target) > 1)
+            return base::failure("setting `target`", base::quoted(target) + " twice", "targets that differ");
+        TableOptions one = options;
+        one.target = target;
+        if (targets.size() > 1) one.others = targets;
+        auto table = parse_table(*text, path, one);
+        if (!table) return tl::make_unexpected(table.error());
+        tables.push_back(std::move(*table));
+    }
+    return tables;
 }
 
 std::string csv_field(const std::string& text) {

@@ -12,6 +12,7 @@ namespace ropewalk::formula {
 
 struct TableOptions {
     std::string target;              ///< name of the column to explain; empty: the last one
+    std::vector<std::string> others; ///< names of columns that explain nothing, as targets of other tables
     std::vector<std::string> inputs; ///< names of the columns to use; empty: all columns of numbers
     char separator = 0;              ///< ',', ';' or tab; 0: the most frequent one of the header
     std::string weights;             ///< name of a column of the rows' weights; empty: all rows count alike
@@ -39,6 +40,11 @@ struct Table {
 /// less than two rows; no input at all. At most one failure is reported for each column, and about twenty in
 /// all.
 base::Result<Table> read_table(const std::string& path, const TableOptions& options);
+
+/// The same file as one table for each target, none of which explains another. Fails as read_table does, and where a
+/// target is named twice.
+base::Result<std::vector<Table>> read_tables(const std::string& path, const TableOptions& options,
+                                             const std::vector<std::string>& targets);
 
 /// The same for text that is in memory; `file` is its name in diagnostics.
 base::Result<Table> parse_table(std::string_view text, const std::string& file, const TableOptions& options);

@@ -1,0 +1,100 @@
+#include "ropewalk/formulas/laws/explanation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "ropewalk/formulas/laws/description.hpp"
+#include "ropewalk/formulas/laws/noise_test.hpp"
+#include "ropewalk/formulas/search/search.hpp"
+
+namespace ropewalk::formula {
+
+std::string Explanation::why_stopped() const {
+    const bool exact = !report.front.empty() && is_exact(best);
+    if (report.stop_reason == base::StopReason::found && !exact) return "what is left looks like noise";
+    return sentence_of(report.stop_reason);
+}
+
+bool explains(const Program& program, const Fit& fit) {
+    // Rounding errors of sums of squares may lift R2 by this much.
+    constexpr double least_r2 = 1e-9;
+    const std::vector<bool> used = used_variables(program);
+    const bool reads = std::find(used.begin(), used.end(), true) != used.end();
+    return fit.exact || (fit.r2 > least_r2 && reads);
+}
+
+double spread_of(const std::vector<double>& target) {
+    double mean = 0, squares = 0;
+    const auto rows = static_cast<double>(target.size());
+    for (const double y : target) mean += y / rows;
+    for (const double y : target) squares += (y - mean) * (y - mean) / rows;
+    return std::sqrt(squares);
+}
+
+Found described(const Program& program, const Problem& problem) {
+    Found found{program, size(program).operators, fit_of(program, problem)};
+    found.bits = description_of(program, found.fit, problem).total();
+    return found;
+}
+
+Explanation chosen_of(FormulaReport report, const Problem& problem) {
+    Explanation result;
+    result.report = std::move(report);
+    result.weighted = !problem.weights.empty();
+    for (Found& each : result.report.front) each = described(each.program, problem);
+    for (std::size_t i = 0; i < result.report.front.size(); ++i)
+        if (result.report.front[i].bits < result.report.front[result.best].bits) result.best = i;
+    if (result.report.front.empty()) return result;
+    const Found& best = result.report.front[result.best];
+    const double spread = spread_of(problem.target);
+    result.found = explains(best.program, best.fit);
+    const bool smallest = best.operators <= result.report.completed_operators + 1;
+    result.reason = !best.fit.exact
+                        ? "the formula with the shortest description: its own and that of its errors"
+                    : smallest ? "the smallest formula that is exact"
+                               : "the shortest formula found that is exact";
+    result.noise = spread > 0 ? best.fit.rmse / spread : 0;
+    if (best.fit.exact) result.report.stop_reason = base::StopReason::found;
+    return result;
+}
+
+std::optional<Explanation> constant_explanation(const Problem& problem) {
+    if (problem.target.empty() || problem.inputs.empty()) return std::nullopt;
+    const double value = problem.target.front();
+    const bool pure = problem.units.empty() || !problem.target_unit || *problem.target_unit == Unit{};
+    if (!pure || !std::isfinite(value) ||
+        std::any_of(problem.target.begin(), problem.target.end(), [value](double y) { return y != value; }))
+        return std::nullopt;
+    FormulaReport report;
+    report.front.push_back(
+        described(constant(static_cast<int>(problem.inputs.size()), value), problem));
+    report.candidates = 1;
+    report.stop_reason = base::StopReason::found;
+    report.completed_operators = 0;
+    Explanation explanation = chosen_of(std::move(report), problem);
+    explanation.same_on_all_rows = true;
+    return explanation;
+}
+
+void choose_by(const Problem& held_out, const Problem& seen, Explanation& explanation) {
+    constexpr double as_good = 1.1;
+    const std::vector<Found>& front = explanation.report.front;
+    explanation.rows_held_out = held_out.target.size();
+    explanation.held_out.clear();
+    for (const Found& each : front) explanation.held_out.push_back(fit_of(each.program, held_out));
+    if (front.empty() || explanation.is_exact(explanation.best) || !explanation.constants.empty()) return;
+    explanation.same_on_all_rows = false;
+    double smallest = std::numeric_limits<double>::infinity();
+    for (const Fit& fit : explanation.held_out) smallest = std::min(smallest, fit.rmse);
+    for (std::size_t i = front.size(); i-- > 0;)
+        if (explanation.held_out[i].rmse <= as_good * smallest) explanation.best = i;
+    const Found& best = front[explanation.best];
+    explanation.reason = "the smallest formula within 10% of the smallest error";
+    explanation.found = explains(best.program, explanation.held_out[explanation.best]);
+    const double spread = spread_of(seen.target);
+    explanation.noise = spread > 0 ? best.fit.rmse / spread : 0;
+    explanation.only_noise_left = leaves_noise(best.program, seen);
+}
+
+} // namespace ropewalk::formula

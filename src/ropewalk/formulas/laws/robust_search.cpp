@@ -1,0 +1,148 @@
+#include "ropewalk/formulas/laws/robust_search.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "ropewalk/formulas/laws/description.hpp"
+#include "ropewalk/formulas/laws/hints.hpp"
+#include "ropewalk/formulas/laws/noise_test.hpp"
+#include "ropewalk/formulas/laws/refinement.hpp"
+#include "ropewalk/formulas/laws/squares_search.hpp"
+#include "ropewalk/formulas/search/search.hpp"
+
+namespace ropewalk::formula {
+
+namespace {
+
+/// Whether two programs differ in numbers alone.
+bool same_shape(const Program& a, const Program& b) {
+    return a.result() == b.result() && std::equal(a.lines.begin(), a.lines.end(), b.lines.begin(),
+                                                  b.lines.end(), [](const Line& x, const Line& y) {
+                                                      return x.operation == y.operation && x.left == y.left &&
+                                                             x.right == y.right;
+                                                  });
+}
+
+/// The robust standard deviation of errors.
+double deviation_of(const std::vector<double>& residuals) {
+    std::vector<double> magnitudes;
+    for (const double each : residuals) magnitudes.push_back(std::abs(each));
+    const auto middle = magnitudes.begin() + static_cast<std::ptrdiff_t>(magnitudes.size() / 2);
+    std::nth_element(magnitudes.begin(), middle, magnitudes.end());
+    return 1.4826 * *middle;
+}
+
+/// A column without its median.
+std::vector<double> centred(std::vector<double> column) {
+    std::vector<double> sorted = column;
+    const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+    std::nth_element(sorted.begin(), middle, sorted.end());
+    for (double& each : column) each -= *middle;
+    return column;
+}
+
+/// Bits of a program and of errors that may be far off: n log2 s and log2(1 + (r/s)^2) for every error r, as
+/// Cauchy's distribution has them, with s the robust standard deviation of the errors.
+double robust_bits(const Program& program, const Problem& problem) {
+    const std::vector<double> residuals = residuals_of(program, problem);
+    const double deviation = std::max(deviation_of(residuals), 1e-12 * spread_of(problem.target) + 1e-300);
+    double bits = formula_bits(program, free_bits_of(deviation, problem));
+    for (const double each : residuals) {
+        const double share = each / deviation;
+        bits += std::log2(deviation) + std::log2(1 + share * share);
+    }
+    return std::isfinite(bits) ? bits : std::numeric_limits<double>::infinity();
+}
+
+} // namespace
+
+base::Result<Explanation> explain_by_loss(const Problem& problem, const ExplainOptions& options) {
+    const base::Stopwatch watch;
+    const auto stop = [&] { return options.search.run.is_over(watch); };
+    Problem weighted = problem;
+    weighted.weights = first_weights(problem, options.loss);
+    std::map<std::int64_t, Found> by_size;
+    FormulaReport report;
+    Program before;
+    constexpr int rounds = 3;
+    for (int round = 0; round < rounds && (round == 0 || !stop()); ++round) {
+        ExplainOptions again = options;
+        const double left = options.search.run.seconds - watch.seconds();
+        if (options.search.run.seconds > 0)
+            again.search.run.seconds = std::max(0.1, round + 1 < rounds ? left / 2 : 0.9 * left);
+        auto found = explain_squares(weighted, again);
+        if (!found || found->report.front.empty()) return found;
+        report.candidates += found->report.candidates;
+        report.completed_operators = std::max(report.completed_operators, found->report.completed_operators);
+        report.stop_reason = found->report.stop_reason;
+        for (Found each : found->report.front) {
+            const std::vector<char> frozen = structural_numbers(each.program);
+            Problem near = problem;
+            const Program moved = fit_by_loss(each.program, problem, options.loss, frozen, {}).program;
+            near.weights = weights_of(moved, problem, options.loss);
+            for (const Program& trial : {each.program, moved, refined(moved, near, stop)}) {
+                Found one{trial, size(trial).operators, {}};
+                one.bits = robust_bits(trial, problem);
+                const auto [place, fresh] = by_size.try_emplace(one.operators, one);
+                if (!fresh && one.bits < place->second.bits) place->second = one;
+            }
+        }
+        const Program& program = found->report.front[found->best].program;
+        if (same_shape(program, before)) break;
+        before = program;
+        weighted.weights = search_weights(residuals_of(program, problem), problem.weights);
+    }
+    Explanation result;
+    double shortest = std::numeric_limits<double>::infinity();
+    for (auto& [operators, found] : by_size) {
+        if (!(found.bits < shortest) && std::isfinite(shortest)) continue;
+        shortest = found.bits;
+        result.best = report.front.size();
+        report.front.push_back(found);
+    }
+    const Program& best = report.front[result.best].program;
+    weighted.weights = weights_of(best, problem, options.loss);
+    for (Found& each : report.front) each.fit = fit_of(each.program, weighted);
+    const Found& answer = report.front[result.best];
+    result.found = explains(answer.program, answer.fit);
+    result.weighted = true;
+    result.reason = "the formula with the shortest description: its own and that of its errors, some far off";
+    const double spread = spread_of(problem.target);
+    result.noise = spread > 0 ? answer.fit.rmse / spread : 0;
+    result.only_noise_left = leaves_noise(best, weighted);
+    if (options.search.run.stop.requested())
+        report.stop_reason = base::StopReason::interrupted;
+    else if (result.only_noise_left)
+        report.stop_reason = base::StopReason::found;
+    report.seconds = watch.seconds();
+    result.report = std::move(report);
+    return result;
+}
+
+base::Result<Explanation> explain_with_care(const Problem& problem, const ExplainOptions& options) {
+    const base::Stopwatch watch;
+    constexpr double first_share = 0.6, nearly_all = 0.1;
+    const std::size_t far = problem.weights.empty() ? rows_far_off(problem.target) : 0;
+    ExplainOptions first = options;
+    if (far > 0) first.search.run.seconds *= first_share;
+    auto squares = explain_squares(problem, first);
+    if (!squares || far == 0 || squares->report.front.empty()) return squares;
+    const Found& best = squares->report.front[squares->best];
+    if (best.fit.exact || rows_far_off(residuals_of(best.program, problem)) == 0) return squares;
+    ExplainOptions second = options;
+    second.loss = Loss::absolute;
+    if (options.search.run.seconds > 0)
+        second.search.run.seconds = std::max(0.1, options.search.run.seconds - watch.seconds());
+    const auto robust = explain_by_loss(problem, second);
+    if (!robust || robust->report.front.empty()) return squares;
+    const Found& other = robust->report.front[robust->best];
+    const double left = deviation_of(residuals_of(other.program, problem));
+    if (robust_bits(other.program, problem) < robust_bits(best.program, problem) &&
+        left < nearly_all * deviation_of(centred(problem.target)))
+        return robust;
+    return squares;
+}
+
+} // namespace ropewalk::formula

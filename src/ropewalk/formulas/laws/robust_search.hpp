@@ -1,0 +1,17 @@
+// From a table to an answer where some rows are far off.
+#pragma once
+
+#include "ropewalk/formulas/laws/explain.hpp"
+
+namespace ropewalk::formula {
+
+/// The search repeated with weights that follow what its answer leaves, until the answer stays; of all that
+/// it found the formula with the shortest description, in which errors may be far off.
+base::Result<Explanation> explain_by_loss(const Problem& problem, const ExplainOptions& options);
+
+/// The search by squared errors and, where rows are far off, with the absolute loss; of the two answers the one with the
+/// shorter description, in which errors may be far off. The second one is taken only where it explains nearly all of
+/// the other rows: a few rows that are far off are mistakes beside a law, and not where everything is scattered.
+base::Result<Explanation> explain_with_care(const Problem& problem, const ExplainOptions& options);
+
+} // namespace ropewalk::formula
