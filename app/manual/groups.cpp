@@ -20,7 +20,7 @@ const std::map<std::string, const char*>& places() {
         const auto put = [&](const char* group, std::initializer_list<const char*> names) {
             for (const char* name : names) all[name] = group;
         };
-        put(input, {"task", "tasks", "examples", "base", "cells", "registers", "init", "data", "images", "manifest",
+        put(input, {"task", "tasks", "examples", "base", "cells", "registers", "init", "data", "lists", "images", "manifest",
                     "image-columns", "output-columns", "letter-columns", "holdout", "scale", "size", "background",
                     "skip-damaged", "skip-missing", "target", "inputs", "units", "weights", "lags", "separator",
                     "private-images", "in", "sets", "laws", "noise", "tables", "rows", "kinds", "learn",
@@ -29,7 +29,7 @@ const std::map<std::string, const char*>& places() {
                      "steps", "restarts", "iterations", "runs", "checkpoint-seconds", "refine-steps", "amortise-steps",
                      "repair-candidates", "near-misses", "seeds", "seed", "device", "beams", "count"});
         put(output, {"output", "force", "json", "quiet", "report", "export", "plot", "resume", "trace", "all-lines",
-                     "distributed-below", "alternatives", "no-generalisation", "part", "help", "version"});
+                     "distributed-below", "alternatives", "no-generalisation", "part", "details", "help", "version"});
         return all;
     }();
     return table;

@@ -99,7 +99,7 @@ TEST_F(Manners, RestartsThatNeverBeganAreNotWaitedFor) {
                                         2, signal, seconds);
         EXPECT_LT(seconds, soon);
         EXPECT_LE(outcome.code, 1) << outcome.err;
-        EXPECT_THAT(outcome.out, HasSubstr("stopped early on request"));
+        EXPECT_THAT(outcome.out, HasSubstr("stopped early: its time was up, or it was asked to"));
     }
 }
 

@@ -65,6 +65,7 @@ TEST_F(Reports, ShowAProgramOverLists) {
 
 TEST_F(Reports, ShowTablesOfAFolder) {
     fs::create_directory(folder / "tables");
+    write("tables/begun.txt", "tables\n");
     write("tables/table.md", "| a | b |\n|---|---|\n| **1** | <i> |\n\nThe program:\n```\nx < 1\n```\n");
     write("tables/table.csv", "name,value\n<b>,1.5\n");
     const std::string page = page_of(path("tables"));

@@ -15,7 +15,7 @@ namespace {
 using testing::Contains;
 using Symbols = std::vector<double>;
 
-const Symbols digits{0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+const Symbols digit_symbols{0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 
 class RulesOfOutputs : public testing::Test {
 protected:
@@ -24,7 +24,7 @@ protected:
           table_(*monomial_table(pool_.formulas)) {}
 
     OutputExplanations explain(const std::function<double(const Symbols&)>& rule, std::size_t variables = 2,
-                               const Symbols& letters = digits) {
+                               const Symbols& letters = digit_symbols) {
         const DrawnRows drawn = draw_rows(2000, letters, variables, {rule});
         auto found = explain_outputs({.pool = &table_,
                                       .tasks = 1,
@@ -84,7 +84,7 @@ TEST_F(RulesOfOutputs, HaveTwoLettersForTwoOutputs) {
 }
 
 TEST_F(RulesOfThree, SelectAnOperator) {
-    Symbols letters = digits;
+    Symbols letters = digit_symbols;
     for (const double sign : {10.0, 11.0, 12.0}) letters.push_back(sign);
     const OutputExplanations found = explain(
         [](const Symbols& s) {
@@ -108,7 +108,7 @@ std::vector<std::string> folds_of(const std::vector<std::size_t>& places, const 
 
 TEST(FoldsOfOutputs, AreAmongThoseThatAreLeft) {
     const auto drawn = [](std::size_t places, std::size_t rows, const std::function<double(const Symbols&)>& rule) {
-        return draw_rows(rows, digits, places, {rule}).y;
+        return draw_rows(rows, digit_symbols, places, {rule}).y;
     };
     const auto sum = [](const Symbols& s) { return std::accumulate(s.begin(), s.end(), 0.0); };
     const std::vector<std::size_t> eight(1000, 8), four(1000, 4);
@@ -123,7 +123,7 @@ TEST(FoldsOfOutputs, AreOfRowsOfAnyLength) {
     std::vector<std::size_t> places;
     Symbols y;
     for (const std::size_t length : {2, 3, 5}) {
-        const DrawnRows drawn = draw_rows(400, digits, length, {[](const Symbols& s) {
+        const DrawnRows drawn = draw_rows(400, digit_symbols, length, {[](const Symbols& s) {
                                               return *std::max_element(s.begin(), s.end());
                                           }});
         places.insert(places.end(), 400, length);

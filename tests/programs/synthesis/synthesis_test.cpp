@@ -67,7 +67,7 @@ TEST(ExampleFile, ErrorsSayLineKeyWhatWasFoundAndWhatIsExpected) {
                             "[3,1,2] -> [1,2,3]\n");
     EXPECT_EQ(error_of("[1] -> 1\n[2] -> [2]\n"),
               "examples:2: [2], [int], for the value; expected int, as on the lines before\n");
-    EXPECT_EQ(error_of("[1] -> 1\n\n[1] -> 2\n"), "examples:3: 2 for [1] ; expected 1, as on line 1\n");
+    EXPECT_EQ(error_of("[1] -> 1\n\n[1] -> 2\n"), "examples:3: 2 for [1]; expected 1, as on line 1: one of the two lines is wrong\n");
     EXPECT_NE(error_of("{\"in\": [1, true], \"out\": 1}").find("key 'in': a list with int and bool"), std::string::npos);
     EXPECT_NE(error_of("{\"in\": [1]}").find("without \"out\""), std::string::npos);
     EXPECT_NE(error_of("{\"a\": 1, \"out\": 1}\n{\"b\": 1, \"out\": 1}\n").find("expected a"), std::string::npos);
@@ -77,6 +77,8 @@ TEST(ExampleFile, ErrorsSayLineKeyWhatWasFoundAndWhatIsExpected) {
 TEST(ExampleFile, ExamplesOfMachinesAreNotTakenForThese) {
     EXPECT_FALSE(are_list_examples("{\"memory\": [3,1,2], \"expect\": {\"memory\": [1,2,3]}}\n"));
     EXPECT_FALSE(are_list_examples("\x7f nonsense"));
+    EXPECT_FALSE(are_list_examples("{\"memory\": [3"));
+    EXPECT_TRUE(are_list_examples("[1,2] => 3\n")) << "who writes this means a list";
 }
 
 TEST(ExampleFile, ExamplesOfMachinesThatNoMachineCanTakeAreReadAsLists) {

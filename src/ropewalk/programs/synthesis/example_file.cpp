@@ -315,8 +315,8 @@ bool are_list_examples(std::string_view text) {
     const auto says = [text](const char* word) { return text.find(word) != std::string_view::npos; };
     // Where every line is wrong, what they look like tells which reader explains it better.
     const auto first = text.find_first_not_of(" \t\r\n");
-    const bool object = first != std::string_view::npos && text[first] == '{';
-    if (reader.rows.empty()) return !says("\"memory\"") && (!object || says("\"out") || says("\"in") || says("->"));
+    const bool value = first == std::string_view::npos || std::string_view("[(-\"0123456789").find(text[first]) != std::string_view::npos;
+    if (reader.rows.empty()) return !says("\"memory\"") && (value || says("\"out") || says("\"in") || says("->"));
     const auto of_machine = [](const Row& row) { return row.of_machine; };
     if (std::any_of(reader.rows.begin(), reader.rows.end(), of_machine)) {
         if (!reader.errors.empty()) return false;
