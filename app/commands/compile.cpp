@@ -65,18 +65,7 @@ void add_compile(CLI::App& app, int& exit_code) {
     command->add_option("program", options->program, "Assembly file, or an array program (.rope)")->required();
     command->add_option("-o,--output", options->output, "Model file to write (safetensors layout)")
         ->required();
-    command
-        ->add_option("--gamma", options->compile.gamma,
-                     "Noise: 0 runs exactly, below 1 can be read back, 0.3 tunes well")
-        ->capture_default_str();
-    command->add_option("--epsilon", options->compile.epsilon, "Floor of every probability")
-        ->capture_default_str();
-    command
-        ->add_option("--lines", options->compile.lines, "Lines of the machine; 0: as many as the program has")
-        ->capture_default_str()
-        ->check(CLI::Range(0, assembly::largest_line_count));
-    command->add_flag("--pin", options->compile.pin,
-                      "Point unused operands at register 1 instead of everywhere");
+    add_settings(*command, options->compile);
     command->add_option("--base", options->sizes.base, "Base instead of the program's")
         ->check(CLI::Range(2, assembly::largest_base));
     command->add_option("--cells", options->sizes.cells, "Memory cells instead of the program's")

@@ -75,16 +75,7 @@ void add_decompile(CLI::App& app, int& exit_code) {
     CLI::App* command = app.add_subcommand("decompile", "Read the most probable program out of weights");
     command->add_option("model", options->model, "Model file (.safetensors)")->required();
     command->add_option("-o,--output", options->output, "Write the assembly there instead of printing it");
-    command
-        ->add_option("--alternatives", options->decompile.alternatives_from,
-                     "List other choices at least this probable")
-        ->capture_default_str()
-        ->check(CLI::Range(0.0, 1.0));
-    command
-        ->add_option("--distributed-below", options->decompile.distributed_below,
-                     "Mark lines less certain than this as distributed")
-        ->capture_default_str()
-        ->check(CLI::Range(0.0, 1.0));
+    add_settings(*command, options->decompile);
     command->add_option("--memory", options->memory,
                         "Input on which visits of lines are counted; default all 0");
     command->add_flag("--all-lines", options->all_lines, "Keep lines no run can reach");

@@ -59,9 +59,7 @@ void add_library(CLI::App& app, int& exit_code) {
     const auto options = std::make_shared<LibraryCommandOptions>();
     CLI::App* command = app.add_subcommand("library", "Learn functions that programs have in common");
     command->add_option("programs", options->files, "High-level programs (.rope)")->required();
-    command->add_option("--functions", options->library.most_functions, "Most functions to learn")
-        ->capture_default_str()
-        ->check(CLI::Range(1, 64));
+    add_settings(*command, options->library);
     command->add_option("-o,--output", options->output,
                         "Write the definitions there, for `synthesize --library` and `induce --library`");
     command->add_flag("--force", options->common.force, "Replace the file if it exists");

@@ -1,31 +1,25 @@
 // ropewalk propose: programs for new tasks from the synthesizer of a run.
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/format.h>
 
 #include "app/commands/amortise.hpp"
 #include "app/commands/commands.hpp"
-#include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/table/table.hpp"
 #include "ropewalk/formulas/text/text.hpp"
-#include "ropewalk/images/networks/networks.hpp"
+#include "ropewalk/images/proposing/proposing.hpp"
 
 namespace ropewalk::cli {
 
 namespace {
 
+using proposing::NewTasks, proposing::Proposal;
+
 struct ProposeOptions {
     CommonOptions common;
     std::string folder, table;
     std::string device = "cpu";
-    std::size_t beams = 16;
-};
-
-/// Columns of outputs with their names, each over the same rows of symbols.
-struct NewTasks {
-    std::vector<std::string> names;
-    std::vector<std::vector<double>> symbols, outputs;
+    std::size_t beams = proposing::ProposalOptions{}.beams;
 };
 
 base::Result<NewTasks> read_tasks(const std::string& path, std::size_t variables) {
@@ -50,63 +44,12 @@ base::Result<NewTasks> read_tasks(const std::string& path, std::size_t variables
     return tasks;
 }
 
-perception::Examples examples_of(const NewTasks& tasks) {
-    const std::size_t rows = tasks.symbols.front().size();
-    perception::Examples examples{.tasks = tasks.outputs.size(), .pairs = rows, .symbols = {}, .y = {}};
-    for (const std::vector<double>& y : tasks.outputs) {
-        for (std::size_t n = 0; n < rows; ++n)
-            for (const std::vector<double>& column : tasks.symbols)
-                examples.symbols.push_back(static_cast<float>(column[n]));
-        examples.y.insert(examples.y.end(), y.begin(), y.end());
-    }
-    return examples;
-}
-
-/// Whether every row agrees to within 1e-9 of the largest output, as formula::Fit::exact.
-bool fits(const formula::Program& program, const NewTasks& tasks, std::size_t task) {
-    const std::vector<double>& y = tasks.outputs[task];
-    const std::vector<double> found = formula::evaluate(program, tasks.symbols);
-    double largest = 0;
-    for (const double each : y) largest = std::max(largest, std::abs(each));
-    // No row agrees with what is no number.
-    return std::equal(found.begin(), found.end(), y.begin(), y.end(),
-                      [&](double a, double b) { return std::abs(a - b) <= 1e-9 * largest; });
-}
-
-struct Proposal {
-    std::string name;
-    formula::Program first, best; ///< of one pass; the candidate that fits best
-    bool first_fits = false, best_fits = false;
-    std::size_t candidates = 0;
-};
-
 base::Result<std::vector<Proposal>> answers(const ProposeOptions& options) {
     const auto stored = proposing::load_synthesizer(options.folder);
     if (!stored) return base::failure(stored.error());
     const auto tasks = read_tasks(options.table, static_cast<std::size_t>(stored->proposer.variables));
     if (!tasks) return base::failure(tasks.error());
-    const auto proposer = proposing::proposer_of(*stored, options.common.threads, options.device);
-    if (!proposer) return base::failure(proposer.error());
-    const perception::ProgramCode code(stored->proposer.variables, stored->proposer.lines);
-    const perception::Examples examples = examples_of(*tasks);
-    proposing::ProposingOptions proposing;
-    proposing.group = std::min(stored->pairs, examples.pairs);
-    const auto first = proposing::candidates(**proposer, code, examples, proposing);
-    if (!first) return base::failure(first.error());
-    proposing.beams = options.beams;
-    proposing.renamings = true;
-    const auto all = proposing::candidates(**proposer, code, examples, proposing);
-    if (!all) return base::failure(all.error());
-    std::vector<Proposal> answers;
-    for (std::size_t t = 0; t < examples.tasks; ++t) {
-        Proposal answer{tasks->names[t], (*first)[t].front().program,
-                      proposing::checked((*all)[t], examples, t).program};
-        answer.first_fits = fits(answer.first, *tasks, t);
-        answer.best_fits = fits(answer.best, *tasks, t);
-        answer.candidates = (*all)[t].size();
-        answers.push_back(std::move(answer));
-    }
-    return answers;
+    return proposing::propose(*stored, *tasks, {options.beams, options.common.threads, options.device});
 }
 
 void show(const std::vector<Proposal>& answers) {

@@ -10,14 +10,13 @@ namespace ropewalk::cli {
 
 namespace {
 
-constexpr std::uint64_t most_inputs = std::uint64_t{1} << 40;
 
 struct VerifyOptions {
     CommonOptions common;
     TaskOptions task;
     std::string program, output;
     std::optional<long> steps;
-    std::uint64_t random_inputs = tuning::CertifyOptions{}.random_inputs;
+    tuning::CertifyOptions check;
     PartOptions part;
 };
 
@@ -41,7 +40,7 @@ int answer(const VerifyOptions& options, const tuning::Certificate& certificate)
 }
 
 tuning::CertifyOptions certify_options(const VerifyOptions& options) {
-    return {.random_inputs = options.random_inputs,
+    return {.random_inputs = options.check.random_inputs,
             .seed = options.common.seed,
             .threads = options.common.threads,
             .stop = interruption()};
@@ -166,9 +165,9 @@ base::Result<tuning::Certificate> plausible(const tuning::Certificate& claimed, 
     if (claimed.steps < 0 || claimed.steps > assembly::largest_step_count)
         return base::failure(file, fmt::format("{} steps", claimed.steps),
                              fmt::format("0 to {}", assembly::largest_step_count));
-    if (claimed.inputs_checked < 1 || claimed.inputs_checked > most_inputs)
+    if (claimed.inputs_checked < 1 || claimed.inputs_checked > tuning::most_random_inputs)
         return base::failure(file, fmt::format("{} inputs", claimed.inputs_checked),
-                             fmt::format("1 to {}", most_inputs));
+                             fmt::format("1 to {}", tuning::most_random_inputs));
     return claimed;
 }
 
@@ -243,9 +242,7 @@ void add_verify(CLI::App& app, int& exit_code) {
     add_task_options(*command, options->task);
     command->add_option("--steps", options->steps, "Machine steps; default: the program's, else the task's")
         ->check(CLI::Range(1l, assembly::largest_step_count));
-    command->add_option("--inputs", options->random_inputs, "Random inputs for domains too large to exhaust")
-        ->capture_default_str()
-        ->check(CLI::Range(std::uint64_t{1}, most_inputs));
+    add_setting(*command, options->check, "inputs");
     command->add_option("-o,--output", options->output, "Write the certificate there");
     add_part_option(*command, options->part);
     command->add_flag("--force", options->common.force, "Replace the certificate file if it exists");

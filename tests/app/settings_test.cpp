@@ -10,6 +10,7 @@
 #include "ropewalk/formulas/sketch/sketch.hpp"
 #include "ropewalk/images/perceiving/perceiving.hpp"
 #include "ropewalk/programs/induction/induction.hpp"
+#include "ropewalk/programs/synthesis/synthesis.hpp"
 #include "tests/app/command.hpp"
 
 namespace ropewalk::cli {
@@ -38,6 +39,12 @@ std::vector<Described> all() {
             // What a turn of induction searches; whether programs are compared follows from the task.
             described<search::SearchOptions>("Search for programs", "synthesize",
                                              {"largest_cost", "memory", "compare"}),
+            // What a list program is searched with; --memory counts in MiB there.
+            described<synthesis::SynthesisOptions>("Search for list programs", "induce", {"candidates"}),
+            described<compiler::CompileOptions>("Compilation", "compile"),
+            described<compiler::DecompileOptions>("Reading weights", "decompile"),
+            described<tuning::CertifyOptions>("Certificates", "verify"),
+            described<search::LibraryOptions>("Learning a library", "library"),
             described<formula::SearchOptions>("Search for formulas", "formula"),
             // The solver beside the exact search is asked as it is.
             described<formula::GradientSearchOptions>("Descent on formulas", "formula",

@@ -5,5 +5,6 @@
 #include "ropewalk/images/proposing/amortise.hpp"
 #include "ropewalk/images/proposing/amortise_judge.hpp"
 #include "ropewalk/images/proposing/candidates.hpp"
+#include "ropewalk/images/proposing/proposals.hpp"
 #include "ropewalk/images/proposing/symbol_rows.hpp"
 #include "ropewalk/images/proposing/synthesizer_file.hpp"

@@ -2,8 +2,6 @@
 
 #include <cmath>
 
-#include <fmt/format.h>
-
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/compiler/lower.hpp"
 
@@ -43,11 +41,7 @@ std::vector<float> encode(const Lowered& lowered, const CompileOptions& options,
 
 base::Result<Model> compile(const assembly::Program& program, const CompileOptions& options,
                             base::RandomStream& noise) {
-    if (!(options.gamma >= 0 && options.gamma <= 100))
-        return base::failure("compile", fmt::format("gamma {}", options.gamma), "a number from 0 to 100");
-    if (!(options.epsilon > 0 && options.epsilon <= 1))
-        return base::failure("compile", fmt::format("epsilon {}", options.epsilon),
-                             "a number above 0, at most 1");
+    if (const auto fit = base::check_settings(options); !fit) return base::failure(fit.error());
     return lower(program, options.instruction_set, options.switches, options.lines)
         .map([&](const Lowered& lowered) {
             return Model{.configuration = lowered.configuration,

@@ -19,10 +19,13 @@ struct CompileOptions {
     machine::Switches switches;
 
     static constexpr auto fields = base::fields(
-        base::field<&CompileOptions::gamma>("gamma", "Noise on the initial program",
-                                            base::within(0.0, 100.0)),
+        base::field<&CompileOptions::gamma>(
+            "gamma", "Noise on the initial program: 0 runs exactly, below 1 can be read back, 0.3 tunes well",
+            base::within(0.0, 100.0)),
+        base::field<&CompileOptions::epsilon>("epsilon", "Floor of every probability", base::above(0.0, 1.0)),
         base::field<&CompileOptions::lines>("lines", "Lines of the machine; 0: the program's, or the task's",
-                                            base::within(0, assembly::largest_line_count)));
+                                            base::within(0, assembly::largest_line_count)),
+        base::field<&CompileOptions::pin>("pin", "Point unused operands at register 1 instead of everywhere"));
 };
 
 /// Neural compilation (eq. 3): W = log(onehot + gamma u + epsilon), u uniform in [0, 1) per entry. At gamma 0

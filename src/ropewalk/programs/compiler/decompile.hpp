@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "ropewalk/base/settings.hpp"
 #include "ropewalk/programs/compiler/model.hpp"
 
 namespace ropewalk::compiler {
@@ -36,6 +37,12 @@ struct DecompileOptions {
     /// Whether runs may start with other registers than the model's; then fewer lines are known to be
     /// unreachable.
     assembly::StartingRegisters registers = assembly::StartingRegisters::fixed;
+
+    static constexpr auto fields = base::fields(
+        base::field<&DecompileOptions::alternatives_from>("alternatives", "List other choices at least this probable",
+                                                          base::within(0.0, 1.0)),
+        base::field<&DecompileOptions::distributed_below>(
+            "distributed_below", "Mark lines less certain than this as distributed", base::within(0.0, 1.0)));
 };
 
 struct Decompiled {

@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "ropewalk/base/settings.hpp"
 #include "ropewalk/programs/language/language.hpp"
 
 namespace ropewalk::search {
@@ -33,6 +34,10 @@ struct LibraryOptions {
     int most_functions = 8;
     /// Parameters of a function; the search can call functions of one or two.
     int most_parameters = 2;
+
+    static constexpr auto fields = base::fields(
+        base::field<&LibraryOptions::most_functions>("functions", "Most functions to learn", base::within(1, 64)),
+        base::field<&LibraryOptions::most_parameters>("parameters", "Most parameters of a function", base::within(1, 2)));
 };
 
 /// Description length of programs in bits: every node of a syntax tree is one choice among the operators,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ropewalk/base/settings.hpp"
 #include "ropewalk/programs/synthesis/examples.hpp"
 
 namespace ropewalk::synthesis {
@@ -15,6 +16,14 @@ struct SynthesisOptions {
     std::vector<functional::Program> fit;
     /// Candidates after which the search ends, a few hundred more or less; 0: none.
     long candidates = 0;
+
+    static constexpr auto fields = base::fields(
+        base::group<&SynthesisOptions::run>(),
+        base::field<&SynthesisOptions::memory>("memory", "For lists: bytes that the search may hold",
+                                               base::within(std::size_t{1} << 24, std::size_t{1} << 40)),
+        base::field<&SynthesisOptions::without>("without", "For lists: functions that the program must not use"),
+        base::field<&SynthesisOptions::candidates>("candidates", "Candidates after which the search ends; 0: none",
+                                                   base::at_least(0L)));
 };
 
 /// A program that is right on all examples.

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "ropewalk/base/settings.hpp"
 #include "ropewalk/programs/assembly/assembly.hpp"
 #include "ropewalk/programs/tasks/tasks.hpp"
 
@@ -47,12 +48,21 @@ std::string claim_of(const Certificate& certificate);
 /// Domains up to this size are checked completely.
 constexpr std::uint64_t exhaustive_limit = std::uint64_t{1} << 20;
 
+constexpr std::uint64_t most_random_inputs = std::uint64_t{1} << 40;
+
 struct CertifyOptions {
     /// Random inputs for domains beyond `exhaustive_limit`.
     std::uint64_t random_inputs = std::uint64_t{1} << 20;
     std::uint64_t seed = 0;
     int threads = 0;
     base::Stop stop;
+
+    static constexpr auto fields = base::fields(
+        base::field<&CertifyOptions::random_inputs>("inputs", "Random inputs for domains too large to exhaust",
+                                                    base::within(std::uint64_t{1}, most_random_inputs)),
+        base::field<&CertifyOptions::seed>("seed", "Seed of the random inputs"),
+        base::field<&CertifyOptions::threads>("threads", "Threads; 0: all. The result does not depend on it",
+                                              base::within(0, 1024)));
 };
 
 /// Runs the program with the exact machine on every input of the task's domain where that is at most
