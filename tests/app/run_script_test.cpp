@@ -26,7 +26,7 @@ protected:
 
 TEST_F(RunScript, RefusesWhatItDoesNotKnow) {
     expect_refused("nonsense", "unknown command 'nonsense'");
-    for (const char* command : {"demo", "test", "asan", "build", "clean", "install", "uninstall"})
+    for (const char* command : {"demo", "test", "asan", "tsan", "clang", "tidy", "build", "clean", "install", "uninstall"})
         expect_refused(command + std::string(" nonsense"), "unknown argument 'nonsense'");
     expect_refused("build PREFIX=/tmp", "unknown argument 'PREFIX=/tmp'");
 }
