@@ -116,7 +116,7 @@ int run(const EvaluateOptions& options) {
     const auto engine = learning::engine_of(*stored, *problem, options.common.threads, options.device);
     if (!engine) return report(engine.error());
     const std::vector<std::size_t> formulas = identification::formulas_of(stored->decisions);
-    if (problem->given) {
+    if (problem->given()) {
         const std::vector<learning::Answer> answers = learning::answers_of(*stored);
         std::vector<rules::Rule> rules;
         for (const learning::Answer& each : answers) rules.push_back(each.rule);

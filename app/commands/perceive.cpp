@@ -65,8 +65,8 @@ base::Result<perceiving::Perceived> perceived(PerceiveOptions& options, LivePage
     options.run.opened = [&page](const perception::Problem& problem) {
         // Whether it can be written was asked before.
         (void)page.begin();
-        if (!problem.given) return;
-        for (const std::string& note : problem.given->notes) say("note: {}\n", with_option_names(note));
+        if (!problem.given()) return;
+        for (const std::string& note : problem.given()->notes) say("note: {}\n", with_option_names(note));
     };
     return perceiving::perceive(options.settings, options.run);
 }

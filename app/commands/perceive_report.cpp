@@ -71,7 +71,7 @@ std::string text_of_unexplained(const perception::Problem& problem,
     std::vector<std::string> nowhere, in_training;
     for (std::size_t t = 0; t < judgement.validation.size(); ++t)
         if (!perception::explains(judgement.validation[t]))
-            (perception::explains(judgement.training[t]) ? in_training : nowhere).push_back(problem.given->outputs[t]);
+            (perception::explains(judgement.training[t]) ? in_training : nowhere).push_back(problem.given()->outputs[t]);
     std::string text;
     if (!nowhere.empty())
         text += fmt::format("\nNot explained  {}: the formula leaves half of the output's variance or more\n",
@@ -130,7 +130,7 @@ void show_given(const perception::Problem& problem, const perception::GivenJudge
     constexpr std::size_t most_shown = 20;
     fmt::print("{:<16}{:<36}{:>12}{:>12}\n", "output", "formula found", "error", "margin");
     for (std::size_t t = 0; t < std::min(answers.size(), most_shown); ++t)
-        fmt::print("{:<16}{:<36}{:>12.4f}{:>12.4f}\n", problem.given->outputs[t], answers[t].text,
+        fmt::print("{:<16}{:<36}{:>12.4f}{:>12.4f}\n", problem.given()->outputs[t], answers[t].text,
                    judgement.validation[t], answers[t].margin);
     if (answers.size() > most_shown) fmt::print("... and {} more\n", answers.size() - most_shown);
     fmt::print("{}", text_of_unexplained(problem, judgement));
@@ -138,8 +138,8 @@ void show_given(const perception::Problem& problem, const perception::GivenJudge
         "\nErrors are shares of the outputs' variance, on {} rows kept for validation; mean {:.4f} (training "
         "{:.4f})\nImages         {} of them in {} rows to learn from; {} formulas of {} variables in the "
         "pool\n",
-        problem.given->validation.rows, mean(judgement.validation), mean(judgement.training),
-        problem.given->files.size(), problem.given->training.rows, problem.pool.formulas.size(),
+        problem.given()->validation.rows, mean(judgement.validation), mean(judgement.training),
+        problem.given()->files.size(), problem.given()->training.rows, problem.pool.formulas.size(),
         problem.pool.variables);
     if (!judgement.exact.empty())
         fmt::print("Exact          {:.1f}% of the outputs kept for validation are the likeliest for their images\n",

@@ -93,9 +93,8 @@ std::string markup_of(const std::string& markdown) {
 } // namespace
 
 base::Result<Page> tables_page(const std::string& folder) {
-    // What `reproduce` writes first; other folders hold other tables.
-    std::error_code error;
-    if (!fs::exists(fs::path(folder) / "begun.txt", error))
+    // Other folders hold other tables.
+    if (!is_begun(folder))
         return base::failure(folder, "a folder without run.json, and none of `ropewalk reproduce`",
                              "the folder that tune, induce, perceive or reproduce was given with -o");
     Page page{.title = "Results in " + fs::path(folder).lexically_normal().filename().string(),

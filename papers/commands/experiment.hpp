@@ -44,20 +44,6 @@ struct ExperimentRun {
     }
 };
 
-/// Where an experiment keeps what is finished.
-inline std::string state_file(const std::string& folder) {
-    return (std::filesystem::path(folder) / "state.json").string();
-}
-
-/// Says that a run was started in a folder.
-inline constexpr const char* begun_name = "begun.txt";
-
-inline bool is_begun(const std::string& folder) {
-    std::error_code error;
-    return std::filesystem::exists(state_file(folder), error) ||
-           std::filesystem::exists(std::filesystem::path(folder) / begun_name, error);
-}
-
 /// The options that every experiment has.
 inline void add_experiment_options(CLI::App& command, ExperimentOptions& options) {
     options.command = &command;

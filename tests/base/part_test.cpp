@@ -34,6 +34,25 @@ TEST(Part, TogetherHoldEveryUnitOnce) {
         }
 }
 
+struct Made {
+    UnitRange range;
+};
+
+TEST(Part, RangesOfAllUnitsArePutInOrder) {
+    std::vector<Made> parts{{{5, 5}}, {{2, 5}}, {{0, 2}}, {{5, 9}}};
+    ASSERT_TRUE(put_in_order(parts, 9, "restarts"));
+    std::vector<UnitRange> ranges;
+    for (const Made& part : parts) ranges.push_back(part.range);
+    EXPECT_EQ(ranges, (std::vector<UnitRange>{{0, 2}, {2, 5}, {5, 5}, {5, 9}}));
+}
+
+TEST(Part, RangesWithAGapOrAnOverlapAreNamed) {
+    const auto said = [](std::vector<UnitRange> ranges) { return render(check_ranges(ranges, 9, "inputs").error()); };
+    EXPECT_NE(said({{0, 2}, {3, 9}}).find("inputs 3 to 9 next to 2"), std::string::npos);
+    EXPECT_NE(said({{0, 4}, {3, 9}}).find("expected each of the inputs once"), std::string::npos);
+    EXPECT_NE(said({{0, 4}}).find("inputs up to 4; expected all 9 of them"), std::string::npos) << said({{0, 4}});
+}
+
 TEST(Part, OfManyUnitsEndsWhereTheyEnd) {
     const std::uint64_t most = ~std::uint64_t{0};
     EXPECT_EQ(range_of({most_parts, most_parts}, most).end, most);

@@ -35,4 +35,16 @@ Result<Part> parse_part(std::string_view text, const std::string& place) {
     return failure(place, base::quoted(text), fmt::format("K/N with K from 1 to N and N at most {}, such as 3/8", most_parts));
 }
 
+Status check_ranges(const std::vector<UnitRange>& ranges, std::uint64_t units, const std::string& what) {
+    std::uint64_t end = 0;
+    for (const UnitRange& range : ranges) {
+        if (range.begin != end)
+            return failure("parts of " + what, fmt::format("{} {} to {} next to {}", what, range.begin, range.end, end),
+                           "each of the " + what + " once");
+        end = range.end;
+    }
+    if (end == units) return {};
+    return failure("parts of " + what, fmt::format("{} up to {}", what, end), fmt::format("all {} of them", units));
+}
+
 } // namespace ropewalk::base

@@ -1,9 +1,12 @@
 // One of several parts that a piece of work is cut into, for several processes or machines.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "ropewalk/base/result.hpp"
 
@@ -37,5 +40,20 @@ UnitRange range_of(const Part& part, std::uint64_t units);
 inline constexpr std::size_t most_parts = 1'000'000;
 std::string to_string(const Part& part);
 Result<Part> parse_part(std::string_view text, const std::string& place);
+
+/// Fails unless the ranges, in this order, are every unit from 0 to before `units` once. `what` names the units in
+/// diagnostics, such as "restarts".
+Status check_ranges(const std::vector<UnitRange>& ranges, std::uint64_t units, const std::string& what);
+
+/// Orders what was made of ranges of units (`range`, a member of each), and fails as `check_ranges`.
+template<class Made>
+Status put_in_order(std::vector<Made>& parts, std::uint64_t units, const std::string& what) {
+    std::sort(parts.begin(), parts.end(), [](const Made& a, const Made& b) {
+        return std::pair(a.range.begin, a.range.end) < std::pair(b.range.begin, b.range.end);
+    });
+    std::vector<UnitRange> ranges;
+    for (const Made& part : parts) ranges.push_back(part.range);
+    return check_ranges(ranges, units, what);
+}
 
 } // namespace ropewalk::base

@@ -234,7 +234,7 @@ TEST_F(LearningLetters, SearchesAsEverWhereImagesDoNotShowThem) {
 TEST_F(LearningLetters, SearchesAsEverWhereOutputsDoNotTell) {
     perception::Problem problem = problem_of({[](const Symbols& s) { return s[0] + s[1]; }}, 200);
     base::RandomStream random(3, base::Purpose::test);
-    for (perception::GivenRows* rows : {&problem.given->training, &problem.given->validation})
+    for (perception::GivenRows* rows : {&problem.given()->training, &problem.given()->validation})
         for (double& y : rows->y) y += 0.1 * random.normal();
     LearnOptions wanted = options();
     wanted.searches = 1;

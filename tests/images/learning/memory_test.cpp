@@ -12,7 +12,7 @@ perception::Problem problem_of_side(int side) {
     problem.pool.variables = 2;
     problem.dataset.train.height = problem.dataset.train.width = side;
     problem.dataset.train.labels.assign(60, 0);
-    problem.given.emplace();
+    problem.rows = perception::Given{};
     return problem;
 }
 

@@ -48,7 +48,7 @@ protected:
         auto judged = perception::judge_given(*problem, *learned->engine, formulas);
         ASSERT_TRUE(judged) << base::render(judged.error());
         judged_ = std::move(*judged);
-        files_ = problem->given->files;
+        files_ = problem->given()->files;
         ASSERT_TRUE(learning::save_run((folder_ / "run").string(), settings, *problem, *learned, "{}"));
     }
     static void TearDownTestSuite() { std::filesystem::remove_all(folder_); }

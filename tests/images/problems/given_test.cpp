@@ -44,8 +44,8 @@ TEST(GivenRows, AreKeptForValidationInPart) {
     const GivenOptions options{.holdout = 0.25, .seed = 1};
     Problem problem = *make_given_problem(2, options);
     ASSERT_TRUE(give_rows(problem, data_of({1, 2, 3, 4, 5, 6, 7, 8}), options, "here"));
-    EXPECT_EQ(problem.given->training.rows, 6u);
-    EXPECT_EQ(problem.given->validation.rows, 2u);
+    EXPECT_EQ(problem.given()->training.rows, 6u);
+    EXPECT_EQ(problem.given()->validation.rows, 2u);
     EXPECT_EQ(problem.task_count(), 1u);
 }
 

@@ -44,12 +44,12 @@ TEST_F(Manifest, GivesImagesOnceAndRowsInTwoParts) {
     const std::string path = table("left,comment,y,right,z", "a.png,x,1,b.png,7", "b.png,y,2.5,b.png,8");
     const auto problem = read_manifest(path, {}, 2, 0);
     ASSERT_TRUE(problem) << base::render(problem.error());
-    EXPECT_EQ(problem->given->files, (std::vector<std::string>{"a.png", "b.png"}));
-    EXPECT_EQ(problem->given->outputs, (std::vector<std::string>{"y", "z"}));
+    EXPECT_EQ(problem->given()->files, (std::vector<std::string>{"a.png", "b.png"}));
+    EXPECT_EQ(problem->given()->outputs, (std::vector<std::string>{"y", "z"}));
     EXPECT_EQ(problem->dataset.train.count(), 2u);
     EXPECT_EQ(problem->pool.variables, 2);
-    EXPECT_EQ(problem->given->validation.rows, 6u);
-    const GivenRows& training = problem->given->training;
+    EXPECT_EQ(problem->given()->validation.rows, 6u);
+    const GivenRows& training = problem->given()->training;
     ASSERT_EQ(training.rows, 54u);
     for (std::size_t n = 0; n < training.rows; ++n) {
         EXPECT_EQ(training.y[n], training.images[2 * n] == 0 ? 1 : 2.5);
@@ -63,7 +63,7 @@ TEST_F(Manifest, TakesTheColumnsThatAreNamed) {
     const auto problem = read_manifest(path, {.image_columns = {"left"}, .output_columns = {"z"}}, 2, 0);
     ASSERT_TRUE(problem) << base::render(problem.error());
     EXPECT_EQ(problem->pool.variables, 1);
-    EXPECT_EQ(problem->given->outputs, (std::vector<std::string>{"z"}));
+    EXPECT_EQ(problem->given()->outputs, (std::vector<std::string>{"z"}));
     EXPECT_NE(said(path, {.image_columns = {"lefd"}}).find("no column 'lefd'"), std::string::npos);
     EXPECT_NE(said(path, {.output_columns = {"w"}}).find("no column of numbers 'w'"), std::string::npos);
 }
@@ -98,7 +98,7 @@ TEST_F(Manifest, TakesListsOfImagesForRowsOfAnyLength) {
     ASSERT_TRUE(problem) << base::render(problem.error());
     EXPECT_TRUE(problem->has_long_rows());
     std::set<std::size_t> lengths;
-    for (const GivenRows* rows : {&problem->given->training, &problem->given->validation})
+    for (const GivenRows* rows : {&problem->given()->training, &problem->given()->validation})
         for (std::size_t n = 0; n < rows->rows; ++n) lengths.insert(rows->row(n).size());
     EXPECT_EQ(lengths, (std::set<std::size_t>{2, 3}));
     EXPECT_EQ(problem->dataset.train.count(), 2u);
@@ -159,7 +159,7 @@ TEST_F(Manifest, TellsOfWhatIsOddInATable) {
         EXPECT_TRUE(problem) << base::render(problem.error());
         std::string text;
         if (problem)
-            for (const std::string& note : problem->given->notes) text += note + "\n";
+            for (const std::string& note : problem->given()->notes) text += note + "\n";
         return text;
     };
     write("b.png", png(shades(10, 3).data(), 10));
@@ -179,8 +179,8 @@ TEST_F(Manifest, TellsOfWhatIsOddInATable) {
 TEST_F(Manifest, TakesWordsForNumbersInTheOrderOfTheAlphabet) {
     const auto problem = read_manifest(table("l,y", "a.png,odd", "b.png,even"), {}, 2, 0);
     ASSERT_TRUE(problem) << base::render(problem.error());
-    EXPECT_EQ(problem->given->words.front(), (std::vector<std::string>{"even", "odd"}));
-    const GivenRows& rows = problem->given->training;
+    EXPECT_EQ(problem->given()->words.front(), (std::vector<std::string>{"even", "odd"}));
+    const GivenRows& rows = problem->given()->training;
     for (std::size_t n = 0; n < rows.rows; ++n) EXPECT_EQ(rows.y[n], rows.images[n] == 0 ? 1 : 0);
     const auto beside = read_manifest(table("l,y,word", "a.png,1,odd", "b.png,2,even"), {}, 2, 0);
     ASSERT_TRUE(beside);
@@ -214,8 +214,8 @@ TEST_F(Manifest, LeavesOutRowsWithDamagedImagesWhereItIsAskedTo) {
     EXPECT_NE(said(path).find("data.csv:5: image 'none.png'"), std::string::npos);
     const auto problem = read_manifest(path, {.skip_damaged = true}, 2, 0);
     ASSERT_TRUE(problem) << base::render(problem.error());
-    EXPECT_EQ(problem->given->training.rows + problem->given->validation.rows, 59u);
-    EXPECT_NE(problem->given->notes.front().find("1 rows are left out, as their images cannot be read: line 5"),
+    EXPECT_EQ(problem->given()->training.rows + problem->given()->validation.rows, 59u);
+    EXPECT_NE(problem->given()->notes.front().find("1 rows are left out, as their images cannot be read: line 5"),
               std::string::npos);
 }
 

@@ -55,8 +55,8 @@ TEST_F(Manifests, HaveOutputsOfTheFormulasBehindThem) {
         const auto manifest = draw_manifest(kind, drawn_from, 3);
         ASSERT_TRUE(manifest) << base::render(manifest.error());
         const perception::Problem& problem = manifest->problem;
-        const perception::GivenRows& rows = problem.given->training;
-        ASSERT_EQ(rows.rows + problem.given->validation.rows, kind.rows);
+        const perception::GivenRows& rows = problem.given()->training;
+        ASSERT_EQ(rows.rows + problem.given()->validation.rows, kind.rows);
         ASSERT_EQ(manifest->formulas.size(), problem.task_count());
         std::set<std::uint32_t> used(rows.images.begin(), rows.images.end());
         EXPECT_EQ(used.size() == rows.images.size(), kind.digits) << kind.name;

@@ -90,7 +90,7 @@ base::Result<GivenJudgement> judge_given(const Problem& problem, Engine& engine,
                                          std::span<const std::size_t> formulas,
                                          const GivenJudgeOptions& options) {
     GivenJudgement judgement;
-    judgement.letters = letters_of(engine, problem.given->scale);
+    judgement.letters = letters_of(engine, problem.given()->scale);
     if (auto read = read_all(problem.dataset.train, engine, options.stop, judgement); !read)
         return base::failure(read.error());
     if (judgement.stopped) return judgement;
@@ -101,23 +101,23 @@ base::Result<GivenJudgement> judge_given(const Problem& problem, Engine& engine,
         return likeliest_outputs(rules, judgement.letters, judgement.probabilities,
                                  {rows.rows, rows.images, rows.starts}, options.threads);
     };
-    const GivenRows& kept = problem.given->validation;
+    const GivenRows& kept = problem.given()->validation;
     if (!judgement.letters.empty()) {
         RowOutputs outputs = outputs_on(kept);
         judgement.exact = exact_shares(problem, kept, outputs);
         if (!options.rules.empty()) judgement.validation = errors_of(problem, kept, outputs.means);
     }
     if (!options.rules.empty()) {
-        const GivenRows& training = problem.given->training;
+        const GivenRows& training = problem.given()->training;
         judgement.training = errors_of(problem, training, outputs_on(training).means);
     } else {
         const identification::MonomialTable found = part_of(problem.table, formulas);
-        for (const auto& [examples, errors] : {std::pair{&problem.given->training, &judgement.training},
+        for (const auto& [examples, errors] : {std::pair{&problem.given()->training, &judgement.training},
                                                std::pair{&kept, &judgement.validation}})
             *errors = errors_of(problem, *examples,
                                 identification::expected_values(found, judgement.symbols, examples->images));
     }
-    const double scale = problem.given->scale;
+    const double scale = problem.given()->scale;
     for (double& mean : judgement.symbols.mean) mean *= scale;
     for (double& variance : judgement.symbols.variance) variance *= scale * scale;
     return judgement;
@@ -128,7 +128,7 @@ bool explains(double error) { return error < 0.5; }
 std::vector<std::string> unexplained_outputs(const Problem& problem, const GivenJudgement& judgement) {
     std::vector<std::string> names;
     for (std::size_t t = 0; t < judgement.validation.size(); ++t)
-        if (!explains(judgement.validation[t])) names.push_back(problem.given->outputs[t]);
+        if (!explains(judgement.validation[t])) names.push_back(problem.given()->outputs[t]);
     return names;
 }
 
@@ -140,7 +140,7 @@ std::string symbols_text(const Problem& problem, const GivenJudgement& judgement
     std::string text =
         letters.empty() ? "image,symbol,deviation\n" : "image,symbol,deviation,letter,probability\n";
     for (std::size_t i = 0; i < judgement.symbols.mean.size(); ++i) {
-        text += fmt::format("{},{:.6g},{:.3g}", formula::csv_field(problem.given->files[i]),
+        text += fmt::format("{},{:.6g},{:.3g}", formula::csv_field(problem.given()->files[i]),
                             judgement.symbols.mean[i], std::sqrt(judgement.symbols.variance[i]));
         if (!read.empty())
             text += fmt::format(",{:.7g},{:.6g}", letters[read[i].letter], read[i].probability);

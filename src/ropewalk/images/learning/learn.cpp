@@ -96,7 +96,7 @@ perception::EngineOptions engine_options_of(const perception::Problem& problem, 
             .seed = problem.seed,
             .threads = options.run.threads,
             .device = options.device,
-            .private_images = problem.private_images};
+            .private_images = problem.has_private_images()};
 }
 
 base::Status checked_letters(const LearnOptions& options) {
@@ -110,7 +110,7 @@ base::Status checked_letters(const LearnOptions& options) {
 
 base::Result<Learned> learn(const perception::Problem& problem, const LearnOptions& options) {
     if (auto fit = checked_letters(options); !fit) return base::failure(std::move(fit.error()));
-    if (problem.private_images && (options.search_batch.tasks < 1 || options.refine_batch.tasks < 1))
+    if (problem.has_private_images() && (options.search_batch.tasks < 1 || options.refine_batch.tasks < 1))
         return base::failure("tasks of a batch", "0", "at least 1 where tasks have images of their own");
     if (auto enough = enough_memory(problem, options); !enough) return base::failure(std::move(enough.error()));
     auto source = perception::example_source(

@@ -38,7 +38,7 @@ std::vector<double> weights_of(const std::vector<double>& log_likelihoods, doubl
 std::size_t rows_of_batch(const perception::Problem& problem, std::size_t rows) {
     constexpr std::size_t least = 8;
     if (!problem.has_long_rows()) return rows;
-    const perception::GivenRows& given = problem.given->training;
+    const perception::GivenRows& given = problem.given()->training;
     const std::size_t images = (given.images.size() - 1) / given.rows + 1;
     return std::clamp(2 * rows / images, std::min(least, rows), rows);
 }
@@ -62,13 +62,13 @@ namespace {
 base::Result<identification::OutputExplanations> explain(const perception::Problem& problem,
                                                          std::span<const double> letters, bool always_rules,
                                                          int threads, base::Stop stop) {
-    const perception::GivenRows& rows = problem.given->training;
+    const perception::GivenRows& rows = problem.given()->training;
     if (!problem.has_long_rows())
         return identification::explain_outputs({.pool = &problem.table,
                                                 .tasks = problem.task_count(),
                                                 .rows = rows.rows,
                                                 .y = rows.y,
-                                                .scale = problem.given->scale,
+                                                .scale = problem.given()->scale,
                                                 .letters = letters,
                                                 .programs = problem.pool.formulas,
                                                 .always_rules = always_rules,
@@ -79,7 +79,7 @@ base::Result<identification::OutputExplanations> explain(const perception::Probl
     return identification::explain_rows({.places = places,
                                          .tasks = problem.task_count(),
                                          .y = rows.y,
-                                         .scale = problem.given->scale,
+                                         .scale = problem.given()->scale,
                                          .letters = letters,
                                          .first_rule = problem.table.formulas,
                                          .threads = threads,
@@ -99,7 +99,7 @@ base::Result<LetterSearch> LetterSearch::make(const perception::Problem& problem
                                               std::span<const double> letters, bool always_rules, int threads,
                                               base::Stop stop) {
     constexpr std::size_t most_held_out = 256;
-    const perception::GivenRows& rows = problem.given->training;
+    const perception::GivenRows& rows = problem.given()->training;
     auto explanations = explain(problem, letters, always_rules, threads, std::move(stop));
     if (!explanations) return base::failure(explanations.error());
     LetterSearch search;

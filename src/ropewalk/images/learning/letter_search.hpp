@@ -154,7 +154,7 @@ private:
     double read(const LetterSearchState& state) const;
     base::Status judge(perception::Engine& engine, LetterSearchState& state) const;
 
-    identification::Hypotheses hypotheses() const { return {problem_->table, rules_, problem_->given->scale}; }
+    identification::Hypotheses hypotheses() const { return {problem_->table, rules_, problem_->given()->scale}; }
     std::vector<rules::Rule> rules_of(const std::vector<std::size_t>& candidate) const;
 
     /// Steps of a trial without progress that end it, and half of those of others. Outputs of two values tell little

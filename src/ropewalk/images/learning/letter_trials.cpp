@@ -81,8 +81,8 @@ std::vector<LetterTrial> letter_trials(const identification::OutputExplanations&
     for (const identification::OutputExplanation& each : explanations.alphabets) trials.push_back({each, {}});
     constexpr std::size_t few = 3, longest = 64; // longer rows take too long
     const bool long_rows = problem.has_long_rows();
-    if (hypotheses.rules.empty() || images_of_row(problem.given->training) > longest) return trials;
-    const ClusterSearch search(problem.dataset.train, first_rows(problem.given->training), problem.seed, threads);
+    if (hypotheses.rules.empty() || images_of_row(problem.given()->training) > longest) return trials;
+    const ClusterSearch search(problem.dataset.train, first_rows(problem.given()->training), problem.seed, threads);
     std::vector<std::vector<Weighed>> weighed(trials.size());
     for (std::size_t i = 0; i < trials.size(); ++i) {
         const identification::OutputExplanation& explanation = trials[i].explanation;

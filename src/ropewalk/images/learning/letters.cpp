@@ -16,7 +16,7 @@ namespace {
 bool is_wanted(const LearningRun& run) {
     const LearnOptions& options = run.options;
     const LearnState& state = run.state;
-    return run.problem.given && options.start == Start::automatic && options.consensus_interval > 0 &&
+    return run.problem.given() && options.start == Start::automatic && options.consensus_interval > 0 &&
            run.problem.task_count() <= options.letter_tasks && state.no_letters.empty() &&
            (state.phase == Phase::search ? state.search_steps == 0 : state.letters.has_value());
 }

@@ -40,7 +40,7 @@ double images_of_a_step(const perception::Problem& problem, const LearnOptions& 
     std::size_t most = 0;
     for (const perception::BatchOptions* batch :
          {&options.search_batch, &options.refine_batch, &options.reading_batch})
-        most = std::max(most, problem.given
+        most = std::max(most, problem.given()
                                   ? std::min(images_of_rows(problem, batch->rows), problem.dataset.train.count())
                                   : batch->images);
     return static_cast<double>(most);

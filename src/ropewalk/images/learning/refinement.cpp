@@ -68,7 +68,7 @@ public:
         const double error_before = state_.decisions.mean_error();
         std::size_t batches = 20;
         perception::BatchOptions batch_options = options_.refine_batch;
-        if (run_.problem.private_images) {
+        if (run_.problem.has_private_images()) {
             // Few rows of few images tell close formulas apart badly, and without a gradient many are cheap.
             constexpr std::size_t most_images = 64, looks = 4;
             batch_options.images = std::min(most_images, run_.source.images_of_task.back().size());

@@ -40,9 +40,9 @@ std::string programs_text(const perception::Problem& problem, const Learned& lea
         const auto determined = determined_text(learned, t);
         Json program = Json::object();
         program["task"] = t;
-        if (problem.given) program["output"] = problem.given->outputs[t];
-        if (problem.given && t < problem.given->words.size() && !problem.given->words[t].empty())
-            program["words"] = problem.given->words[t];
+        if (problem.given()) program["output"] = problem.given()->outputs[t];
+        if (problem.given() && t < problem.given()->words.size() && !problem.given()->words[t].empty())
+            program["words"] = problem.given()->words[t];
         program["formula"] = answers[t].text;
         program["runner_up"] = answers[t].next;
         if (is_beside_pool(learned)) program["rule"] = Json::parse(rules::to_json(answers[t].rule));
@@ -89,7 +89,7 @@ std::string reader_text(const perception::Problem& problem) {
     const datasets::Images& images = problem.dataset.train;
     const datasets::PixelStatistics statistics = datasets::pixel_statistics(images);
     const datasets::ImageForm form =
-        problem.given ? problem.given->form
+        problem.given() ? problem.given()->form
                       : datasets::ImageForm{images.channels, images.height, images.width};
     return Json{{"channels", form.channels},
                 {"height", form.height},
@@ -98,8 +98,8 @@ std::string reader_text(const perception::Problem& problem) {
                 {"scales", form.scales},
                 {"mean", statistics.mean},
                 {"deviation", statistics.deviation},
-                {"scale", problem.given ? problem.given->scale : 1.0},
-                {"columns", problem.given ? problem.given->columns : std::vector<std::string>()}}
+                {"scale", problem.given() ? problem.given()->scale : 1.0},
+                {"columns", problem.given() ? problem.given()->columns : std::vector<std::string>()}}
         .dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

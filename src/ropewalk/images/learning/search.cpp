@@ -24,8 +24,8 @@ double temperature(const Annealing& annealing, std::size_t step) {
 /// Whether outputs can be exact: most tasks have each of theirs in two rows or more on average, as outputs of
 /// letters do and outputs with noise do not. Those of labels are.
 bool outputs_repeat(const perception::Problem& problem) {
-    if (!problem.given) return true;
-    const perception::GivenRows& rows = problem.given->training;
+    if (!problem.given()) return true;
+    const perception::GivenRows& rows = problem.given()->training;
     std::size_t repeating = 0;
     for (std::size_t t = 0; t < problem.task_count(); ++t) {
         const auto begin = rows.y.begin() + static_cast<std::ptrdiff_t>(t * rows.rows);

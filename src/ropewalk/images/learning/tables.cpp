@@ -16,7 +16,7 @@ bool is_wanted(const LearningRun& run) {
     const bool late = options.consensus_interval > 0 && run.state.search_steps == options.table_step &&
                       !run.state.agreement;
     return options.letters.empty() &&
-           (run.problem.private_images || (run.problem.can_form_rows() && (few || late)));
+           (run.problem.has_private_images() || (run.problem.can_form_rows() && (few || late)));
 }
 
 } // namespace
@@ -40,7 +40,7 @@ base::Status LearningTables::look_up(LearningRun& run) {
 /// Finds the tables, and says what they make of all formulas.
 base::Result<std::vector<float>> LearningTables::errors(const LearningRun& run) {
     const LearnOptions& options = run.options;
-    if (run.problem.private_images) {
+    if (run.problem.has_private_images()) {
         auto tables = find_private_tables(run.problem, run.source, options.alphabet, options.run.threads);
         if (!tables) return base::failure(tables.error());
         each_ = std::move(*tables);

@@ -98,7 +98,7 @@ base::Result<learning::Learned> learn(const Perceived& run, const PerceiveOption
         return learning::save_settings(options.folder, run.settings).map([](const std::string&) {});
     };
     learning::LearnOptions learn = learn_options_of(run.settings, options, clock);
-    if (run.problem.given) learn.images_to_judge = run.problem.dataset.train.count();
+    if (run.problem.given()) learn.images_to_judge = run.problem.dataset.train.count();
     learn.begin = [&]() -> base::Status {
         if (learn.resume) return {};
         // Files of a run that is replaced would pass for this one's.
@@ -165,7 +165,7 @@ base::Status save(const Perceived& run, const PerceiveOptions& options) {
 } // namespace
 
 bool Perceived::is_explained() const {
-    return learned.settled && (!problem.given || (given && perception::unexplained_outputs(problem, *given).empty()));
+    return learned.settled && (!problem.given() || (given && perception::unexplained_outputs(problem, *given).empty()));
 }
 
 base::Result<std::optional<learning::Settings>> settings_of_run(const std::string& folder) {
@@ -191,7 +191,7 @@ base::Result<Perceived> perceive(learning::Settings settings, const PerceiveOpti
     run.learned = std::move(*learned);
     if (!run.learned.decided) return run;
 
-    auto judged = run.problem.given ? judge_given(run, options) : judge_drawn(run, options, clock);
+    auto judged = run.problem.given() ? judge_given(run, options) : judge_drawn(run, options, clock);
     if (!judged) return base::failure(judged.error());
     if (auto saved = save(run, options); !saved) return base::failure(saved.error());
     return run;

@@ -13,8 +13,8 @@ using Json = nlohmann::ordered_json;
 
 /// Of the run's letters in the units of the user.
 std::vector<double> scaled(std::vector<double> alphabet, const perception::Problem& problem) {
-    if (problem.given)
-        for (double& letter : alphabet) letter *= problem.given->scale;
+    if (problem.given())
+        for (double& letter : alphabet) letter *= problem.given()->scale;
     return alphabet;
 }
 
@@ -56,7 +56,7 @@ Json json_of(const perception::Problem& problem, const perception::GivenJudgemen
                 const std::vector<learning::Answer>& answers) {
     Json found = Json::array();
     for (std::size_t t = 0; t < answers.size(); ++t)
-        found.push_back({{"output", problem.given->outputs[t]},
+        found.push_back({{"output", problem.given()->outputs[t]},
                          {"formula", answers[t].text},
                          {"runner_up", answers[t].next},
                          {"margin", answers[t].margin},
@@ -67,13 +67,13 @@ Json json_of(const perception::Problem& problem, const perception::GivenJudgemen
     return {{"tasks", answers.size()},
             {"variables", problem.pool.variables},
             {"formulas_in_pool", problem.pool.formulas.size()},
-            {"images", problem.given->files.size()},
-            {"training_rows", problem.given->training.rows},
-            {"validation_rows", problem.given->validation.rows},
+            {"images", problem.given()->files.size()},
+            {"training_rows", problem.given()->training.rows},
+            {"validation_rows", problem.given()->validation.rows},
             {"training_error", mean(judgement.training)},
             {"validation_error", mean(judgement.validation)},
             {"unexplained", perception::unexplained_outputs(problem, judgement)},
-            {"notes", problem.given->notes},
+            {"notes", problem.given()->notes},
             {"found", found}};
 }
 

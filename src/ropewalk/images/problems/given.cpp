@@ -131,7 +131,7 @@ base::Status give_rows(Problem& problem, GivenData data, const GivenOptions& opt
         if (!sigma) return base::failure(sigma.error());
         problem.sigma.push_back(*sigma);
     }
-    problem.given = std::move(given);
+    problem.rows = std::move(given);
     problem.dataset.name = place;
     problem.dataset.train = std::move(data.images);
     return {};

@@ -15,28 +15,28 @@ std::vector<formula::Program> Problem::programs(std::span<const std::size_t> for
 }
 
 bool Problem::has_long_rows() const {
-    return given && (!given->training.starts.empty() || static_cast<std::size_t>(pool.variables) > most_variables);
+    return given() && (!given()->training.starts.empty() || static_cast<std::size_t>(pool.variables) > most_variables);
 }
 
 base::Result<ExampleSource> example_source(const Problem& problem, std::size_t least) {
-    if (problem.given) {
+    if (problem.given()) {
         ExampleSource source;
         source.images = &problem.dataset.train;
         source.variables = problem.pool.variables;
         source.tasks = problem.task_count();
         source.seed = problem.seed;
-        source.given = {std::shared_ptr<const void>(), &problem.given->training}; // the problem owns them
+        source.given = {std::shared_ptr<const void>(), &problem.given()->training}; // the problem owns them
         return source;
     }
     auto source = example_source(problem.dataset.train, problem.programs(), problem.seed);
-    if (!source || !problem.private_images) return source;
+    if (!source || !problem.has_private_images()) return source;
     if (const auto shared_out = give_private_images(*source, least); !shared_out)
         return base::failure(shared_out.error());
     return source;
 }
 
 std::string task_name(const Problem& problem, std::size_t task) {
-    return problem.given ? problem.given->outputs[task] : fmt::format("task {}", task);
+    return problem.given() ? problem.given()->outputs[task] : fmt::format("task {}", task);
 }
 
 base::Result<Problem> make_problem(datasets::Dataset dataset, const ProblemOptions& options) {
@@ -57,7 +57,7 @@ base::Result<Problem> make_problem(datasets::Dataset dataset, const ProblemOptio
     problem.tasks = std::move(*tasks);
     problem.sigma = std::move(sigma);
     problem.seed = options.seed;
-    problem.private_images = options.private_images;
+    if (options.private_images) problem.rows = PrivateRows{};
     return problem;
 }
 

@@ -1,9 +1,9 @@
 // What a run is to solve: images, tasks drawn from the pool, and the tables they need.
 #pragma once
 
-#include <optional>
 #include <span>
 #include <string>
+#include <variant>
 
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/search/search.hpp"
@@ -26,6 +26,12 @@ struct Given {
     std::vector<std::vector<std::string>> words;
 };
 
+/// Any images form a row of a task of the pool.
+struct FormedRows {};
+
+/// Every task of the pool has images of its own to learn from.
+struct PrivateRows {};
+
 /// Images and tasks. A task is a formula of the pool; learning sees only the outputs it gives.
 struct Problem {
     datasets::Dataset dataset;
@@ -34,8 +40,7 @@ struct Problem {
     std::vector<std::size_t> tasks;      ///< indices into the pool, all different; none where rows are given
     std::vector<double> sigma; ///< population standard deviation of each task's outputs on training labels
     std::uint64_t seed = 0;
-    bool private_images = false; ///< whether every task has images of its own to learn from
-    std::optional<Given> given;  ///< rows in place of tasks from the pool
+    std::variant<FormedRows, PrivateRows, Given> rows; ///< which images stand together, and who says so
 
     /// The programs behind the tasks.
     std::vector<formula::Program> programs() const;
@@ -46,14 +51,20 @@ struct Problem {
     std::size_t task_count() const { return sigma.size(); }
 
     /// Whether any images can be put into a row, see SymbolTable.
-    bool can_form_rows() const { return !private_images && !given; }
+    bool can_form_rows() const { return std::holds_alternative<FormedRows>(rows); }
 
     /// Whether rows have so many images, or each as many as it has, that only programs over rows of any length are
     /// asked.
     bool has_long_rows() const;
 
     /// Whether all tasks say something about every row, as a consensus needs.
-    bool has_shared_rows() const { return !private_images; }
+    bool has_shared_rows() const { return !has_private_images(); }
+
+    bool has_private_images() const { return std::holds_alternative<PrivateRows>(rows); }
+
+    /// The rows of a user's own, or null.
+    const Given* given() const { return std::get_if<Given>(&rows); }
+    Given* given() { return std::get_if<Given>(&rows); }
 };
 
 /// What a task is called: the name of its column, or its number.

@@ -122,22 +122,14 @@ std::string digest(const Inputs& inputs, std::uint64_t count) {
 
 /// The parts as one. Fails where inputs are missing or come twice.
 base::Result<CertifyPart> gathered_checks(std::vector<CertifyPart> parts, std::uint64_t count) {
-    std::sort(parts.begin(), parts.end(), [](const CertifyPart& a, const CertifyPart& b) {
-        return std::pair(a.range.begin, a.range.end) < std::pair(b.range.begin, b.range.end);
-    });
-    CertifyPart all{.range = {}, .first_wrong = count};
+    if (const auto ordered = base::put_in_order(parts, count, "inputs"); !ordered) return base::failure(ordered.error());
+    CertifyPart all{.range = {0, count}, .first_wrong = count};
     for (const CertifyPart& part : parts) {
-        if (part.range.begin != all.range.end)
-            return base::failure("parts of a check",
-                                 fmt::format("inputs {} to {} next to {}", part.range.begin, part.range.end, all.range.end),
-                                 "each input once");
-        all.range.end = part.range.end;
         all.right += part.right;
         all.stopped |= part.stopped;
         if (part.first_wrong < part.range.end) all.first_wrong = std::min(all.first_wrong, part.first_wrong);
     }
-    if (all.range.end == count) return all;
-    return base::failure("parts of a check", fmt::format("inputs up to {}", all.range.end), fmt::format("all {} of them", count));
+    return all;
 }
 
 long steps_of(const assembly::Program& program, const tasks::Task& task) { return program.steps.value_or(task.steps); }

@@ -15,23 +15,15 @@ namespace {
 
 /// The restarts of all parts in order.
 base::Result<TunePart> gathered(std::vector<TunePart> parts, int restarts) {
-    std::sort(parts.begin(), parts.end(), [](const TunePart& a, const TunePart& b) {
-        return std::pair(a.range.begin, a.range.end) < std::pair(b.range.begin, b.range.end);
-    });
-    TunePart all;
+    const auto units = static_cast<std::uint64_t>(restarts);
+    if (const auto ordered = base::put_in_order(parts, units, "restarts"); !ordered) return base::failure(ordered.error());
+    TunePart all{.range = {0, units}};
     for (TunePart& part : parts) {
-        if (part.range.begin != all.range.end)
-            return base::failure("parts of restarts",
-                                 fmt::format("restarts {} to {} next to {}", part.range.begin, part.range.end, all.range.end),
-                                 "each restart once");
-        all.range.end = part.range.end;
         all.stopped_early |= part.stopped_early;
         all.out_of_memory |= part.out_of_memory;
         std::move(part.restarts.begin(), part.restarts.end(), std::back_inserter(all.restarts));
     }
-    if (all.range.end == static_cast<std::uint64_t>(restarts)) return all;
-    return base::failure("parts of restarts", fmt::format("restarts up to {}", all.range.end),
-                         fmt::format("all {} of them", restarts));
+    return all;
 }
 
 Recovered count(const std::vector<Restart>& restarts) {
