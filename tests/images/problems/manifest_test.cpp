@@ -173,7 +173,7 @@ TEST_F(Manifest, TellsOfWhatIsOddInATable) {
     EXPECT_NE(notes(write("rows.csv", text)).find("column 'row' numbers the rows"), std::string::npos);
     const auto counted = read_manifest(path("rows.csv"), {.output_columns = {"row"}}, 2, 0);
     ASSERT_TRUE(counted);
-    EXPECT_EQ(counted->given->outputs, std::vector<std::string>{"row"});
+    EXPECT_EQ(counted->given()->outputs, std::vector<std::string>{"row"});
 }
 
 TEST_F(Manifest, TakesWordsForNumbersInTheOrderOfTheAlphabet) {
@@ -184,7 +184,7 @@ TEST_F(Manifest, TakesWordsForNumbersInTheOrderOfTheAlphabet) {
     for (std::size_t n = 0; n < rows.rows; ++n) EXPECT_EQ(rows.y[n], rows.images[n] == 0 ? 1 : 0);
     const auto beside = read_manifest(table("l,y,word", "a.png,1,odd", "b.png,2,even"), {}, 2, 0);
     ASSERT_TRUE(beside);
-    EXPECT_EQ(beside->given->outputs, std::vector<std::string>{"y"});
+    EXPECT_EQ(beside->given()->outputs, std::vector<std::string>{"y"});
 }
 
 TEST_F(Manifest, BringsImagesToOneForm) {
@@ -205,7 +205,7 @@ TEST_F(Manifest, BringsImagesToOneForm) {
     const auto shrunk = read_manifest(mixed, {}, 2, 0);
     ASSERT_TRUE(shrunk);
     EXPECT_EQ(shrunk->dataset.train.width, 64);
-    EXPECT_NE(shrunk->given->notes.front().find("images of 100 x 100 pixels are shrunk to 64 x 64"),
+    EXPECT_NE(shrunk->given()->notes.front().find("images of 100 x 100 pixels are shrunk to 64 x 64"),
               std::string::npos);
 }
 
