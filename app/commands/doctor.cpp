@@ -94,10 +94,10 @@ std::vector<Part> parts() {
         {"images can be read (perceive, read, predict): libtorch", has_networks("cpu"),
          "apt-get install libtorch-dev, then ./run build"},
         {"networks can run on a GPU (--device cuda)", has_networks("cuda"),
-         "with a driver of NVIDIA's: pip install torch, then ROPEWALK_TORCH=FOLDER-OF-TORCH ./run build"},
+         "with a driver of NVIDIA's: python3 -m venv .venv && .venv/bin/pip install torch, then ROPEWALK_TORCH=FOLDER-OF-TORCH ./run build"},
         {"Python runs exported programs and tools/check_certificate", python, "apt-get install python3"},
         {"`import ropewalk` works in Python", python && succeeds("python3 -c 'import ropewalk'"),
-         "pip install . in a checkout"},
+         "python3 -m venv .venv && .venv/bin/pip install . in a checkout; then .venv/bin/python"},
         {"a C compiler takes exported programs", succeeds("cc --version"), "apt-get install gcc"},
     };
 }

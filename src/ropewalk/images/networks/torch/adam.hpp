@@ -1,7 +1,7 @@
 // Adam (Kingma & Ba 2015) with a state that can be stored.
 #pragma once
 
-#include <torch/torch.h>
+#include "ropewalk/images/networks/torch/libtorch.hpp"
 
 namespace ropewalk::perception {
 

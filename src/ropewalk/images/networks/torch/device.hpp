@@ -1,7 +1,7 @@
 // Where an engine runs.
 #pragma once
 
-#include <torch/torch.h>
+#include "ropewalk/images/networks/torch/libtorch.hpp"
 
 #include "ropewalk/images/networks/torch/guarded.hpp"
 

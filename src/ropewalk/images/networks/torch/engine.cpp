@@ -1,7 +1,7 @@
 // The engine on libtorch, and the library's entry.
 #include <thread>
 
-#include <torch/torch.h>
+#include "ropewalk/images/networks/torch/libtorch.hpp"
 
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/images/identification/identification.hpp"

@@ -1,7 +1,7 @@
 // What every engine on libtorch needs: exceptions as diagnostics, and tensors as ours.
 #pragma once
 
-#include <torch/torch.h>
+#include "ropewalk/images/networks/torch/libtorch.hpp"
 
 #include "ropewalk/images/networks/engine.hpp"
 

@@ -1,7 +1,7 @@
 // Modules and their optimiser as named tensors, and back.
 #pragma once
 
-#include <torch/torch.h>
+#include "ropewalk/images/networks/torch/libtorch.hpp"
 
 #include "ropewalk/images/networks/tensors.hpp"
 #include "ropewalk/images/networks/torch/adam.hpp"

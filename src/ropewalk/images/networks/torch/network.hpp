@@ -1,7 +1,7 @@
 // Grounders as libtorch modules.
 #pragma once
 
-#include <torch/torch.h>
+#include "ropewalk/images/networks/torch/libtorch.hpp"
 
 #include "ropewalk/images/networks/engine.hpp"
 

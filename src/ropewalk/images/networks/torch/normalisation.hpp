@@ -1,7 +1,7 @@
 // What networks that write programs normalise with.
 #pragma once
 
-#include <torch/torch.h>
+#include "ropewalk/images/networks/torch/libtorch.hpp"
 
 namespace ropewalk::perception {
 

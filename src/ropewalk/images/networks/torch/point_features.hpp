@@ -1,7 +1,7 @@
 // The features of sets of points as an operation that libtorch can differentiate.
 #pragma once
 
-#include <torch/torch.h>
+#include "ropewalk/images/networks/torch/libtorch.hpp"
 
 namespace ropewalk::perception {
 

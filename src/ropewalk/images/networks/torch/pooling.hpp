@@ -1,7 +1,7 @@
 // Pooling and ReLU in one pass.
 #pragma once
 
-#include <torch/torch.h>
+#include "ropewalk/images/networks/torch/libtorch.hpp"
 
 namespace ropewalk::perception {
 

@@ -1,7 +1,7 @@
 // The posterior of identification/posterior.hpp by matrix products that never form a formula's values.
 #pragma once
 
-#include <torch/torch.h>
+#include "ropewalk/images/networks/torch/libtorch.hpp"
 
 #include "ropewalk/images/networks/engine.hpp"
 #include "ropewalk/images/networks/torch/network.hpp"

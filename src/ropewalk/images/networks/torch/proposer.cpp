@@ -1,5 +1,5 @@
 // The proposer on libtorch, and its entry of the library.
-#include <torch/torch.h>
+#include "ropewalk/images/networks/torch/libtorch.hpp"
 
 #include "ropewalk/images/networks/engine_library.hpp"
 #include "ropewalk/images/networks/torch/adam.hpp"

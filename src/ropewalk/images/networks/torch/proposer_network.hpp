@@ -1,7 +1,7 @@
 // The network that reads examples and writes programs line by line.
 #pragma once
 
-#include <torch/torch.h>
+#include "ropewalk/images/networks/torch/libtorch.hpp"
 
 #include "ropewalk/images/networks/proposer.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include <torch/torch.h>
+#include "ropewalk/images/networks/torch/libtorch.hpp"
 
 #include "ropewalk/images/identification/identification.hpp"
 #include "ropewalk/images/networks/engine_library.hpp"

@@ -1,7 +1,7 @@
 // The executor of sketches as an operation that libtorch can differentiate.
 #pragma once
 
-#include <torch/torch.h>
+#include "ropewalk/images/networks/torch/libtorch.hpp"
 
 #include "ropewalk/formulas/sketch/sketch.hpp"
 

@@ -1,7 +1,7 @@
 // The networks of the paper that read symbols and outputs.
 #pragma once
 
-#include <torch/torch.h>
+#include "ropewalk/images/networks/torch/libtorch.hpp"
 
 #include "ropewalk/images/networks/roap_engine.hpp"
 
