@@ -17,6 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/places.hpp"
+
 extern char** environ;
 
 namespace ropewalk::cli {
@@ -50,11 +52,11 @@ protected:
         return {std::istreambuf_iterator<char>(stream), {}};
     }
 
-    static std::string program(const std::string& name) { return ROPEWALK_SOURCE_DIR "/programs/" + name; }
+    static std::string program(const std::string& name) { return source_dir() + "/programs/" + name; }
 
     pid_t start(std::vector<std::string> arguments, const std::string& out = "",
                 const std::string& err = "") const {
-        arguments.insert(arguments.begin(), ROPEWALK_BINARY);
+        arguments.insert(arguments.begin(), binary());
         std::vector<char*> argv;
         for (std::string& each : arguments) argv.push_back(each.data());
         argv.push_back(nullptr);
@@ -66,7 +68,7 @@ protected:
         posix_spawn_file_actions_addopen(&files, 1, out_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
         posix_spawn_file_actions_addopen(&files, 2, err_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
         pid_t process = 0;
-        EXPECT_EQ(posix_spawn(&process, ROPEWALK_BINARY, &files, nullptr, argv.data(), environ), 0);
+        EXPECT_EQ(posix_spawn(&process, binary().c_str(), &files, nullptr, argv.data(), environ), 0);
         posix_spawn_file_actions_destroy(&files);
         return process;
     }

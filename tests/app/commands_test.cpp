@@ -1,5 +1,6 @@
 // What the commands answer, for people and as JSON.
 #include "tests/app/command.hpp"
+#include "tests/places.hpp"
 
 namespace ropewalk::cli {
 namespace {
@@ -61,7 +62,7 @@ TEST_F(Commands, RunAModelFromAnyRegistersAsItsProgram) {
 }
 
 TEST_F(Commands, CompileAndDecompileEveryProgramOfTheProject) {
-    for (const auto& entry : fs::directory_iterator(ROPEWALK_SOURCE_DIR "/programs")) {
+    for (const auto& entry : fs::directory_iterator(source_dir() + "/programs")) {
         const std::string model = path(entry.path().stem().string() + ".safetensors"),
                           listing = path("p.asm");
         ASSERT_EQ(run({"compile", entry.path().string(), "-o", model, "--gamma", "0.3"}).code, 0)

@@ -4,6 +4,7 @@
 #include <regex>
 
 #include "tests/app/command.hpp"
+#include "tests/places.hpp"
 
 namespace ropewalk::cli {
 namespace {
@@ -75,13 +76,13 @@ protected:
     void begin_anew() const {
         for (const auto& entry : fs::directory_iterator(folder)) fs::remove_all(entry.path());
         for (const char* part : {"programs", "examples", "tools"})
-            fs::copy(fs::path(ROPEWALK_SOURCE_DIR) / part, folder / part, fs::copy_options::recursive);
+            fs::copy(fs::path(source_dir()) / part, folder / part, fs::copy_options::recursive);
     }
 
     /// Both streams of a shell command that finds `ropewalk` on its path.
     std::string printed_by(const std::string& command) const {
         const std::string line = "cd '" + folder.string() + "' && export PATH='" +
-                                 fs::path(ROPEWALK_BINARY).parent_path().string() + "':\"$PATH\" && { " +
+                                 fs::path(binary()).parent_path().string() + "':\"$PATH\" && { " +
                                  command + "\n} 2>&1 < /dev/null";
         FILE* pipe = popen(line.c_str(), "r");
         std::string text;
@@ -103,13 +104,13 @@ protected:
 };
 
 TEST_F(Documents, ReadmeShowsWhatCommandsPrint) {
-    const fs::path readme = fs::path(ROPEWALK_SOURCE_DIR) / "README.md";
+    const fs::path readme = fs::path(source_dir()) / "README.md";
     EXPECT_GT(commands_of("README.md", read(readme)).size(), 5u);
     expect_as_shown(readme);
 }
 
 TEST_F(Documents, PagesShowWhatCommandsPrint) {
-    for (const auto& entry : fs::recursive_directory_iterator(fs::path(ROPEWALK_SOURCE_DIR) / "docs"))
+    for (const auto& entry : fs::recursive_directory_iterator(fs::path(source_dir()) / "docs"))
         // Every page stands alone.
         if (entry.path().extension() == ".md") {
             begin_anew();
@@ -120,7 +121,7 @@ TEST_F(Documents, PagesShowWhatCommandsPrint) {
 /// Files that a page links to are there; places within pages are checked where the site is built (./run docs).
 TEST_F(Documents, LinksLeadToFiles) {
     static const std::regex link(R"(\]\(([^)#: ]+)(#[^)]*)?\))");
-    const fs::path root = ROPEWALK_SOURCE_DIR;
+    const fs::path root = source_dir();
     std::vector<fs::path> pages{root / "README.md", root / "ARCHITECTURE.md", root / "CONTRIBUTING.md", root / "python/README.md"};
     for (const auto& entry : fs::recursive_directory_iterator(root / "docs"))
         if (entry.path().extension() == ".md") pages.push_back(entry.path());

@@ -6,6 +6,7 @@
 
 #include "ropewalk/base/random.hpp"
 #include "tests/app/command.hpp"
+#include "tests/places.hpp"
 
 namespace ropewalk::cli {
 namespace {
@@ -17,7 +18,7 @@ class FormulaChecker : public Command {
 protected:
     void SetUp() override {
         Command::SetUp();
-        if (std::string(ROPEWALK_PYTHON).empty()) GTEST_SKIP() << "no python3";
+        if (python().empty()) GTEST_SKIP() << "no python3";
     }
 
     std::string table(const std::string& name, double (*law)(double, double), double noise) const {
@@ -38,7 +39,7 @@ protected:
     std::pair<std::string, int> check(const Json& answer) const {
         const std::string file = write("answer.json", answer.dump());
         const std::string command =
-            "'" ROPEWALK_PYTHON "' '" ROPEWALK_SOURCE_DIR "/tools/check_formula' '" + file + "' 2>&1";
+            "'" + python() + "' '" + source_dir() + "/tools/check_formula' '" + file + "' 2>&1";
         std::FILE* const pipe = popen(command.c_str(), "r");
         std::string text;
         char chunk[4096];

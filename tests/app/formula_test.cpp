@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "tests/app/command.hpp"
+#include "tests/places.hpp"
 
 namespace ropewalk::cli {
 namespace {
@@ -347,7 +348,7 @@ TEST_F(FormulaCommand, GivesTheBestSoFarWhenInterrupted) {
 }
 
 TEST_F(FormulaCommand, FindsThePendulumInTheExampleData) {
-    const Json object = json({"formula", ROPEWALK_SOURCE_DIR "/examples/data/pendulum.csv", "--units", "--functions",
+    const Json object = json({"formula", source_dir() + "/examples/data/pendulum.csv", "--units", "--functions",
                               "sqrt", "--constants", "--max-operators", "4", "--json"});
     const std::string formula = object["best"]["formula"];
     // 39.46 is (2 pi)^2 as far as the noise lets one see.

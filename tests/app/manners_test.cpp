@@ -4,6 +4,7 @@
 
 #include "ropewalk/base/base.hpp"
 #include "tests/app/command.hpp"
+#include "tests/places.hpp"
 
 namespace ropewalk::cli {
 namespace {
@@ -15,7 +16,7 @@ protected:
     /// Exit status of a shell's command in the test's folder; `ropewalk` is the command under test.
     int shell(const std::string& command) const {
         const std::string whole =
-            "cd '" + folder.string() + "' && ropewalk() { '" ROPEWALK_BINARY "' \"$@\"; } && " + command;
+            "cd '" + folder.string() + "' && ropewalk() { '" + binary() + "' \"$@\"; } && " + command;
         const int status = std::system(whole.c_str());
         return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     }

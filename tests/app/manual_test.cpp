@@ -3,6 +3,7 @@
 
 #include "ropewalk/base/file.hpp"
 #include "tests/app/command.hpp"
+#include "tests/places.hpp"
 
 namespace ropewalk::cli {
 namespace {
@@ -30,7 +31,7 @@ protected:
 
     /// A page of the docs is what the command writes.
     void expect_in_docs(const std::string& name) const {
-        const std::string file = ROPEWALK_SOURCE_DIR "/docs/" + name;
+        const std::string file = source_dir() + "/docs/" + name;
         if (std::getenv("ROPEWALK_ACCEPT") != nullptr) {
             ASSERT_TRUE(base::write_file(file, written(name), base::Overwrite::allow));
         }

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "tests/app/command.hpp"
+#include "tests/places.hpp"
 
 namespace ropewalk::cli {
 namespace {
@@ -42,7 +43,7 @@ protected:
     int shell(const std::string& script, const std::string& environment = "") const {
         const std::string bin = path("bin");
         fs::create_directories(bin);
-        if (!fs::exists(bin + "/ropewalk")) fs::create_symlink(ROPEWALK_BINARY, bin + "/ropewalk");
+        if (!fs::exists(bin + "/ropewalk")) fs::create_symlink(binary(), bin + "/ropewalk");
         const std::string file = write("recipe.sh", script);
         const int status = std::system(("cd " + folder.string() + " && PATH=" + bin + ":$PATH " + environment +
                                         " sh -eu " + file + " > " + path(".shell") + " 2>&1")
@@ -52,13 +53,13 @@ protected:
 
     /// What the recipes of docs/cluster.md cut into parts, in one run.
     int whole_of_recipes() const {
-        fs::create_symlink(ROPEWALK_SOURCE_DIR "/programs", path("programs"));
+        fs::create_symlink(source_dir() + "/programs", path("programs"));
         return shell("ropewalk tune --task map-dec --init programs/map_inc.asm --restarts 21 --iterations 80 --quiet -o whole");
     }
 
     /// The code block of docs/cluster.md that stands below `### title`.
     static std::string recipe(const std::string& title) {
-        const std::string page = read(ROPEWALK_SOURCE_DIR "/docs/cluster.md");
+        const std::string page = read(source_dir() + "/docs/cluster.md");
         const std::size_t heading = page.find("### " + title);
         const std::size_t fence = heading == std::string::npos ? heading : page.find("\n```", heading);
         const std::size_t begin = fence == std::string::npos ? fence : page.find('\n', fence + 1);

@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 
 #include "tests/app/command.hpp"
+#include "tests/places.hpp"
 
 namespace ropewalk::cli {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 class RunScript : public Command {
 protected:
     Outcome script(const std::string& arguments) const {
-        const std::string line = "sh '" ROPEWALK_SOURCE_DIR "/run' " + arguments + " >'" + path("out") +
+        const std::string line = "sh '" + source_dir() + "/run' " + arguments + " >'" + path("out") +
                                  "' 2>'" + path("err") + "'";
         const int status = std::system(line.c_str());
         return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read(path("out")), read(path("err"))};

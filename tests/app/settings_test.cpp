@@ -12,6 +12,7 @@
 #include "ropewalk/programs/induction/induction.hpp"
 #include "ropewalk/programs/synthesis/synthesis.hpp"
 #include "tests/app/command.hpp"
+#include "tests/places.hpp"
 
 namespace ropewalk::cli {
 namespace {
@@ -111,7 +112,7 @@ TEST_F(SettingsOfCommands, AreRefusedByTheCommandAsByTheLibrary) {
 }
 
 TEST_F(SettingsOfCommands, StandInTheDocs) {
-    const std::string file = ROPEWALK_SOURCE_DIR "/docs/settings.md";
+    const std::string file = source_dir() + "/docs/settings.md";
     if (std::getenv("ROPEWALK_ACCEPT") != nullptr) {
         ASSERT_TRUE(base::write_file(file, page(), base::Overwrite::allow));
     }

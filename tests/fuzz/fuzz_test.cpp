@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/places.hpp"
+
 // Here every fuzzer's function has the name of its file.
 #define FUZZER(name) extern "C" int fuzz_##name(const std::uint8_t* data, std::size_t size);
 #include "fuzz/fuzzers.inc"
@@ -29,7 +31,7 @@ class Corpus : public testing::TestWithParam<Fuzzer> {};
 
 TEST_P(Corpus, EndsWithoutFault) {
     int files = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(ROPEWALK_SOURCE_DIR "/tests/fuzz/corpus/" +
+    for (const auto& entry : std::filesystem::directory_iterator(source_dir() + "/tests/fuzz/corpus/" +
                                                                  std::string(GetParam().name))) {
         std::ifstream stream(entry.path(), std::ios::binary);
         const std::vector<char> bytes{std::istreambuf_iterator<char>(stream), {}};

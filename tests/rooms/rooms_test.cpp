@@ -9,12 +9,13 @@
 #include <gtest/gtest.h>
 
 #include "rooms/rooms.hpp"
+#include "tests/places.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path root = ROPEWALK_SOURCE_DIR;
+const fs::path root = ropewalk::source_dir();
 
 /// Where the folders of the wings stand, each with what stands before a header's name.
 struct Place {

@@ -12,6 +12,7 @@
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/formulas/sketch/kernels/executor_dispatch.hpp"
 #include "ropewalk/formulas/sketch/sketch.hpp"
+#include "tests/places.hpp"
 
 namespace ropewalk::formula {
 namespace {
@@ -23,7 +24,7 @@ constexpr double tolerance = 1e-9;
 
 std::vector<json> golden() {
     std::vector<json> all;
-    for (const auto& entry : std::filesystem::directory_iterator(ROPEWALK_SOURCE_DIR "/tests/golden")) {
+    for (const auto& entry : std::filesystem::directory_iterator(source_dir() + "/tests/golden")) {
         const std::string name = entry.path().filename().string();
         if (!name.starts_with("roap") || !name.ends_with(".json")) continue;
         std::ifstream stream(entry.path());

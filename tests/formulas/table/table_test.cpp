@@ -14,6 +14,7 @@
 #include <gtest/gtest.h>
 
 #include "ropewalk/base/random.hpp"
+#include "tests/places.hpp"
 #include "tests/text_cases.hpp"
 
 namespace ropewalk::formula {
@@ -22,7 +23,7 @@ namespace {
 using testing::HasSubstr;
 namespace fs = std::filesystem;
 
-const fs::path folder = ROPEWALK_SOURCE_DIR "/tests/formulas/table/cases";
+const fs::path folder = source_dir() + "/tests/formulas/table/cases";
 
 TableOptions options_of(const fs::path& file) {
     TableOptions options;

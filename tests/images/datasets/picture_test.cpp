@@ -3,12 +3,13 @@
 #include <sstream>
 
 #include "ropewalk/images/datasets/datasets.hpp"
+#include "tests/places.hpp"
 #include "tests/scratch.hpp"
 
 namespace ropewalk::datasets {
 namespace {
 
-const std::string folder = ROPEWALK_SOURCE_DIR "/tests/golden/pictures/";
+const std::string folder = source_dir() + "/tests/golden/pictures/";
 
 /// PGM or PPM, as make.py writes it.
 Picture golden(const std::string& name) {

@@ -11,6 +11,7 @@
 #include "ropewalk/images/identification/identification.hpp"
 #include "ropewalk/images/networks/networks.hpp"
 #include "ropewalk/images/problems/problems.hpp"
+#include "tests/places.hpp"
 
 namespace ropewalk::perception {
 namespace {
@@ -29,7 +30,7 @@ struct Golden {
 };
 
 Golden golden() {
-    const Json file = Json::parse(*base::read_file(ROPEWALK_SOURCE_DIR "/tests/golden/roap.json"));
+    const Json file = Json::parse(*base::read_file(source_dir() + "/tests/golden/roap.json"));
     const Json& stored = file["enum_case"];
     Golden golden;
     golden.rows = stored["s"]["shape"][1];

@@ -18,6 +18,7 @@
 
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/compiler/compiler.hpp"
+#include "tests/places.hpp"
 #include "tests/text_cases.hpp"
 
 namespace ropewalk {
@@ -27,7 +28,7 @@ namespace fs = std::filesystem;
 using text_cases::content;
 using text_cases::test_name;
 
-const fs::path folder = ROPEWALK_SOURCE_DIR "/tests/programs/assembly/cases";
+const fs::path folder = source_dir() + "/tests/programs/assembly/cases";
 
 std::vector<fs::path> cases(bool bad) { return text_cases::files(folder, ".asm", bad); }
 

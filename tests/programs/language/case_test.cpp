@@ -16,6 +16,7 @@
 
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/language/language.hpp"
+#include "tests/places.hpp"
 #include "tests/programs/language/lowered_run.hpp"
 #include "tests/text_cases.hpp"
 
@@ -26,7 +27,7 @@ namespace fs = std::filesystem;
 using text_cases::content;
 using text_cases::test_name;
 
-const fs::path folder = ROPEWALK_SOURCE_DIR "/tests/programs/language/cases";
+const fs::path folder = source_dir() + "/tests/programs/language/cases";
 
 std::vector<fs::path> cases(bool bad) { return text_cases::files(folder, ".rope", bad); }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "ropewalk/programs/language/language.hpp"
+#include "tests/places.hpp"
 
 namespace ropewalk::language {
 namespace {
@@ -23,7 +24,7 @@ std::vector<std::string> examples(const std::string& path) {
 }
 
 TEST(LanguageReference, HasExamplesThatRun) {
-    const auto programs = examples(ROPEWALK_SOURCE_DIR "/docs/language.md");
+    const auto programs = examples(source_dir() + "/docs/language.md");
     EXPECT_GE(programs.size(), 5u);
     for (const std::string& text : programs) {
         const auto program = parse(text, "language.md");

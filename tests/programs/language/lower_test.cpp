@@ -3,6 +3,7 @@
 
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/language/language.hpp"
+#include "tests/places.hpp"
 #include "tests/programs/language/lowered_run.hpp"
 
 namespace ropewalk::language {
@@ -25,7 +26,7 @@ const std::string sort = "for k in 0..n:\n"
                          "    for i in 0..n-1: M[i], M[i+1] = min(M[i], M[i+1]), max(M[i], M[i+1])\n";
 
 TEST(Lower, GivesListing1ForMap) {
-    auto paper = assembly::parse_file(ROPEWALK_SOURCE_DIR "/programs/map_inc.asm", {.registers = 3});
+    auto paper = assembly::parse_file(source_dir() + "/programs/map_inc.asm", {.registers = 3});
     ASSERT_TRUE(paper) << base::render(paper.error());
     EXPECT_EQ(lowered(map_increment, {.machine = {.base = 8, .cells = 4}}), *paper);
 }

@@ -7,6 +7,7 @@
 
 #include "ropewalk/programs/machine/kernels/reference.hpp"
 #include "ropewalk/programs/tuning/adam.hpp"
+#include "tests/places.hpp"
 
 namespace ropewalk::machine {
 namespace {
@@ -15,7 +16,7 @@ using nlohmann::json;
 
 std::vector<std::filesystem::path> golden_files() {
     std::vector<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::directory_iterator(ROPEWALK_SOURCE_DIR "/tests/golden")) {
+    for (const auto& entry : std::filesystem::directory_iterator(source_dir() + "/tests/golden")) {
         const std::string name = entry.path().filename().string();
         if (name.starts_with("sdp") && name.ends_with(".json")) files.push_back(entry.path());
     }

@@ -5,11 +5,12 @@
 
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/compiler/compiler.hpp"
+#include "tests/places.hpp"
 
 namespace ropewalk::machine {
 namespace {
 
-assembly::Program map_inc() { return *assembly::parse_file(ROPEWALK_SOURCE_DIR "/programs/map_inc.asm"); }
+assembly::Program map_inc() { return *assembly::parse_file(source_dir() + "/programs/map_inc.asm"); }
 
 compiler::Model compiled(double gamma, std::uint64_t seed) {
     base::RandomStream noise(seed, base::Purpose::compile_noise);

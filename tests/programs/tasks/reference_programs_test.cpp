@@ -7,6 +7,7 @@
 #include "ropewalk/programs/assembly/assembly.hpp"
 #include "ropewalk/programs/machine/machine.hpp"
 #include "ropewalk/programs/tasks/tasks.hpp"
+#include "tests/places.hpp"
 
 namespace ropewalk {
 namespace {
@@ -15,7 +16,7 @@ using assembly::Opcode;
 using assembly::Program;
 using tasks::Task;
 
-std::string programs_folder() { return ROPEWALK_SOURCE_DIR "/programs/"; }
+std::string programs_folder() { return source_dir() + "/programs/"; }
 
 Program load(const std::string& file) {
     auto program = assembly::parse_file(programs_folder() + file);

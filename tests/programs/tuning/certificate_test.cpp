@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ropewalk/programs/tuning/tuning.hpp"
+#include "tests/places.hpp"
 
 namespace ropewalk::tuning {
 namespace {
@@ -9,7 +10,7 @@ namespace {
 tasks::Task map_dec() { return *tasks::find_task("map-dec"); }
 
 assembly::Program load(const char* name, const tasks::Task& task) {
-    return *fit_to_task(*assembly::parse_file(std::string(ROPEWALK_SOURCE_DIR "/programs/") + name), task);
+    return *fit_to_task(*assembly::parse_file(source_dir() + "/programs/" + name), task);
 }
 
 /// A domain too large to exhaust, on which `load("map_dec.asm")` is right except where M[0] is 3.

@@ -3,6 +3,7 @@
 
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/tuning/tuning.hpp"
+#include "tests/places.hpp"
 
 namespace ropewalk::tuning {
 namespace {
@@ -45,7 +46,7 @@ TEST(CertifiedRepair, SaysHowManyProgramsItRanInVain) {
 
 TEST(Tuning, RepairsTheProgramItBeganWithWhereNoRestartFindsAnything) {
     const tasks::Task task = *tasks::find_task("linear-search");
-    auto start = assembly::parse_file(ROPEWALK_SOURCE_DIR "/programs/linear_search.asm");
+    auto start = assembly::parse_file(source_dir() + "/programs/linear_search.asm");
     ASSERT_TRUE(start);
     start->instructions[3] = assembly::Instruction{}; // a line is blank
     ASSERT_FALSE(certify(*start, task).holds);

@@ -6,6 +6,7 @@
 
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/tuning/tuning.hpp"
+#include "tests/places.hpp"
 #include "tests/scratch.hpp"
 
 namespace ropewalk::tuning {
@@ -14,7 +15,7 @@ namespace {
 using assembly::Opcode;
 using assembly::Program;
 
-const std::string programs = ROPEWALK_SOURCE_DIR "/programs/";
+const std::string programs = source_dir() + "/programs/";
 
 struct Answer {
     int code = -1;
@@ -26,14 +27,13 @@ class Checker : public Scratch {
 protected:
     void SetUp() override {
         Scratch::SetUp();
-        if (std::string(ROPEWALK_PYTHON).empty()) GTEST_SKIP() << "no python3";
+        if (python().empty()) GTEST_SKIP() << "no python3";
     }
 
     /// The checker with these arguments, in the test's folder.
     Answer check(const std::string& arguments) const {
         const std::string command = "cd '" + folder_.string() +
-                                    "' && '" ROPEWALK_PYTHON "' '" ROPEWALK_SOURCE_DIR
-                                    "/tools/check_certificate' " +
+                                    "' && '" + python() + "' '" + source_dir() + "/tools/check_certificate' " +
                                     arguments + " 2>&1";
         Answer answer;
         std::FILE* pipe = popen(command.c_str(), "r");

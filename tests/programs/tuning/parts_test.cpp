@@ -5,11 +5,12 @@
 
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/tuning/tuning.hpp"
+#include "tests/places.hpp"
 
 namespace ropewalk::tuning {
 namespace {
 
-assembly::Program map_inc_program() { return *assembly::parse_file(ROPEWALK_SOURCE_DIR "/programs/map_inc.asm"); }
+assembly::Program map_inc_program() { return *assembly::parse_file(source_dir() + "/programs/map_inc.asm"); }
 
 TuneOptions brief() {
     return {.run = {.seed = 5, .threads = 1},

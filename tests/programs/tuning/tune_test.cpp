@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "ropewalk/programs/tuning/tuning.hpp"
+#include "tests/places.hpp"
 
 namespace ropewalk::tuning {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 tasks::Task task(const char* name) { return *tasks::find_task(name); }
 
 assembly::Program template_program(const char* name) {
-    return *assembly::parse_file(std::string(ROPEWALK_SOURCE_DIR "/programs/") + name);
+    return *assembly::parse_file(source_dir() + "/programs/" + name);
 }
 
 TuneOptions brief_options() {

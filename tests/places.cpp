@@ -1,0 +1,9 @@
+#include "tests/places.hpp"
+
+namespace ropewalk {
+
+std::string source_dir() { return ROPEWALK_SOURCE_DIR; }
+std::string binary() { return ROPEWALK_BINARY; }
+std::string python() { return ROPEWALK_PYTHON; }
+
+} // namespace ropewalk
