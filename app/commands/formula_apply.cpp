@@ -1,6 +1,7 @@
 // ropewalk formula apply: a formula that was found, on the rows of another table.
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -14,6 +15,7 @@ namespace {
 struct ApplyOptions {
     CommonOptions common;
     std::string answer, file, output;
+    bool units = false; ///< whether the table's second line holds units
 };
 
 /// A formula of an answer, with the names of its inputs and of what it computes.
@@ -22,7 +24,30 @@ struct Applied {
     std::vector<std::string> names;
 };
 
-/// The formulas in a file that --json wrote, one for each target.
+/// The names in a list.
+std::vector<std::string> names_in(const Json& list) {
+    std::vector<std::string> names;
+    for (const Json& name : list)
+        if (name.is_string()) names.push_back(name.get<std::string>());
+    return names;
+}
+
+/// A formula as --export json writes it, or in an answer of --json; none where it is neither.
+std::optional<Applied> formula_in(const Json& object) {
+    if (!object.is_object()) return std::nullopt;
+    const bool exported = object.contains("variables");
+    const char* const inputs = exported ? "variables" : "inputs";
+    const Json best = exported ? object : object.value("best", Json::object());
+    if (!best.is_object() || !best.contains("formula") || !best["formula"].is_string() || !object.contains(inputs) ||
+        !object[inputs].is_array())
+        return std::nullopt;
+    const bool named = object.contains("target") && object["target"].is_string();
+    return Applied{.target = named ? object["target"].get<std::string>() : "formula",
+                   .formula = best["formula"].get<std::string>(),
+                   .names = names_in(object[inputs])};
+}
+
+/// The formulas in a file that --json or --export json wrote, one for each target.
 base::Result<std::vector<Applied>> formulas_in(const std::string& file) {
     const auto text = base::read_file(file, std::size_t{1} << 26);
     if (!text) return tl::make_unexpected(text.error());
@@ -32,16 +57,11 @@ base::Result<std::vector<Applied>> formulas_in(const std::string& file) {
         answers.assign(object["answers"].begin(), object["answers"].end());
     std::vector<Applied> formulas;
     for (const Json& answer : answers) {
-        if (!answer.is_object() || !answer.contains("best") || !answer["best"].is_object() ||
-            !answer["best"].contains("formula") || !answer["best"]["formula"].is_string() ||
-            !answer.contains("inputs") || !answer["inputs"].is_array())
-            return base::failure(file, "no answer of this command", "what `ropewalk formula DATA --json` prints");
-        Applied each{.formula = answer["best"]["formula"].get<std::string>(), .names = {}};
-        each.target = answer.contains("target") && answer["target"].is_string() ? answer["target"].get<std::string>()
-                                                                                : "formula";
-        for (const Json& name : answer["inputs"])
-            if (name.is_string()) each.names.push_back(name.get<std::string>());
-        formulas.push_back(std::move(each));
+        auto each = formula_in(answer);
+        if (!each)
+            return base::failure(file, "no answer of this command",
+                                 "what `ropewalk formula DATA --json` or `--export json` prints");
+        formulas.push_back(std::move(*each));
     }
     return formulas;
 }
@@ -59,7 +79,8 @@ base::Result<std::vector<double>> values_on(const Applied& applied, const formul
         const bool there = place != table.columns.end() && !place->is_text;
         if (used[v] && !there)
             return base::failure(file, "no column of numbers " + base::quoted(applied.names[v]),
-                                 "one, which the formula " + applied.formula + " reads");
+                                 "one, which the formula " + applied.formula +
+                                     " reads (--units where the second line holds units)");
         columns.push_back(there ? place->numbers : std::vector<double>(table.lines.size()));
     }
     return formula::evaluate(*program, columns);
@@ -69,7 +90,7 @@ base::Result<std::vector<double>> values_on(const Applied& applied, const formul
 base::Result<std::string> applied(const ApplyOptions& options) {
     const auto formulas = formulas_in(options.answer);
     if (!formulas) return tl::make_unexpected(formulas.error());
-    const auto table = formula::read_mixed_table(options.file, {});
+    const auto table = formula::read_mixed_table(options.file, {}, options.units);
     if (!table) return tl::make_unexpected(table.error());
     std::vector<std::vector<double>> values;
     for (const Applied& each : *formulas) {
@@ -82,6 +103,10 @@ base::Result<std::string> applied(const ApplyOptions& options) {
     for (std::size_t k = 0; k < values.size(); ++k)
         result += (k == 0 ? "" : ",") + formula::csv_field((*formulas)[k].target + "_predicted");
     result += '\n';
+    if (options.units) {
+        for (const auto& column : table->columns) result += formula::csv_field(column.unit) + ",";
+        result += std::string(values.size() - 1, ',') + '\n';
+    }
     for (std::size_t n = 0; n < table->lines.size(); ++n) {
         for (const auto& column : table->columns)
             result += (column.is_text ? formula::csv_field(column.texts[n]) : fmt::format("{}", column.numbers[n])) + ",";
@@ -111,8 +136,9 @@ void add_apply(CLI::App& formula, int& exit_code) {
     const auto options = std::make_shared<ApplyOptions>();
     CLI::App* command =
         formula.add_subcommand("apply", "Compute a formula that was found on the rows of a table");
-    command->add_option("answer", options->answer, "What `ropewalk formula DATA --json` printed")->required();
+    command->add_option("answer", options->answer, "What `ropewalk formula DATA --json` or `--export json` printed")->required();
     command->add_option("data", options->file, "A table with the columns that the formula reads")->required();
+    command->add_flag("--units", options->units, "The second line of the table holds units");
     command->add_option("-o,--output", options->output, "Write the table with a column more for each target there");
     command->add_flag("--force", options->common.force, "Replace the file if it exists");
     command->footer("Example: ropewalk formula apply answer.json new.csv -o predicted.csv");

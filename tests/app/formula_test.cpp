@@ -178,6 +178,11 @@ TEST_F(FormulaCommand, AppliesAnAnswerToNewRows) {
     EXPECT_EQ(missing.code, 2);
     EXPECT_THAT(missing.err, HasSubstr("no column of numbers 'c'"));
     EXPECT_EQ(run({"formula", "apply", fresh, fresh}).code, 2);
+    const std::string exported = write("export.json", run({"formula", product(), "--export", "json"}).out);
+    EXPECT_EQ(run({"formula", "apply", exported, fresh}).out, "a,b,c,y_predicted\n2,3,4,2\n1,1,1,0\n");
+    const std::string units = write("units.csv", "a,b,c\nm,s,kg\n2,3,4\n");
+    EXPECT_EQ(run({"formula", "apply", answer, units, "--units"}).out, "a,b,c,y_predicted\nm,s,kg,\n2,3,4,2\n");
+    EXPECT_THAT(run({"formula", "apply", answer, units}).err, HasSubstr("(--units where the second line holds units)"));
 }
 
 TEST_F(FormulaCommand, FitsTheConstantsOfAFormThatIsGiven) {

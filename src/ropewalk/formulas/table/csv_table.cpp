@@ -72,8 +72,9 @@ public:
         if (!diagnostics_.empty()) return base::failure(diagnostics_);
         MixedTable table{{}, std::move(row_lines_)};
         for (Column& column : columns_)
-            table.columns.push_back(
-                {std::move(column.name), column.is_text, std::move(column.numbers), std::move(column.texts)});
+            table.columns.push_back({std::move(column.name), column.is_text, std::move(column.numbers),
+                                     std::move(column.texts),
+                                     column.unit_place ? std::move(column.unit_place->text) : std::string()});
         return table;
     }
 
@@ -548,10 +549,11 @@ base::Result<Table> parse_table(std::string_view text, const std::string& file, 
     return Reader(text, file, options).read();
 }
 
-base::Result<MixedTable> read_mixed_table(const std::string& path, const std::vector<std::string>& texts) {
+base::Result<MixedTable> read_mixed_table(const std::string& path, const std::vector<std::string>& texts,
+                                          bool units) {
     const auto text = base::read_file(path, most_bytes);
     if (!text) return base::failure(text.error());
-    const TableOptions options;
+    const TableOptions options{.units = units};
     return Reader(*text, path, options).read_mixed(texts);
 }
 

@@ -55,6 +55,7 @@ struct MixedColumn {
     bool is_text = false;
     std::vector<double> numbers;    ///< one per row unless it is text
     std::vector<std::string> texts; ///< one per row if it is text
+    std::string unit;               ///< what stands below the name where the second line holds units
 };
 
 /// A table of which some columns are text.
@@ -65,8 +66,9 @@ struct MixedTable {
 
 /// Reads a table as read_table does and fails as it does, except that columns of text are kept and that there
 /// may be any number of rows. `texts` names columns that are text even if they look like numbers; a name that
-/// no column has is a failure.
-base::Result<MixedTable> read_mixed_table(const std::string& path, const std::vector<std::string>& texts);
+/// no column has is a failure. With `units` the second line is no row.
+base::Result<MixedTable> read_mixed_table(const std::string& path, const std::vector<std::string>& texts,
+                                          bool units = false);
 
 /// Text as a field of a CSV file: in quotes where it has separators, quotes or ends of lines.
 std::string csv_field(const std::string& text);
