@@ -178,7 +178,7 @@ int recheck(VerifyOptions options, const tuning::Certificate& claimed, const Jso
     const auto program = assembly::parse(claimed.program, options.program + " (its program)");
     if (!program) return report(program.error());
     options.common.seed = claimed.seed;
-    if (!claimed.exhaustive) options.random_inputs = claimed.inputs_checked;
+    if (!claimed.exhaustive) options.check.random_inputs = claimed.inputs_checked;
     const auto found = check_program(options, *program, sized_for(*program, *task),
                                      options.steps ? options.steps : std::optional(claimed.steps));
     if (!found) return report(found.error());
