@@ -16,3 +16,4 @@
 #include <torch/nn/utils/clip_grad.h>
 #include <torch/types.h>
 #include <torch/utils.h>
+#include <torch/version.h>

@@ -12,8 +12,6 @@ namespace ropewalk::perception {
 
 namespace {
 
-std::int64_t signed_size(std::size_t size) { return static_cast<std::int64_t>(size); }
-
 /// Programs that are being written: what is known of each task's candidates.
 struct Beams {
     torch::Tensor features; ///< [tasks, beams, groups, hidden]
