@@ -207,8 +207,15 @@ TEST_F(LearningLetters, RefusesACheckpointOfOtherRows) {
     LearnOptions wanted = options();
     wanted.reading_batch.rows = 8;
     wanted.checkpoint_file = path("checkpoint.safetensors");
-    wanted.run.stop = stop_after(3);
+    // Before the first of these steps, it is asked twice a second whether to stop.
+    int steps = 0;
+    wanted.run.progress = [&](long, long, const std::string& state) {
+        steps += state.starts_with("looking for letters") ? 1 : 0;
+    };
+    wanted.run.stop = [&] { return steps > 2; };
     ASSERT_TRUE(learn(problem_of({[](const Symbols& s) { return s[0] - s[1]; }}, 200), wanted));
+    wanted.run.progress = nullptr;
+    wanted.run.stop = nullptr;
     wanted.resume = true;
     wanted.letters = {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}; // one formula is left with these
     const auto resumed = learn(problem_of({[](const Symbols& s) { return s[0] + s[1]; }}, 200), wanted);
