@@ -184,7 +184,7 @@ TEST_F(LearningLetters, StoppedAndResumedEndsAsUndisturbed) {
     ASSERT_TRUE(undisturbed) << base::render(undisturbed.error());
     wanted.checkpoint_file = path("checkpoint.safetensors");
     for (const int steps : {5, 60, 90}) {
-        wanted.run.stop = stop_after(steps);
+        stop_at_step(wanted.run, steps);
         wanted.resume = steps != 5;
         const auto stopped = learn(problem, wanted);
         ASSERT_TRUE(stopped) << base::render(stopped.error());
@@ -207,14 +207,8 @@ TEST_F(LearningLetters, RefusesACheckpointOfOtherRows) {
     LearnOptions wanted = options();
     wanted.reading_batch.rows = 8;
     wanted.checkpoint_file = path("checkpoint.safetensors");
-    // Before the first of these steps, it is asked twice a second whether to stop.
-    int steps = 0;
-    wanted.run.progress = [&](long, long, const std::string& state) {
-        steps += state.starts_with("looking for letters") ? 1 : 0;
-    };
-    wanted.run.stop = [&] { return steps > 2; };
+    stop_at_step(wanted.run, 3);
     ASSERT_TRUE(learn(problem_of({[](const Symbols& s) { return s[0] - s[1]; }}, 200), wanted));
-    wanted.run.progress = nullptr;
     wanted.run.stop = nullptr;
     wanted.resume = true;
     wanted.letters = {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}; // one formula is left with these

@@ -131,7 +131,7 @@ TEST_F(LearningRules, StoppedAndResumedEndsAsUndisturbed) {
     ASSERT_TRUE(undisturbed->letters) << undisturbed->no_letters;
     wanted.checkpoint_file = path("checkpoint.safetensors");
     for (const int steps : {60, 90}) {
-        wanted.run.stop = stop_after(steps);
+        stop_at_step(wanted.run, steps);
         wanted.resume = steps != 60;
         ASSERT_TRUE(learn(problem, wanted));
     }
