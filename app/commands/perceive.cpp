@@ -195,7 +195,7 @@ int run_seeds(const PerceiveOptions& options, const CLI::App& command) {
         if (!folder) return report(folder.error());
         part_folder = *folder;
     }
-    const auto lock = base::FolderLock::take(part_folder);
+    const auto lock = base::FolderLock::take(options.part.part ? part_folder : options.run.folder);
     if (!lock) return report(lock.error());
     std::uint64_t finished = 0;
     for (std::uint64_t i = 0; i < options.seeds; ++i) {
