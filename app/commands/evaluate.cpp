@@ -128,7 +128,7 @@ int run(const EvaluateOptions& options) {
         if (options.common.json)
             print(Json::parse(perceiving::to_json(*problem, *judgement, answers)));
         else
-            show_given(*problem, *judgement, answers);
+            show_given(*problem, *judgement, answers, options.common.details);
         return exit_done;
     }
     const auto judgement = perception::judge(*problem, **engine, formulas, {.rows = options.rows});
@@ -154,7 +154,7 @@ int run(const EvaluateOptions& options) {
         object["seconds"] = watch.seconds();
         print(object);
     } else {
-        show_judgement(*problem, *judgement, stored->decisions);
+        show_judgement(*problem, *judgement, stored->decisions, options.common.details);
         if (generalisation) show_generalisation(*generalisation);
         if (synthesizer) fmt::print("{}", synthesizer->text);
     }
@@ -182,6 +182,7 @@ void add_evaluate(CLI::App& app, int& exit_code) {
         ->check(CLI::Range(1, 100'000));
     command->add_flag("--no-generalisation", options->skip_generalisation,
                       "Without new formulas, found on small symbols and tested on large ones");
+    add_details_option(*command, options->common);
     add_device_options(*command, options->device, options->common);
     command->footer("Example: ropewalk evaluate runs/glyphs\n"
                     "         ropewalk evaluate runs/mine --data test.csv -o rows.csv\n"

@@ -33,7 +33,7 @@ void show_search(const learning::Learned& learned, std::size_t last_change) {
             : fmt::format("last change of a formula at step {}", last_change));
 }
 
-void show_reading(const perception::Problem& problem, const learning::Learned& learned) {
+void show_reading(const perception::Problem& problem, const learning::Learned& learned, bool details) {
     if (learned.letters) {
         fmt::print("Alphabet       {} symbols discovered: {:.4g}\n", learned.reading->alphabet.size(),
                    fmt::join(perceiving::scaled(learned.reading->alphabet, problem), ", "));
@@ -44,19 +44,18 @@ void show_reading(const perception::Problem& problem, const learning::Learned& l
             fmt::print("Undetermined   {} with the symbols in reverse order gives the same outputs\n",
                        fmt::join(learned.letters->mirror_text, ", "));
     } else if (learned.reading) {
-        fmt::print("Alphabet       {} symbols discovered: {:.4g}\n"
-                   "               from {} tasks, residual {:.1e}, {:.1f}% of the rows explained\n",
-                   learned.reading->alphabet.size(),
-                   fmt::join(perceiving::scaled(learned.reading->alphabet, problem), ", "), learned.reading->tasks.size(),
-                   learned.reading->residual, 100 * learned.reading->explained);
+        fmt::print("Alphabet       {} symbols discovered: {:.4g}\n", learned.reading->alphabet.size(),
+                   fmt::join(perceiving::scaled(learned.reading->alphabet, problem), ", "));
+        if (details)
+            fmt::print("               from {} tasks, residual {:.1e}, {:.1f}% of the rows explained\n",
+                       learned.reading->tasks.size(), learned.reading->residual, 100 * learned.reading->explained);
     } else if (!learned.unread.empty()) {
         fmt::print("Alphabet       none, refined through the formulas; {}", learned.unread);
     }
 }
 
-} // namespace
-
-void show_learned(const perception::Problem& problem, const learning::Learned& learned, bool kept) {
+/// What only those ask for who know the method.
+void show_course(const perception::Problem& problem, const learning::Learned& learned) {
     const std::vector<learning::Answer> answers = learning::answers_of(problem, learned);
     std::size_t weakest = 0, last = 0;
     for (std::size_t t = 0; t < learned.decisions.size(); ++t) {
@@ -67,13 +66,22 @@ void show_learned(const perception::Problem& problem, const learning::Learned& l
     fmt::print("Closest call   {}: {} ahead of {} by {:.4f} {}\n", perception::task_name(problem, weakest),
                closest.text, closest.next, closest.margin,
                learning::is_beside_pool(learned) ? "nats of a row that was held out" : "of the outputs' variance");
-    show_determined(problem, learned);
     show_search(learned, last);
-    show_reading(problem, learned);
     fmt::print("Refinement     {} steps; {} images in all, {:.1f} s\n", learned.refine_steps, learned.images,
                learned.seconds);
+}
+
+} // namespace
+
+void show_learned(const perception::Problem& problem, const learning::Learned& learned, bool kept, bool details) {
+    show_reading(problem, learned, details);
+    show_determined(problem, learned, details);
+    if (!learned.settled)
+        fmt::print("Not settled    some formulas might still have changed\n");
+    if (details) show_course(problem, learned);
     if (learned.phase != learning::Phase::done)
-        fmt::print("Stopped early; this is the best so far{}\n",
+        fmt::print("{}; this is the best so far{}\n",
+                   learned.interrupted ? "Stopped on request" : "Out of time before all was learned",
                    kept ? ", and --resume goes on with it" : "");
 }
 

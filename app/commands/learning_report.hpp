@@ -7,7 +7,8 @@
 
 namespace ropewalk::cli {
 
-/// For people. `kept` says whether a run that stopped early can be gone on with.
-void show_learned(const perception::Problem& problem, const learning::Learned& learned, bool kept);
+/// For people: the letters, what is left open and why a run ended early; with details how they were found. `kept` says
+/// whether it can be gone on with.
+void show_learned(const perception::Problem& problem, const learning::Learned& learned, bool kept, bool details);
 
 } // namespace ropewalk::cli

@@ -78,15 +78,15 @@ void show_formulas_alone(const perceiving::Perceived& run) {
     fmt::print("\nNot judged     there was no time to read all images\n");
 }
 
-void show(const perceiving::Perceived& run, bool kept) {
+void show(const perceiving::Perceived& run, bool kept, bool details) {
     if (run.given)
-        show_given(run.problem, *run.given, learning::answers_of(run.problem, run.learned));
+        show_given(run.problem, *run.given, learning::answers_of(run.problem, run.learned), details);
     else if (run.judgement)
-        show_judgement(run.problem, *run.judgement, run.learned.decisions);
+        show_judgement(run.problem, *run.judgement, run.learned.decisions, details);
     else
         show_formulas_alone(run);
     if (run.generalisation) show_generalisation(*run.generalisation);
-    show_learned(run.problem, run.learned, kept);
+    show_learned(run.problem, run.learned, kept, details);
 }
 
 int report_nothing(const PerceiveOptions& options, const perceiving::Perceived& run) {
@@ -94,8 +94,9 @@ int report_nothing(const PerceiveOptions& options, const perceiving::Perceived& 
     if (run.problem.has_long_rows() && !run.learned.no_letters.empty())
         say("nothing learned: {}", run.learned.no_letters);
     else
-        say("nothing learned: stopped or out of time before any formula was decided; more --seconds{}\n",
-            options.run.folder.empty() ? "" : ", or --resume");
+        say("nothing learned: {} before any formula was decided; {}{}\n",
+            run.learned.interrupted ? "stopped on request" : "out of time", run.learned.interrupted ? "" : "more --seconds",
+            options.run.folder.empty() ? "" : run.learned.interrupted ? "--resume goes on" : ", or --resume");
     return exit_not_found;
 }
 
@@ -104,7 +105,9 @@ void say_notes(const perceiving::Perceived& run, const PerceiveOptions& options)
         say("note: nothing is left to learn: the run has made all {} of its --refine-steps; a larger number "
             "goes on\n",
             run.learned.refine_steps);
-    if (run.generalisation_stopped) say("note: no generalisation: stopped or out of time\n");
+    if (run.no_generalisation)
+        say("note: no generalisation: {}\n",
+            run.no_generalisation == base::StopReason::interrupted ? "stopped on request" : "out of time");
 }
 
 /// Teaches a synthesizer what was learned and adds what it is worth to the run's JSON; the exit status.
@@ -141,7 +144,9 @@ base::Status run_seed(PerceiveOptions options, std::uint64_t seed) {
     const auto run = perceived(options, no_page);
     if (!run) return base::failure(run.error());
     if (run->learned.phase == learning::Phase::done && run->learned.decided) return {};
-    return base::failure(options.run.folder, "a run that was stopped or out of time", "--resume, or more --seconds");
+    return base::failure(options.run.folder,
+                         run->learned.interrupted ? "a run that was stopped on request" : "a run that was out of time",
+                         "--resume, or more --seconds");
 }
 
 /// What the runs of all seeds come to, into their folder.
@@ -190,7 +195,7 @@ int run_seeds(const PerceiveOptions& options, const CLI::App& command) {
         if (!folder) return report(folder.error());
         part_folder = *folder;
     }
-    const auto lock = base::FolderLock::take(part_folder);
+    const auto lock = base::FolderLock::take(options.part.part ? part_folder : options.run.folder);
     if (!lock) return report(lock.error());
     std::uint64_t finished = 0;
     for (std::uint64_t i = 0; i < options.seeds; ++i) {
@@ -217,7 +222,7 @@ int run(PerceiveOptions& options, CLI::App& command) {
     if (!run) return report(run.error());
     if (!run->learned.decided) return report_nothing(options, *run);
     say_notes(*run, options);
-    if (!options.common.json) show(*run, !options.run.folder.empty());
+    if (!options.common.json) show(*run, !options.run.folder.empty(), options.common.details);
     Json object = Json::parse(to_json(*run));
     const bool teaches = options.amortise.asked && run->learned.phase == learning::Phase::done;
     if (teaches)
@@ -226,7 +231,8 @@ int run(PerceiveOptions& options, CLI::App& command) {
     if (const auto shown = page.finish([&] { return report_page(object, options.run.folder); }); !shown)
         return report(shown.error());
     if (options.amortise.asked && !teaches) {
-        say("no synthesizer: learning was stopped or out of time; more --seconds, or --resume --amortise\n");
+        say("no synthesizer: learning was {}; more --seconds, or --resume --amortise\n",
+            run->learned.interrupted ? "stopped on request" : "out of time");
         return exit_not_found;
     }
     return run->is_explained() ? exit_done : exit_not_found;
@@ -304,6 +310,7 @@ void add_perceive(CLI::App& app, int& exit_code) {
         ->check(CLI::NonNegativeNumber);
     add_amortise_options(*command, options->amortise);
     add_output_options(*command, *options);
+    add_details_option(*command, options->common);
     add_report_option(*command, options->common);
     add_device_options(*command, options->run.device, options->common);
     command->footer(

@@ -9,7 +9,7 @@
 namespace ropewalk::cli {
 
 void show_judgement(const perception::Problem& problem, const perception::Judgement& judgement,
-                    const std::vector<identification::Decision>& decisions) {
+                    const std::vector<identification::Decision>& decisions, bool details) {
     fmt::print("Programs right: {} of {}\n\n", judgement.programs_right, problem.tasks.size());
     fmt::print("{:<12}{:<36}{:>10}{:>10}\n", "labels", "formula found", "predicted", "true");
     for (const perception::ShownRow& row : judgement.shown)
@@ -17,8 +17,10 @@ void show_judgement(const perception::Problem& problem, const perception::Judgem
                    formula::written_text(problem.pool.formulas[decisions[row.task].formula]), row.predicted,
                    row.gold, judgement.right[row.task] ? "" : "   wrong formula");
     const perception::GaugeFit& fit = judgement.test.symbols;
-    fmt::print("\nSymbolic loss  train {:.5f}, test {:.5f}; modulo gauge {:.5f} with s = {:.3f} s' {:+.3f}\n",
-               judgement.train.symbols.loss, fit.loss, fit.loss_modulo_gauge, fit.scale, fit.offset);
+    fmt::print("\nSymbolic loss  train {:.5f}, test {:.5f}\n", judgement.train.symbols.loss, fit.loss);
+    if (!details) return;
+    fmt::print("               modulo gauge {:.5f} with s = {:.3f} s' {:+.3f}\n", fit.loss_modulo_gauge, fit.scale,
+               fit.offset);
     const perception::OutputLoss& outputs = judgement.test.outputs;
     fmt::print("Test loss      raw {:.4f}, normalised {:.4f}; by moments {:.4f} and {:.4f}\n", outputs.raw,
                outputs.normalised, outputs.raw_by_moments, outputs.normalised_by_moments);
@@ -41,13 +43,14 @@ void show_task(const perception::Problem& problem, const learning::Learned& lear
                    formula(each.formula), fmt::join(each.alphabet, ", "));
 }
 
-void show_private_tables(const learning::PrivateTables& tables) {
-    fmt::print("Tables         one for each task, {:.1f} s; {} images read by them\n"
-               "Determined     formulas: {} by their own outputs, {} by the other tasks' alphabet, {} by the "
+void show_private_tables(const learning::PrivateTables& tables, bool details) {
+    if (details)
+        fmt::print("Tables         one for each task, {:.1f} s; {} images read by them\n", tables.seconds,
+                   tables.images());
+    fmt::print("Determined     formulas: {} by their own outputs, {} by the other tasks' alphabet, {} by the "
                "network, {} not\n",
-               tables.seconds, tables.images(), tables.count(Determined::by_data),
-               tables.count(Determined::by_alphabet), tables.count(Determined::by_network),
-               tables.count(Determined::no));
+               tables.count(Determined::by_data), tables.count(Determined::by_alphabet),
+               tables.count(Determined::by_network), tables.count(Determined::no));
 }
 
 void show_open_symbols(const identification::SymbolTable& table) {
@@ -87,10 +90,10 @@ std::string text_of_unexplained(const perception::Problem& problem,
 
 } // namespace
 
-void show_determined(const perception::Problem& problem, const learning::Learned& learned) {
+void show_determined(const perception::Problem& problem, const learning::Learned& learned, bool details) {
     constexpr std::size_t most = 5;
     if (learned.private_tables) {
-        show_private_tables(*learned.private_tables);
+        show_private_tables(*learned.private_tables, details);
         return;
     }
     if (!learned.table) {
@@ -98,15 +101,15 @@ void show_determined(const perception::Problem& problem, const learning::Learned
             if (const auto text = determined_text(learned, t))
                 fmt::print("Undetermined   {}: the runner-up is too near for so few tasks\n",
                            perception::task_name(problem, t));
-        if (!learned.no_table.empty()) fmt::print("No table       {}", learned.no_table);
+        if (details && !learned.no_table.empty()) fmt::print("No table       {}", learned.no_table);
         return;
     }
     const identification::SymbolTable& table = *learned.table;
     const auto tasks = [&](Determined each) { return tasks_determined(table, each); };
     const auto kinds = [&](Determined each) { return classes_determined(table, each); };
-    fmt::print(
-        "Table          {} kinds of images told apart, {} readings that explain all outputs, {:.2f} s\n",
-        table.classes.count(), table.readings.size(), table.seconds);
+    if (details)
+        fmt::print("Table          {} kinds of images told apart, {} readings that explain all outputs, {:.2f} s\n",
+                   table.classes.count(), table.readings.size(), table.seconds);
     fmt::print(
         "Determined     formulas: {} by the data, {} by the prior, {} not; symbols of kinds: {}, {}, {}\n",
         tasks(Determined::by_data), tasks(Determined::by_prior), tasks(Determined::no),
@@ -126,7 +129,7 @@ void show_generalisation(const perception::Generalisation& generalisation) {
 }
 
 void show_given(const perception::Problem& problem, const perception::GivenJudgement& judgement,
-                const std::vector<learning::Answer>& answers) {
+                const std::vector<learning::Answer>& answers, bool details) {
     constexpr std::size_t most_shown = 20;
     fmt::print("{:<16}{:<36}{:>12}{:>12}\n", "output", "formula found", "error", "margin");
     for (std::size_t t = 0; t < std::min(answers.size(), most_shown); ++t)
@@ -134,13 +137,13 @@ void show_given(const perception::Problem& problem, const perception::GivenJudge
                    judgement.validation[t], answers[t].margin);
     if (answers.size() > most_shown) fmt::print("... and {} more\n", answers.size() - most_shown);
     fmt::print("{}", text_of_unexplained(problem, judgement));
-    fmt::print(
-        "\nErrors are shares of the outputs' variance, on {} rows kept for validation; mean {:.4f} (training "
-        "{:.4f})\nImages         {} of them in {} rows to learn from; {} formulas of {} variables in the "
-        "pool\n",
-        problem.given()->validation.rows, mean(judgement.validation), mean(judgement.training),
-        problem.given()->files.size(), problem.given()->training.rows, problem.pool.formulas.size(),
-        problem.pool.variables);
+    fmt::print("\nErrors are shares of the outputs' variance, on {} rows kept for validation\n",
+               problem.given()->validation.rows);
+    if (details)
+        fmt::print("Mean error     {:.4f}, in training {:.4f}\nImages         {} of them in {} rows to learn from; {} "
+                   "formulas of {} variables in the pool\n",
+                   mean(judgement.validation), mean(judgement.training), problem.given()->files.size(),
+                   problem.given()->training.rows, problem.pool.formulas.size(), problem.pool.variables);
     if (!judgement.exact.empty())
         fmt::print("Exact          {:.1f}% of the outputs kept for validation are the likeliest for their images\n",
                    100 * mean(judgement.exact));

@@ -128,10 +128,12 @@ int run_experiment(const ExperimentName& name, const ExperimentOptions& options,
         return report({{.file = "--resume",
                         .found = "no run in " + base::quoted(options.output),
                         .expected = "the folder of a run that was started"}});
-    if (const auto folder = base::make_free_folder(options.output, names, {true, options.resume, common.force}); !folder)
-        return report(folder.error());
+    if (const auto free = base::free_folder(options.output, {}, true); !free) return report(free.error());
+    // Before the folder is made by others: an experiment that cannot begin leaves none behind.
     const auto lock = base::FolderLock::take(options.output);
     if (!lock) return report(lock.error());
+    if (const auto folder = base::make_free_folder(options.output, names, {true, options.resume, common.force}); !folder)
+        return report(folder.error());
     LivePage page(common.page, name.title, common);
     if (const auto begun = page.begin(); !begun) return report(begun.error());
     if (options.part.join)

@@ -178,42 +178,34 @@ base::Result<std::vector<const DigitTask*>> digit_tasks_named(const std::vector<
 FinishedRunsFile digit_file(const DigitBenchmarkOptions& options) {
     return {.name = options.state_file,
             .resume = options.resume,
-            .key = {{"experiment", "digits"}, {"version", 1}, {"seconds", options.seconds}, {"steps", options.steps}},
+            .key = {{"experiment", "digits"},
+                    {"version", 1},
+                    {"data", folder_in_key(options.data)},
+                    {"lists", folder_in_key(options.lists)},
+                    {"seconds", options.seconds},
+                    {"steps", options.steps}},
             .may_differ = "--tasks, --runs and --seed"};
 }
 
-nlohmann::ordered_json digit_run_json(const DigitRun& run) {
-    return {{"task", run.task},         {"seed", run.seed},
-            {"found", run.found},       {"rule_right", run.rule_right},
-            {"accuracy", run.accuracy}, {"digits", run.digits},
-            {"expected", run.expected}, {"mean_error", run.mean_error},
-            {"seconds", run.seconds},   {"processor", run.processor}};
-}
-
-DigitRun digit_run_from(const nlohmann::ordered_json& stored) {
-    return {.task = stored.at("task"),
-            .seed = stored.at("seed"),
-            .found = stored.at("found"),
-            .rule_right = stored.at("rule_right"),
-            .accuracy = stored.at("accuracy"),
-            .digits = stored.at("digits"),
-            .expected = stored.at("expected"),
-            .mean_error = stored.at("mean_error"),
-            .seconds = stored.at("seconds"),
-            .processor = stored.at("processor")};
-}
-
-double median_of(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return values.empty() ? 0 : values[values.size() / 2];
-}
+const RunFields digit_fields{std::pair{"task", &DigitRun::task},
+                             std::pair{"seed", &DigitRun::seed},
+                             std::pair{"found", &DigitRun::found},
+                             std::pair{"rule_right", &DigitRun::rule_right},
+                             std::pair{"accuracy", &DigitRun::accuracy},
+                             std::pair{"digits", &DigitRun::digits},
+                             std::pair{"expected", &DigitRun::expected},
+                             std::pair{"mean_error", &DigitRun::mean_error},
+                             std::pair{"seconds", &DigitRun::seconds},
+                             std::pair{"processor", &DigitRun::processor}};
 
 } // namespace
 
 base::Result<DigitBenchmark> digit_benchmark(const DigitBenchmarkOptions& options) {
     const auto tasks = digit_tasks_named(options.tasks);
     if (!tasks) return base::failure(tasks.error());
-    auto finished = load_finished<DigitRun>(digit_file(options), digit_run_from);
+    const FinishedRunsFile file = digit_file(options);
+    auto finished = load_finished<DigitRun>(
+        file, [](const nlohmann::ordered_json& run) { return digit_fields.from_json(run); });
     if (!finished) return base::failure(finished.error());
     auto mnist = datasets::read_mnist(options.data);
     if (!mnist) return base::failure(mnist.error());
@@ -232,7 +224,7 @@ base::Result<DigitBenchmark> digit_benchmark(const DigitBenchmarkOptions& option
                                    progress_of_part(options.progress, benchmark.runs.size(), parts,
                                                     fmt::format("{}, seed {}", task->name, seed)));
                 },
-                [&](const std::vector<DigitRun>& runs) { return save_finished(runs, digit_file(options), digit_run_json); });
+                [&](const std::vector<DigitRun>& runs) { return save_finished(runs, file, [](const DigitRun& run) { return digit_fields.to_json(run); }); });
             if (!taken) return base::failure(taken.error());
             benchmark.complete = *taken;
             if (!benchmark.complete) return benchmark;
@@ -242,7 +234,7 @@ base::Result<DigitBenchmark> digit_benchmark(const DigitBenchmarkOptions& option
 
 std::string to_json(const DigitBenchmark& benchmark) {
     auto runs = nlohmann::ordered_json::array();
-    for (const DigitRun& run : benchmark.runs) runs.push_back(digit_run_json(run));
+    for (const DigitRun& run : benchmark.runs) runs.push_back(digit_fields.to_json(run));
     const nlohmann::ordered_json object{{"experiment", "digits"},
                                         {"complete", benchmark.complete},
                                         {"seconds_limit", benchmark.limit},
@@ -254,7 +246,7 @@ std::string to_json(const DigitBenchmark& benchmark) {
 std::string to_csv(const DigitBenchmark& benchmark) {
     std::string text = "task,seed,found,rule_right,accuracy,digits,expected,mean_error,seconds,processor\n";
     for (const DigitRun& run : benchmark.runs)
-        text += fmt::format("{},{},\"{}\",{},{:.4f},{:.4f},{:.4f},{:.6g},{:.2f},{:.2f}\n", run.task, run.seed, run.found,
+        text += fmt::format("{},{},{},{},{:.4f},{:.4f},{:.4f},{:.6g},{:.2f},{:.2f}\n", run.task, run.seed, formula::csv_field(run.found),
                             run.rule_right ? 1 : 0, run.accuracy, run.digits, run.expected, run.mean_error,
                             run.seconds, run.processor);
     return text;
@@ -284,7 +276,7 @@ std::string to_markdown(const DigitBenchmark& benchmark) {
         text += fmt::format("| {} | {} | {} of {} | {:.2f}% | {:.2f}% | {:.2f}% | {:.2f}% | {:.4g} | {:.0f} | {} |\n",
                             task.name, task.count == 0 ? "all" : std::to_string(task.count), right, runs,
                             100 * accuracy / count, 100 * least, 100 * digits / count, 100 * expected / count,
-                            error / count, median_of(seconds), task.published);
+                            error / count, median(seconds), task.published);
     }
     return text;
 }

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <charconv>
 #include <cmath>
 #include <filesystem>
 #include <numeric>
 #include <sstream>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "papers/results/operator_signs.hpp"
 #include "ropewalk/base/random.hpp"
@@ -85,21 +88,41 @@ std::vector<DigitTask> all_tasks() {
     return tasks;
 }
 
-/// The lines of a list as numbers, without a header.
-base::Result<std::vector<std::vector<double>>> read_list(const std::string& folder, const std::string& name) {
-    const std::string path = (std::filesystem::path(folder) / name).string();
-    constexpr std::size_t largest = std::size_t{1} << 26;
-    const auto text = datasets::read_unpacked(path, [](std::string_view) { return largest; });
-    if (!text) return base::failure(text.error());
-    std::vector<std::vector<double>> lines;
-    std::istringstream stream(*text);
-    for (std::string line; std::getline(stream, line);) {
-        if (line.empty() || line.front() < '0' || line.front() > '9') continue;
-        std::vector<double>& numbers = lines.emplace_back();
-        std::istringstream fields(line);
-        for (std::string field; std::getline(fields, field, ',');) numbers.push_back(std::strtod(field.c_str(), nullptr));
+/// A list's lines as whole numbers.
+struct NumberList {
+    std::string path;
+    std::vector<std::vector<std::int64_t>> lines;
+    std::vector<int> numbers; ///< of the lines, among all of the file
+
+    tl::unexpected<base::Diagnostics> bad(std::size_t line, std::string found, std::string expected) const {
+        return base::failure(base::Diagnostics{
+            {.file = path, .line = numbers[line], .found = std::move(found), .expected = std::move(expected)}});
     }
-    return lines;
+};
+
+/// Without a header, which is a first line of names. Fails on fields that are no whole numbers.
+base::Result<NumberList> read_list(const std::string& folder, const std::string& name) {
+    constexpr std::size_t largest = std::size_t{1} << 26;
+    NumberList list{.path = (std::filesystem::path(folder) / name).string(), .lines = {}, .numbers = {}};
+    const auto text = datasets::read_unpacked(list.path, [](std::string_view) { return largest; });
+    if (!text) return base::failure(text.error());
+    std::istringstream stream(*text);
+    int number = 0;
+    for (std::string line; std::getline(stream, line);) {
+        ++number;
+        if (line.ends_with('\r')) line.pop_back();
+        if (line.empty() || (number == 1 && std::isalpha(static_cast<unsigned char>(line.front())) != 0)) continue;
+        list.lines.emplace_back();
+        list.numbers.push_back(number);
+        for (const char *at = line.data(), *const end = at + line.size();; ++at) {
+            const auto [stopped, error] = std::from_chars(at, end, list.lines.back().emplace_back());
+            if (error != std::errc() || (stopped != end && *stopped != ','))
+                return list.bad(list.lines.size() - 1, base::quoted(line), "whole numbers between commas");
+            at = stopped;
+            if (at == end) break;
+        }
+    }
+    return list;
 }
 
 /// Where the images of the original order stand in ours.
@@ -107,10 +130,20 @@ base::Result<std::vector<std::uint32_t>> read_order(const DigitData& data, const
     std::vector<std::uint32_t> order(images);
     std::iota(order.begin(), order.end(), 0u);
     if (data.lists.empty()) return order; // the original files
-    const auto lines = read_list(data.lists, name);
-    if (!lines) return base::failure(lines.error());
-    for (std::size_t i = 0; i < std::min(images, lines->size()); ++i)
-        order[i] = static_cast<std::uint32_t>((*lines)[i].front());
+    const auto list = read_list(data.lists, name);
+    if (!list) return base::failure(list.error());
+    if (list->lines.size() != images)
+        return base::failure(list->path, fmt::format("{} lines", list->lines.size()),
+                             fmt::format("{}, one for each image", images));
+    std::vector<bool> seen(images);
+    for (std::size_t i = 0; i < images; ++i) {
+        const std::int64_t place = list->lines[i].front();
+        if (list->lines[i].size() != 1 || place < 0 || place >= static_cast<std::int64_t>(images) ||
+            seen[static_cast<std::size_t>(place)])
+            return list->bad(i, fmt::format("{}", fmt::join(list->lines[i], ",")), "the place of an image, each once");
+        seen[static_cast<std::size_t>(place)] = true;
+        order[i] = static_cast<std::uint32_t>(place);
+    }
     return order;
 }
 
@@ -174,19 +207,27 @@ base::Result<perception::GivenRows> listed(const DigitTask& task, const DigitDat
                                            const datasets::Images& images, std::span<const std::uint32_t> order,
                                            std::size_t most) {
     const bool pairs = task.rows == DigitTask::Rows::pairs;
-    const auto lines = read_list(data.lists, list);
-    if (!lines) return base::failure(lines.error());
+    const auto read = read_list(data.lists, list);
+    if (!read) return base::failure(read.error());
     perception::GivenRows rows;
-    for (const std::vector<double>& line : *lines) {
+    for (std::size_t n = 0; n < read->lines.size(); ++n) {
         if (most > 0 && rows.rows == most) break;
+        const std::vector<std::int64_t>& line = read->lines[n];
+        if (pairs ? line.size() != 3 : line.size() < 2)
+            return read->bad(n, fmt::format("{} numbers", line.size()), pairs ? "i,j,label" : "label,i1,i2,...");
         std::vector<std::uint32_t> row;
-        for (std::size_t i = pairs ? 0 : 1; i < line.size() - (pairs ? 1 : 0); ++i)
+        for (std::size_t i = pairs ? 0 : 1; i < line.size() - (pairs ? 1 : 0); ++i) {
+            if (line[i] < 0 || line[i] >= static_cast<std::int64_t>(order.size()))
+                return read->bad(n, fmt::format("image {}", line[i]), fmt::format("0 to {}", order.size() - 1));
             row.push_back(order[static_cast<std::size_t>(line[i])]);
+        }
         add_row(rows, row, images, task.rule, !pairs);
-        if (rows.y.back() != (pairs ? line.back() : line.front()))
-            return base::failure(list, fmt::format("output {} of digits that make {}", line.front(), rows.y.back()),
-                                 "the list that the images belong to");
+        const std::int64_t given = pairs ? line.back() : line.front();
+        if (rows.y.back() != static_cast<double>(given))
+            return read->bad(n, fmt::format("output {} of digits that make {}", given, rows.y.back()),
+                             "the list that the images belong to");
     }
+    if (rows.rows == 0) return base::failure(read->path, "no rows", "rows of images");
     end_rows(rows, 1);
     return rows;
 }

@@ -237,6 +237,7 @@ base::Result<RecoveryTable> formula_recovery(const RecoveryOptions& options) {
         finish(jobs.size() + l, std::move(*run));
     }
     if (!errors.empty()) return base::failure(std::move(errors));
+    if (const auto saved = finished->save(); !saved) return base::failure(saved.error());
     table.complete = !options.stop();
     for (std::size_t unit = 0; unit < jobs.size() + laws; ++unit)
         if (const auto& run = (*finished)[unit]; run && options.part.holds(unit)) table.runs.push_back(*run);
@@ -277,12 +278,7 @@ std::string crossover_table(const RecoveryTable& table) {
                 seconds.push_back(run.seconds);
                 found += run.found;
             }
-            std::sort(seconds.begin(), seconds.end());
-            if (seconds.empty())
-                text += " | |";
-            else
-                text +=
-                    fmt::format(" {} of {} | {:.3f} |", found, seconds.size(), seconds[seconds.size() / 2]);
+            text += seconds.empty() ? " | |" : fmt::format(" {} of {} | {:.3f} |", found, seconds.size(), median(seconds));
         }
         text += "\n";
     }
@@ -308,11 +304,10 @@ std::string to_markdown(const RecoveryTable& table) {
             found += run.found;
         }
         if (seconds.empty()) continue;
-        std::sort(seconds.begin(), seconds.end());
         const int total = static_cast<int>(seconds.size());
         const base::Proportion share = base::wilson(found, total);
         text += fmt::format("| {} | {} | {} | {:.1f}-{:.1f}% | {:.3f} | {:.3f} |\n", part, found, total,
-                            100 * share.low, 100 * share.high, seconds[seconds.size() / 2], seconds.back());
+                            100 * share.low, 100 * share.high, median(seconds), *std::max_element(seconds.begin(), seconds.end()));
     }
     if (has_part(table, "crossover")) text += crossover_table(table);
     if (has_part(table, "laws"))

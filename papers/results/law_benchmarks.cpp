@@ -10,7 +10,9 @@
 #include <nlohmann/json.hpp>
 
 #include "papers/results/wanted.hpp"
+#include "papers/shared/shared.hpp"
 #include "ropewalk/base/random.hpp"
+#include "ropewalk/formulas/table/table.hpp"
 
 namespace ropewalk::papers {
 
@@ -96,16 +98,19 @@ base::Result<std::vector<LawTask>> tasks_of(const LawBenchmarkOptions& options) 
         std::uint64_t line = 0;
         for (std::size_t start = 0; start < text->size(); ++line) {
             const std::size_t end = std::min(text->find('\n', start), text->size());
-            const Json row = Json::parse(text->substr(start, end - start), nullptr, false);
+            const auto row = base::parse_json<Json>(text->substr(start, end - start));
             start = end + 1;
             if (!row.is_object()) continue;
-            names.push_back(row.value("id", ""));
-            const bool listed =
-                set != std::string("feynman") || row.value("in_116", true) || !options.laws.empty();
-            if (!listed || !wanted(options.laws, names.back())) continue;
-            auto task = task_of(options.data, set, row, line);
-            if (!task) return tl::make_unexpected(task.error());
-            tasks.push_back(std::move(*task));
+            try {
+                names.push_back(row.value("id", ""));
+                const bool listed = set != std::string("feynman") || row.value("in_116", true) || !options.laws.empty();
+                if (!listed || !wanted(options.laws, names.back())) continue;
+                auto task = task_of(options.data, set, row, line);
+                if (!task) return tl::make_unexpected(task.error());
+                tasks.push_back(std::move(*task));
+            } catch (const Json::exception& error) {
+                return base::failure(fmt::format("{}:{}", file, line + 1), error.what(), "a law with its variables");
+            }
         }
     }
     if (const auto known = all_known(options.laws, names); !known) return base::failure(known.error());
@@ -175,95 +180,76 @@ base::Result<LawRun> run_of(const LawTask& task, const LawBenchmarkOptions& opti
     return run;
 }
 
-std::string key_of(const LawRun& run) {
-    return fmt::format("{}/{}/{}/{}/{}", run.set, run.law, run.noise, run.units, run.seed);
-}
+const RunFields law_fields{std::pair{"set", &LawRun::set},
+                           std::pair{"law", &LawRun::law},
+                           std::pair{"noise", &LawRun::noise},
+                           std::pair{"units", &LawRun::units},
+                           std::pair{"seed", &LawRun::seed},
+                           std::pair{"answer", &LawRun::answer},
+                           std::pair{"front", &LawRun::front},
+                           std::pair{"test_r2", &LawRun::test_r2},
+                           std::pair{"seconds", &LawRun::seconds},
+                           std::pair{"formula", &LawRun::formula}};
 
-Json to_object(const LawRun& run) {
-    return {
-        {"set", run.set},         {"law", run.law},
-        {"noise", run.noise},     {"units", run.units},
-        {"seed", run.seed},       {"answer", run.answer},
-        {"front", run.front},     {"test_r2", std::isfinite(run.test_r2) ? Json(run.test_r2) : Json(nullptr)},
-        {"seconds", run.seconds}, {"formula", run.formula}};
-}
+/// A run that is to be made.
+struct PlannedLaw {
+    const LawTask* task = nullptr;
+    double noise = 0;
+    bool units = false;
+    int seed = 0;
 
-base::Result<std::map<std::string, LawRun>> finished(const LawBenchmarkOptions& options) {
-    std::map<std::string, LawRun> runs;
-    std::error_code error;
-    if (!options.resume || options.state_file.empty() || !std::filesystem::exists(options.state_file, error))
-        return runs;
-    const auto text = base::read_file(options.state_file);
-    if (!text) return tl::make_unexpected(text.error());
-    const auto state = base::parse_json<Json>(*text);
-    if (!state.is_object() || state.value("seconds", 0.0) != options.seconds || !state.contains("runs"))
-        return base::failure(options.state_file, "the state of another run, or no state at all",
-                             "one of the same --seconds; --force begins anew");
-    for (const Json& each : state["runs"]) {
-        LawRun run{each.value("set", ""),
-                   each.value("law", ""),
-                   each.value("noise", 0.0),
-                   each.value("units", false),
-                   each.value("seed", 0),
-                   each.value("answer", false),
-                   each.value("front", false),
-                   each["test_r2"].is_number() ? each["test_r2"].get<double>() : -INFINITY,
-                   each.value("seconds", 0.0),
-                   each.value("formula", "")};
-        runs.emplace(key_of(run), run);
+    bool is(const LawRun& run) const {
+        return run.set == task->set && run.law == task->name && run.noise == noise && run.units == units &&
+               run.seed == seed;
     }
+};
+
+std::vector<PlannedLaw> planned(const std::vector<LawTask>& tasks, const LawBenchmarkOptions& options) {
+    std::vector<PlannedLaw> runs;
+    for (const LawTask& task : tasks)
+        for (int seed = 0; seed < options.seeds; ++seed) {
+            if (task.set != "feynman") {
+                runs.push_back({&task, 0, false, seed});
+                continue;
+            }
+            for (const double noise : options.noise)
+                for (const bool units : {true, false})
+                    if (units ? options.units : options.no_units) runs.push_back({&task, noise, units, seed});
+        }
     return runs;
 }
 
 } // namespace
 
 base::Result<LawBenchmark> law_benchmark(const LawBenchmarkOptions& options) {
+    const FinishedRunsFile file{
+        options.state_file, options.resume,
+        Json{{"benchmark", "laws"},
+             {"data", folder_in_key(options.data)},
+             {"seconds", options.seconds},
+             {"seed", options.seed}},
+        "runs",
+        "--sets, --laws, --noise, --units and --tables"};
     const auto tasks = tasks_of(options);
     if (!tasks) return tl::make_unexpected(tasks.error());
-    auto earlier = finished(options);
-    if (!earlier) return tl::make_unexpected(earlier.error());
-    struct Planned {
-        const LawTask* task;
-        double noise;
-        bool units;
-        int seed;
-    };
-    std::vector<Planned> planned;
-    for (const LawTask& task : *tasks)
-        for (int seed = 0; seed < options.seeds; ++seed) {
-            if (task.set != "feynman") {
-                planned.push_back({&task, 0, false, seed});
-                continue;
-            }
-            for (const double noise : options.noise)
-                for (const bool units : {true, false})
-                    if (units ? options.units : options.no_units)
-                        planned.push_back({&task, noise, units, seed});
-        }
+    auto finished = load_finished<LawRun>(file, [](const Json& run) { return law_fields.from_json(run); });
+    if (!finished) return base::failure(finished.error());
+    const std::vector<PlannedLaw> runs = planned(*tasks, options);
     LawBenchmark benchmark;
-    for (std::size_t unit = 0; unit < planned.size(); ++unit) {
+    for (std::size_t unit = 0; unit < runs.size(); ++unit) {
         if (!options.part.holds(unit)) continue;
-        const Planned& each = planned[unit];
-        if (options.stop && options.stop()) return benchmark;
-        LawRun probe{each.task->set, each.task->name, each.noise, each.units, each.seed,
-                     false,          false,           0,          0,          ""};
-        if (const auto known = earlier->find(key_of(probe)); known != earlier->end()) {
-            benchmark.runs.push_back(known->second);
-            continue;
-        }
-        auto run = run_of(*each.task, options, each.noise, each.units, each.seed);
-        if (!run) return tl::make_unexpected(run.error());
-        if (options.stop && options.stop()) return benchmark;
-        benchmark.runs.push_back(std::move(*run));
+        const PlannedLaw& each = runs[unit];
+        const auto taken = take_run(
+            benchmark.runs, *finished, options.stop, [&](const LawRun& run) { return each.is(run); },
+            [&] { return run_of(*each.task, options, each.noise, each.units, each.seed); },
+            [&](const std::vector<LawRun>& all) {
+                return save_finished(all, file, [](const LawRun& run) { return law_fields.to_json(run); });
+            });
+        if (!taken) return base::failure(taken.error());
+        if (!*taken) return benchmark;
         if (options.progress)
-            options.progress(static_cast<long>(benchmark.runs.size()), static_cast<long>(planned.size()),
+            options.progress(static_cast<long>(benchmark.runs.size()), static_cast<long>(runs.size()),
                              each.task->name + (benchmark.runs.back().answer ? " found" : ""));
-        if (options.state_file.empty()) continue;
-        Json state{{"seconds", options.seconds}, {"runs", Json::array()}};
-        for (const LawRun& done : benchmark.runs) state["runs"].push_back(to_object(done));
-        const auto written =
-            base::write_file(options.state_file, state.dump(1) + "\n", base::Overwrite::allow);
-        if (!written) return tl::make_unexpected(written.error());
     }
     benchmark.complete = true;
     return benchmark;
@@ -271,7 +257,7 @@ base::Result<LawBenchmark> law_benchmark(const LawBenchmarkOptions& options) {
 
 std::string to_json(const LawBenchmark& benchmark) {
     Json runs = Json::array();
-    for (const LawRun& run : benchmark.runs) runs.push_back(to_object(run));
+    for (const LawRun& run : benchmark.runs) runs.push_back(law_fields.to_json(run));
     return Json{{"runs", runs}, {"complete", benchmark.complete}}.dump(2) + "\n";
 }
 
@@ -279,8 +265,9 @@ std::string to_csv(const LawBenchmark& benchmark) {
     std::string text = "set,law,noise,units,seed,answer,front,test_r2,seconds,formula\n";
     for (const LawRun& run : benchmark.runs)
         text +=
-            fmt::format("{},{},{},{:d},{},{:d},{:d},{},{:.2f},\"{}\"\n", run.set, run.law, run.noise,
-                        run.units, run.seed, run.answer, run.front, run.test_r2, run.seconds, run.formula);
+            fmt::format("{},{},{},{:d},{},{:d},{:d},{},{:.2f},{}\n", run.set, formula::csv_field(run.law), run.noise,
+                        run.units, run.seed, run.answer, run.front, run.test_r2, run.seconds,
+                        formula::csv_field(run.formula));
     return text;
 }
 

@@ -25,7 +25,7 @@ struct LawBenchmarkOptions {
     /// Which of the units are run, each by its index; those of other parts are left out.
     base::Part part;
     base::ProgressSink progress;
-    std::function<bool()> stop;
+    base::Stop stop;
 };
 
 /// One table and what was found in it.
@@ -36,7 +36,8 @@ struct LawRun {
     int seed = 0;
     bool answer = false; ///< the answer has the law's form
     bool front = false;  ///< some formula on the front has
-    double test_r2 = 0;  ///< of the answer on fresh rows without noise; of the table itself where it is given
+    /// Of the answer on fresh rows without noise; of the table itself where it is given.
+    double test_r2 = 0;
     double seconds = 0;
     std::string formula;
 };

@@ -10,6 +10,7 @@
 #include "papers/results/nearest_example.hpp"
 #include "papers/results/wanted.hpp"
 #include "papers/shared/shared.hpp"
+#include "ropewalk/formulas/table/table.hpp"
 
 namespace ropewalk::papers {
 
@@ -132,32 +133,23 @@ ListRun run_of(const Task& task, const ListBenchmarkOptions& options) {
     return run;
 }
 
-Json to_object(const ListRun& run) {
-    return {{"set", run.set},         {"task", run.task},   {"shown", run.shown}, {"verdict", run.verdict}, {"seconds", run.seconds},
-            {"candidates", run.candidates}, {"right", run.right}, {"tests", run.tests}, {"control", run.control},
-            {"decided", run.decided}, {"doubt", run.doubt}, {"output_bits", run.output_bits},
-            {"tried_bits", run.tried_bits}, {"cost", run.cost}, {"beyond", run.beyond}, {"support", run.support}, {"program", run.program}};
-}
-
-ListRun list_run_in(const Json& stored) {
-    return {.set = stored.at("set"),
-            .task = stored.at("task"),
-            .shown = stored.at("shown"),
-            .verdict = stored.at("verdict"),
-            .seconds = stored.at("seconds"),
-            .candidates = stored.at("candidates"),
-            .right = stored.at("right"),
-            .tests = stored.at("tests"),
-            .control = stored.at("control"),
-            .decided = stored.at("decided"),
-            .doubt = stored.at("doubt"),
-            .output_bits = stored.at("output_bits"),
-            .tried_bits = stored.at("tried_bits"),
-            .cost = stored.at("cost"),
-            .beyond = stored.at("beyond"),
-            .support = stored.at("support"),
-            .program = stored.at("program")};
-}
+const RunFields list_fields{std::pair{"set", &ListRun::set},
+                            std::pair{"task", &ListRun::task},
+                            std::pair{"shown", &ListRun::shown},
+                            std::pair{"verdict", &ListRun::verdict},
+                            std::pair{"seconds", &ListRun::seconds},
+                            std::pair{"candidates", &ListRun::candidates},
+                            std::pair{"right", &ListRun::right},
+                            std::pair{"tests", &ListRun::tests},
+                            std::pair{"control", &ListRun::control},
+                            std::pair{"decided", &ListRun::decided},
+                            std::pair{"doubt", &ListRun::doubt},
+                            std::pair{"output_bits", &ListRun::output_bits},
+                            std::pair{"tried_bits", &ListRun::tried_bits},
+                            std::pair{"cost", &ListRun::cost},
+                            std::pair{"beyond", &ListRun::beyond},
+                            std::pair{"support", &ListRun::support},
+                            std::pair{"program", &ListRun::program}};
 
 struct Count {
     int tasks = 0, solved = 0, wrong = 0, warned_solved = 0, warned_wrong = 0, right = 0, tests = 0, control = 0, control_solved = 0;
@@ -177,9 +169,9 @@ base::Result<ListBenchmark> list_benchmark(const ListBenchmarkOptions& options) 
     const auto tasks = tasks_of(options);
     if (!tasks) return base::failure(tasks.error());
     const FinishedRunsFile file{options.state_file, options.resume,
-                                Json{{"benchmark", "lists"}, {"seconds", options.seconds}, {"seed", options.seed}}, "runs",
+                                Json{{"benchmark", "lists"}, {"data", folder_in_key(options.data)}, {"seconds", options.seconds}, {"seed", options.seed}}, "runs",
                                 "--sets, --tasks and --learn"};
-    auto finished = load_finished<ListRun>(file, list_run_in);
+    auto finished = load_finished<ListRun>(file, [](const Json& run) { return list_fields.from_json(run); });
     if (!finished) return base::failure(finished.error());
     ListBenchmark benchmark;
     std::size_t unit = 0;
@@ -190,7 +182,7 @@ base::Result<ListBenchmark> list_benchmark(const ListBenchmarkOptions& options) 
         };
         const auto taken = take_run(
             benchmark.runs, *finished, options.stop, is_it, [&]() -> base::Result<ListRun> { return run_of(task, options); },
-            [&](const std::vector<ListRun>& runs) { return save_finished(runs, file, [](const ListRun& run) { return to_object(run); }); });
+            [&](const std::vector<ListRun>& runs) { return save_finished(runs, file, [](const ListRun& run) { return list_fields.to_json(run); }); });
         if (!taken) return base::failure(taken.error());
         if (!*taken) return benchmark;
         if (options.progress)
@@ -203,16 +195,16 @@ base::Result<ListBenchmark> list_benchmark(const ListBenchmarkOptions& options) 
 
 std::string to_json(const ListBenchmark& benchmark) {
     Json runs = Json::array();
-    for (const ListRun& run : benchmark.runs) runs.push_back(to_object(run));
+    for (const ListRun& run : benchmark.runs) runs.push_back(list_fields.to_json(run));
     return Json{{"runs", runs}, {"complete", benchmark.complete}}.dump(2) + "\n";
 }
 
 std::string to_csv(const ListBenchmark& benchmark) {
     std::string text = "set,task,shown,verdict,seconds,candidates,right,tests,control,decided,doubt,output_bits,tried_bits,cost,beyond,support,program\n";
     for (const ListRun& run : benchmark.runs)
-        text += fmt::format("{},{},{},{},{:.2f},{},{},{},{},{:d},{:.4f},{:.0f},{:.0f},{},{},{},\"{}\"\n", run.set, run.task, run.shown, run.verdict, run.seconds,
+        text += fmt::format("{},{},{},{},{:.2f},{},{},{},{},{:d},{:.4f},{:.0f},{:.0f},{},{},{},{}\n", run.set, run.task, run.shown, run.verdict, run.seconds,
                             run.candidates, run.right, run.tests, run.control, run.decided, run.doubt,
-                            run.output_bits, run.tried_bits, run.cost, run.beyond, run.support, run.program);
+                            run.output_bits, run.tried_bits, run.cost, run.beyond, run.support, formula::csv_field(run.program));
     return text;
 }
 

@@ -62,11 +62,6 @@ base::Result<std::vector<std::size_t>> formulas_behind(const ManifestKind& kind,
     return found;
 }
 
-double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return values.empty() ? 0 : values[values.size() / 2];
-}
-
 base::Result<ManifestRun> measure(const ManifestKind& kind, const datasets::Images& images,
                                   std::uint64_t seed, const ManifestTableOptions& options,
                                   const base::ProgressSink& progress) {

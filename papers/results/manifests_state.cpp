@@ -12,32 +12,25 @@ FinishedRunsFile file_of(const ManifestTableOptions& options) {
             .key = {{"experiment", "manifests"},
                     {"version", 1},
                     {"images", options.images},
+                    {"data", folder_in_key(options.data)},
                     {"steps", options.steps},
                     {"seconds", options.seconds}},
             .may_differ = "--kinds, --runs and --seed"};
 }
 
-ManifestRun run_from(const nlohmann::ordered_json& stored) {
-    return {.kind = stored.at("kind"),
-            .seed = stored.at("seed"),
-            .tasks = stored.at("tasks"),
-            .formulas_right = stored.at("formulas_right"),
-            .found = stored.at("found"),
-            .mirror_image = stored.at("mirror_image"),
-            .exact = stored.at("exact"),
-            .search_seconds = stored.at("search_seconds"),
-            .seconds = stored.at("seconds")};
-}
+const RunFields manifest_fields{std::pair{"kind", &ManifestRun::kind},
+                                std::pair{"seed", &ManifestRun::seed},
+                                std::pair{"tasks", &ManifestRun::tasks},
+                                std::pair{"formulas_right", &ManifestRun::formulas_right},
+                                std::pair{"found", &ManifestRun::found},
+                                std::pair{"mirror_image", &ManifestRun::mirror_image},
+                                std::pair{"exact", &ManifestRun::exact},
+                                std::pair{"search_seconds", &ManifestRun::search_seconds},
+                                std::pair{"seconds", &ManifestRun::seconds}};
 
 } // namespace
 
-nlohmann::ordered_json run_json(const ManifestRun& run) {
-    return {{"kind", run.kind},      {"seed", run.seed},
-            {"tasks", run.tasks},    {"formulas_right", run.formulas_right},
-            {"found", run.found},    {"mirror_image", run.mirror_image},
-            {"exact", run.exact},    {"search_seconds", run.search_seconds},
-            {"seconds", run.seconds}};
-}
+nlohmann::ordered_json run_json(const ManifestRun& run) { return manifest_fields.to_json(run); }
 
 base::Result<std::string> save_runs(const std::vector<ManifestRun>& runs,
                                     const ManifestTableOptions& options) {
@@ -45,7 +38,8 @@ base::Result<std::string> save_runs(const std::vector<ManifestRun>& runs,
 }
 
 base::Result<std::vector<ManifestRun>> load_runs(const ManifestTableOptions& options) {
-    return load_finished<ManifestRun>(file_of(options), run_from);
+    return load_finished<ManifestRun>(
+        file_of(options), [](const nlohmann::ordered_json& run) { return manifest_fields.from_json(run); });
 }
 
 } // namespace ropewalk::papers

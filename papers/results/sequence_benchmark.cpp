@@ -71,16 +71,15 @@ SequenceRun run_of(const SequenceTask& task, int which, const SequenceBenchmarkO
     return run;
 }
 
-Json to_object(const SequenceRun& run) {
-    return {{"task", run.task},           {"seed", run.seed},           {"seconds", run.seconds},         {"right_100", run.right_100},
-            {"right_150", run.right_150}, {"control_100", run.control_100}, {"control_150", run.control_150}, {"lines", run.lines},
-            {"program", run.program}};
-}
-
-SequenceRun sequence_run_in(const Json& stored) {
-    return {stored.at("task"),        stored.at("seed"),        stored.at("seconds"), stored.at("right_100"), stored.at("right_150"),
-            stored.at("control_100"), stored.at("control_150"), stored.at("lines"),   stored.at("program")};
-}
+const RunFields sequence_fields{std::pair{"task", &SequenceRun::task},
+                                std::pair{"seed", &SequenceRun::seed},
+                                std::pair{"seconds", &SequenceRun::seconds},
+                                std::pair{"right_100", &SequenceRun::right_100},
+                                std::pair{"right_150", &SequenceRun::right_150},
+                                std::pair{"control_100", &SequenceRun::control_100},
+                                std::pair{"control_150", &SequenceRun::control_150},
+                                std::pair{"lines", &SequenceRun::lines},
+                                std::pair{"program", &SequenceRun::program}};
 
 } // namespace
 
@@ -89,7 +88,7 @@ base::Result<SequenceBenchmark> sequence_benchmark(const SequenceBenchmarkOption
                                 Json{{"benchmark", "sequences"}, {"seconds", options.seconds}, {"seed", options.seed},
                                      {"examples", options.examples}, {"inputs", options.inputs}},
                                 "runs", "--tasks and --seeds"};
-    auto finished = load_finished<SequenceRun>(file, sequence_run_in);
+    auto finished = load_finished<SequenceRun>(file, [](const Json& run) { return sequence_fields.from_json(run); });
     if (!finished) return base::failure(finished.error());
     SequenceBenchmark benchmark;
     std::vector<const SequenceTask*> tasks;
@@ -106,7 +105,7 @@ base::Result<SequenceBenchmark> sequence_benchmark(const SequenceBenchmarkOption
             const auto is_it = [&](const SequenceRun& run) { return run.task == task->name && run.seed == seed; };
             const auto taken = take_run(
                 benchmark.runs, *finished, options.stop, is_it, [&]() -> base::Result<SequenceRun> { return run_of(*task, seed, options); },
-                [&](const std::vector<SequenceRun>& runs) { return save_finished(runs, file, [](const SequenceRun& run) { return to_object(run); }); });
+                [&](const std::vector<SequenceRun>& runs) { return save_finished(runs, file, [](const SequenceRun& run) { return sequence_fields.to_json(run); }); });
             if (!taken) return base::failure(taken.error());
             if (!*taken) return benchmark;
             if (options.progress)
@@ -118,7 +117,7 @@ base::Result<SequenceBenchmark> sequence_benchmark(const SequenceBenchmarkOption
 
 std::string to_json(const SequenceBenchmark& benchmark) {
     Json runs = Json::array();
-    for (const SequenceRun& run : benchmark.runs) runs.push_back(to_object(run));
+    for (const SequenceRun& run : benchmark.runs) runs.push_back(sequence_fields.to_json(run));
     return Json{{"runs", runs}, {"complete", benchmark.complete}}.dump(2) + "\n";
 }
 

@@ -10,43 +10,39 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-Json size_json(const papers::MeanSize& size) {
-    return {{"nodes", size.nodes}, {"operators", size.operators}, {"live_lines", size.live_lines}};
-}
+const RunFields size_fields{std::pair{"nodes", &MeanSize::nodes}, std::pair{"operators", &MeanSize::operators},
+                            std::pair{"live_lines", &MeanSize::live_lines}};
 
-papers::MeanSize size_from(const Json& stored) {
-    return {stored.at("nodes"), stored.at("operators"), stored.at("live_lines")};
-}
+const RunFields check_fields{std::pair{"step", &RoapCheck::step}, std::pair{"seconds", &RoapCheck::seconds},
+                             std::pair{"loss", &RoapCheck::loss},
+                             std::pair{"programs_right", &RoapCheck::programs_right},
+                             std::pair{"nodes", &RoapCheck::nodes}};
 
-Json optional_json(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+const RunFields difficulty_fields{std::pair{"operators", &RoapDifficulty::operators},
+                                  std::pair{"tasks", &RoapDifficulty::tasks},
+                                  std::pair{"programs_right", &RoapDifficulty::programs_right}};
 
-std::optional<double> optional_from(const Json& stored) {
-    return stored.is_null() ? std::nullopt : std::optional(stored.get<double>());
-}
+/// Without sizes, curve and difficulties.
+const RunFields row_fields{std::pair{"row", &RoapRow::name},
+                           std::pair{"run", &RoapRow::run},
+                           std::pair{"tasks", &RoapRow::tasks},
+                           std::pair{"programs_right", &RoapRow::programs_right},
+                           std::pair{"symbolic_loss", &RoapRow::symbolic_loss},
+                           std::pair{"symbolic_loss_modulo_gauge", &RoapRow::modulo_gauge},
+                           std::pair{"train_loss", &RoapRow::train_loss},
+                           std::pair{"test_loss", &RoapRow::test_loss},
+                           std::pair{"test_loss_normalised", &RoapRow::test_loss_normalised},
+                           std::pair{"steps", &RoapRow::steps},
+                           std::pair{"skipped_steps", &RoapRow::skipped},
+                           std::pair{"seconds", &RoapRow::seconds},
+                           std::pair{"processor_seconds", &RoapRow::processor_seconds}};
 
 RoapRow row_from(const Json& stored) {
-    RoapRow row{.name = stored.at("row"),
-                .run = stored.value("run", std::size_t{0}),
-                .paper = {},
-                .tasks = stored.at("tasks"),
-                .programs_right = stored.at("programs_right"),
-                .symbolic_loss = optional_from(stored.at("symbolic_loss")),
-                .modulo_gauge = optional_from(stored.at("symbolic_loss_modulo_gauge")),
-                .train_loss = stored_number(stored.at("train_loss")),
-                .test_loss = stored_number(stored.at("test_loss")),
-                .test_loss_normalised = stored_number(stored.at("test_loss_normalised")),
-                .size = size_from(stored.at("mean_size")),
-                .right_size = size_from(stored.at("mean_size_right")),
-                .steps = stored.at("steps"),
-                .skipped = stored.at("skipped_steps"),
-                .seconds = stored.at("seconds"),
-                .processor_seconds = stored.at("processor_seconds"),
-                .curve = {}};
-    for (const Json& check : stored.at("curve"))
-        row.curve.push_back({check.at("step"), check.at("seconds"), stored_number(check.at("loss")),
-                             check.at("programs_right"), check.at("nodes")});
-    for (const Json& count : stored.at("by_operators"))
-        row.by_difficulty.push_back({count.at("operators"), count.at("tasks"), count.at("programs_right")});
+    RoapRow row = row_fields.from_json(stored);
+    row.size = size_fields.from_json(stored.at("mean_size"));
+    row.right_size = size_fields.from_json(stored.at("mean_size_right"));
+    for (const Json& check : stored.at("curve")) row.curve.push_back(check_fields.from_json(check));
+    for (const Json& count : stored.at("by_operators")) row.by_difficulty.push_back(difficulty_fields.from_json(count));
     return row;
 }
 
@@ -88,35 +84,15 @@ FinishedRunsFile file_of(const RoapTable1Options& options) {
 } // namespace
 
 Json row_json(const RoapRow& row) {
-    Json curve = Json::array();
-    for (const papers::RoapCheck& check : row.curve)
-        curve.push_back({{"step", check.step},
-                         {"seconds", check.seconds},
-                         {"loss", check.loss},
-                         {"programs_right", check.programs_right},
-                         {"nodes", check.nodes}});
-    Json by_operators = Json::array();
-    for (const RoapDifficulty& count : row.by_difficulty)
-        by_operators.push_back({{"operators", count.operators},
-                                {"tasks", count.tasks},
-                                {"programs_right", count.programs_right}});
-    return {{"row", row.name},
-            {"run", row.run},
-            {"tasks", row.tasks},
-            {"programs_right", row.programs_right},
-            {"symbolic_loss", optional_json(row.symbolic_loss)},
-            {"symbolic_loss_modulo_gauge", optional_json(row.modulo_gauge)},
-            {"train_loss", row.train_loss},
-            {"test_loss", row.test_loss},
-            {"test_loss_normalised", row.test_loss_normalised},
-            {"mean_size", size_json(row.size)},
-            {"mean_size_right", size_json(row.right_size)},
-            {"steps", row.steps},
-            {"skipped_steps", row.skipped},
-            {"seconds", row.seconds},
-            {"processor_seconds", row.processor_seconds},
-            {"by_operators", by_operators},
-            {"curve", curve}};
+    Json curve = Json::array(), by_operators = Json::array();
+    for (const RoapCheck& check : row.curve) curve.push_back(check_fields.to_json(check));
+    for (const RoapDifficulty& count : row.by_difficulty) by_operators.push_back(difficulty_fields.to_json(count));
+    Json object = row_fields.to_json(row);
+    object["mean_size"] = size_fields.to_json(row.size);
+    object["mean_size_right"] = size_fields.to_json(row.right_size);
+    object["by_operators"] = std::move(by_operators);
+    object["curve"] = std::move(curve);
+    return object;
 }
 
 base::Result<std::string> save_rows(const std::vector<RoapRow>& rows, const RoapTable1Options& options) {

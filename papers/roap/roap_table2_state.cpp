@@ -22,39 +22,25 @@ FinishedRunsFile file_of(const RoapTable2Options& options) {
             .may_differ = "--tasks, --seeds and --seed"};
 }
 
-RoapTable2Run run_from(const Json& stored) {
-    RoapTable2Run run;
-    run.tasks = stored.at("tasks");
-    run.seed = stored.at("seed");
-    run.programs_right = stored.at("programs_right");
-    run.symbolic_loss = stored_number(stored.at("symbolic_loss"));
-    run.modulo_gauge = stored_number(stored.at("symbolic_loss_modulo_gauge"));
-    run.table = stored.at("table");
-    run.by_data = stored.at("determined_by_data");
-    run.by_prior = stored.at("determined_by_prior");
-    run.undetermined = stored.at("undetermined");
-    run.symbols = stored.at("symbols_determined");
-    run.seconds = stored.at("seconds");
-    run.processor_seconds = stored.at("processor_seconds");
-    return run;
-}
+const RunFields table2_fields{std::pair{"tasks", &RoapTable2Run::tasks},
+                              std::pair{"seed", &RoapTable2Run::seed},
+                              std::pair{"programs_right", &RoapTable2Run::programs_right},
+                              std::pair{"symbolic_loss", &RoapTable2Run::symbolic_loss},
+                              std::pair{"symbolic_loss_modulo_gauge", &RoapTable2Run::modulo_gauge},
+                              std::pair{"table", &RoapTable2Run::table},
+                              std::pair{"determined_by_data", &RoapTable2Run::by_data},
+                              std::pair{"determined_by_prior", &RoapTable2Run::by_prior},
+                              std::pair{"undetermined", &RoapTable2Run::undetermined},
+                              std::pair{"symbols_determined", &RoapTable2Run::symbols},
+                              std::pair{"seconds", &RoapTable2Run::seconds},
+                              std::pair{"processor_seconds", &RoapTable2Run::processor_seconds}};
 
 } // namespace
 
 Json run_json(const RoapTable2Run& run) {
-    return {{"tasks", run.tasks},
-            {"seed", run.seed},
-            {"programs_right", run.programs_right},
-            {"symbolic_loss", run.symbolic_loss},
-            {"symbolic_loss_modulo_gauge", run.modulo_gauge},
-            {"grounded", run.grounded()},
-            {"table", run.table},
-            {"determined_by_data", run.by_data},
-            {"determined_by_prior", run.by_prior},
-            {"undetermined", run.undetermined},
-            {"symbols_determined", run.symbols},
-            {"seconds", run.seconds},
-            {"processor_seconds", run.processor_seconds}};
+    Json object = table2_fields.to_json(run);
+    object["grounded"] = run.grounded();
+    return object;
 }
 
 base::Result<std::string> save_runs(const std::vector<RoapTable2Run>& runs,
@@ -63,7 +49,7 @@ base::Result<std::string> save_runs(const std::vector<RoapTable2Run>& runs,
 }
 
 base::Result<std::vector<RoapTable2Run>> load_runs(const RoapTable2Options& options) {
-    return load_finished<RoapTable2Run>(file_of(options), run_from);
+    return load_finished<RoapTable2Run>(file_of(options), [](const Json& run) { return table2_fields.from_json(run); });
 }
 
 } // namespace ropewalk::papers

@@ -121,6 +121,7 @@ base::Result<Curve> sdp_curve(const CurveOptions& options) {
             options.progress(so_far, static_cast<long>(curve.runs.size()), run.method + " on " + run.task);
     });
     if (!errors.empty()) return base::failure(std::move(errors));
+    if (const auto saved = finished->save(); !saved) return base::failure(saved.error());
     curve.complete = !options.stop();
     return curve;
 }

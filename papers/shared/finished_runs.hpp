@@ -22,6 +22,12 @@ struct FinishedRunsFile {
     const char* may_differ = ""; ///< options that are no part of the key, for diagnostics
 };
 
+/// A folder as a key has it: the same wherever it is named from.
+inline std::string folder_in_key(const std::string& folder) {
+    std::error_code error;
+    return folder.empty() ? folder : std::filesystem::absolute(folder, error).lexically_normal().string();
+}
+
 /// Writes the runs, each as `to_json` has it.
 template<class Run, class ToJson>
 base::Result<std::string> save_finished(const std::vector<Run>& runs, const FinishedRunsFile& file,

@@ -33,20 +33,19 @@ public:
 
     const std::optional<Run>& operator[](std::size_t unit) const { return runs_[unit]; }
 
-    /// Keeps a unit; asked from any thread, for each unit once.
+    /// Keeps a unit; asked from any thread, for each unit once. The file, which has all units, is written anew once
+    /// what it lacks took much longer than writing it does, so that many short units are not written again and again;
+    /// `save` writes the rest.
     base::Status keep(std::size_t unit, Run run) {
+        constexpr double much_longer = 20;
         const std::scoped_lock lock(*mutex_);
         runs_[unit] = std::move(run);
-        std::vector<Numbered> finished;
-        for (std::size_t u = 0; u < runs_.size(); ++u)
-            if (runs_[u]) finished.push_back({u, *runs_[u]});
-        const auto saved = save_finished(finished, file_, [&](const Numbered& each) {
-            nlohmann::ordered_json object{{"unit", each.unit}};
-            object.update(to_json_(each.run));
-            return object;
-        });
-        if (!saved) return base::failure(saved.error());
-        return {};
+        return since_written_.seconds() < much_longer * writing_ ? base::Status() : write();
+    }
+
+    base::Status save() {
+        const std::scoped_lock lock(*mutex_);
+        return write();
     }
 
 private:
@@ -58,9 +57,27 @@ private:
     FinishedUnits(FinishedRunsFile file, std::size_t units, ToJson to_json)
         : file_(std::move(file)), to_json_(std::move(to_json)), runs_(units), mutex_(std::make_unique<std::mutex>()) {}
 
+    base::Status write() {
+        const base::Stopwatch watch;
+        std::vector<Numbered> finished;
+        for (std::size_t u = 0; u < runs_.size(); ++u)
+            if (runs_[u]) finished.push_back({u, *runs_[u]});
+        const auto saved = save_finished(finished, file_, [&](const Numbered& each) {
+            nlohmann::ordered_json object{{"unit", each.unit}};
+            object.update(to_json_(each.run));
+            return object;
+        });
+        if (!saved) return base::failure(saved.error());
+        writing_ = watch.seconds();
+        since_written_ = {};
+        return {};
+    }
+
     FinishedRunsFile file_;
     ToJson to_json_;
     std::vector<std::optional<Run>> runs_;
+    base::Stopwatch since_written_;
+    double writing_ = 0; ///< seconds that the file took last
     std::unique_ptr<std::mutex> mutex_;
 };
 

@@ -4,6 +4,8 @@
 
 #include "papers/shared/finished_runs.hpp"
 #include "papers/shared/finished_units.hpp"
+#include "papers/shared/median.hpp"
 #include "papers/shared/part_states.hpp"
 #include "papers/shared/progress_part.hpp"
+#include "papers/shared/run_fields.hpp"
 #include "papers/shared/stored_number.hpp"

@@ -9,6 +9,7 @@ namespace ropewalk::cli {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 class Perceive : public Command {};
 
@@ -58,6 +59,15 @@ TEST_F(Perceive, NamesWhatIsWrongWithAManifest) {
     const Outcome few = run({"perceive", "--manifest", write("few.csv", "left,y\na.png,1\n")});
     EXPECT_EQ(few.code, 2);
     EXPECT_THAT(few.err, HasSubstr("1 rows; expected at least 50"));
+}
+
+TEST_F(Perceive, LeavesNoFolderBehindWhereItsInputIsRefused) {
+    EXPECT_EQ(run({"perceive", "--manifest", path("none.csv"), "-o", path("mine")}).code, 2);
+    EXPECT_EQ(run({"perceive", "--manifest", path("none.csv"), "--seeds", "2", "-o", path("mine")}).code, 2);
+    EXPECT_EQ(run({"perceive", "--images", "mnist", "--data", path("none"), "-o", path("mine")}).code, 2);
+    EXPECT_EQ(run({"reproduce", "digits", "--data", path("none"), "-o", path("digits")}).code, 2);
+    EXPECT_FALSE(std::filesystem::exists(path("mine")));
+    EXPECT_FALSE(std::filesystem::exists(path("digits")));
 }
 
 TEST_F(Perceive, NamesWhatIsWrongWithFilesOfMnist) {
@@ -117,7 +127,7 @@ TEST_F(Perceive, ShowsNoFormulasWhereItWasStoppedBeforeTheFirstStep) {
     if (outcome.err.find("libtorch") != std::string::npos) GTEST_SKIP() << outcome.err;
     EXPECT_EQ(outcome.code, 1);
     EXPECT_EQ(outcome.out, "");
-    EXPECT_THAT(outcome.err, HasSubstr("nothing learned"));
+    EXPECT_THAT(outcome.err, HasSubstr("nothing learned: out of time before any formula was decided; more --seconds"));
     EXPECT_FALSE(std::filesystem::exists(path("stopped/programs.json")));
     EXPECT_TRUE(std::filesystem::exists(path("stopped/settings.json")));
 }
@@ -194,7 +204,8 @@ TEST_F(Perceive, IsUsedOnNewImagesAndTrainedFurther) {
 
     const Outcome nothing = learn({"--resume"});
     EXPECT_THAT(nothing.err, HasSubstr("nothing is left to learn: the run has made all 20"));
-    const Outcome further = learn({"--resume", "--refine-steps", "30"});
+    EXPECT_THAT(nothing.out, Not(HasSubstr("Refinement")));
+    const Outcome further = learn({"--resume", "--refine-steps", "30", "--details"});
     EXPECT_EQ(further.code, 0) << further.err;
     EXPECT_THAT(further.out, HasSubstr("Refinement     30 steps"));
 }

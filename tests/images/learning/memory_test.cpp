@@ -25,6 +25,24 @@ TEST(MemoryToLearn, GrowsWithTheImagesAndTheNetwork) {
     EXPECT_GT(memory_to_learn(problem_of_side(28), wide), memory_to_learn(problem_of_side(28), small));
 }
 
+TEST(MemoryToLearn, GrowsWithTheLongestRow) {
+    const auto rows_of = [](std::uint32_t longest) {
+        perception::Problem problem = problem_of_side(28);
+        problem.pool.variables = 6; // long rows
+        problem.dataset.train.labels.assign(100'000, 0);
+        perception::GivenRows& rows = problem.given()->training;
+        rows.rows = 50;
+        for (std::uint32_t n = 0, at = 0; n <= rows.rows; ++n) {
+            rows.starts.push_back(at);
+            at += n + 1 < rows.rows ? 2 : longest;
+        }
+        rows.images.resize(rows.starts.back());
+        return problem;
+    };
+    ASSERT_TRUE(rows_of(2).has_long_rows());
+    EXPECT_GT(memory_to_learn(rows_of(2000), {}), 5 * memory_to_learn(rows_of(20), {}));
+}
+
 TEST(MemoryToLearn, IsRefusedBeforehandWhereThereIsNotSoMuch) {
     EXPECT_TRUE(enough_memory(problem_of_side(28), {}));
     const auto refused = enough_memory(problem_of_side(100'000), {});

@@ -5,6 +5,7 @@
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/images/datasets/datasets.hpp"
 #include "ropewalk/images/prediction/prediction.hpp"
+#include "ropewalk/images/prediction/row_fields.hpp"
 #include "tests/image_bytes.hpp"
 #include "tests/scratch.hpp"
 
@@ -161,6 +162,20 @@ TEST_F(Predicting, SaysWhatIsMissing) {
     EXPECT_NE(said(predict(*reader_, write("size.csv", "left,right\n0.png,small.png\n")))
                   .find("size.csv:2: image 'small.png': 10 x 10 pixels; expected 28 x 28, as the run reads"),
               std::string::npos);
+}
+
+TEST(Fields, OfRowsOfImagesAreQuotedWhereTheyMustBe) {
+    perception::ImageRows rows;
+    rows.lines = {2, 3};
+    rows.files = {"a,b.png", "c.png"};
+    rows.places = {0, 1, 1, 0};
+    const auto file = [&](std::uint32_t image) { return rows.files[image]; };
+    const auto number = [](std::uint32_t image) { return std::to_string(image); };
+    EXPECT_EQ(row_fields(rows, 0, file), ",\"a,b.png\",c.png");
+    EXPECT_EQ(row_fields(rows, 1, number, file), ",1,c.png,0,\"a,b.png\"");
+    rows.starts = {0, 3, 4};
+    EXPECT_EQ(row_fields(rows, 0, file, number), ",\"a,b.png|c.png|c.png\",0|1|1");
+    EXPECT_EQ(row_fields(rows, 1, file), ",\"a,b.png\"");
 }
 
 TEST(LikeliestOutputs, AddUpTheProbabilitiesOfAllLettersThatGiveThem) {

@@ -238,6 +238,18 @@ TEST(FoldFrequencies, AreThoseOfTheLettersBehindTheOutputs) {
     EXPECT_DOUBLE_EQ(fit.covered, 1);
 }
 
+TEST(FoldFrequencies, LetNoLetterOccurThatIsAboveAllOutputs) {
+    // Its sums alone would take a hundred gigabytes.
+    const std::vector<double> letters{0, 1, 4e9};
+    const std::vector<OutputCount> outputs{{3, 0, 10}, {3, 1, 30}, {3, 2, 30}, {3, 3, 10}};
+    base::StopCheck stop({});
+    const FoldFit fit = fit_frequencies(FoldLikelihood({.kind = FoldKind::sum}, letters), outputs,
+                                        {.steps = 50, .floor = 1e-4}, stop);
+    EXPECT_NEAR(fit.frequencies[0], 0.5, 0.01);
+    EXPECT_NEAR(fit.frequencies[1], 0.5, 0.01);
+    EXPECT_EQ(fit.frequencies[2], 0);
+}
+
 TEST(RuleFamilies, HaveEachRuleOnceAndNoneOfThePool) {
     const auto sum = formula::parse_formula("s1 + s2", std::vector<std::string>{"s1", "s2"});
     const std::vector<double> outputs{0, 1, 2, 3, 4, 5, 6, 7, 8, 9};

@@ -57,6 +57,12 @@ TEST(Rules, ComeBackFromTheirJson) {
     }
     EXPECT_FALSE(rule_from_json("{}", "programs.json"));
     EXPECT_FALSE(rule_from_json("no JSON", "programs.json"));
+    for (const char* damaged : {R"({"text": "s1", "variables": -1, "formula": "s1"})",
+                                R"({"text": "s1", "variables": 0, "formula": "s1"})",
+                                R"({"text": "s1", "variables": 1000000000, "formula": "s1"})",
+                                R"({"text": "s1", "variables": "two", "formula": "s1"})",
+                                R"({"text": 3, "variables": 1, "formula": "s1"})"})
+        EXPECT_FALSE(rule_from_json(damaged, "programs.json")) << damaged;
 }
 
 } // namespace

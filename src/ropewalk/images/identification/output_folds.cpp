@@ -117,20 +117,9 @@ std::vector<std::vector<std::size_t>> combined(const RowAttempt& attempt, std::s
     return candidates;
 }
 
-} // namespace
-
-base::Result<OutputExplanations> explain_rows(const RowQuestion& question) {
-    constexpr std::size_t most_alphabets = 6;
-    constexpr double hopeless = 25;
-    const std::size_t rows = question.places.size();
-    std::vector<TaskOutputs> outputs;
-    std::vector<Fold> folds;
-    for (std::size_t t = 0; t < question.tasks; ++t) {
-        outputs.push_back(task_outputs(question, t));
-        for (const Fold& fold : rules::fold_families(outputs.back().counts))
-            if (std::find(folds.begin(), folds.end(), fold) == folds.end()) folds.push_back(fold);
-    }
-    base::StopCheck stop(question.stop);
+/// Letters with the folds of all tasks, the likeliest first; none where no fold gives nearly all outputs of a task.
+std::vector<RowAttempt> row_attempts(const RowQuestion& question, const std::vector<TaskOutputs>& outputs,
+                                     const std::vector<Fold>& folds, base::StopCheck& stop) {
     std::vector<RowAttempt> attempts;
     for (std::vector<double>& alphabet : whole_alphabets(question)) attempts.push_back({std::move(alphabet), {}});
     base::parallel_for(attempts.size(), question.threads, [&](std::size_t a) {
@@ -143,32 +132,61 @@ base::Result<OutputExplanations> explain_rows(const RowQuestion& question) {
         }
         attempt.score = score;
     });
-    if (stop()) return base::failure("outputs", "a stop before they were explained", "time to explain them");
     std::erase_if(attempts, [](const RowAttempt& each) { return !std::isfinite(each.score); });
-    if (attempts.empty())
-        return base::failure("outputs", "no program over rows and whole letters that gives nearly all of them",
-                             rules::fold_family_names());
     std::stable_sort(attempts.begin(), attempts.end(),
                      [](const RowAttempt& a, const RowAttempt& b) { return a.score > b.score; });
-    OutputExplanations result;
-    for (const Fold& fold : folds) result.rules.push_back(rules::rule_of(fold));
-    for (const RowAttempt& attempt : attempts) {
-        if (result.alphabets.size() == most_alphabets || attempt.score < attempts.front().score - hopeless) break;
-        OutputExplanation& explanation = result.alphabets.emplace_back();
-        for (const double letter : attempt.alphabet) explanation.alphabet.push_back(letter / question.scale);
-        explanation.candidates = combined(attempt, question.first_rule);
-        for (std::size_t t = 0; t < question.tasks; ++t)
-            explanation.log_likelihood +=
-                attempt.of_tasks[t].front().log_likelihood / static_cast<double>(outputs[t].rows);
-        explanation.score = attempt.score;
-    }
+    return attempts;
+}
+
+OutputExplanation explained_rows(const RowAttempt& attempt, const RowQuestion& question,
+                                 const std::vector<TaskOutputs>& outputs) {
+    OutputExplanation explanation;
+    for (const double letter : attempt.alphabet) explanation.alphabet.push_back(letter / question.scale);
+    explanation.candidates = combined(attempt, question.first_rule);
+    for (std::size_t t = 0; t < question.tasks; ++t)
+        explanation.log_likelihood +=
+            attempt.of_tasks[t].front().log_likelihood / static_cast<double>(outputs[t].rows);
+    explanation.score = attempt.score;
+    return explanation;
+}
+
+/// Of all tasks together.
+std::size_t different_row_outputs(const RowQuestion& question) {
+    const std::size_t rows = question.places.size();
     std::set<std::vector<double>> different;
     for (std::size_t n = 0; n < rows; ++n) {
         std::vector<double> row;
         for (std::size_t t = 0; t < question.tasks; ++t) row.push_back(question.y[t * rows + n]);
         different.insert(std::move(row));
     }
-    result.different_outputs = different.size();
+    return different.size();
+}
+
+} // namespace
+
+base::Result<OutputExplanations> explain_rows(const RowQuestion& question) {
+    constexpr std::size_t most_alphabets = 6;
+    constexpr double hopeless = 25;
+    std::vector<TaskOutputs> outputs;
+    std::vector<Fold> folds;
+    for (std::size_t t = 0; t < question.tasks; ++t) {
+        outputs.push_back(task_outputs(question, t));
+        for (const Fold& fold : rules::fold_families(outputs.back().counts))
+            if (std::find(folds.begin(), folds.end(), fold) == folds.end()) folds.push_back(fold);
+    }
+    base::StopCheck stop(question.stop);
+    const std::vector<RowAttempt> attempts = row_attempts(question, outputs, folds, stop);
+    if (stop()) return base::failure("outputs", "a stop before they were explained", "time to explain them");
+    if (attempts.empty())
+        return base::failure("outputs", "no program over rows and whole letters that gives nearly all of them",
+                             rules::fold_family_names());
+    OutputExplanations result;
+    for (const Fold& fold : folds) result.rules.push_back(rules::rule_of(fold));
+    for (const RowAttempt& attempt : attempts) {
+        if (result.alphabets.size() == most_alphabets || attempt.score < attempts.front().score - hopeless) break;
+        result.alphabets.push_back(explained_rows(attempt, question, outputs));
+    }
+    result.different_outputs = different_row_outputs(question);
     result.say_little = std::all_of(outputs.begin(), outputs.end(),
                                     [](const TaskOutputs& each) { return each.counts.size() <= 2; });
     return result;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -170,6 +171,132 @@ bool say_little(const std::vector<Outputs>& outputs) {
     return std::all_of(outputs.begin(), outputs.end(), [](const Outputs& each) { return each.values.size() <= 2; });
 }
 
+/// Letters that are tried with formulas and rules, in turn, until some explain the outputs.
+class OutputSearch {
+public:
+    OutputSearch(const OutputQuestion& question, std::vector<Outputs> outputs)
+        : question_(question), outputs_(std::move(outputs)),
+          variables_(static_cast<std::size_t>(question.pool->variables)), stop_(question.stop),
+          orbits_(orbits_of(*question.pool)), singles_(singles_of(*question.pool)), pool_(*question.pool),
+          alike_{pool_, &orbits_, Columns::alike}, apart_{pool_, &singles_, Columns::apart} {}
+
+    void try_formulas() {
+        if (question_.letters.empty()) {
+            attempt_all(alike_, likely_alphabets(outputs_, question_.scale, variables_));
+            if (!is_explained()) attempt_all(alike_, sparse_alphabets(question_, outputs_, alike_, stop_));
+        } else if (std::pow(question_.letters.size(), variables_) <= static_cast<double>(most_letter_rows)) {
+            attempt_all(alike_, given());
+        }
+        asks_rules_ = question_.always_rules || (!question_.programs.empty() && !is_explained_well());
+        if (question_.letters.empty() && !is_explained() && variables_ == 2)
+            attempt_all(apart_, sparse_alphabets(question_, outputs_, apart_, stop_));
+    }
+
+    void try_rules() {
+        if (!asks_rules_) return;
+        collect_rules();
+        const auto alphabets = question_.letters.empty()
+                                   ? alphabets_of_rules(outputs_, question_.scale, variables_, ruled_->all_letters)
+                                   : given();
+        // The pool's formulas are among what is tried now.
+        std::erase_if(attempts_, [&](const Attempt& each) {
+            return ruled_->all_letters ||
+                   (each.trial->columns == Columns::alike &&
+                    std::any_of(alphabets.begin(), alphabets.end(), [&](const std::vector<double>& alphabet) {
+                        return same_letters(each.alphabet, alphabet);
+                    }));
+        });
+        attempt_all(*ruled_, alphabets);
+        if (!is_explained() && !selections_.orbits.empty() && question_.letters.empty())
+            attempt_all(*selected_, selection_alphabets(question_.scale));
+        // With so many letters, what does not fit says nothing.
+        std::erase_if(attempts_, [&](const Attempt& each) { return each.trial == &*selected_ && !each.fits; });
+    }
+
+    base::Result<OutputExplanations> explanations() && {
+        constexpr std::size_t most_attempts = 24;
+        if (stop_()) return base::failure("outputs", "a stop before they were explained", "time to explain them");
+        if (attempts_.empty())
+            return base::failure("outputs", "no letters and formulas that give nearly all of them",
+                                 "exact outputs of formulas of the pool; setting `letters` helps where letters "
+                                 "are many or far apart");
+        attempts_.resize(std::min(attempts_.size(), most_attempts));
+        std::vector<Scored> found;
+        for (const Attempt& each : attempts_)
+            for (Scored& scored : identification::explanations(question_, outputs_, each))
+                found.push_back(std::move(scored));
+        if (asks_rules_) found = with_alphabets_together(std::move(found));
+        OutputExplanations result{.alphabets = best_first(std::move(found), variables_), .tolerances = {}};
+        for (const Outputs& each : outputs_) result.tolerances.push_back(each.tolerance);
+        result.rules = std::move(beside_.rules);
+        result.say_little = say_little(outputs_);
+        result.different_outputs = different_outputs();
+        return result;
+    }
+
+private:
+    void attempt_all(const Trial& trial, std::vector<std::vector<double>> alphabets) {
+        const std::size_t first = attempts_.size();
+        attempts_.resize(first + alphabets.size());
+        base::parallel_for(alphabets.size(), question_.threads, [&](std::size_t a) {
+            attempts_[first + a] = attempt(question_, outputs_, trial, std::move(alphabets[a]), stop_);
+        });
+        std::erase_if(attempts_, [](const Attempt& each) { return each.of_tasks.empty(); });
+        sort_likeliest_first(attempts_, &Attempt::score);
+    }
+
+    bool is_explained() const { return !attempts_.empty() && attempts_.front().fits; }
+
+    /// Outputs that a letter for each explains best may be explained as well by fewer.
+    bool is_explained_well() const {
+        constexpr double nats = 3;
+        return std::any_of(attempts_.begin(), attempts_.end(), [&](const Attempt& each) {
+            return each.fits_well && each.score >= attempts_.front().score - nats;
+        });
+    }
+
+    std::vector<std::vector<double>> given() const {
+        return {{question_.letters.begin(), question_.letters.end()}};
+    }
+
+    void collect_rules() {
+        constexpr std::size_t few_variables = 3; // of more there are too many formulas to be tried again
+        beside_.add(rules::formula_families(question_.programs, variables_, values_of_all(outputs_)),
+                    question_.pool->formulas);
+        if (variables_ == 3)
+            selections_.add(rules::selection_families(), question_.pool->formulas + beside_.rules.size());
+        beside_.rules.insert(beside_.rules.end(), selections_.rules.begin(), selections_.rules.end());
+        if (variables_ <= few_variables)
+            beside_.orbits.insert(beside_.orbits.begin(), orbits_.begin(), orbits_.end());
+        const Hypotheses with_rules(*question_.pool, beside_.rules, question_.scale);
+        ruled_ = Trial{with_rules, &beside_.orbits, Columns::alike, say_little(outputs_)};
+        selected_ = Trial{with_rules, &selections_.orbits, Columns::apart};
+    }
+
+    /// Of all tasks together.
+    std::size_t different_outputs() const {
+        std::set<std::vector<std::uint32_t>> different;
+        for (std::size_t n = 0; n < question_.rows; ++n) {
+            std::vector<std::uint32_t> row;
+            for (const Outputs& each : outputs_) row.push_back(each.of_rows[n]);
+            different.insert(std::move(row));
+        }
+        return different.size();
+    }
+
+    const OutputQuestion& question_;
+    const std::vector<Outputs> outputs_;
+    const std::size_t variables_;
+    base::StopCheck stop_;
+    const Orbits orbits_, singles_;
+    const Hypotheses pool_;
+    const Trial alike_, apart_;
+    bool asks_rules_ = false;
+    RulesBeside beside_, selections_;
+    std::optional<Trial> ruled_, selected_;
+    std::vector<Attempt> attempts_; ///< the likeliest first
+};
+
 } // namespace
 
 base::Result<OutputExplanations> explain_outputs(const OutputQuestion& question) {
@@ -182,94 +309,10 @@ base::Result<OutputExplanations> explain_outputs(const OutputQuestion& question)
                 fmt::format("{} different outputs in {} rows", outputs.back().values.size(), question.rows),
                 "exact outputs, each in two rows or more on average");
     }
-    const auto variables = static_cast<std::size_t>(question.pool->variables);
-    base::StopCheck stop(question.stop);
-    std::vector<Attempt> attempts;
-    const auto attempt_all = [&](const Trial& trial, std::vector<std::vector<double>> alphabets) {
-        const std::size_t first = attempts.size();
-        attempts.resize(first + alphabets.size());
-        base::parallel_for(alphabets.size(), question.threads, [&](std::size_t a) {
-            attempts[first + a] = attempt(question, outputs, trial, std::move(alphabets[a]), stop);
-        });
-        std::erase_if(attempts, [](const Attempt& each) { return each.of_tasks.empty(); });
-        sort_likeliest_first(attempts, &Attempt::score);
-    };
-    const Orbits orbits = orbits_of(*question.pool), singles = singles_of(*question.pool);
-    const Hypotheses pool(*question.pool);
-    const Trial alike{pool, &orbits, Columns::alike}, apart{pool, &singles, Columns::apart};
-    const auto is_explained = [&] { return !attempts.empty() && attempts.front().fits; };
-    // Outputs that a letter for each explains best may be explained as well by fewer.
-    const auto is_explained_well = [&] {
-        constexpr double nats = 3;
-        return std::any_of(attempts.begin(), attempts.end(), [&](const Attempt& each) {
-            return each.fits_well && each.score >= attempts.front().score - nats;
-        });
-    };
-    const std::vector<std::vector<double>> given{{question.letters.begin(), question.letters.end()}};
-    if (question.letters.empty()) {
-        attempt_all(alike, likely_alphabets(outputs, question.scale, variables));
-        if (!is_explained()) attempt_all(alike, sparse_alphabets(question, outputs, alike, stop));
-    } else if (std::pow(question.letters.size(), variables) <= static_cast<double>(most_letter_rows)) {
-        attempt_all(alike, given);
-    }
-    const bool asks_rules = question.always_rules || (!question.programs.empty() && !is_explained_well());
-    if (question.letters.empty() && !is_explained() && variables == 2)
-        attempt_all(apart, sparse_alphabets(question, outputs, apart, stop));
-    RulesBeside beside, selections;
-    if (asks_rules) {
-        beside.add(rules::formula_families(question.programs, variables, values_of_all(outputs)),
-                   question.pool->formulas);
-        if (variables == 3) selections.add(rules::selection_families(),
-                                           question.pool->formulas + beside.rules.size());
-        beside.rules.insert(beside.rules.end(), selections.rules.begin(), selections.rules.end());
-        constexpr std::size_t few_variables = 3; // of more there are too many formulas to be tried again
-        if (variables <= few_variables)
-            beside.orbits.insert(beside.orbits.begin(), orbits.begin(), orbits.end());
-    }
-    const Hypotheses with_rules(*question.pool, beside.rules, question.scale);
-    const Trial ruled{with_rules, &beside.orbits, Columns::alike, say_little(outputs)};
-    const Trial selected{with_rules, &selections.orbits, Columns::apart};
-    if (asks_rules) {
-        const auto alphabets = question.letters.empty()
-                                   ? alphabets_of_rules(outputs, question.scale, variables, ruled.all_letters)
-                                   : given;
-        // The pool's formulas are among what is tried now.
-        std::erase_if(attempts, [&](const Attempt& each) {
-            return ruled.all_letters ||
-                   (each.trial->columns == Columns::alike &&
-                    std::any_of(alphabets.begin(), alphabets.end(), [&](const std::vector<double>& alphabet) {
-                        return same_letters(each.alphabet, alphabet);
-                    }));
-        });
-        attempt_all(ruled, alphabets);
-        if (!is_explained() && !selections.orbits.empty() && question.letters.empty())
-            attempt_all(selected, selection_alphabets(question.scale));
-        // With so many letters, what does not fit says nothing.
-        std::erase_if(attempts, [&](const Attempt& each) { return each.trial == &selected && !each.fits; });
-    }
-    if (stop()) return base::failure("outputs", "a stop before they were explained", "time to explain them");
-    if (attempts.empty())
-        return base::failure("outputs", "no letters and formulas that give nearly all of them",
-                             "exact outputs of formulas of the pool; setting `letters` helps where letters "
-                             "are many or far apart");
-    constexpr std::size_t most_attempts = 24;
-    attempts.resize(std::min(attempts.size(), most_attempts));
-    std::vector<Scored> found;
-    for (const Attempt& each : attempts)
-        for (Scored& scored : explanations(question, outputs, each)) found.push_back(std::move(scored));
-    if (asks_rules) found = with_alphabets_together(std::move(found));
-    OutputExplanations result{.alphabets = best_first(std::move(found), variables), .tolerances = {}};
-    std::set<std::vector<std::uint32_t>> different;
-    for (std::size_t n = 0; n < question.rows; ++n) {
-        std::vector<std::uint32_t> row;
-        for (const Outputs& each : outputs) row.push_back(each.of_rows[n]);
-        different.insert(std::move(row));
-    }
-    for (const Outputs& each : outputs) result.tolerances.push_back(each.tolerance);
-    result.rules = std::move(beside.rules);
-    result.say_little = say_little(outputs);
-    result.different_outputs = different.size();
-    return result;
+    OutputSearch search(question, std::move(outputs));
+    search.try_formulas();
+    search.try_rules();
+    return std::move(search).explanations();
 }
 
 } // namespace ropewalk::identification

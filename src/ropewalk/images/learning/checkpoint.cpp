@@ -95,13 +95,27 @@ std::optional<std::vector<identification::Decision>> decisions_of(const json& st
 /// Throws as from_json does.
 std::optional<LetterSearchState> letters_of(const json& stored) {
     if (stored.is_null()) return std::nullopt;
-    return LetterSearchState{.alphabet = stored.at("alphabet"),
-                             .trial = stored.at("trial"),
-                             .start = stored.at("start"),
-                             .steps = stored.at("steps"),
-                             .read = stored.at("read").get<std::vector<double>>(),
-                             .marked_read = stored.at("marked_read"),
-                             .marked_at = stored.at("marked_at")};
+    LetterSearchState letters;
+    stored.at("alphabet").get_to(letters.alphabet);
+    stored.at("trial").get_to(letters.trial);
+    stored.at("start").get_to(letters.start);
+    stored.at("steps").get_to(letters.steps);
+    stored.at("read").get_to(letters.read);
+    stored.at("marked_read").get_to(letters.marked_read);
+    stored.at("marked_at").get_to(letters.marked_at);
+    return letters;
+}
+
+/// Throws as from_json does.
+std::optional<Reading> reading_of(const json& stored) {
+    if (stored.is_null()) return std::nullopt;
+    Reading reading;
+    stored.at("tasks").get_to(reading.tasks);
+    stored.at("alphabet").get_to(reading.alphabet);
+    stored.at("explained").get_to(reading.explained);
+    stored.at("residual").get_to(reading.residual);
+    stored.at("uncertainty").get_to(reading.uncertainty);
+    return reading;
 }
 
 /// What a run that goes on must agree with: all settings but how far the refinement goes.
@@ -142,7 +156,10 @@ bool from_json(const json& stored, std::vector<float> average, LearnState& state
     if (const json& best = stored.at("best"); !best.is_null()) {
         auto of_best = decisions_of(best.at("decisions"), tasks, formulas);
         if (!of_best) return false;
-        state.best = {std::move(*of_best), best.at("error"), best.at("settled"), {}};
+        state.best.emplace();
+        state.best->decisions = std::move(*of_best);
+        best.at("error").get_to(state.best->error);
+        best.at("settled").get_to(state.best->settled);
     }
     state.phase = static_cast<Phase>(phase);
     state.letter_steps = stored.at("letter_steps");
@@ -161,10 +178,7 @@ bool from_json(const json& stored, std::vector<float> average, LearnState& state
     state.marked_at = stored.at("marked_at");
     if (const json& agreement = stored.at("agreement"); !agreement.is_null())
         state.agreement = {agreement.at(0), agreement.at(1), agreement.at(2)};
-    if (const json& reading = stored.at("reading"); !reading.is_null())
-        state.reading = {reading.at("tasks").get<std::vector<std::size_t>>(),
-                         reading.at("alphabet").get<std::vector<double>>(), reading.at("explained"),
-                         reading.at("residual"), reading.at("uncertainty")};
+    state.reading = reading_of(stored.at("reading"));
     state.no_table = stored.at("no_table");
     state.unread = stored.at("unread");
     state.letters = letters_of(stored.at("letters"));

@@ -39,6 +39,7 @@ Learned learned(LearningRun& run, LearningTables& tables, const LearningLetters&
     return {.decisions = state.decisions.tasks(),
             .decided = has_decided(run, tables),
             .phase = state.phase,
+            .interrupted = state.phase != Phase::done && run.options.run.stop.requested(),
             .settled = state.settled,
             .nothing_left = run.nothing_left,
             .agreement = state.agreement,

@@ -114,6 +114,7 @@ struct Learned {
     /// Whether they were made at all: those of a run that was stopped before are the pool's first formula.
     bool decided = false;
     Phase phase = Phase::search;        ///< how far it came; `done` unless it was stopped or out of time
+    bool interrupted = false;           ///< whether somebody has asked to stop, where it is not done
     bool settled = false;               ///< whether the search ended by itself
     bool nothing_left = false;          ///< whether it was resumed with nothing left to learn
     std::optional<Agreement> agreement; ///< if the search ended by one

@@ -34,15 +34,6 @@ std::vector<double> weights_of(const std::vector<double>& log_likelihoods, doubl
     return weights;
 }
 
-/// Rows of a batch, fewer where they are long: so many images as that many rows of two have, 8 rows in any case.
-std::size_t rows_of_batch(const perception::Problem& problem, std::size_t rows) {
-    constexpr std::size_t least = 8;
-    if (!problem.has_long_rows()) return rows;
-    const perception::GivenRows& given = problem.given()->training;
-    const std::size_t images = (given.images.size() - 1) / given.rows + 1;
-    return std::clamp(2 * rows / images, std::min(least, rows), rows);
-}
-
 std::vector<bool> every_eighth(std::size_t rows) {
     constexpr std::size_t eighth = 8;
     std::vector<bool> chosen(rows);
@@ -88,6 +79,14 @@ base::Result<identification::OutputExplanations> explain(const perception::Probl
 
 } // namespace
 
+std::size_t rows_of_batch(const perception::Problem& problem, std::size_t rows) {
+    constexpr std::size_t least = 8;
+    if (!problem.has_long_rows()) return rows;
+    const perception::GivenRows& given = problem.given()->training;
+    const std::size_t images = (given.images.size() - 1) / given.rows + 1;
+    return std::clamp(2 * rows / images, std::min(least, rows), rows);
+}
+
 perception::LetterLoss LetterSearch::Alphabet::loss(const perception::Batch& batch,
                                                     std::span<const double> probabilities,
                                                     std::span<const double> weights) const {
@@ -116,7 +115,7 @@ base::Result<LetterSearch> LetterSearch::make(const perception::Problem& problem
         if (long_rows) {
             perception::FoldRowsLikelihood likelihood(search.hypotheses(), each.alphabet, each.candidates,
                                                       explanations->different_outputs);
-            search.alphabets_.push_back({std::move(each), {}, std::move(likelihood)});
+            search.alphabets_.push_back({std::move(each), std::move(trial.clusters), std::move(likelihood)});
             continue;
         }
         perception::LetterLikelihood likelihood(search.hypotheses(), each.alphabet, each.candidates,

@@ -43,6 +43,10 @@ struct LetterFindings {
     double ahead = 0;                    ///< nats of a row by which it is behind
 };
 
+/// Rows of a step that were to be so many, fewer where they are long: with as many images as that many rows of two have,
+/// 8 rows in any case.
+std::size_t rows_of_batch(const perception::Problem& problem, std::size_t rows);
+
 /// Of rows that are given. An eighth of them is held out: a network soon knows by heart what any formula
 /// would have its images be, but only the right one tells it what other images are.
 class LetterSearch {

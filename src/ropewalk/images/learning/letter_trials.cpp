@@ -71,57 +71,78 @@ RowsLikelihood likelihood_of(const identification::OutputExplanations& explanati
                                               explanations.different_outputs));
 }
 
+/// Candidates of an explanation, the likeliest first.
+std::vector<Weighed> weighed(const identification::OutputExplanation& explanation, const ClusterSearch& search,
+                             const identification::OutputExplanations& explanations,
+                             const identification::Hypotheses& hypotheses, bool long_rows, int threads) {
+    constexpr std::size_t few = 3;
+    const std::size_t letters = explanation.alphabet.size();
+    std::optional<identification::LetterValues> values;
+    if (!long_rows) values.emplace(hypotheses, explanation.alphabet);
+    std::vector<Weighed> result(explanation.candidates.size());
+    base::parallel_for(result.size(), threads, [&](std::size_t c) {
+        const std::vector<std::size_t>& candidate = explanation.candidates[c];
+        const std::size_t starts = values ? starts_of(candidate, *values, letters, hypotheses.variables()) : few;
+        result[c] = {candidate, search.letters(letters,
+                                               likelihood_of(explanations, hypotheses, explanation.alphabet, candidate,
+                                                             long_rows),
+                                               starts)};
+    });
+    std::stable_sort(result.begin(), result.end(), [](const Weighed& a, const Weighed& b) {
+        return a.letters.log_likelihood > b.letters.log_likelihood;
+    });
+    return result;
+}
+
+/// An explanation with what is known of its candidates, the likeliest first.
+struct WeighedExplanation {
+    identification::OutputExplanation explanation;
+    std::vector<Weighed> candidates;
+
+    double best() const { return candidates.front().letters.log_likelihood; }
+};
+
+/// Those that gain much of what the best one does, in their order; as they are where that gains little.
+std::vector<LetterTrial> likely_trials(std::vector<WeighedExplanation> all) {
+    constexpr double much = 0.1, of_best = 0.5, of_best_trial = 0.8;
+    const auto by_best = [](const WeighedExplanation& a, const WeighedExplanation& b) { return a.best() > b.best(); };
+    const auto first = std::min_element(all.begin(), all.end(), by_best);
+    const double unseen = first->explanation.log_likelihood, gain = first->best() - unseen;
+    const bool gains = gain >= much * std::abs(unseen);
+    if (gains) std::stable_sort(all.begin(), all.end(), by_best);
+    std::vector<LetterTrial> trials;
+    for (WeighedExplanation& each : all) {
+        if (!gains) {
+            trials.push_back({std::move(each.explanation), {}});
+            continue;
+        }
+        if (each.best() < unseen + of_best_trial * gain) break;
+        trials.push_back({std::move(each.explanation), each.candidates.front().letters});
+        LetterTrial& trial = trials.back();
+        trial.explanation.candidates.clear();
+        for (Weighed& candidate : each.candidates)
+            if (candidate.letters.log_likelihood >= unseen + of_best * gain)
+                trial.explanation.candidates.push_back(std::move(candidate.candidate));
+    }
+    return trials;
+}
+
 } // namespace
 
 std::vector<LetterTrial> letter_trials(const identification::OutputExplanations& explanations,
                                        const identification::Hypotheses& hypotheses,
                                        const perception::Problem& problem, int threads) {
-    constexpr double much = 0.1, of_best = 0.5, of_best_trial = 0.8;
-    std::vector<LetterTrial> trials;
-    for (const identification::OutputExplanation& each : explanations.alphabets) trials.push_back({each, {}});
-    constexpr std::size_t few = 3, longest = 64; // longer rows take too long
-    const bool long_rows = problem.has_long_rows();
-    if (hypotheses.rules.empty() || images_of_row(problem.given()->training) > longest) return trials;
+    constexpr std::size_t longest = 64; // longer rows take too long
+    if (hypotheses.rules.empty() || images_of_row(problem.given()->training) > longest) {
+        std::vector<LetterTrial> trials;
+        for (const identification::OutputExplanation& each : explanations.alphabets) trials.push_back({each, {}});
+        return trials;
+    }
     const ClusterSearch search(problem.dataset.train, first_rows(problem.given()->training), problem.seed, threads);
-    std::vector<std::vector<Weighed>> weighed(trials.size());
-    for (std::size_t i = 0; i < trials.size(); ++i) {
-        const identification::OutputExplanation& explanation = trials[i].explanation;
-        const std::size_t letters = explanation.alphabet.size();
-        std::optional<identification::LetterValues> values;
-        if (!long_rows) values.emplace(hypotheses, explanation.alphabet);
-        weighed[i].resize(explanation.candidates.size());
-        base::parallel_for(explanation.candidates.size(), threads, [&](std::size_t c) {
-            const std::vector<std::size_t>& candidate = explanation.candidates[c];
-            const std::size_t starts =
-                values ? starts_of(candidate, *values, letters, hypotheses.variables()) : few;
-            weighed[i][c] = {candidate, search.letters(letters,
-                                                       likelihood_of(explanations, hypotheses, explanation.alphabet,
-                                                                     candidate, long_rows),
-                                                       starts)};
-        });
-        std::stable_sort(weighed[i].begin(), weighed[i].end(), [](const Weighed& a, const Weighed& b) {
-            return a.letters.log_likelihood > b.letters.log_likelihood;
-        });
-    }
-    const auto best_of = [&](std::size_t i) { return weighed[i].front().letters.log_likelihood; };
-    std::size_t first = 0;
-    for (std::size_t i = 1; i < trials.size(); ++i)
-        if (best_of(i) > best_of(first)) first = i;
-    const double unseen = trials[first].explanation.log_likelihood, gain = best_of(first) - unseen;
-    if (gain < much * std::abs(unseen)) return trials;
-    std::vector<std::pair<double, LetterTrial>> ordered;
-    for (std::size_t i = 0; i < trials.size(); ++i) {
-        LetterTrial trial{trials[i].explanation, weighed[i].front().letters};
-        trial.explanation.candidates.clear();
-        for (Weighed& each : weighed[i])
-            if (each.letters.log_likelihood >= unseen + of_best * gain)
-                trial.explanation.candidates.push_back(std::move(each.candidate));
-        if (best_of(i) >= unseen + of_best_trial * gain) ordered.emplace_back(best_of(i), std::move(trial));
-    }
-    std::stable_sort(ordered.begin(), ordered.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-    trials.clear();
-    for (auto& [likelihood, trial] : ordered) trials.push_back(std::move(trial));
-    return trials;
+    std::vector<WeighedExplanation> all;
+    for (const identification::OutputExplanation& each : explanations.alphabets)
+        all.push_back({each, weighed(each, search, explanations, hypotheses, problem.has_long_rows(), threads)});
+    return likely_trials(std::move(all));
 }
 
 } // namespace ropewalk::learning

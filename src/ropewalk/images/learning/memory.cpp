@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/images/learning/letter_search.hpp"
+
 namespace ropewalk::learning {
 
 namespace {
@@ -30,9 +32,13 @@ double kept(const perception::NetworkOptions& network, double pixels) {
     return of_each_channel * layers * network.width * pixels / (network.cifar_stem ? 1 : 16);
 }
 
-/// Long rows are fewer in a step, see LetterSearch::batch_options.
+/// Images of so many rows, of the longest ones where lengths differ.
 std::size_t images_of_rows(const perception::Problem& problem, std::size_t rows) {
-    return rows * (problem.has_long_rows() ? 2 : static_cast<std::size_t>(problem.pool.variables));
+    if (!problem.has_long_rows()) return rows * static_cast<std::size_t>(problem.pool.variables);
+    const perception::GivenRows& given = problem.given()->training;
+    std::size_t longest = 0;
+    for (std::size_t n = 0; n < given.rows; ++n) longest = std::max(longest, given.row(n).size());
+    return rows_of_batch(problem, rows) * longest;
 }
 
 /// Images of the largest step.

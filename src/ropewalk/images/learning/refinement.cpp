@@ -39,7 +39,11 @@ public:
 
     bool is_over() {
         plan(since_.seconds(), state_.refine_steps - first_step_);
-        return state_.refine_planned && state_.refine_steps >= *state_.refine_planned;
+        if (!state_.refine_planned) return false;
+        // As many steps as fit into the time are made when it is over.
+        const bool is_late = !options_.refine_steps && options_.run.seconds > 0 &&
+                             run_.watch.seconds() >= options_.run.seconds && state_.refine_steps > first_step_;
+        return is_late || state_.refine_steps >= *state_.refine_planned;
     }
 
     base::Status step() {

@@ -58,6 +58,17 @@ std::string programs_text(const perception::Problem& problem, const Learned& lea
     return programs.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+/// Throws as Json does.
+identification::Decision decision_in(const Json& stored) {
+    identification::Decision decision;
+    stored.at("formula_index").get_to(decision.formula);
+    stored.at("runner_up_index").get_to(decision.runner_up);
+    stored.at("error").get_to(decision.error);
+    stored.at("margin").get_to(decision.margin);
+    stored.at("since_step").get_to(decision.since);
+    return decision;
+}
+
 /// Fills decisions and outputs. Formulas name their variables s1, s2, ...
 base::Status parse_programs(const std::string& text, const std::string& file, StoredRun& run) {
     const std::size_t variables = run.reader.columns.empty() ? 3 : run.reader.columns.size();
@@ -65,19 +76,21 @@ base::Status parse_programs(const std::string& text, const std::string& file, St
     for (std::size_t v = 1; v <= variables; ++v) names.push_back(fmt::format("s{}", v));
     try {
         for (const Json& each : Json::parse(text)) {
-            run.decisions.push_back({each.at("formula_index"), each.at("runner_up_index"), each.at("error"),
-                                     each.at("margin"), each.at("since_step")});
-            const std::string written = each.at("formula");
+            run.decisions.push_back(decision_in(each));
+            StoredOutput output;
+            output.name = each.value("output", fmt::format("task {}", run.outputs.size()));
+            output.next = each.value("runner_up", "");
+            output.words = each.value("words", output.words);
+            each.at("formula").get_to(output.text);
             const bool has_rule = each.contains("rule");
             run.beside_pool = run.beside_pool || has_rule;
-            const auto rule = has_rule ? rules::rule_from_json(each.at("rule").dump(), file)
-                                       : formula::parse_formula(written, names).map([](const formula::Program& program) {
-                                             return rules::rule_of(program);
-                                         });
+            auto rule = has_rule ? rules::rule_from_json(each.at("rule").dump(), file)
+                                 : formula::parse_formula(output.text, names).map([](const formula::Program& program) {
+                                       return rules::rule_of(program);
+                                   });
             if (!rule) return base::failure(rule.error());
-            run.outputs.push_back({each.value("output", fmt::format("task {}", run.outputs.size())), written,
-                                   each.value("runner_up", ""), *rule,
-                                   each.value("words", std::vector<std::string>())});
+            output.rule = std::move(*rule);
+            run.outputs.push_back(std::move(output));
         }
         return {};
     } catch (const Json::exception&) {
@@ -106,15 +119,16 @@ std::string reader_text(const perception::Problem& problem) {
 base::Result<StoredReader> parse_reader(const std::string& text, const std::string& file) {
     try {
         const Json json = Json::parse(text);
-        StoredReader reader{
-            .form = {json.at("channels"), json.at("height"), json.at("width"),
-                     json.at("background") == "white" ? datasets::Background::white
-                                                      : datasets::Background::black,
-                     json.at("scales")},
-            .statistics = {json.at("mean").get<std::vector<double>>(),
-                           json.at("deviation").get<std::vector<double>>()},
-            .scale = json.at("scale"),
-            .columns = json.at("columns").get<std::vector<std::string>>()};
+        StoredReader reader;
+        json.at("channels").get_to(reader.form.channels);
+        json.at("height").get_to(reader.form.height);
+        json.at("width").get_to(reader.form.width);
+        if (json.at("background") == "white") reader.form.background = datasets::Background::white;
+        json.at("scales").get_to(reader.form.scales);
+        json.at("mean").get_to(reader.statistics.mean);
+        json.at("deviation").get_to(reader.statistics.deviation);
+        json.at("scale").get_to(reader.scale);
+        json.at("columns").get_to(reader.columns);
         const auto channels = static_cast<std::size_t>(reader.form.channels);
         if (reader.form.height >= datasets::least_image_side &&
             reader.form.width >= datasets::least_image_side && (channels == 1 || channels == 3) &&

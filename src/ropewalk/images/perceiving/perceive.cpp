@@ -39,14 +39,19 @@ base::Status check_has_run(const std::string& folder) {
     return {};
 }
 
-/// The run's folder, made if it is not there; an earlier run in it is only replaced, or gone on with, when
-/// asked.
-base::Status prepare_folder(const PerceiveOptions& options) {
+/// The run's folder, held against others and made if it is not there; an earlier run in it is only replaced, or gone on
+/// with, when asked. One that was made is removed with the lock if nothing has been written into it.
+base::Result<base::FolderLock> take_folder(const PerceiveOptions& options) {
     if (options.resume)
-        if (auto there = check_has_run(options.folder); !there) return there;
-    if (options.folder.empty()) return {};
-    return base::make_free_folder(options.folder, file_names, {true, options.resume, options.replace})
-        .map([](const std::string&) {});
+        if (auto there = check_has_run(options.folder); !there) return base::failure(there.error());
+    if (options.folder.empty()) return base::FolderLock();
+    if (const auto writable = base::free_folder(options.folder, {}, true); !writable)
+        return base::failure(writable.error());
+    auto lock = base::FolderLock::take(options.folder);
+    if (!lock) return lock;
+    const auto free = base::make_free_folder(options.folder, file_names, {true, options.resume, options.replace});
+    if (!free) return base::failure(free.error());
+    return lock;
 }
 
 /// A run may be gone on with, or judged, from another folder.
@@ -134,8 +139,10 @@ base::Status generalise(Perceived& run, const PerceiveOptions& options, const Cl
         perception::generalise(run.problem, *run.learned.engine,
                                {.threads = options.run.threads, .stop = options.run.stop.or_after(clock.left())});
     if (!measured) return base::failure(measured.error());
-    run.generalisation_stopped = measured->stopped;
-    if (!measured->stopped) run.generalisation = std::move(*measured);
+    if (!measured->stopped)
+        run.generalisation = std::move(*measured);
+    else
+        run.no_generalisation = options.run.stop.requested() ? base::StopReason::interrupted : base::StopReason::seconds;
     return {};
 }
 
@@ -176,8 +183,7 @@ base::Result<std::optional<learning::Settings>> settings_of_run(const std::strin
 base::Result<Perceived> perceive(learning::Settings settings, const PerceiveOptions& options) {
     const Clock clock(options.run);
     if (auto fine = base::check_settings(options); !fine) return base::failure(fine.error());
-    if (auto fine = prepare_folder(options); !fine) return base::failure(fine.error());
-    const auto lock = base::FolderLock::take(options.folder);
+    const auto lock = take_folder(options);
     if (!lock) return base::failure(lock.error());
 
     auto problem = learning::problem_of(settings, options.run.threads);

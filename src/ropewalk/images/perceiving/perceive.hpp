@@ -43,7 +43,7 @@ struct Perceived {
     std::optional<perception::Judgement> judgement;  ///< of images that show known labels
     std::optional<perception::GivenJudgement> given; ///< of rows that are given
     std::optional<perception::Generalisation> generalisation;
-    bool generalisation_stopped = false; ///< begun and not finished
+    std::optional<base::StopReason> no_generalisation; ///< why it was not finished, once begun
 
     /// Whether the formulas have settled and explain all outputs that are given: the answer to rely on.
     bool is_explained() const;

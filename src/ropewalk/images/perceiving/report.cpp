@@ -105,6 +105,7 @@ Json reading_json(const perception::Problem& problem, const learning::Learned& l
 void add_learned(Json& object, const perception::Problem& problem, const learning::Learned& learned) {
     object["settled"] = learned.settled;
     object["finished"] = learned.phase == learning::Phase::done;
+    object["interrupted"] = learned.interrupted;
     object["images_seen"] = learned.images;
     object["searches"] = learned.searches;
     object["search_steps"] = learned.search_steps;

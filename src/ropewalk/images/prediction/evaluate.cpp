@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "ropewalk/images/prediction/row_fields.hpp"
+
 namespace ropewalk::prediction {
 
 namespace {
@@ -159,17 +161,14 @@ std::string to_csv(const Reader& reader, const Evaluation& evaluation) {
                 text += "," + formula::csv_field(name + what);
     }
     text += '\n';
+    const auto file = [&table = table](std::uint32_t image) { return table.rows.files[image]; };
+    const auto letter = [&reader, &letters = letters](std::uint32_t image) {
+        return fmt::format("{:.7g}", reader.letters[letters[image].letter]);
+    };
     for (std::size_t n = 0; n < rows; ++n) {
         text += std::to_string(table.rows.lines[n]);
-        const auto images = table.rows.row(n);
-        const char* const between = table.rows.starts.empty() ? "," : "|";
-        std::vector<std::string> files, read;
-        for (const std::uint32_t image : images) {
-            files.push_back(formula::csv_field(table.rows.files[image]));
-            if (has_letters) read.push_back(fmt::format("{:.7g}", reader.letters[letters[image].letter]));
-        }
-        text += fmt::format(",{}", fmt::join(files, between));
-        if (has_letters) text += fmt::format(",{}", fmt::join(read, between));
+        text += row_fields(table.rows, n, file);
+        if (has_letters) text += row_fields(table.rows, n, letter);
         for (const OutputScore& score : evaluation.scores) {
             const learning::StoredOutput& output = reader.run.outputs[score.output];
             const std::size_t at = score.output * rows + n;

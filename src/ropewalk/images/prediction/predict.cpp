@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/images/prediction/row_fields.hpp"
+
 namespace ropewalk::prediction {
 
 namespace {
@@ -45,23 +47,9 @@ std::string output_text(const learning::StoredOutput& output, double value) {
     return fmt::format("{:.12g}", value);
 }
 
-namespace {
-
-/// Fields of a row's images: one for each, or one for all where rows are lists.
-template<class Text>
-std::string fields_of(const perception::ImageRows& rows, std::size_t row, const Text& text) {
-    std::string fields;
-    const bool lists = !rows.starts.empty();
-    for (const std::uint32_t image : rows.row(row))
-        fields += (fields.empty() ? "" : lists ? "|" : ",") + text(image);
-    return lists ? formula::csv_field(fields) : fields;
-}
-
-} // namespace
-
 std::string to_csv(const Reader& reader, const Prediction& prediction) {
     const perception::ImageRows& rows = prediction.table.rows;
-    const bool has_letters = !prediction.letters.empty(), lists = !rows.starts.empty();
+    const bool has_letters = !prediction.letters.empty();
     std::vector<std::string> header;
     for (const std::string& column : rows.columns) header.push_back(column);
     for (const learning::StoredOutput& output : reader.run.outputs) {
@@ -72,32 +60,31 @@ std::string to_csv(const Reader& reader, const Prediction& prediction) {
         header.push_back(column + (has_letters ? "_letter" : "_symbol"));
         header.push_back(column + (has_letters ? "_probability" : "_deviation"));
     }
+    const auto file = [&](std::uint32_t image) { return rows.files[image]; };
     const auto letter = [&](std::uint32_t image) {
-        return fmt::format("{:.7g}", has_letters ? reader.letters[prediction.letters[image].letter] : 0.0);
+        return fmt::format("{:.7g}", reader.letters[prediction.letters[image].letter]);
     };
     const auto probability = [&](std::uint32_t image) {
         return fmt::format("{:.17g}", prediction.letters[image].probability);
     };
-    const auto read = [&](std::uint32_t image) {
-        if (has_letters) return letter(image) + "," + probability(image);
-        return fmt::format("{:.17g},{:.17g}", prediction.table.read.symbols.mean[image],
-                           std::sqrt(prediction.table.read.symbols.variance[image]));
+    const auto mean = [&](std::uint32_t image) {
+        return fmt::format("{:.17g}", prediction.table.read.symbols.mean[image]);
+    };
+    const auto deviation = [&](std::uint32_t image) {
+        return fmt::format("{:.17g}", std::sqrt(prediction.table.read.symbols.variance[image]));
     };
     std::string text;
     for (std::size_t c = 0; c < header.size(); ++c)
         text += (c == 0 ? "" : ",") + formula::csv_field(header[c]);
     text += '\n';
     for (std::size_t n = 0; n < rows.rows(); ++n) {
-        text += fields_of(rows, n, [&](std::uint32_t image) {
-            return lists ? rows.files[image] : formula::csv_field(rows.files[image]);
-        });
+        text += row_fields(rows, n, file).substr(1);
         for (std::size_t t = 0; t < reader.run.outputs.size(); ++t) {
             const std::size_t at = t * rows.rows() + n;
             text += "," + formula::csv_field(output_text(reader.run.outputs[t], prediction.outputs.values[at]));
             if (has_letters) text += fmt::format(",{:.17g}", prediction.outputs.probabilities[at]);
         }
-        text += "," + (lists ? fields_of(rows, n, letter) + "," + fields_of(rows, n, probability)
-                             : fields_of(rows, n, read));
+        text += has_letters ? row_fields(rows, n, letter, probability) : row_fields(rows, n, mean, deviation);
         text += '\n';
     }
     return text;

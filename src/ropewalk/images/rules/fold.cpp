@@ -95,13 +95,14 @@ base::Result<Fold> fold_from_json(const std::string& text, const std::string& fi
     };
     try {
         const auto json = base::parse_json<nlohmann::json>(text);
-        const std::string name = json.at("kind");
+        const auto name = json.at("kind").get<std::string>();
         const auto kind = std::find(names.begin(), names.end(), name);
-        Fold fold{.kind = static_cast<FoldKind>(kind - names.begin()),
-                  .modulus = json.at("modulus"),
-                  .weights = json.at("weights").get<std::vector<double>>(),
-                  .constant = json.at("constant")};
-        if (kind == names.end() || (fold.kind == FoldKind::remainder && !(fold.modulus >= 2))) return no_fold();
+        if (kind == names.end()) return no_fold();
+        Fold fold{.kind = static_cast<FoldKind>(kind - names.begin())};
+        json.at("modulus").get_to(fold.modulus);
+        json.at("weights").get_to(fold.weights);
+        json.at("constant").get_to(fold.constant);
+        if (fold.kind == FoldKind::remainder && !(fold.modulus >= 2)) return no_fold();
         return fold;
     } catch (const nlohmann::json::exception&) {
         return no_fold();

@@ -22,6 +22,7 @@ public:
             const double whole = std::round(value) - lowest * static_cast<double>(each.places);
             const bool possible = std::abs(value - std::round(value)) <= 1e-4 && whole >= 0 && whole < most_sum;
             at_[each.places].push_back({possible ? static_cast<long>(whole) : -1, &each});
+            if (possible) largest_ = std::max(largest_, static_cast<std::size_t>(whole));
         }
     }
 
@@ -52,14 +53,18 @@ private:
         return target >= 0 && target < std::ssize(sums) ? sums[static_cast<std::size_t>(target)] : 0;
     }
 
+    /// Sums above all that are asked for are left out, however large letters are.
     std::vector<double> with_letter(const std::vector<double>& sums, const std::vector<double>& frequencies) const {
-        std::vector<double> next(sums.size() + *std::max_element(steps_.begin(), steps_.end()));
+        const std::size_t most = *std::max_element(steps_.begin(), steps_.end());
+        std::vector<double> next(std::min(sums.size() + most, largest_ + 1));
         for (std::size_t k = 0; k < steps_.size(); ++k)
-            for (std::size_t s = 0; s < sums.size(); ++s) next[s + steps_[k]] += frequencies[k] * sums[s];
+            for (std::size_t s = 0; s < sums.size() && s + steps_[k] < next.size(); ++s)
+                next[s + steps_[k]] += frequencies[k] * sums[s];
         return next;
     }
 
     std::vector<std::size_t> steps_; ///< of the letters, above the lowest
+    std::size_t largest_ = 0;         ///< sum that is asked for, above the least
     std::map<std::size_t, std::vector<std::pair<long, const OutputCount*>>> at_; ///< sums above the least, by length
 };
 

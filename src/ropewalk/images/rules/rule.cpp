@@ -70,21 +70,27 @@ std::string to_json(const Rule& rule) {
 }
 
 base::Result<Rule> rule_from_json(const std::string& text, const std::string& file) {
+    constexpr int most_variables = 1000; // columns of images of a table
+    const auto no_rule = [&] { return base::failure(file, "no rule", "one that `ropewalk perceive` wrote"); };
     try {
         const auto json = base::parse_json<nlohmann::json>(text);
-        Rule rule{json.at("text"), {}};
+        Rule rule;
+        json.at("text").get_to(rule.text);
         if (json.contains("fold"))
             return fold_from_json(json.at("fold").dump(), file).map([&](Fold fold) {
                 rule.program = std::move(fold);
                 return rule;
             });
-        return formula::parse_formula(json.at("formula").get<std::string>(), names_of(json.at("variables")))
+        const int variables = json.at("variables").get<int>();
+        if (variables < 1 || variables > most_variables) return no_rule();
+        return formula::parse_formula(json.at("formula").get<std::string>(),
+                                      names_of(static_cast<std::size_t>(variables)))
             .map([&](formula::Program program) {
                 rule.program = std::move(program);
                 return rule;
             });
     } catch (const nlohmann::json::exception&) {
-        return base::failure(file, "no rule", "one that `ropewalk perceive` wrote");
+        return no_rule();
     }
 }
 
