@@ -5,7 +5,7 @@
 #include <limits>
 #include <numeric>
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/laws/description.hpp"

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
 #include "ropewalk/formulas/laws/description.hpp"
 #include "ropewalk/formulas/laws/noise_test.hpp"
