@@ -9,7 +9,6 @@
 
 #include "ropewalk/base/random_order.hpp"
 #include "ropewalk/formulas/laws/description.hpp"
-#include "ropewalk/formulas/laws/noise_test.hpp"
 #include "ropewalk/formulas/laws/number_fit.hpp"
 #include "ropewalk/formulas/laws/refinement.hpp"
 #include "ropewalk/formulas/laws/sparse_regression.hpp"
@@ -132,12 +131,10 @@ void choose_by_prediction(const Problem& problem, Explanation& explanation, std:
     std::size_t best = smallest;
     for (std::size_t i = 0; i < front.size(); ++i)
         if (as_good(i, 1) && front[i].bits < front[best].bits) best = i;
-    explanation.best = best;
-    explanation.reason = "the formula with the shortest description of those that predict rows left out as well as any, "
-                         "to one standard error";
-    explanation.found = explains(front[best].program, front[best].fit);
-    explanation.noise = front[best].fit.rmse / spread_of(problem.target);
-    explanation.only_noise_left = leaves_noise(front[best].program, problem);
+    answer_with(explanation, best,
+                "the formula with the shortest description of those that predict rows left out as well as any, to one "
+                "standard error",
+                problem);
 }
 
 } // namespace ropewalk::formula
