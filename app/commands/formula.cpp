@@ -41,6 +41,7 @@ struct FormulaOptions {
     std::string plot;
     double holdout = 0;
     std::vector<std::string> definitions;
+    std::vector<std::string> constant_units;
     std::string form; ///< whose constants are to be fitted; empty: formulas are looked for
     std::string open_form; ///< with functions that are to be found
     std::string loss = "squared";
@@ -86,6 +87,17 @@ base::Status fits_solver(const FormulaOptions& options) {
     return {};
 }
 
+/// So are options that say what is looked for, where nothing is.
+base::Status fits_form(const FormulaOptions& options) {
+    if (options.form.empty()) return {};
+    for (const auto& [option, given] : {std::pair{"--constant-units", !options.constant_units.empty()},
+                                        std::pair{"--functions", !options.functions.empty()},
+                                        std::pair{"--define", !options.definitions.empty()},
+                                        std::pair{"--max-operators", options.size_given}})
+        if (given) return base::failure(option, "--like, which looks for nothing", "one of the two");
+    return {};
+}
+
 /// The table of every target.
 base::Result<std::vector<Table>> tables_of(const FormulaOptions& options) {
     formula::TableOptions chosen = options.table;
@@ -120,6 +132,14 @@ base::Result<formula::ExplainOptions> explain_options(const FormulaOptions& opti
         if (!definition) return tl::make_unexpected(definition.error());
         explain->defined.push_back(std::move(*definition));
     }
+    for (const std::string& text : options.constant_units) {
+        auto unit = formula::parse_unit(text);
+        if (!unit) {
+            for (base::Diagnostic& each : unit.error()) each.file = "--constant-units";
+            return tl::make_unexpected(unit.error());
+        }
+        explain->constant_units.push_back(std::move(*unit));
+    }
     explain->search.memory = options.search.memory;
     explain->loss = formula::loss_named(options.loss).value_or(formula::Loss::squared);
     explain->held_out = options.holdout;
@@ -131,7 +151,8 @@ base::Result<formula::ExplainOptions> explain_options(const FormulaOptions& opti
 }
 
 base::Result<formula::Explanation> solve(const FormulaOptions& options, const Table& table, LivePage& page) {
-    if (const auto fits = fits_solver(options); !fits) return tl::make_unexpected(fits.error());
+    for (const auto& fits : {fits_solver(options), fits_form(options)})
+        if (!fits) return tl::make_unexpected(fits.error());
     auto explain = explain_options(options);
     if (!explain) return tl::make_unexpected(explain.error());
     if (!options.form.empty()) {
@@ -139,9 +160,6 @@ base::Result<formula::Explanation> solve(const FormulaOptions& options, const Ta
         if (!form) return tl::make_unexpected(form.error());
         return formula::explain_form(*form, table.problem, *explain);
     }
-    if (table.problem.target_unit)
-        if (const auto possible = formula::check_units(table.problem.units, *table.problem.target_unit, table.target_name); !possible)
-            return base::failure(possible.error());
     const auto open_form = options.open_form.empty()
                                ? base::Result<formula::TemplateForm>(formula::TemplateForm{})
                                : formula::parse_template(options.open_form, table.names);
@@ -149,8 +167,12 @@ base::Result<formula::Explanation> solve(const FormulaOptions& options, const Ta
     base::ProgressReporter progress("looking for " + table.target_name,
                                     base::ProgressReporter::style_for(stderr, options.common.quiet));
     explain->search.run.progress = page.watching(progress.sink());
-    if (!options.open_form.empty()) return formula::explain_template(*open_form, table.problem, *explain);
-    return solvers().at(options.solver)(table.problem, *explain);
+    auto answer = options.open_form.empty() ? solvers().at(options.solver)(table.problem, *explain)
+                                            : formula::explain_template(*open_form, table.problem, *explain);
+    if (!answer)
+        for (base::Diagnostic& each : answer.error())
+            if (each.file == "target") each.file = table.target_name;
+    return answer;
 }
 
 /// What --json prints, and what a page is made from.
@@ -297,6 +319,12 @@ void add_formula(CLI::App& app, int& exit_code) {
     for (const char* name : {"constants", "seconds", "memory"}) add_setting(*command, options->search, name);
     command->add_flag("--units", options->table.units,
                       "The second line holds units such as m/s^2; formulas must respect them");
+    command
+        ->add_option("--constant-units", options->constant_units,
+                     "Units that fitted numbers may have, and their powers, such as kg,m/s^2")
+        ->delimiter(',')
+        ->allow_extra_args(false)
+        ->needs("--units");
     command->add_option("--weights", options->table.weights, "A column that says how much every row counts");
     command->add_option("--loss", options->loss, "squared, or for rows that are far off: huber or absolute")
         ->capture_default_str()

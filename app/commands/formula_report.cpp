@@ -54,6 +54,22 @@ std::string call_text(const formula::NamedBody& part) {
     return text + ")";
 }
 
+/// Numbers of a formula that have a unit, each with it; none where units play no part.
+std::vector<std::pair<double, formula::Unit>> numbers_with_units(const Table& table, const formula::Program& program) {
+    std::vector<std::pair<double, formula::Unit>> numbers;
+    const formula::Problem& problem = table.problem;
+    if (problem.units.empty() || !problem.target_unit) return numbers;
+    const auto units = formula::number_units(program, problem.units, *problem.target_unit);
+    if (!units) return numbers;
+    auto unit = units->begin();
+    for (const formula::Line& line : program.lines)
+        if (line.operation == formula::Operator::constant) {
+            if (*unit != formula::Unit{}) numbers.emplace_back(line.value, *unit);
+            ++unit;
+        }
+    return numbers;
+}
+
 void show_best(const Table& table, const Explanation& answer) {
     if (answer.report.front.empty()) {
         fmt::print(
@@ -69,6 +85,9 @@ void show_best(const Table& table, const Explanation& answer) {
             table.target_name);
     }
     fmt::print("{} = {}\n\n", table.target_name, text_of(table, best));
+    const auto numbers = numbers_with_units(table, best.program);
+    for (const auto& [value, unit] : numbers) fmt::print("{:.6g} is in {}\n", value, formula::to_string(unit));
+    if (!numbers.empty()) fmt::print("\n");
     for (const formula::FittedConstant& each : answer.constants)
         fmt::print("{} = {:.6g}{}\n", each.name, each.value,
                    std::isfinite(each.standard_error) ? fmt::format(" +- {:.2g}", each.standard_error)
@@ -161,6 +180,9 @@ Json answer_json(const Table& table, const Explanation& answer) {
                 {"stop_reason", answer.why_stopped()},
                 {"seconds", answer.report.seconds},
                 {"notes", table.notes}};
+    if (!answer.report.front.empty())
+        for (const auto& [value, unit] : numbers_with_units(table, answer.report.front[answer.best].program))
+            object["number_units"].push_back({{"value", number(value)}, {"unit", formula::to_string(unit)}});
     if (!answer.parts.empty()) {
         object["parts"] = Json::object();
         for (const formula::NamedBody& part : answer.parts[answer.best])

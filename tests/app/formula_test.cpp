@@ -234,6 +234,16 @@ TEST_F(FormulaCommand, LooksForTheFunctionsOfAForm) {
     EXPECT_EQ(run({"formula", file, "--template", "exp(x)"}).code, 2);
     EXPECT_EQ(run({"formula", file, "--template", "f(x)", "--like", "c1*x"}).code, 2);
     EXPECT_EQ(run({"formula", file, "--template", "f(x)", "--loss", "huber"}).code, 2);
+    for (const std::string form : {"--template", "--like"})
+        for (const auto& option : {std::vector<std::string>{"--exact-only"}, {"--operators", "add"}}) {
+            std::vector<std::string> both{"formula", file, form, form == "--like" ? "c1*x" : "f(x)"};
+            both.insert(both.end(), option.begin(), option.end());
+            const Outcome refused = run(both);
+            EXPECT_EQ(refused.code, 2);
+            EXPECT_THAT(refused.err, HasSubstr(option.front()));
+        }
+    EXPECT_THAT(run({"formula", file, "--like", "c1*x", "--functions", "exp"}).err, HasSubstr("--functions"));
+    EXPECT_THAT(run({"formula", file, "--constant-units", "kg"}).err, HasSubstr("--units"));
 }
 
 TEST_F(FormulaCommand, ExplainsSeveralTargetsEachByWhatIsNoTarget) {
@@ -361,6 +371,21 @@ TEST_F(FormulaCommand, FindsThePendulumInTheExampleData) {
                                         testing::MatchesRegex("sqrt\\(39\\.[0-9]*\\*length/gravity\\)")));
     EXPECT_THAT(formula, Not(HasSubstr("mass")));
     EXPECT_GT(object["best"]["r2"].get<double>(), 0.99);
+}
+
+TEST_F(FormulaCommand, SaysWhichUnitsNumbersHave) {
+    const std::string table =
+        write("energy.csv", "h,g,energy\nm,m/s^2,J\n1,2,7\n2,3,21\n3,5,52.5\n4,1,14\n2,7,49\n5,3,52.5\n");
+    EXPECT_EQ(run({"formula", table, "--units"}).code, 2);
+    const std::vector<std::string> command{"formula", table, "--units", "--constant-units", "kg", "--seconds", "3"};
+    const Outcome said = run(command);
+    EXPECT_EQ(said.code, 0);
+    EXPECT_THAT(said.out, HasSubstr("3.5 is in kg"));
+    std::vector<std::string> as_json = command;
+    as_json.emplace_back("--json");
+    const Json object = json(as_json);
+    EXPECT_EQ(object["best"]["exact"], true);
+    EXPECT_EQ(object["number_units"], Json::parse(R"([{"value": 3.5, "unit": "kg"}])"));
 }
 
 TEST_F(FormulaCommand, UnitsThatNoFormulaCanHaveAreRefusedBeforeTheSearch) {

@@ -2,13 +2,14 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <map>
 #include <set>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "ropewalk/base/base.hpp"
-#include "ropewalk/base/random.hpp"
+#include "ropewalk/base/random_order.hpp"
 
 namespace ropewalk::base {
 namespace {
@@ -53,6 +54,26 @@ TEST(RandomStream, PurposesAreNumberedForGood) {
     EXPECT_EQ(static_cast<int>(Purpose::held_out_examples), 4);
     EXPECT_EQ(static_cast<int>(Purpose::minibatch), 5);
     EXPECT_EQ(static_cast<int>(Purpose::certificate_inputs), 6);
+}
+
+TEST(RandomNumbers, EveryChoiceAndOrderIsAsLikely) {
+    constexpr int draws = 6000;
+    std::map<std::vector<std::size_t>, int> seen;
+    for (std::uint64_t index = 0; index < draws; ++index) {
+        RandomStream stream(1, Purpose::test, index);
+        ++seen[random_numbers(2, 4, stream)];
+    }
+    ASSERT_EQ(seen.size(), 12u);
+    // 500 of each are expected; five standard deviations are 107.
+    for (const auto& [numbers, count] : seen) EXPECT_NEAR(count, draws / 12, 107) << numbers[0] << numbers[1];
+}
+
+TEST(RandomNumbers, DependOnTheStreamAlone) {
+    RandomStream one(7, Purpose::test), same(7, Purpose::test), other(8, Purpose::test);
+    const auto numbers = random_numbers(50, 50, one);
+    EXPECT_EQ(numbers, random_numbers(50, 50, same));
+    EXPECT_NE(numbers, random_numbers(50, 50, other));
+    EXPECT_TRUE(random_numbers(0, 0, one).empty());
 }
 
 TEST(RandomStream, NeighbouringStreamsShareNoNumbersAndDoNotCorrelate) {

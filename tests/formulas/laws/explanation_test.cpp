@@ -21,6 +21,15 @@ Problem line_with_noise(int count, double noise) {
     return problem;
 }
 
+/// Whether a program has a formula's values on all rows, to rounding.
+bool same_values(const Program& program, const std::string& formula, const Problem& problem) {
+    const std::vector<double> values = evaluate(program, problem.inputs),
+                              wanted = evaluate(*parse_formula(formula, std::vector<std::string>{"x", "t"}), problem.inputs);
+    for (std::size_t n = 0; n < values.size(); ++n)
+        if (!(std::abs(values[n] - wanted[n]) <= 1e-9 * std::abs(wanted[n]))) return false;
+    return true;
+}
+
 FormulaReport report_of(const std::vector<std::string>& formulas) {
     FormulaReport report;
     for (const std::string& text : formulas) report.front.push_back({*parse_formula(text, one_name), 0, {}, 0});
@@ -33,7 +42,7 @@ TEST(Explanation, AVariableAloneExplainsMoreThanTheMean) {
     EXPECT_FALSE(chosen_of(report_of({"0.5"}), line_with_noise(50, 0.01)).found);
 }
 
-TEST(Explanation, ATargetThatNeverChangesIsThatNumberUnlessItHasAUnit) {
+TEST(Explanation, ATargetThatNeverChangesIsThatNumberWhateverItsUnit) {
     Problem problem{.inputs = {{1, 2, 3}}, .target = {5, 5, 5}};
     const auto said = explain(problem, general_options());
     ASSERT_TRUE(said);
@@ -41,8 +50,90 @@ TEST(Explanation, ATargetThatNeverChangesIsThatNumberUnlessItHasAUnit) {
     EXPECT_TRUE(said->found);
     EXPECT_EQ(to_infix(said->report.front[said->best].program, one_name), "5");
     problem.units = {*parse_unit("m")};
+    for (const char* unit : {"m", "s"}) {
+        problem.target_unit = *parse_unit(unit);
+        const auto with_unit = explain(problem, general_options());
+        ASSERT_TRUE(with_unit) << unit;
+        EXPECT_EQ(to_infix(with_unit->report.front[with_unit->best].program, one_name), "5");
+    }
+}
+
+TEST(Explanation, ColumnsThatNeverChangeMakeATargetOnlyWithItsUnit) {
+    const std::vector<std::string> names{"a", "b"};
+    Problem problem{.inputs = {{2, 2, 2}, {3, 3, 3}}, .target = {5, 5, 5}};
+    const auto text = [&] {
+        const auto said = explain(problem, general_options());
+        return said ? to_infix(said->report.front[said->best].program, names) : base::render(said.error());
+    };
+    EXPECT_EQ(text(), "a + b");
+    problem.units = {*parse_unit("m"), *parse_unit("m")};
+    problem.target_unit = *parse_unit("m");
+    EXPECT_EQ(text(), "a + b");
+    problem.target_unit = *parse_unit("m^2");
+    EXPECT_EQ(text(), "b^2 - a^2");
+    problem.target_unit = *parse_unit("kg");
+    EXPECT_EQ(text(), "5");
+}
+
+/// A table of x in m and t in s, with the target's values and unit.
+Problem of_length_and_time(const std::string& law, const std::string& unit) {
+    const std::vector<std::string> names{"x", "t"};
+    Problem problem{.inputs = {{}, {}}};
+    base::RandomStream random(11, base::Purpose::test);
+    for (int n = 0; n < 40; ++n)
+        for (auto& column : problem.inputs) column.push_back(0.5 + 3 * random.uniform());
+    problem.target = evaluate(*parse_formula(law, names), problem.inputs);
+    problem.units = {*parse_unit("m"), *parse_unit("s")};
+    problem.target_unit = *parse_unit(unit);
+    return problem;
+}
+
+TEST(ConstantUnits, NumbersHaveTheUnitsThatAreAllowed) {
+    const std::vector<std::string> names{"x", "t"};
+    ExplainOptions options = general_options();
+    options.search.run = {.threads = 1, .seconds = 4};
+    const Problem problem = of_length_and_time("3.5*x^2/t", "J*s");
+    EXPECT_FALSE(explain(problem, options)) << "no formula of x and t has a mass";
+    options.constant_units = {*parse_unit("kg")};
+    const auto said = explain(problem, options);
+    ASSERT_TRUE(said);
+    const Found& best = said->report.front[said->best];
+    EXPECT_TRUE(best.fit.exact);
+    EXPECT_EQ(best.program.variables, 2);
+    EXPECT_TRUE(same_values(best.program, "3.5*x^2/t", problem)) << to_infix(best.program, names);
+}
+
+TEST(ConstantUnits, AreObeyed) {
+    ExplainOptions options = general_options();
+    options.search.run = {.threads = 1, .seconds = 4};
+    options.constant_units = {*parse_unit("s")};
+    // Without its unit the number would be 2 and could stand beside x.
+    const Problem problem = of_length_and_time("t + 2", "s");
+    const auto said = explain(problem, options);
+    ASSERT_TRUE(said);
+    EXPECT_TRUE(same_values(said->report.front[said->best].program, "t + 2", problem));
+    for (const Found& each : said->report.front)
+        EXPECT_TRUE(number_units(each.program, problem.units, *problem.target_unit))
+            << to_infix(each.program, std::vector<std::string>{"x", "t"});
+}
+
+TEST(ConstantUnits, NeedATableWithUnitsAndFittedNumbers) {
+    ExplainOptions options = general_options();
+    options.constant_units = {*parse_unit("s")};
+    const auto without = explain({.inputs = {{1, 2, 3}}, .target = {2, 4, 7}}, options);
+    ASSERT_FALSE(without);
+    EXPECT_EQ(without.error().front().file, "setting `constant-units`");
+    options.search.constants = false;
+    EXPECT_FALSE(explain(of_length_and_time("t + 2", "s"), options));
+}
+
+TEST(Explanation, RefusesUnitsThatNoFormulaCanHave) {
+    Problem problem{.inputs = {{1, 2, 3}}, .target = {2, 4, 6}};
+    problem.units = {*parse_unit("m")};
     problem.target_unit = *parse_unit("s");
-    EXPECT_FALSE(constant_explanation(problem));
+    const auto refused = explain(problem, general_options());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().front().file, "target");
 }
 
 TEST(Explanation, RowsThatAreHeldOutChooseTheSmallestThatIsAsGood) {

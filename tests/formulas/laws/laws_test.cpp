@@ -174,6 +174,22 @@ TEST(Description, PrefersSimpleNumbersWhereTheDataAllowThem) {
     EXPECT_LT(number_bits(2, 40), number_bits(2.0005882352941176, 40));
 }
 
+TEST(Description, PrefersSimpleNumbersUnderAFloorThoughTheyAreMore) {
+    const Names names{"x"};
+    Problem loss{.inputs = {{}}};
+    for (int n = 0; n < 38; ++n) {
+        loss.inputs[0].push_back(1100 + 50 * n);
+        loss.target.push_back(std::round(1e6 / (loss.inputs[0].back() + 9000)));
+    }
+    const auto bits = [&](const std::string& formula) {
+        const Program program = *parse_formula(formula, names);
+        const Fit fit = fit_of(program, loss);
+        EXPECT_TRUE(fit.exact) << formula;
+        return description_of(program, fit, loss).total();
+    };
+    EXPECT_LT(bits("floor(1e6/(x + 9000) + 0.5)"), bits("floor(124.33 - 0.738*sqrt(x))"));
+}
+
 TEST(Laws, AreFoundWithoutNoise) {
     expect_law("q*r/(4*pi*e*r^3)", {"q", "r", "e"}, 400, 0);
     expect_law("sqrt((a - b)^2 + (c - d)^2)", {"a", "b", "c", "d"}, 600, 0);

@@ -61,6 +61,27 @@ TEST(TemplateForm, SaysWhatIsWrong) {
     refused("f(w)", "w");
     refused("f(x) + ", "the end");
     refused("f(x", "no ')' behind f(x");
+    refused("f(x) w", "w");
+}
+
+TEST(TemplateForm, NamesPlacesOfTheTextThatWasGiven) {
+    const Columns names{"x", "z"};
+    const auto place = [&](const std::string& text) {
+        const auto form = parse_template(text, names);
+        EXPECT_FALSE(form) << text;
+        return form ? base::Diagnostic{} : form.error().front();
+    };
+    const std::string behind = "2*f( x ) + g(x, z)*wrong";
+    const base::Diagnostic word = place(behind);
+    EXPECT_EQ(word.source_line, behind);
+    EXPECT_EQ(word.column, 20);
+    const std::string at = "f(x)  g(x, z) + 1";
+    const base::Diagnostic call = place(at);
+    EXPECT_EQ(call.source_line, at);
+    EXPECT_EQ(call.column, 7);
+    EXPECT_THAT(call.found, HasSubstr("g(x, z)"));
+    EXPECT_EQ(call.length, 7);
+    EXPECT_THAT(base::render(call), testing::Not(HasSubstr("`g")));
 }
 
 TEST(TemplateForm, IsFilledWithOneNumberForAllCallsOfAPart) {

@@ -73,7 +73,7 @@ base::Status check_units(const std::vector<Unit>& units, const Unit& target, con
     };
     for (const Unit& unit : units) inputs.insert(to_string(unit)), note(unit);
     note(target);
-    std::string expected = "a unit that the inputs' units give, or no setting `units`";
+    std::string expected = "a unit that the inputs' units give, numbers with units (setting `constant-units`), or no setting `units`";
     if (!words.empty())
         expected += fmt::format("; {} {} no unit of SI and {} for {} alone, and prefixes are not known: cm is not a part of m",
                                 fmt::join(words, ", "), words.size() == 1 ? "is" : "are", words.size() == 1 ? "stands" : "stand",

@@ -47,6 +47,13 @@ double spread_around_mean(const Problem& problem) {
     return std::sqrt(squares);
 }
 
+/// Whether all values of a program are whole numbers.
+bool is_rounded(const Program& program) {
+    if (program.lines.empty()) return false;
+    const Operator last = program.lines.back().operation;
+    return last == Operator::floor || last == Operator::ceiling;
+}
+
 } // namespace
 
 double rounded_to(double value, int digits) {
@@ -140,9 +147,12 @@ Description description_of(const Program& program, const Fit& fit, const Problem
     // Among many formulas one with several numbers fits few rows by chance (Hurvich & Tsai 1989).
     const double fitted = numbers + 1;
     const double chance = fitted * (fitted + 1) / std::max(rows - fitted - 1, 1.0) * std::numbers::log2e;
-    // What as many numbers as rows make exact says nothing, however simple they are: only the other rows do.
+    // What as many numbers as rows make exact says nothing, however simple they are: only the other rows do. Values that
+    // are rounded take numbers from such a row no further than to a whole one.
     const double told = fit.exact ? std::max(rows - numbers, 0.0) : rows;
-    const double untold = rows > told ? (rows - told) * std::log2(std::max(spread_around_mean(problem), error)) : 0;
+    const double step = is_rounded(program) ? std::max(1.0, error) : error;
+    const double untold =
+        rows > told ? (rows - told) * (std::log2(error) + std::log2(std::max(spread_around_mean(problem) / step, 1.0))) : 0;
     return {formula_bits(program, free_bits_of(error, problem)),
             told * std::log2(error) + untold + (fit.exact ? 0 : 0.5 * rows * std::log2(rows / freedom) + chance)};
 }

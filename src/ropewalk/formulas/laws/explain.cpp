@@ -5,10 +5,10 @@
 
 #include "ropewalk/formulas/laws/description.hpp"
 #include "ropewalk/formulas/laws/hints.hpp"
-#include "ropewalk/formulas/laws/noise_test.hpp"
 #include "ropewalk/formulas/laws/robust_search.hpp"
 #include "ropewalk/formulas/laws/squares_search.hpp"
 #include "ropewalk/formulas/laws/template_search.hpp"
+#include "ropewalk/formulas/laws/unit_columns.hpp"
 
 namespace ropewalk::formula {
 
@@ -25,8 +25,21 @@ base::Result<Explanation> on_rows_seen(const Explainer& way, const Problem& prob
     return explanation;
 }
 
-/// A target that never changes, beside inputs that never change either: how they make it without further numbers, where
-/// they do; otherwise the number.
+/// Fails where no formula of the inputs can have the target's unit.
+base::Status checked_units(const Problem& problem) {
+    if (problem.units.empty() || !problem.target_unit) return {};
+    return check_units(problem.units, *problem.target_unit, "target");
+}
+
+/// Fails where options that have formulas enumerated stand beside a form.
+base::Status fits_form(const ExplainOptions& options) {
+    if (options.laws) return {};
+    return base::failure(options.search.constants ? "setting `operators`" : "setting `exact-only`",
+                         "a form, for which nothing is enumerated", "either of them alone");
+}
+
+/// A target that never changes, beside inputs that never change either: how they make it without further numbers and with
+/// its unit, where they do; otherwise the number.
 Explanation explained_by_constants(const Problem& problem, const ExplainOptions& options, Explanation number) {
     constexpr int most_operators = 3;
     const bool varies = std::any_of(problem.inputs.begin(), problem.inputs.end(), [](const auto& column) {
@@ -35,24 +48,25 @@ Explanation explained_by_constants(const Problem& problem, const ExplainOptions&
     if (varies || problem.inputs.size() > 12) return number;
     std::vector<double> values;
     for (const auto& column : problem.inputs) values.push_back(column.front());
-    Bank bank({.variables = static_cast<int>(values.size()), .operators = options.search.operators});
+    Bank bank({.variables = static_cast<int>(values.size()),
+               .constants = {},
+               .operators = options.search.operators,
+               .units = problem.units});
     for (int operators = 0; operators <= most_operators; ++operators) {
         constexpr std::uint32_t most_entries = 300'000;
         if (operators > 0 && !bank.add_level({.entries = most_entries, .stop = options.search.run.stop})) break;
         for (std::uint32_t i = bank.level_begin(operators); i < bank.level_begin(operators + 1); ++i) {
+            if (!problem.units.empty() && problem.target_unit && bank.unit(i) != *problem.target_unit) continue;
             const Program program = bank.program(i);
             // Nearly all are far from the number.
             if (!(std::abs(evaluate(program, values) - problem.target.front()) <= 1e-12 * std::abs(problem.target.front())))
                 continue;
             if (!fit_of(program, problem).exact) continue;
-            FormulaReport report = number.report;
-            report.front.push_back(described(program, problem));
-            report.candidates = bank.candidates();
-            Explanation made = chosen_of(std::move(report), problem);
-            made.best = 1;
-            made.found = true;
-            made.reason = "the smallest formula of the inputs that is exact";
-            return made;
+            number.report.front.push_back(described(program, problem));
+            number.report.candidates = bank.candidates();
+            number.same_on_all_rows = false;
+            answer_with(number, 1, "the smallest formula of the inputs that is exact", problem);
+            return number;
         }
     }
     return number;
@@ -101,6 +115,7 @@ base::Result<Explanation> explain_by(const Explainer& way, const Problem& proble
     return on_rows_seen(
         [&](const Problem& seen) -> base::Result<Explanation> {
             if (auto constant = constant_explanation(seen)) return explained_by_constants(seen, options, *constant);
+            if (const auto possible = checked_units(seen); !possible) return tl::make_unexpected(possible.error());
             auto explanation = way(seen);
             if (!explanation) return explanation;
             explanation->unavoidable = unavoidable_error(seen);
@@ -111,16 +126,24 @@ base::Result<Explanation> explain_by(const Explainer& way, const Problem& proble
 }
 
 base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& options) {
-    return explain_by(
-        [&](const Problem& seen) {
-            return options.loss == Loss::squared || seen.target.empty() ? explain_with_care(seen, options)
-                                                                        : explain_by_loss(seen, options);
-        },
-        problem, options);
+    const auto way = [&](const Problem& seen) {
+        return options.loss == Loss::squared || seen.target.empty() ? explain_with_care(seen, options)
+                                                                    : explain_by_loss(seen, options);
+    };
+    if (options.constant_units.empty()) return explain_by(way, problem, options);
+    if (problem.units.empty() || !options.search.constants)
+        return base::failure("setting `constant-units`",
+                             problem.units.empty() ? "a table without units" : "no fitted numbers",
+                             problem.units.empty() ? "units of its columns (setting `units`)" : "no setting `exact-only`");
+    // A number needs no further ones to be itself.
+    if (const auto number = constant_explanation(problem)) return explain_by(way, problem, options);
+    return explain_by(way, with_unit_columns(problem, options.constant_units), options)
+        .map([&](Explanation said) { return without_unit_columns(std::move(said), problem.inputs.size()); });
 }
 
 base::Result<Explanation> explain_form(const Form& form, const Problem& problem,
                                        const ExplainOptions& options) {
+    if (const auto fits = fits_form(options); !fits) return tl::make_unexpected(fits.error());
     return on_rows_seen(
         [&](const Problem& seen) -> base::Result<Explanation> {
             const base::Stopwatch watch;
@@ -135,8 +158,7 @@ base::Result<Explanation> explain_form(const Form& form, const Problem& problem,
             weighted.weights = fitted->weights;
             Explanation explanation = chosen_of(std::move(report), weighted);
             explanation.weighted = !seen.weights.empty();
-            explanation.reason = "the form that was given, with the constants that fit best";
-            explanation.only_noise_left = leaves_noise(fitted->program, weighted);
+            answer_with(explanation, 0, "the form that was given, with the constants that fit best", weighted);
             for (std::size_t k = 0; k < form.constants.size(); ++k)
                 explanation.constants.push_back(
                     {form.constants[k], fitted->constants[k], fitted->standard_errors[k]});
@@ -147,6 +169,9 @@ base::Result<Explanation> explain_form(const Form& form, const Problem& problem,
 
 base::Result<Explanation> explain_template(const TemplateForm& form, const Problem& problem,
                                            const ExplainOptions& options) {
+    if (const auto fits = fits_form(options); !fits) return tl::make_unexpected(fits.error());
+    if (!options.constant_units.empty())
+        return base::failure("setting `constant-units`", "a form with functions to be found", "pure numbers, for such a form");
     if (options.loss != Loss::squared)
         return base::failure("setting `loss`", "a form with functions to be found", "squared, for such a form");
     return explain_by([&](const Problem& seen) { return search_template(form, seen, options); }, problem, options);

@@ -26,6 +26,9 @@ struct ExplainOptions {
     /// Other than squared errors: the search is repeated with weights that follow what its answer leaves.
     Loss loss = Loss::squared;
     double held_out = 0; ///< share of the rows that the search does not see and that judge what it finds
+    /// Of problems with units: units that fitted numbers may have, and with them products of their powers. Empty: numbers
+    /// are pure.
+    std::vector<Unit> constant_units;
 };
 
 /// The one general setting: numbers fitted; the enumeration with + - * /, sqrt, exp, log, sin, cos, and laws
@@ -49,21 +52,22 @@ base::Result<ExplainOptions> narrowed_options(const Narrowing& narrowing);
 using Explainer = std::function<base::Result<Explanation>(const Problem&)>;
 
 /// What a way says of a problem, on the rows that are not held out. A target that never changes needs no way.
-/// Fails as the way does, and as hold_out does.
+/// Fails as the way and hold_out do, and where no formula of the inputs can have the target's unit; the diagnostic's file
+/// is then "target".
 base::Result<Explanation> explain_by(const Explainer& way, const Problem& problem,
                                      const ExplainOptions& options);
 
-/// The search: by squared errors (squares_search.hpp) or another loss (robust_search.hpp). Fails as
-/// search_formulas does.
+/// The search: by squared errors (squares_search.hpp) or another loss (robust_search.hpp). Fails as search_formulas and
+/// explain_by do, and where numbers are to have units in a problem that has none.
 base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& options);
 
 /// A form that is given, with the constants that fit best, by the loss, rows held out and run of the options.
-/// Fails as fit_form does.
+/// Fails as fit_form does, and for options that would have formulas enumerated.
 base::Result<Explanation> explain_form(const Form& form, const Problem& problem,
                                        const ExplainOptions& options);
 
-/// A form with functions that are not known (template_search.hpp). Fails as search_template does, and for another loss
-/// than squared errors.
+/// A form with functions that are not known (template_search.hpp). Fails as search_template does, for another loss than
+/// squared errors, and for options that would have formulas enumerated or numbers have units.
 base::Result<Explanation> explain_template(const TemplateForm& form, const Problem& problem,
                                            const ExplainOptions& options);
 

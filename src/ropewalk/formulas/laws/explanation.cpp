@@ -38,23 +38,35 @@ Found described(const Program& program, const Problem& problem) {
     return found;
 }
 
+std::size_t shortest_of(const std::vector<Found>& front) {
+    const auto shorter = [](const Found& a, const Found& b) { return a.bits < b.bits; };
+    return static_cast<std::size_t>(std::min_element(front.begin(), front.end(), shorter) - front.begin());
+}
+
+void answer_with(Explanation& explanation, std::size_t place, std::string reason, const Problem& problem) {
+    const Found& answer = explanation.report.front[place];
+    const double spread = spread_of(problem.target);
+    explanation.best = place;
+    explanation.reason = std::move(reason);
+    explanation.found = explains(answer.program, explanation.deciding(place));
+    explanation.noise = spread > 0 ? answer.fit.rmse / spread : 0;
+    explanation.only_noise_left = leaves_noise(answer.program, problem);
+}
+
 Explanation chosen_of(FormulaReport report, const Problem& problem) {
     Explanation result;
     result.report = std::move(report);
     result.weighted = !problem.weights.empty();
     for (Found& each : result.report.front) each = described(each.program, problem);
-    for (std::size_t i = 0; i < result.report.front.size(); ++i)
-        if (result.report.front[i].bits < result.report.front[result.best].bits) result.best = i;
     if (result.report.front.empty()) return result;
-    const Found& best = result.report.front[result.best];
-    const double spread = spread_of(problem.target);
-    result.found = explains(best.program, best.fit);
+    const std::size_t place = shortest_of(result.report.front);
+    const Found& best = result.report.front[place];
     const bool smallest = best.operators <= result.report.completed_operators + 1;
-    result.reason = !best.fit.exact
-                        ? "the formula with the shortest description: its own and that of its errors"
-                    : smallest ? "the smallest formula that is exact"
-                               : "the shortest formula found that is exact";
-    result.noise = spread > 0 ? best.fit.rmse / spread : 0;
+    answer_with(result, place,
+                !best.fit.exact ? "the formula with the shortest description: its own and that of its errors"
+                : smallest      ? "the smallest formula that is exact"
+                                : "the shortest formula found that is exact",
+                problem);
     if (best.fit.exact) result.report.stop_reason = base::StopReason::found;
     return result;
 }
@@ -62,8 +74,7 @@ Explanation chosen_of(FormulaReport report, const Problem& problem) {
 std::optional<Explanation> constant_explanation(const Problem& problem) {
     if (problem.target.empty() || problem.inputs.empty()) return std::nullopt;
     const double value = problem.target.front();
-    const bool pure = problem.units.empty() || !problem.target_unit || *problem.target_unit == Unit{};
-    if (!pure || !std::isfinite(value) ||
+    if (!std::isfinite(value) ||
         std::any_of(problem.target.begin(), problem.target.end(), [value](double y) { return y != value; }))
         return std::nullopt;
     FormulaReport report;
@@ -87,14 +98,10 @@ void choose_by(const Problem& held_out, const Problem& seen, Explanation& explan
     explanation.same_on_all_rows = false;
     double smallest = std::numeric_limits<double>::infinity();
     for (const Fit& fit : explanation.held_out) smallest = std::min(smallest, fit.rmse);
+    std::size_t best = explanation.best;
     for (std::size_t i = front.size(); i-- > 0;)
-        if (explanation.held_out[i].rmse <= as_good * smallest) explanation.best = i;
-    const Found& best = front[explanation.best];
-    explanation.reason = "the smallest formula within 10% of the smallest error";
-    explanation.found = explains(best.program, explanation.held_out[explanation.best]);
-    const double spread = spread_of(seen.target);
-    explanation.noise = spread > 0 ? best.fit.rmse / spread : 0;
-    explanation.only_noise_left = leaves_noise(best.program, seen);
+        if (explanation.held_out[i].rmse <= as_good * smallest) best = i;
+    answer_with(explanation, best, "the smallest formula within 10% of the smallest error", seen);
 }
 
 } // namespace ropewalk::formula

@@ -61,10 +61,17 @@ Found described(const Program& program, const Problem& problem);
 /// The target's standard deviation.
 double spread_of(const std::vector<double>& target);
 
+/// The place of the shortest description in a front that has one.
+std::size_t shortest_of(const std::vector<Found>& front);
+
+/// Makes the formula at a place of the front the answer, for this reason: sets whether it explains the target, how much of
+/// its spread is left, and whether that is noise.
+void answer_with(Explanation& explanation, std::size_t place, std::string reason, const Problem& problem);
+
 /// A report with its formula to believe: descriptions are worked out and the shortest one is chosen.
 Explanation chosen_of(FormulaReport report, const Problem& problem);
 
-/// The number that a target always is, where it never changes and is a pure number; nothing otherwise.
+/// The number that a target always is, whatever its unit, where it never changes; nothing otherwise.
 std::optional<Explanation> constant_explanation(const Problem& problem);
 
 /// Judges a front on rows that the search, which was of `seen`, did not see, and lets these choose, unless the answer

@@ -8,10 +8,9 @@
 #include <map>
 #include <numbers>
 
-#include <Eigen/Dense>
-
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/laws/description.hpp"
+#include "ropewalk/formulas/laws/least_squares.hpp"
 #include "ropewalk/formulas/laws/number_fit.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/formulas/text/text.hpp"
@@ -112,7 +111,7 @@ bool project(const Form& form, const std::vector<std::size_t>& linear, const Pro
             columns.col(static_cast<Index>(j)) = (values_of(form, one, problem) - base).cwiseProduct(weights);
         }
         if (!columns.allFinite() || !rest.allFinite()) return false;
-        const VectorXd solution = columns.colPivHouseholderQr().solve(rest);
+        const VectorXd solution = PivotedQr(columns).solve(rest);
         for (std::size_t j = 0; j < linear.size(); ++j)
             constants[linear[j]] = solution[static_cast<Index>(j)];
         rest -= columns * solution;
@@ -234,15 +233,16 @@ base::Result<FittedForm> fit_form(const Form& form, const Problem& original, Los
     const VectorXd scale = curvature.squares.diagonal().cwiseMax(1e-300).cwiseSqrt();
     MatrixXd scaled = curvature.squares;
     for (Index k = 0; k < scaled.rows(); ++k) scaled.row(k) /= scale[k], scaled.col(k) /= scale[k];
-    const Eigen::FullPivLU<MatrixXd> solver(scaled);
-    const bool fixed = solver.isInvertible();
-    const VectorXd inverse = fixed ? VectorXd(solver.inverse().diagonal()) : VectorXd(scale.size());
+    const PivotedQr solver(scaled);
+    const bool fixed = solver.rank() == scaled.cols();
     const Program whole = result.program;
     for (std::size_t k = 0; k < count; ++k) {
         const auto place = static_cast<Index>(k);
         result.standard_errors.push_back(
             fixed
-                ? std::sqrt(std::max(0.0, inverse[place]) * curvature.squared_error / freedom) / scale[place]
+                ? std::sqrt(std::max(0.0, solver.solve(VectorXd::Unit(scale.size(), place))[place]) *
+                            curvature.squared_error / freedom) /
+                      scale[place]
                 : std::numeric_limits<double>::infinity());
         double& value = result.program.lines[form.lines[k]].value;
         value = rounded(value, result.standard_errors.back());

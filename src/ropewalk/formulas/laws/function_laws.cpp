@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ropewalk/formulas/laws/least_squares.hpp"
 #include "ropewalk/formulas/laws/power_laws.hpp"
 #include "ropewalk/formulas/laws/sparse_regression.hpp"
 #include "ropewalk/formulas/laws/sum_laws.hpp"
@@ -287,10 +288,8 @@ void try_functions(const LawContext& context, const Part& part, Candidates& cand
     const Index scanned = std::min<Index>(part.weights.size(), 240);
     std::vector<Target> targets;
     const auto with_basis = [&](Target target) {
-        const Eigen::ColPivHouseholderQR<MatrixXd> qr(target.forced);
-        target.basis = qr.householderQ() * MatrixXd::Identity(target.forced.rows(), qr.rank());
-        const Eigen::ColPivHouseholderQR<MatrixXd> few(target.forced.topRows(scanned));
-        target.scanned_basis = few.householderQ() * MatrixXd::Identity(scanned, few.rank());
+        target.basis = PivotedQr(target.forced).basis();
+        target.scanned_basis = PivotedQr(target.forced.topRows(scanned)).basis();
         const VectorXd values = target.values.head(scanned);
         target.residual = values - target.scanned_basis * (target.scanned_basis.transpose() * values);
         return target;

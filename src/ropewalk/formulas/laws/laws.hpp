@@ -7,5 +7,6 @@
 #include "ropewalk/formulas/laws/fit_plot.hpp"
 #include "ropewalk/formulas/laws/form_fit.hpp"
 #include "ropewalk/formulas/laws/noise_test.hpp"
+#include "ropewalk/formulas/laws/number_units.hpp"
 #include "ropewalk/formulas/laws/robust_loss.hpp"
 #include "ropewalk/formulas/laws/same_form.hpp"

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ropewalk/formulas/laws/least_squares.hpp"
+
 namespace ropewalk::formula {
 
 namespace {
@@ -44,7 +46,7 @@ void take_logarithm(LogPolynomial& polynomial, const VectorXd& target, const Vec
         MatrixXd gram = weighted.transpose() * weighted;
         gram.diagonal() *= 1 + 1e-12;
         const VectorXd coefficients =
-            gram.ldlt().solve(weighted.transpose() * polynomial.logarithm.cwiseProduct(polynomial.weights));
+            solve_symmetric(gram, weighted.transpose() * polynomial.logarithm.cwiseProduct(polynomial.weights));
         const VectorXd fitted = (polynomial.design * coefficients).array().min(most).max(most - 20).exp();
         const VectorXd rest = y - fitted;
         if (!rest.allFinite() || (turn == 0 && rest.cwiseProduct(row_weights).norm() < clean * size)) return;

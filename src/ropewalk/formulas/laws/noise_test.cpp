@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <Eigen/Dense>
-
+#include "ropewalk/formulas/laws/least_squares.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 
 namespace ropewalk::formula {
@@ -81,7 +80,7 @@ bool looks_like_noise(const std::vector<double>& residual, const Problem& proble
     const double scale = goal.cwiseAbs().maxCoeff();
     if (!(scale > 0)) return true;
     goal /= scale;
-    const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> solver(design);
+    const PivotedQr solver(design);
     const double whole = goal.squaredNorm();
     const double left = (goal - design * solver.solve(goal)).squaredNorm();
     const auto rank = static_cast<double>(solver.rank());

@@ -4,8 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include <Eigen/Dense>
-
+#include "ropewalk/formulas/laws/least_squares.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 
 namespace ropewalk::formula {
@@ -233,7 +232,7 @@ Program fit_numbers(const Program& program, const Problem& problem, int steps,
             damped.col(k) /= scale[k];
         }
         damped.diagonal().array() += damping;
-        const Eigen::VectorXd move = damped.ldlt().solve(products.cwiseQuotient(scale)).cwiseQuotient(scale);
+        const Eigen::VectorXd move = solve_symmetric(damped, products.cwiseQuotient(scale)).cwiseQuotient(scale);
         const Eigen::VectorXd trial = numbers + move;
         if (!trial.allFinite()) break;
         Eigen::MatrixXd next_squares;

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
 #include "ropewalk/formulas/table/table.hpp"
 

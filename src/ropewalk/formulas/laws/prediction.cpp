@@ -5,11 +5,10 @@
 #include <limits>
 #include <numeric>
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
-#include "ropewalk/base/random.hpp"
+#include "ropewalk/base/random_order.hpp"
 #include "ropewalk/formulas/laws/description.hpp"
-#include "ropewalk/formulas/laws/noise_test.hpp"
 #include "ropewalk/formulas/laws/number_fit.hpp"
 #include "ropewalk/formulas/laws/refinement.hpp"
 #include "ropewalk/formulas/laws/sparse_regression.hpp"
@@ -26,11 +25,9 @@ using Eigen::VectorXd;
 
 /// For every row the fold that it is left out in.
 std::vector<std::size_t> folds_of(std::size_t rows, std::size_t folds, std::uint64_t seed, std::uint64_t repeat) {
-    std::vector<std::size_t> order(rows), fold(rows);
-    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::vector<std::size_t> fold(rows);
     base::RandomStream random(seed, base::Purpose::held_out_examples, repeat + 1);
-    for (std::size_t i = rows; i > 1; --i)
-        std::swap(order[i - 1], order[static_cast<std::size_t>(random.below64(i))]);
+    const std::vector<std::size_t> order = base::random_numbers(rows, rows, random);
     for (std::size_t i = 0; i < rows; ++i) fold[order[i]] = i % folds;
     return fold;
 }
@@ -134,12 +131,10 @@ void choose_by_prediction(const Problem& problem, Explanation& explanation, std:
     std::size_t best = smallest;
     for (std::size_t i = 0; i < front.size(); ++i)
         if (as_good(i, 1) && front[i].bits < front[best].bits) best = i;
-    explanation.best = best;
-    explanation.reason = "the formula with the shortest description of those that predict rows left out as well as any, "
-                         "to one standard error";
-    explanation.found = explains(front[best].program, front[best].fit);
-    explanation.noise = front[best].fit.rmse / spread_of(problem.target);
-    explanation.only_noise_left = leaves_noise(front[best].program, problem);
+    answer_with(explanation, best,
+                "the formula with the shortest description of those that predict rows left out as well as any, to one "
+                "standard error",
+                problem);
 }
 
 } // namespace ropewalk::formula

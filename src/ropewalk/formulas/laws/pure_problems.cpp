@@ -6,8 +6,7 @@
 #include <optional>
 #include <string>
 
-#include <Eigen/Dense>
-
+#include "ropewalk/formulas/laws/least_squares.hpp"
 #include "ropewalk/formulas/laws/term_library.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 
@@ -47,9 +46,10 @@ std::optional<Choice> choice_of(const MatrixXd& exponents, const std::vector<int
     MatrixXd chosen(exponents.rows(), static_cast<Index>(measures.size()));
     for (std::size_t k = 0; k < measures.size(); ++k)
         chosen.col(static_cast<Index>(k)) = exponents.col(measures[k]);
-    const Eigen::FullPivHouseholderQR<MatrixXd> solver(chosen);
+    const PivotedQr solver(chosen);
     if (solver.rank() < chosen.cols()) return std::nullopt;
-    Choice choice{measures, solver.solve(exponents), 0};
+    Choice choice{measures, MatrixXd(chosen.cols(), exponents.cols()), 0};
+    for (Index j = 0; j < exponents.cols(); ++j) choice.powers.col(j) = solver.solve(exponents.col(j));
     choice.powers = (2 * choice.powers.array()).round().matrix() / 2;
     if (!(chosen * choice.powers).isApprox(exponents, 1e-9)) return std::nullopt;
     for (const double power : choice.powers.reshaped())
@@ -138,7 +138,7 @@ std::vector<PureProblem> pure_problems(const Problem& problem, std::size_t most)
     const auto variables = static_cast<Index>(problem.inputs.size());
     if (exponents.rows() == 0) return {};
     const auto rank =
-        static_cast<std::size_t>(Eigen::FullPivHouseholderQR<MatrixXd>(exponents.leftCols(variables)).rank());
+        static_cast<std::size_t>(PivotedQr(exponents.leftCols(variables)).rank());
     if (rank == 0) return {};
     std::vector<int> candidates;
     for (int v = 0; v < static_cast<int>(variables); ++v) {

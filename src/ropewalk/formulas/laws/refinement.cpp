@@ -6,6 +6,7 @@
 
 #include "ropewalk/formulas/laws/description.hpp"
 #include "ropewalk/formulas/laws/gathered.hpp"
+#include "ropewalk/formulas/laws/least_squares.hpp"
 #include "ropewalk/formulas/laws/number_fit.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 
@@ -26,9 +27,7 @@ Eigen::VectorXd inverse_diagonal(const Eigen::MatrixXd& squares) {
     Eigen::MatrixXd scaled = squares;
     for (Eigen::Index k = 0; k < scaled.rows(); ++k) scaled.row(k) /= scale[k], scaled.col(k) /= scale[k];
     scaled.diagonal().array() += 1e-13;
-    const Eigen::MatrixXd inverse =
-        scaled.ldlt().solve(Eigen::MatrixXd::Identity(scaled.rows(), scaled.cols()));
-    return inverse.diagonal().cwiseQuotient(scale.cwiseAbs2());
+    return symmetric_inverse_diagonal(scaled).cwiseQuotient(scale.cwiseAbs2());
 }
 
 /// The shortest way to write a program among those that give the same values.

@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 
+#include "ropewalk/formulas/laws/collection.hpp"
 #include "ropewalk/formulas/laws/description.hpp"
 #include "ropewalk/formulas/laws/hints.hpp"
-#include "ropewalk/formulas/laws/noise_test.hpp"
 #include "ropewalk/formulas/laws/refinement.hpp"
 #include "ropewalk/formulas/laws/squares_search.hpp"
 #include "ropewalk/formulas/search/search.hpp"
@@ -63,7 +62,7 @@ base::Result<Explanation> explain_by_loss(const Problem& problem, const ExplainO
     const auto stop = [&] { return options.search.run.is_over(watch); };
     Problem weighted = problem;
     weighted.weights = first_weights(problem, options.loss);
-    std::map<std::int64_t, Found> by_size;
+    Collection collection(options.most_operators);
     FormulaReport report;
     Program before;
     constexpr int rounds = 3;
@@ -85,8 +84,7 @@ base::Result<Explanation> explain_by_loss(const Problem& problem, const ExplainO
             for (const Program& trial : {each.program, moved, refined(moved, near, stop)}) {
                 Found one{trial, size(trial).operators, {}};
                 one.bits = robust_bits(trial, problem);
-                const auto [place, fresh] = by_size.try_emplace(one.operators, one);
-                if (!fresh && one.bits < place->second.bits) place->second = one;
+                collection.offer(one);
             }
         }
         const Program& program = found->report.front[found->best].program;
@@ -94,30 +92,20 @@ base::Result<Explanation> explain_by_loss(const Problem& problem, const ExplainO
         before = program;
         weighted.weights = search_weights(residuals_of(program, problem), problem.weights);
     }
-    Explanation result;
-    double shortest = std::numeric_limits<double>::infinity();
-    for (auto& [operators, found] : by_size) {
-        if (!(found.bits < shortest) && std::isfinite(shortest)) continue;
-        shortest = found.bits;
-        result.best = report.front.size();
-        report.front.push_back(found);
-    }
-    const Program& best = report.front[result.best].program;
-    weighted.weights = weights_of(best, problem, options.loss);
+    report.front = collection.front();
+    const std::size_t best = shortest_of(report.front);
+    weighted.weights = weights_of(report.front[best].program, problem, options.loss);
     for (Found& each : report.front) each.fit = fit_of(each.program, weighted);
-    const Found& answer = report.front[result.best];
-    result.found = explains(answer.program, answer.fit);
-    result.weighted = true;
-    result.reason = "the formula with the shortest description: its own and that of its errors, some far off";
-    const double spread = spread_of(problem.target);
-    result.noise = spread > 0 ? answer.fit.rmse / spread : 0;
-    result.only_noise_left = leaves_noise(best, weighted);
-    if (options.search.run.stop.requested())
-        report.stop_reason = base::StopReason::interrupted;
-    else if (result.only_noise_left)
-        report.stop_reason = base::StopReason::found;
     report.seconds = watch.seconds();
+    Explanation result;
     result.report = std::move(report);
+    result.weighted = true;
+    answer_with(result, best,
+                "the formula with the shortest description: its own and that of its errors, some far off", weighted);
+    if (options.search.run.stop.requested())
+        result.report.stop_reason = base::StopReason::interrupted;
+    else if (result.only_noise_left)
+        result.report.stop_reason = base::StopReason::found;
     return result;
 }
 

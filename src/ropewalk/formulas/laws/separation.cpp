@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <Eigen/Dense>
-
+#include "ropewalk/formulas/laws/least_squares.hpp"
 #include "ropewalk/formulas/laws/log_polynomial.hpp"
 
 namespace ropewalk::formula {
@@ -30,7 +29,7 @@ VectorXd fitted(const MatrixXd& gram, const std::vector<Index>& chosen) {
             part(i, j) = gram(chosen[static_cast<std::size_t>(i)], chosen[static_cast<std::size_t>(j)]);
         part(i, i) *= 1 + 1e-12;
     }
-    return part.ldlt().solve(right);
+    return solve_symmetric(part, right);
 }
 
 /// Squared error that is left of the last column of a Gram matrix after a fit by some of the others.

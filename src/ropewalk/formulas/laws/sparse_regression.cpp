@@ -5,6 +5,8 @@
 #include <numbers>
 #include <set>
 
+#include "ropewalk/formulas/laws/least_squares.hpp"
+
 namespace ropewalk::formula {
 
 namespace {
@@ -122,7 +124,7 @@ SparseFit least_squares(const MatrixXd& library, const VectorXd& target, const M
     }
     SparseFit fit{std::move(columns), {}, {}, target.squaredNorm()};
     if (all.cols() == 0) return fit;
-    const Eigen::ColPivHouseholderQR<MatrixXd> solver(all);
+    const PivotedQr solver(all);
     VectorXd coefficients = solver.solve(target);
     coefficients += solver.solve(target - all * coefficients);
     fit.squared_error = (target - all * coefficients).squaredNorm();
@@ -237,9 +239,7 @@ std::vector<SparseFit> pruned_fits(const MatrixXd& library, const VectorXd& targ
     MatrixXd all(target.size(), size + 1);
     for (Index k = 0; k < size; ++k) all.col(k) = columns.col(kept[static_cast<std::size_t>(k)]);
     all.col(size) = target;
-    const Index height = std::min<Index>(size + 1, target.size());
-    const MatrixXd triangle = MatrixXd(Eigen::HouseholderQR<MatrixXd>(all).matrixQR().topRows(height))
-                                  .triangularView<Eigen::Upper>();
+    const MatrixXd triangle = triangle_of(all);
     std::vector<Index> left(static_cast<std::size_t>(size));
     for (Index k = 0; k < size; ++k) left[static_cast<std::size_t>(k)] = k;
     struct Step {
@@ -250,7 +250,7 @@ std::vector<SparseFit> pruned_fits(const MatrixXd& library, const VectorXd& targ
     const double floor = rounding * target.squaredNorm();
     while (!left.empty()) {
         const auto count = static_cast<Index>(left.size());
-        MatrixXd part(height, count);
+        MatrixXd part(triangle.rows(), count);
         double cost = 0;
         Step step;
         for (Index k = 0; k < count; ++k) {
@@ -258,12 +258,11 @@ std::vector<SparseFit> pruned_fits(const MatrixXd& library, const VectorXd& targ
             step.columns.push_back(kept[static_cast<std::size_t>(left[static_cast<std::size_t>(k)])]);
             cost += costs[static_cast<std::size_t>(step.columns.back())];
         }
-        const Eigen::ColPivHouseholderQR<MatrixXd> solver(part);
+        const PivotedQr solver(part);
         if (solver.rank() < count) {
             // Columns that the others span go first.
             std::vector<Index> spanning;
-            for (Index k = 0; k < solver.rank(); ++k)
-                spanning.push_back(left[static_cast<std::size_t>(solver.colsPermutation().indices()[k])]);
+            for (const Index k : solver.spanning()) spanning.push_back(left[static_cast<std::size_t>(k)]);
             std::sort(spanning.begin(), spanning.end());
             left = std::move(spanning);
             continue;
@@ -273,15 +272,9 @@ std::vector<SparseFit> pruned_fits(const MatrixXd& library, const VectorXd& targ
         step.score = score_of(std::max(error, floor), cost, rows);
         steps.push_back(std::move(step));
         // What taking a column out adds to the error: coefficient^2 / (the inverse's diagonal).
-        const MatrixXd inverse =
-            solver.matrixR().topRows(count).template triangularView<Eigen::Upper>().solve(
-                MatrixXd::Identity(count, count));
+        const VectorXd inverse = solver.inverse_diagonal();
         std::vector<std::pair<double, Index>> losses;
-        for (Index k = 0; k < count; ++k) {
-            const Index column = solver.colsPermutation().indices()[k];
-            const double loss = coefficients[column] * coefficients[column] / inverse.row(k).squaredNorm();
-            losses.emplace_back(loss, column);
-        }
+        for (Index k = 0; k < count; ++k) losses.emplace_back(coefficients[k] * coefficients[k] / inverse[k], k);
         std::sort(losses.begin(), losses.end());
         const std::size_t out = static_cast<std::size_t>(count > 48 ? count / 3 : count > 24 ? count / 8 : 1);
         std::vector<char> gone(static_cast<std::size_t>(count));

@@ -69,132 +69,177 @@ Problem sample_of(const Problem& problem, std::uint64_t seed) {
     return rows_of(problem, chosen);
 }
 
-/// What the searches without units say (pure_problems.hpp), as formulas of the problem, until `done`.
-void explain_without_units(const Problem& problem, const ExplainOptions& options,
-                           const base::Stopwatch& watch, const std::function<bool()>& done,
-                           const std::function<void(const Program&)>& offer) {
+/// One search: what was found, and the clock.
+struct SquaresSearch {
+    SquaresSearch(const Problem& of, const ExplainOptions& by)
+        : problem(of), options(by), sample(sample_of(of, by.search.run.seed)), collection(by.most_operators) {}
+
+    const Problem& problem;
+    const ExplainOptions& options;
+    base::Stopwatch watch;
+    Problem sample; ///< what is enumerated on
+    Collection collection;
+    std::vector<Found> laws;
+    FormulaReport report;
+
+    bool stopped() const { return options.search.run.is_over(watch); }
+    bool exact() const { return collection.best() != nullptr && collection.best()->fit.exact; }
+    bool only_noise_left() const {
+        return collection.best() != nullptr && leaves_noise(collection.best()->program, problem);
+    }
+    /// With units what is short and leaves noise alone needs no other search.
+    bool done() const {
+        return stopped() || exact() ||
+               (!problem.units.empty() && collection.best() != nullptr && is_enough(*collection.best(), problem));
+    }
+    /// Seconds until a share of the time is over, or some; 0 where time plays no part.
+    double seconds_until(double share) const {
+        const double seconds = options.search.run.seconds;
+        return seconds > 0 ? std::max(0.1, share * seconds - watch.seconds()) : 0;
+    }
+};
+
+/// Takes a formula in with its numbers made simple.
+void offer(SquaresSearch& search, const Program& program) {
+    const Problem& problem = search.problem;
+    const Found raw = described(program, problem);
+    if (!search.options.search.constants) return search.collection.offer(raw);
+    const Found found = described(refined(program, problem, [&] { return search.stopped(); }), problem);
+    // Simple numbers may cost neither exactness nor what the mean explains.
+    const bool loses = (raw.fit.exact && !found.fit.exact) || is_worse_than_mean(found.fit, problem);
+    search.collection.offer(loses ? raw : found);
+}
+
+/// Enumerates formulas of up to so many operators; fails as search_formulas does.
+base::Status enumerate(SquaresSearch& search, int most_operators, double seconds, bool tell) {
+    SearchOptions options = search.options.search;
+    options.most_operators = most_operators;
+    options.run.seconds = seconds;
+    if (!tell) options.run.progress = {};
+    const auto found = search_formulas(search.sample, options);
+    if (!found) return tl::make_unexpected(found.error());
+    for (const Found& each : found->front) offer(search, each.program);
+    search.report.candidates += found->candidates;
+    search.report.completed_operators = std::max(search.report.completed_operators, found->completed_operators);
+    search.report.stop_reason = found->stop_reason;
+    return {};
+}
+
+/// Small formulas first: what they explain needs nothing larger.
+base::Status small_formulas(SquaresSearch& search) {
+    constexpr int small = 2;
+    constexpr double share = 0.05;
+    return enumerate(search, std::min(search.options.search.most_operators, small),
+                     share * search.options.search.run.seconds, false);
+}
+
+/// What the searches without units say (pure_problems.hpp), as formulas of the problem.
+void formulas_without_units(SquaresSearch& search) {
     constexpr std::size_t most_ways = 2;
-    for (const PureProblem& way : pure_problems(problem, most_ways)) {
+    if (search.exact() || search.stopped()) return;
+    for (const PureProblem& way : pure_problems(search.problem, most_ways)) {
         if (way.groups.empty()) {
-            const AffineFit fit = scale_fit(evaluate_columns(way.factor, problem.inputs), problem.target);
+            const AffineFit fit = scale_fit(evaluate_columns(way.factor, search.problem.inputs), search.problem.target);
             if (std::isfinite(fit.scale))
-                offer(product_of(constant(way.factor.variables, fit.scale), way.factor));
+                offer(search, product_of(constant(way.factor.variables, fit.scale), way.factor));
             return;
         }
-        ExplainOptions inner = options;
+        ExplainOptions inner = search.options;
         inner.search.run.progress = {};
         inner.most_operators = 0;
-        if (options.search.run.seconds > 0)
-            inner.search.run.seconds = std::max(0.1, 0.45 * (options.search.run.seconds - watch.seconds()));
+        if (inner.search.run.seconds > 0)
+            inner.search.run.seconds = std::max(0.1, 0.45 * (inner.search.run.seconds - search.watch.seconds()));
         const auto found = explain_squares(way.problem, inner);
         if (!found) continue;
-        for (const Found& each : found->report.front) offer(way.whole(each.program));
-        if (done()) return;
+        for (const Found& each : found->report.front) offer(search, way.whole(each.program));
+        if (search.done()) return;
     }
+}
+
+/// Sums, products and quotients with fitted numbers.
+void larger_laws(SquaresSearch& search) {
+    if (search.done()) return;
+    const ExplainOptions& options = search.options;
+    const base::Run& run = options.search.run;
+    const auto tell = [&](const std::string& what) {
+        if (!run.progress) return;
+        const long total = static_cast<long>(10 * std::max(run.seconds, 1.0));
+        run.progress(std::min(total, static_cast<long>(10 * search.watch.seconds())), total, what);
+    };
+    search.laws = search_laws(
+        search.problem,
+        {.run = {.seed = run.seed, .threads = run.threads, .seconds = search.seconds_until(0.75), .stop = run.stop},
+         .operators = options.law_functions.empty() ? options.search.operators : options.law_functions,
+         .tell = tell,
+         .defined = options.defined});
+    for (const Found& found : search.laws) search.collection.offer(found);
+    search.report.candidates += search.laws.size();
+}
+
+/// A target of whole numbers may have been rounded.
+void rounded_laws(SquaresSearch& search) {
+    if (search.exact() || search.stopped() || !is_allowed(search.options, Operator::floor)) return;
+    for (const Program& program : rounded_programs(programs_of(search.collection.front(), search.laws), search.problem,
+                                                   [&] { return search.stopped(); }))
+        search.collection.offer(described(program, search.problem));
+}
+
+/// Enumerates on where something is left.
+void larger_formulas(SquaresSearch& search) {
+    if (search.stopped() || search.options.search.most_operators <= 2 || search.only_noise_left()) return;
+    // What failed with small formulas failed there.
+    (void)enumerate(search, search.options.search.most_operators, search.seconds_until(0.93), true);
+}
+
+/// What is exact and was found beyond the sizes completed may be written shorter.
+void shorter_formulas(SquaresSearch& search) {
+    if (!search.exact() || search.stopped()) return;
+    const auto most = static_cast<int>(std::min<std::int64_t>(search.options.search.most_operators,
+                                                              search.collection.best()->operators - 1));
+    const double all = search.options.search.run.seconds;
+    const double seconds = std::min(0.05 * all, 0.93 * all - search.watch.seconds());
+    if (most > search.report.completed_operators + 1 && (all <= 0 || seconds > 0))
+        (void)enumerate(search, most, all > 0 ? seconds : 0, false);
+}
+
+/// Sums of the variables, which scattered data are often explained by best.
+void linear_sums(SquaresSearch& search) {
+    if (search.exact()) return;
+    for (const Program& program : linear_programs(search.problem))
+        search.collection.offer(described(program, search.problem));
+}
+
+/// The front with the formula to believe.
+Explanation answer_of(SquaresSearch& search) {
+    const base::Run& run = search.options.search.run;
+    search.report.front = search.collection.front();
+    search.report.seconds = search.watch.seconds();
+    Explanation answer = chosen_of(std::move(search.report), search.problem);
+    if (search.options.laws)
+        choose_by_prediction(search.problem, answer, run.seed, run.threads, [&] { return search.stopped(); });
+    // What is left needs no formula, so not all of them were tried.
+    if (answer.only_noise_left) answer.report.stop_reason = base::StopReason::found;
+    if (run.stop.requested()) answer.report.stop_reason = base::StopReason::interrupted;
+    return answer;
 }
 
 } // namespace
 
 base::Result<Explanation> explain_squares(const Problem& problem, const ExplainOptions& options) {
-    const base::Stopwatch watch;
-    const auto spent = [&] { return watch.seconds(); };
-    const double seconds = options.search.run.seconds;
-    const std::function<bool()> stopped = [&] { return options.search.run.is_over(watch); };
-    Collection collection(options.most_operators);
-    Explanation result;
-    const auto offer_program = [&](const Program& program) {
-        const Found raw = described(program, problem);
-        const Found found =
-            options.search.constants ? described(refined(program, problem, stopped), problem) : raw;
-        // Simple numbers may cost neither exactness nor what the mean explains.
-        const bool loses = (raw.fit.exact && !found.fit.exact) || is_worse_than_mean(found.fit, problem);
-        collection.offer(loses ? raw : found);
-    };
-    const auto offer = [&](const FormulaReport& report) {
-        for (const Found& each : report.front) offer_program(each.program);
-        result.report.candidates += report.candidates;
-        result.report.completed_operators =
-            std::max(result.report.completed_operators, report.completed_operators);
-        result.report.stop_reason = report.stop_reason;
-    };
-    // Small formulas first: what they explain needs nothing larger.
-    SearchOptions small = options.search;
-    if (options.laws) {
-        small.run.progress = {};
-        small.most_operators = std::min(options.search.most_operators, 2);
+    SquaresSearch search(problem, options);
+    if (!options.laws) {
+        const auto all = enumerate(search, options.search.most_operators, options.search.run.seconds, true);
+        if (!all) return tl::make_unexpected(all.error());
+        return answer_of(search);
     }
-    if (seconds > 0) small.run.seconds = options.laws ? 0.05 * seconds : seconds;
-    const Problem sample = sample_of(problem, options.search.run.seed);
-    const auto first = search_formulas(sample, small);
-    if (!first) return tl::make_unexpected(first.error());
-    offer(*first);
-    const auto exact = [&] { return collection.best() != nullptr && collection.best()->fit.exact; };
-    // With units what is short and leaves noise alone needs no other search.
-    const auto done = [&] {
-        return stopped() || exact() ||
-               (!problem.units.empty() && collection.best() != nullptr &&
-                is_enough(*collection.best(), problem));
-    };
-    if (options.laws && !exact() && !stopped())
-        explain_without_units(problem, options, watch, done, offer_program);
-    std::vector<Found> laws_found;
-    if (options.laws && !done()) {
-        LawOptions laws{.run = {.seed = options.search.run.seed,
-                                .threads = options.search.run.threads,
-                                .seconds = seconds > 0 ? std::max(0.1, 0.75 * seconds - spent()) : 0,
-                                .stop = options.search.run.stop},
-                        .operators =
-                            options.law_functions.empty() ? options.search.operators : options.law_functions,
-                        .tell =
-                            [&](const std::string& what) {
-                                if (!options.search.run.progress) return;
-                                const long total = static_cast<long>(10 * std::max(seconds, 1.0));
-                                options.search.run.progress(std::min(total, static_cast<long>(10 * spent())),
-                                                            total, what);
-                            },
-                        .defined = options.defined};
-        laws_found = search_laws(problem, laws);
-        for (const Found& found : laws_found) collection.offer(found);
-        result.report.candidates += laws_found.size();
-    }
-    if (options.laws && !exact() && !stopped() && is_allowed(options, Operator::floor))
-        for (const Program& program : rounded_programs(programs_of(collection.front(), laws_found), problem, stopped))
-            collection.offer(described(program, problem));
-    const auto satisfied = [&] {
-        return collection.best() != nullptr && leaves_noise(collection.best()->program, problem);
-    };
-    result.only_noise_left = satisfied();
-    if (!result.only_noise_left && options.laws && options.search.most_operators > 2 && !stopped()) {
-        SearchOptions rest = options.search;
-        if (seconds > 0) rest.run.seconds = std::max(0.1, 0.93 * seconds - spent());
-        const auto more = search_formulas(sample, rest);
-        if (more) offer(*more);
-        result.only_noise_left = satisfied();
-    }
-    if (options.laws && exact() && !stopped()) {
-        // What was found beyond the sizes completed may be written shorter.
-        const std::int64_t operators = collection.best()->operators;
-        SearchOptions smaller = options.search;
-        smaller.run.progress = {};
-        smaller.most_operators =
-            static_cast<int>(std::min<std::int64_t>(options.search.most_operators, operators - 1));
-        if (seconds > 0) smaller.run.seconds = std::min(0.05 * seconds, 0.93 * seconds - spent());
-        if (smaller.most_operators > result.report.completed_operators + 1 &&
-            (seconds <= 0 || smaller.run.seconds > 0))
-            if (const auto less = search_formulas(sample, smaller)) offer(*less);
-    }
-    if (options.laws && !exact())
-        for (const Program& program : linear_programs(problem)) collection.offer(described(program, problem));
-    result.report.front = collection.front();
-    result.report.seconds = spent();
-    Explanation chosen = chosen_of(std::move(result.report), problem);
-    chosen.only_noise_left = result.only_noise_left;
-    if (options.laws)
-        choose_by_prediction(problem, chosen, options.search.run.seed, options.search.run.threads, stopped);
-    // What is left needs no formula, so not all of them were tried.
-    if (chosen.only_noise_left) chosen.report.stop_reason = base::StopReason::found;
-    if (options.search.run.stop.requested()) chosen.report.stop_reason = base::StopReason::interrupted;
-    return chosen;
+    if (const auto small = small_formulas(search); !small) return tl::make_unexpected(small.error());
+    formulas_without_units(search);
+    larger_laws(search);
+    rounded_laws(search);
+    larger_formulas(search);
+    shorter_formulas(search);
+    linear_sums(search);
+    return answer_of(search);
 }
 
 } // namespace ropewalk::formula

@@ -81,6 +81,41 @@ std::optional<Place> next_call(std::string_view text, std::size_t at) {
     return std::nullopt;
 }
 
+/// A form with a name in place of every call, and where in it these stand.
+struct Skeleton {
+    struct Name {
+        std::size_t begin = 0, end = 0; ///< in the skeleton
+        std::size_t call_begin = 0, call_end = 0; ///< in the text
+    };
+    std::string text;
+    std::vector<Name> names;
+
+    void add(std::string_view given) { text += given; }
+    void add_call(const Place& place, const std::string& name) {
+        const std::size_t begin = text.size();
+        text += '`' + name + '`';
+        names.push_back({begin, text.size(), place.begin, place.end});
+    }
+    /// Places in the text that was given for what a diagnostic says of the skeleton.
+    base::Diagnostic in_given_text(base::Diagnostic diagnostic, std::string_view given) const {
+        const auto at = static_cast<std::size_t>(diagnostic.column - 1);
+        std::ptrdiff_t shift = 0;
+        for (const Name& each : names) {
+            if (each.begin > at) break;
+            if (at < each.end) {
+                diagnostic.found = base::quoted(given.substr(each.call_begin, each.call_end - each.call_begin));
+                diagnostic.length = static_cast<int>(each.call_end - each.call_begin);
+                shift = static_cast<std::ptrdiff_t>(each.call_begin) - static_cast<std::ptrdiff_t>(at);
+                break;
+            }
+            shift = static_cast<std::ptrdiff_t>(each.call_end) - static_cast<std::ptrdiff_t>(each.end);
+        }
+        diagnostic.column += static_cast<int>(shift);
+        diagnostic.source_line = std::string(given);
+        return diagnostic;
+    }
+};
+
 void name_arguments(TemplateForm& form, std::span<const std::string> names) {
     for (std::size_t p = 0; p < form.parts.size(); ++p) {
         std::vector<std::string> columns;
@@ -121,11 +156,11 @@ base::Result<TemplateForm> parse_template(std::string_view text, std::span<const
     if (text.size() > longest)
         return refused(std::to_string(text.size()) + " characters", "at most " + std::to_string(longest));
     TemplateForm form{.columns = names.size()};
-    std::string skeleton;
+    Skeleton skeleton;
     std::map<std::string, std::size_t> parts, calls;
     std::size_t at = 0;
     while (const auto place = next_call(text, at)) {
-        skeleton += text.substr(at, place->begin - at);
+        skeleton.add(text.substr(at, place->begin - at));
         at = place->end;
         if (!place->closed) return refused("no ')' behind " + std::string(text.substr(place->begin)), "one");
         const std::string called = without_blanks(text.substr(place->begin, place->end - place->begin));
@@ -148,20 +183,24 @@ base::Result<TemplateForm> parse_template(std::string_view text, std::span<const
                            std::to_string(count) + " of them everywhere");
         call.part = part->second;
         if (calls.try_emplace(called, form.calls.size()).second) form.calls.push_back(std::move(call));
-        skeleton += '`' + called + '`';
+        skeleton.add_call(*place, called);
     }
     if (form.parts.empty())
         return refused("no function to look for",
                        "names before parentheses that are no functions, as f in sin(f(x)) + 1");
     if (form.parts.size() > most_parts)
         return refused(std::to_string(form.parts.size()) + " functions", "at most " + std::to_string(most_parts));
-    skeleton += text.substr(at);
+    skeleton.add(text.substr(at));
     std::vector<std::string> all(names.begin(), names.end());
     for (const TemplateCall& call : form.calls) all.push_back(call.text);
-    auto program = parse_formula(skeleton, all);
+    auto program = parse_formula(skeleton.text, all);
     if (!program) {
-        for (base::Diagnostic& each : program.error()) each.file = "setting `template`";
-        return tl::make_unexpected(program.error());
+        base::Diagnostics diagnostics;
+        for (const base::Diagnostic& each : program.error()) {
+            diagnostics.push_back(skeleton.in_given_text(each, text));
+            diagnostics.back().file = "setting `template`";
+        }
+        return base::failure(std::move(diagnostics));
     }
     form.skeleton = std::move(*program);
     name_arguments(form, names);

@@ -4,10 +4,9 @@
 #include <cmath>
 #include <limits>
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
 #include "ropewalk/formulas/laws/description.hpp"
-#include "ropewalk/formulas/laws/noise_test.hpp"
 #include "ropewalk/formulas/laws/number_fit.hpp"
 #include "ropewalk/formulas/laws/refinement.hpp"
 #include "ropewalk/formulas/laws/sparse_regression.hpp"
@@ -293,10 +292,11 @@ base::Result<Explanation> search_template(const TemplateForm& form, const Proble
                          search.over(0.8) ? base::StopReason::seconds : base::StopReason::exhausted, -1};
     if (options.search.run.stop.requested()) report.stop_reason = base::StopReason::interrupted;
     Explanation explanation = chosen_of(std::move(report), problem);
-    const Found& best = explanation.report.front[explanation.best];
-    explanation.only_noise_left = leaves_noise(best.program, problem);
-    explanation.reason = best.fit.exact ? "an exact formula of the form that was given"
-                                        : "the formula of the form that was given with the shortest description";
+    const bool exact = explanation.report.front[explanation.best].fit.exact;
+    answer_with(explanation, explanation.best,
+                exact ? "an exact formula of the form that was given"
+                      : "the formula of the form that was given with the shortest description",
+                problem);
     for (const Found& each : explanation.report.front) {
         explanation.parts.emplace_back();
         const auto bodies = std::find_if(search.bodies.begin(), search.bodies.end(),

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "ropewalk/formulas/laws/description.hpp"
+#include "ropewalk/formulas/laws/least_squares.hpp"
 #include "ropewalk/formulas/laws/term_library.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 
@@ -142,8 +143,7 @@ double left_by(const FormSearch& search, const std::vector<PartTerms>& parts, co
     if (!form.finite) return infinite;
     const VectorXd scale = form.library.colwise().norm().transpose().cwiseMax(1e-300).cwiseInverse();
     const MatrixXd library = form.library * scale.asDiagonal();
-    const Eigen::ColPivHouseholderQR<MatrixXd> solver(library);
-    const double left = (form.target - library * solver.solve(form.target)).squaredNorm();
+    const double left = (form.target - library * PivotedQr(library).solve(form.target)).squaredNorm();
     return std::isfinite(left) ? left : infinite;
 }
 

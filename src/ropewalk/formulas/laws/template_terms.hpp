@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
 #include "ropewalk/formulas/laws/collection.hpp"
 #include "ropewalk/formulas/laws/explain.hpp"

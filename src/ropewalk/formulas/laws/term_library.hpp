@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
 #include "ropewalk/formulas/laws/defined_function.hpp"
 #include "ropewalk/formulas/table/table.hpp"

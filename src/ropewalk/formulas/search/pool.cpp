@@ -1,12 +1,11 @@
 #include "ropewalk/formulas/search/pool.hpp"
 
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "ropewalk/base/random.hpp"
+#include "ropewalk/base/random_order.hpp"
 #include "ropewalk/formulas/search/enumeration.hpp"
 
 namespace ropewalk::formula {
@@ -43,11 +42,7 @@ base::Result<std::vector<std::size_t>> draw_tasks(const Pool& pool, std::size_t 
         return base::failure("tasks", std::to_string(count) + " tasks",
                              "at most the " + std::to_string(pool.formulas.size()) + " formulas of the pool");
     base::RandomStream random(seed, base::Purpose::task_draw);
-    std::vector<std::size_t> order(pool.formulas.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    for (std::size_t i = 0; i < count; ++i) std::swap(order[i], order[i + random.below64(order.size() - i)]);
-    order.resize(count);
-    return order;
+    return base::random_numbers(count, pool.formulas.size(), random);
 }
 
 std::vector<int> draw_labels(std::size_t rows, int variables, std::uint64_t seed, std::uint64_t stream,

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 
-#include "ropewalk/base/random.hpp"
+#include "ropewalk/base/random_order.hpp"
 
 namespace ropewalk::formula {
 
@@ -232,13 +231,8 @@ Program program_of(const Bank& bank, const Candidate& candidate) {
 }
 
 std::vector<std::size_t> screening_rows(std::size_t rows, std::size_t most, std::uint64_t seed) {
-    std::vector<std::size_t> order(rows);
-    std::iota(order.begin(), order.end(), std::size_t{0});
     base::RandomStream random(seed, base::Purpose::subsample);
-    const std::size_t count = std::min(rows, most);
-    for (std::size_t i = 0; i < count; ++i) std::swap(order[i], order[i + random.below64(rows - i)]);
-    order.resize(count);
-    return order;
+    return base::random_numbers(std::min(rows, most), rows, random);
 }
 
 } // namespace ropewalk::formula

@@ -7,7 +7,7 @@
 #include <numeric>
 #include <set>
 
-#include "ropewalk/base/random.hpp"
+#include "ropewalk/base/random_order.hpp"
 #include "ropewalk/formulas/sketch/kernels/executor_dispatch.hpp"
 #include "ropewalk/formulas/sketch/sketch_shape.hpp"
 
@@ -98,8 +98,7 @@ private:
         std::iota(order.begin(), order.end(), std::size_t{0});
         rows_ = std::min(order.size(), static_cast<std::size_t>(o_.descent.rows));
         base::RandomStream random(o_.run.seed, base::Purpose::subsample, round);
-        for (std::size_t i = 0; i < rows_ && rows_ < order.size(); ++i)
-            std::swap(order[i], order[i + random.below64(order.size() - i)]);
+        if (rows_ < order.size()) base::shuffle_front(order, rows_, random);
         double mean = 0, variance = 0, largest = 0;
         for (std::size_t i = 0; i < rows_; ++i) {
             for (const std::vector<double>& column : problem_.inputs)

@@ -1,12 +1,11 @@
 #include "ropewalk/formulas/table/hold_out.hpp"
 
 #include <cmath>
-#include <numeric>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "ropewalk/base/random.hpp"
+#include "ropewalk/base/random_order.hpp"
 
 namespace ropewalk::formula {
 
@@ -16,13 +15,9 @@ base::Result<std::pair<Problem, Problem>> hold_out(const Problem& problem, doubl
     if (!(share > 0 && share < 1) || held < 2 || rows - held < 2)
         return base::failure("setting `holdout`", fmt::format("a share of {} of {} rows", share, rows),
                              "at least 2 rows held out and 2 that are not");
-    std::vector<std::size_t> order(rows);
-    std::iota(order.begin(), order.end(), std::size_t{0});
     base::RandomStream random(seed, base::Purpose::held_out_examples);
-    for (std::size_t i = 0; i < held; ++i)
-        std::swap(order[i], order[i + static_cast<std::size_t>(random.below64(rows - i))]);
     std::vector<char> is_held(rows);
-    for (std::size_t i = 0; i < held; ++i) is_held[order[i]] = 1;
+    for (const std::size_t row : base::random_numbers(held, rows, random)) is_held[row] = 1;
     const auto part = [&](char wanted) {
         const auto chosen = [&](const std::vector<double>& column) {
             std::vector<double> values;
