@@ -56,9 +56,12 @@ void add_lists(CLI::App& reproduce, int& exit_code) {
     command->add_option("--sets", options->lists.sets, "Of lambdabeam, lambda2, list-routines, 1d-arc; default: all that are there")
         ->delimiter(',')
         ->check(CLI::IsMember({"lambdabeam", "lambda2", "list-routines", "1d-arc"}));
-    command->add_option("--every", options->lists.every, "Only the first of so many tasks of each set")
+    command->add_option("--every", options->lists.every, "Only one of so many tasks of each set")
         ->capture_default_str()
         ->check(CLI::Range(1, 1000));
+    command->add_option("--from", options->lists.from, "Which of so many tasks: 0 is the first")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 999));
     command->add_option("--learn", options->lists.learn, "Pairs of list-routines that are shown")
         ->delimiter(',')
         ->capture_default_str()

@@ -87,7 +87,7 @@ base::Result<std::vector<Task>> tasks_of(const ListBenchmarkOptions& options) {
                 const std::size_t end = std::min(text->find('\n', start), text->size());
                 const std::string row = text->substr(start, end - start), place = fmt::format("{}:{}", file, number);
                 start = end + 1;
-                if ((number - 1) % static_cast<std::size_t>(options.every) != 0) continue;
+                if ((number - 1) % static_cast<std::size_t>(options.every) != static_cast<std::size_t>(options.from)) continue;
                 const auto line = base::parse_json<Json>(row);
                 if (!line.is_object() || !line.contains("arguments")) return base::failure(place, "no task", "a JSON object with its examples");
                 try {

@@ -12,7 +12,8 @@ namespace ropewalk::papers {
 struct ListBenchmarkOptions {
     std::string data;                      ///< folder with lambdabeam.jsonl, lambda2.jsonl, list-routines.jsonl, 1d-arc.jsonl
     std::vector<std::string> sets;         ///< of lambdabeam, lambda2, list-routines, 1d-arc; empty: all, the last if it is there
-    int every = 1;                         ///< only the first of so many tasks of each set
+    int every = 1;                         ///< only one of so many tasks of each set
+    int from = 0;                          ///< which of these: 0 is the first
     std::vector<std::string> tasks;        ///< their names; empty: all
     std::vector<int> learn{5, 8, 10};      ///< pairs of list-routines that are shown; the others are asked
     double seconds = 60;                   ///< of the processor, for each task
