@@ -20,8 +20,6 @@ namespace {
 
 constexpr double paper_epsilon = 1e-5;
 
-std::int64_t signed_size(std::size_t size) { return static_cast<std::int64_t>(size); }
-
 /// For every choice of a tree's sketch, where it is in [tree logits, 0, -1e9].
 torch::Tensor tree_places(const formula::TreeShape& shape) {
     std::vector<double> numbers(shape.choices()), sketch(shape.sketch().choices());
