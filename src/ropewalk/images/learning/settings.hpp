@@ -62,8 +62,8 @@ struct Settings {
         base::field<&Settings::operators>("operators", "Operators of the largest formulas",
                                           base::within(1, 5)),
         base::field<&Settings::ranks>(
-            "ranks", "Parts of a step's batch, a power of two, that processes of `torchrun` and threads share "
-                     "out: results do not depend on how many these are; 0: the whole batch by one process"),
+            "ranks", "Parts of a step's batch, a power of two, that processes of `torchrun` share out: results do "
+                     "not depend on how many these are; 0: the whole batch by one process"),
         base::group<&Settings::manifest>(),
         base::field<&Settings::letters>("letters", "Categorical symbols: the numbers that images may stand "
                                                    "for, separated by commas; none: any numbers"));

@@ -20,6 +20,15 @@ namespace ropewalk::perception {
 
 namespace {
 
+/// One thread for libtorch, for as long as it lives.
+struct OneThread {
+    OneThread() { at::set_num_threads(1); }
+    ~OneThread() { at::set_num_threads(before); }
+    OneThread(const OneThread&) = delete;
+    OneThread& operator=(const OneThread&) = delete;
+    const int before = at::get_num_threads();
+};
+
 class TorchEngine : public Engine {
 public:
     explicit TorchEngine(const EngineOptions& options)
@@ -30,7 +39,7 @@ public:
           mean_(pixel_tensor(options.statistics.mean)),
           deviation_(pixel_tensor(options.statistics.deviation)), adam_(on_device(*network_, device_)),
           threads_(options.threads), seed_(options.seed),
-          ranks_(options.parts, options.group, device_.is_cpu() ? options.threads : 1) {
+          ranks_(options.parts, options.group) {
         shape_.pool = {};
         prepare_reduced_precision(precision_, device_);
         make_replicas();
@@ -409,7 +418,7 @@ extern "C" __attribute__((visibility("default"))) std::uint64_t ropewalk_engine_
 extern "C" __attribute__((visibility("default"))) void
 ropewalk_make_engine(const EngineOptions& options, base::Result<std::unique_ptr<Engine>>& engine) {
     engine = guarded("network", [&]() -> base::Result<std::unique_ptr<Engine>> {
-        // Steps of several parts share the threads out themselves.
+        // The same bits with any number of threads and processes.
         const int threads = options.parts.all > 1 ? 1 : options.threads;
         if (const auto fine = set_up(options.device, threads, seed_of_start(options)); !fine)
             return base::failure(fine.error());

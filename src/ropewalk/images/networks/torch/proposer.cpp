@@ -24,7 +24,7 @@ class TorchProposer : public Proposer {
 public:
     explicit TorchProposer(const ProposerOptions& options)
         : options_(options), device_(options.device), network_(options), adam_(on_device(network_, device_)),
-          ranks_(options.parts, options.group, device_.is_cpu() ? options.threads : 1) {
+          ranks_(options.parts, options.group) {
         while (!ranks_.is_whole() && replicas_.size() < ranks_.count()) {
             const auto replica = replicas_.emplace_back(std::make_shared<ProposerNetwork>(options));
             replica->to(device_);

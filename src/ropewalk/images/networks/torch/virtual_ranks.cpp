@@ -20,12 +20,7 @@ std::int64_t numbers_of(const std::vector<torch::Tensor>& tensors) {
 } // namespace
 
 void VirtualRanks::each(const std::function<void(std::size_t)>& body) const {
-    if (is_whole()) return body(0);
-    const OneThread one;
-    base::parallel_for(count(), threads_, [&](std::size_t k) {
-        at::set_num_threads(1);
-        body(k);
-    });
+    for (std::size_t k = 0; k < count(); ++k) body(k);
 }
 
 base::Result<torch::Tensor> VirtualRanks::sum(std::vector<torch::Tensor> of_parts) const {

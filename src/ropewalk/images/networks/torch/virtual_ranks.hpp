@@ -1,5 +1,5 @@
 // Virtual ranks: the parts of a step's batch, each on a network with gradients and running statistics of its
-// own, so that what they add up to does not depend on the threads and processes that have computed them.
+// own, so that what they add up to does not depend on the processes that have computed them.
 #pragma once
 
 #include <functional>
@@ -26,22 +26,13 @@ struct WholeLoss {
     torch::Tensor gradients, statistics; ///< flat, of parameters and of running statistics
 };
 
-/// One thread for libtorch, for as long as it lives.
-struct OneThread {
-    OneThread() { at::set_num_threads(1); }
-    ~OneThread() { at::set_num_threads(before); }
-    OneThread(const OneThread&) = delete;
-    OneThread& operator=(const OneThread&) = delete;
-    const int before = at::get_num_threads();
-};
-
-/// The parts that this process has. A step of one part is computed as it is, with all of libtorch's threads;
-/// several are computed side by side, with one of libtorch's threads each.
+/// The parts that this process has, computed one after the other. Where a step has several, libtorch is to have one
+/// thread: how sums are split among threads decides how they are rounded.
 class VirtualRanks {
 public:
-    /// `group` may be null where no other process has parts. `device_threads` is how many parts at once.
-    VirtualRanks(const StepParts& parts, std::shared_ptr<ProcessGroup> group, int threads_at_once)
-        : parts_(parts), group_(std::move(group)), threads_(threads_at_once) {}
+    /// `group` may be null where no other process has parts.
+    VirtualRanks(const StepParts& parts, std::shared_ptr<ProcessGroup> group)
+        : parts_(parts), group_(std::move(group)) {}
 
     bool is_whole() const { return parts_.all == 1; }
     std::size_t count() const { return parts_.count; }
@@ -63,7 +54,6 @@ public:
 private:
     StepParts parts_;
     std::shared_ptr<ProcessGroup> group_;
-    int threads_;
 };
 
 /// Makes a network share another one's parameters, which are of the same shapes.
