@@ -157,8 +157,8 @@ TEST_F(Processes, NeedPartsThatTheyCanShareOut) {
 
 TEST_F(Processes, AreStartedByTorchrun) {
     if (std::system("torchrun --help > /dev/null 2>&1") != 0) GTEST_SKIP() << "no PyTorch";
-    std::string command =
-        "torchrun --no_python --redirects 1 --tee 1 --nproc_per_node 2 --master_port " + std::to_string(free_port());
+    std::string command = "torchrun --no_python --redirects 1 --tee 1 --nproc_per_node 2 --master_port " +
+                          std::to_string(free_port());
     command += " " + binary();
     for (const std::string& each : learning({"--threads", "1", "-o", path("torchrun")}))
         command += " '" + each + "'";
