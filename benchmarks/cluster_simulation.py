@@ -3,7 +3,10 @@
 Units are handed out one by one in the order of their indices, as executors do, to machines that take one at a time. The one who
 asks sends and receives one after the other, over one line. Machines are lost at random, and their unit is run again elsewhere.
 
-    build/venv/bin/python benchmarks/cluster_simulation.py costs.json
+    build/venv/bin/python benchmarks/cluster_simulation.py costs.json step-costs.json
+
+Training makes one step after the other, on all machines at once; a machine that is lost ends all of them, which go on from the
+last checkpoint. `step-costs.json` is what process_costs.py prints.
 """
 
 import heapq
@@ -54,6 +57,31 @@ def simulated(work: Work, machines: int, seed: int = 0) -> float:
     return end + work.serial
 
 
+@dataclass
+class Training:
+    name: str
+    images: float  # in all
+    seconds: float  # of an image on one machine, forward and back
+    gradient: float  # bytes
+    images_of_step: int
+    least: int  # images of a machine: a step has more where there are many
+
+
+CHECKPOINTS = 60  # seconds between them
+RESTART = 30  # seconds until all go on
+
+
+def trained(work: Training, machines: int) -> float:
+    """Seconds of a training: each exchange is one round to all, and one round in a ring."""
+    of_machine = max(work.images_of_step / machines, work.least)
+    steps = work.images / (of_machine * machines)
+    exchange = 2 * work.gradient * (machines - 1) / machines / BANDWIDTH
+    waiting = LATENCY * (1 + 2 * (machines - 1)) if machines > 1 else 0.0  # the sum, and whether anybody wants to stop
+    seconds = steps * (of_machine * work.seconds + exchange + waiting)
+    losses = seconds * machines / 3600 / HOURS_BETWEEN_LOSSES
+    return seconds + losses * (CHECKPOINTS / 2 + RESTART)
+
+
 def shown(seconds: float) -> str:
     for unit, size in (("days", 86400), ("h", 3600), ("min", 60)):
         if seconds >= 2 * size:
@@ -93,6 +121,14 @@ def main() -> None:
             for operators in (9, 11)
         ),
     ]
+    trainings = []
+    if len(sys.argv) > 2:
+        with open(sys.argv[2]) as file:
+            step = json.load(file)
+        of_image = step["steps"][0]["processor_seconds"] / step["images_of_step"]
+        gradient = step["steps"][1]["bytes"] / 2  # two processes send half of the gradient, and half of its sums, each
+        for images_of_step, least, kind in ((256, 1, "256 images a step"), (256, 32, "32 images a machine and step at least")):
+            trainings.append(Training(f"CIFAR-10, ResNet-18, 6e7 images, {kind}", 6e7, of_image, gradient, images_of_step, least))
     print("SIMULATED from costs measured on one machine; not a measurement.\n")
     print("| work | units | 1 machine | 10 | 100 | 1,000 |\n|---|---|---|---|---|---|")
     for work in works:
@@ -102,6 +138,10 @@ def main() -> None:
             seconds = simulated(work, machines)
             row.append(shown(seconds) + ("" if machines == 1 else f" ({alone / seconds:.0f}x)"))
         print(f"| {work.name} | {work.units:,} | " + " | ".join(row) + " |")
+    for work in trainings:
+        alone = trained(work, 1)
+        row = [shown(trained(work, m)) + ("" if m == 1 else f" ({alone / trained(work, m):.1f}x)") for m in (1, 10, 100, 1000)]
+        print(f"| {work.name} | {work.images / work.images_of_step:,.0f} | " + " | ".join(row) + " |")
 
 
 if __name__ == "__main__":

@@ -82,6 +82,8 @@ proposing::AmortiseOptions options_of(const AmortiseChoice& choice, const Common
     options.threads = common.threads;
     options.device = device;
     options.resume = resume;
+    options.group = choice.group;
+    options.ranks = settings.ranks;
     options.settings = settings_text(choice, settings);
     if (!folder.empty())
         options.checkpoint_file =
@@ -116,9 +118,10 @@ base::Result<SynthesizerReport> amortised_report(const AmortiseChoice& choice, c
         proposing::curriculum_of(problem, learned.decisions, options.held_out, options.operators);
     if (!curriculum) return base::failure(curriculum.error());
     History history;
-    options.look = [&](perception::Proposer& proposer, std::size_t step, double seconds) {
-        return history.look(problem, learned, *curriculum, options.pairs, proposer, step, seconds);
-    };
+    if (choice.group->leads())
+        options.look = [&](perception::Proposer& proposer, std::size_t step, double seconds) {
+            return history.look(problem, learned, *curriculum, options.pairs, proposer, step, seconds);
+        };
     options.stop = interruption();
     const auto amortised = [&] {
         base::ProgressReporter progress("teaching", base::ProgressReporter::style_for(stderr, common.quiet));
@@ -126,6 +129,7 @@ base::Result<SynthesizerReport> amortised_report(const AmortiseChoice& choice, c
         return proposing::amortise(problem, learned.decisions, *learned.engine, options);
     }();
     if (!amortised) return base::failure(amortised.error());
+    if (!choice.group->leads()) return SynthesizerReport{};
     if (!folder.empty())
         if (const auto saved = proposing::save_synthesizer(folder, problem, options, *amortised); !saved)
             return base::failure(saved.error());

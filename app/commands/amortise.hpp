@@ -14,6 +14,7 @@ struct AmortiseChoice {
     bool asked = false;
     std::size_t steps = proposing::AmortiseOptions().steps;
     int operators = proposing::AmortiseOptions().operators;
+    std::shared_ptr<perception::ProcessGroup> group = perception::no_others();
 };
 
 void add_amortise_options(CLI::App& command, AmortiseChoice& choice);
@@ -24,7 +25,8 @@ struct SynthesizerReport {
     std::string text;
 };
 
-/// Teaches a synthesizer what was learned, keeps it in the folder (none: nowhere), and judges it.
+/// Teaches a synthesizer what was learned, keeps it in the folder (none: nowhere), and judges it; nothing where another
+/// process leads.
 base::Result<SynthesizerReport> amortised_report(const AmortiseChoice& choice, const CommonOptions& common,
                                                  const std::string& folder, const std::string& device,
                                                  bool resume, const learning::Settings& settings,

@@ -27,12 +27,29 @@ struct PerceiveOptions {
     PartOptions part;
 };
 
+/// Those of the run in the folder, which the process that leads tells the others.
+base::Result<std::optional<learning::Settings>> settings_of_run(const PerceiveOptions& options) {
+    perception::ProcessGroup& group = *options.run.group;
+    std::optional<learning::Settings> stored;
+    if (group.leads()) {
+        const auto loaded = perceiving::settings_of_run(options.run.folder);
+        if (!loaded) return base::failure(loaded.error());
+        stored = *loaded;
+    }
+    std::string text = stored ? learning::to_json(*stored) : std::string();
+    if (auto sent = group.broadcast(text); !sent) return base::failure(std::move(sent.error()));
+    if (group.leads() || text.empty()) return stored;
+    const auto received = learning::settings_from_json(text, "process 0");
+    if (!received) return base::failure(received.error());
+    return *received;
+}
+
 /// A run that is gone on with has the settings it began with, but for those that the command line gives. Once
 /// there is a checkpoint, these must be the same, too.
 base::Status take_settings_of_run(PerceiveOptions& options, CLI::App& command) {
     if (options.run.folder.empty())
         return base::failure("--resume", "no folder", "-o with the folder of the run");
-    const auto stored = perceiving::settings_of_run(options.run.folder);
+    const auto stored = settings_of_run(options);
     if (!stored) return base::failure(stored.error());
     if (!*stored) return {};
     options.settings = **stored;
@@ -43,6 +60,24 @@ base::Status take_settings_of_run(PerceiveOptions& options, CLI::App& command) {
     if (other_images && options.settings.data == (*stored)->data) options.settings.data.clear();
     if (options.settings.images == "manifest" && options.settings.private_images)
         return base::failure("--resume", "--manifest with --private-images", "one of them");
+    return {};
+}
+
+/// Finds the processes that `torchrun` has started, of which one writes and speaks.
+base::Status join_processes(PerceiveOptions& options, CLI::App& command) {
+    if (options.seeds > 0 && perception::has_other_processes())
+        return base::failure("--seeds", "several processes", "--part, which deals seeds out to processes");
+    auto group = perception::process_group_of_environment();
+    if (!group) return base::failure(group.error());
+    options.run.group = options.amortise.group = std::move(*group);
+    if (options.run.resume)
+        if (auto taken = take_settings_of_run(options, command); !taken) return taken;
+    if (auto fine = perception::checked_ranks(*options.run.group, options.settings.ranks); !fine) return fine;
+    if (options.run.group->leads()) return {};
+    options.run.folder.clear();
+    options.run.resume = false;
+    options.common.page.clear();
+    options.common.quiet = true;
     return {};
 }
 
@@ -62,7 +97,8 @@ base::Result<perceiving::Perceived> perceived(PerceiveOptions& options, LivePage
     options.run.run.progress = page.watching(progress.sink());
     options.run.replace = options.common.force;
     options.run.further = !options.amortise.asked;
-    options.run.opened = [&page](const perception::Problem& problem) {
+    options.run.opened = [&page, leads = options.run.group->leads()](const perception::Problem& problem) {
+        if (!leads) return;
         // Whether it can be written was asked before.
         (void)page.begin();
         if (!problem.given()) return;
@@ -130,6 +166,18 @@ int add_synthesizer(const PerceiveOptions& options, const perceiving::Perceived&
     }
     if (!options.common.json) fmt::print("{}", synthesizer->text);
     return exit_done;
+}
+
+bool teaches_synthesizer(const PerceiveOptions& options, const perceiving::Perceived& run) {
+    return options.amortise.asked && run.learned.decided && run.learned.phase == learning::Phase::done;
+}
+
+/// What a process does that does not lead, once it has learned.
+int follow(const PerceiveOptions& options, const perceiving::Perceived& run) {
+    if (!teaches_synthesizer(options, run)) return exit_done;
+    const auto taught = amortised_report(options.amortise, options.common, "", options.run.device, false, run.settings,
+                                         run.problem, run.learned);
+    return taught ? exit_done : report(taught.error());
 }
 
 /// Runs one of several seeds in a folder of its own, unless it is finished there.
@@ -213,18 +261,18 @@ int run(PerceiveOptions& options, CLI::App& command) {
     if (options.seeds > 0) return run_seeds(options, command);
     if (options.part.part || options.part.join)
         return report({{.file = "--part", .found = "a single run", .expected = "--seeds N: a seed is what is dealt out"}});
-    if (options.run.resume)
-        if (const auto taken = take_settings_of_run(options, command); !taken) return report(taken.error());
+    if (const auto joined = join_processes(options, command); !joined) return report(joined.error());
     if (const auto fine = check_amortise(options); !fine) return report(fine.error());
     if (const auto free = check_page(options.common); !free) return report(free.error());
     LivePage page(options.common.page, "Perceiving " + options.settings.images, options.common);
     const auto run = perceived(options, page);
     if (!run) return report(run.error());
+    if (!options.run.group->leads()) return follow(options, *run);
     if (!run->learned.decided) return report_nothing(options, *run);
     say_notes(*run, options);
     if (!options.common.json) show(*run, !options.run.folder.empty(), options.common.details);
     Json object = Json::parse(to_json(*run));
-    const bool teaches = options.amortise.asked && run->learned.phase == learning::Phase::done;
+    const bool teaches = teaches_synthesizer(options, *run);
     if (teaches)
         if (const int status = add_synthesizer(options, *run, object); status != exit_done) return status;
     if (options.common.json) print(object);
@@ -267,7 +315,7 @@ void add_network_options(CLI::App& command, learning::Settings& settings) {
 }
 
 void add_search_options(CLI::App& command, learning::Settings& settings) {
-    for (const char* name : {"start", "alphabet", "refine_steps", "consensus"})
+    for (const char* name : {"start", "alphabet", "refine_steps", "consensus", "ranks"})
         add_setting(command, settings, name);
 }
 
@@ -318,6 +366,7 @@ void add_perceive(CLI::App& app, int& exit_code) {
         "         ropewalk perceive --images mnist --data ~/mnist --tasks 500 -o runs/mnist\n"
         "         ropewalk perceive --images mnist --data ~/mnist --private-images --operators 4\n"
         "         ropewalk perceive --manifest data.csv --scale 10 -o runs/mine\n"
+        "         torchrun --no_python --nproc_per_node 4 ropewalk perceive --ranks 8 --threads 1 -o runs/glyphs\n"
         "Exit status 1 when some formula had not settled in the time, or leaves half of the variance of a\n"
         "manifest's output or more.");
     command->callback([options, command, &exit_code] { exit_code = run(*options, *command); });

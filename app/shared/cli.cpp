@@ -202,11 +202,10 @@ static_assert(std::atomic<bool>::is_always_lock_free, "all that a signal handler
 } // namespace
 
 base::Stop interruption() {
-    // A second signal ends the process at once.
-    const auto handler = [](int) {
+    // The same signal once more ends the process at once. After Ctrl-C, what has started this process may ask, too.
+    const auto handler = [](int signal) {
         is_interrupted = true;
-        std::signal(SIGINT, SIG_DFL);
-        std::signal(SIGTERM, SIG_DFL);
+        std::signal(signal, SIG_DFL);
     };
     std::signal(SIGINT, handler);
     std::signal(SIGTERM, handler);

@@ -1,4 +1,6 @@
 // `--device`: what runs on another device than the processor keeps its tensors there, and finds the same.
+#include <array>
+
 #include <torch/torch.h>
 
 #include <gtest/gtest.h>
@@ -183,7 +185,7 @@ TEST_P(LearningOnADevice, ReadsLettersThere) {
                 return tl::make_unexpected(begun.error());
             const std::vector<std::int64_t> letters{0, 1, 2, -1};
             for (int step = 0; step < 3; ++step)
-                if (const auto report = (*engine)->reading_step(pixels, letters, 1e-3); !report)
+                if (const auto report = (*engine)->reading_step(std::array{PartToRead{pixels, letters}}, 1e-3); !report)
                     return tl::make_unexpected(report.error());
             return (*engine)->read(pixels);
         });

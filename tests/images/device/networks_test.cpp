@@ -1,6 +1,7 @@
 // Every kind of network, some steps forward and backward on the processor: libtorch's kernels are the
 // processor's own, and some of them have written beyond their tensors. `./run valgrind` runs these tests
 // where that is noticed.
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <ostream>
@@ -49,7 +50,7 @@ TEST_P(Networks, LearnToReadFourImages) {
     const std::vector<std::int64_t> letters{0, 1, 2, 0};
     std::vector<double> losses;
     for (int step = 0; step < 4; ++step) {
-        const auto report = (*engine)->reading_step(pixels, letters, 3e-3);
+        const auto report = (*engine)->reading_step(std::array{PartToRead{pixels, letters}}, 3e-3);
         ASSERT_TRUE(report) << base::render(report.error());
         ASSERT_TRUE(report->finite);
         losses.push_back(report->loss);

@@ -25,23 +25,16 @@ public:
         }
         return grounding;
     }
-    base::Result<StepReport> search_step(const Batch&, const StepOptions&) override { return none(); }
-    base::Result<StepReport> refine_step(const Batch&, std::span<const std::size_t>,
+    base::Result<StepReport> search_step(std::span<const Batch>, const StepOptions&) override { return none(); }
+    base::Result<StepReport> refine_step(std::span<const Batch>, std::span<const std::size_t>,
                                          const StepOptions&) override {
         return none();
     }
     base::Status begin_reading(std::span<const double>) override { return {}; }
-    base::Result<StepReport> reading_step(std::span<const float>, std::span<const std::int64_t>,
-                                          double) override {
-        return none();
-    }
-    base::Result<StepReport> letters_step(std::span<const float>,
-                                          const std::function<LetterLoss(std::span<const double>)>&,
-                                          double) override {
-        return none();
-    }
+    base::Result<StepReport> reading_step(std::span<const PartToRead>, double) override { return none(); }
+    base::Result<StepReport> letters_step(std::span<const PartToWeigh>, double) override { return none(); }
     base::Status score(const Batch&) override { return {}; }
-    base::Result<bool> mirror_if_better(const Batch&, double) override { return false; }
+    base::Result<bool> mirror_if_better(std::span<const Batch>, double) override { return false; }
     std::vector<double> alphabet() const override { return {}; }
     base::Result<std::vector<double>> read(std::span<const float>) override { return std::vector<double>(); }
     base::Result<ReadImages> read_alone(std::span<const float> pixels) override {

@@ -208,11 +208,13 @@ base::Result<std::string> save_checkpoint(const LearnState& state, const percept
     return base::write_file(path, perception::to_safetensors(file), base::Overwrite::allow);
 }
 
-base::Status load_checkpoint(LearnState& state, perception::Engine& engine, const std::string& settings,
-                             const std::string& path) {
-    auto file =
-        perception::load_tensors_of(to_agree_with(settings), path, format_name, "a checkpoint of `ropewalk perceive`");
-    if (!file) return base::failure(file.error());
+base::Result<bool> load_checkpoint(LearnState& state, perception::Engine& engine, perception::ProcessGroup& group,
+                                   const std::string& settings, const std::string& path) {
+    auto loaded = perception::load_tensors_together(group, to_agree_with(settings), path, format_name,
+                                                    "a checkpoint of `ropewalk perceive`");
+    if (!loaded) return base::failure(loaded.error());
+    if (!*loaded) return false;
+    perception::TensorFile* const file = &**loaded;
     const json stored = json::parse(file->metadata["state"], nullptr, false);
     std::vector<float>& average = file->tensors["average_errors"].values;
     if (average.size() != state.decisions.average().size())
@@ -230,7 +232,7 @@ base::Status load_checkpoint(LearnState& state, perception::Engine& engine, cons
         return base::failure(path, fmt::format("{} tasks", state.decisions.tasks().size()),
                              std::to_string(tasks));
     if (state.best) state.best->network = without_prefix(*file, best_prefix);
-    return engine.restore(*file);
+    return engine.restore(*file).map([] { return true; });
 }
 
 } // namespace ropewalk::learning

@@ -53,9 +53,9 @@ struct LearnState {
 base::Result<std::string> save_checkpoint(const LearnState& state, const perception::Engine& engine,
                                           const std::string& settings, const std::string& path);
 
-/// Fills state and engine. Fails when the file is missing, damaged, or of other settings; `refine_steps` may be
-/// another number.
-base::Status load_checkpoint(LearnState& state, perception::Engine& engine, const std::string& settings,
-                             const std::string& path);
+/// Fills state and engine of all processes from the file of the one that leads; nothing where it names none, and false.
+/// Fails when the file is missing, damaged, or of other settings; `refine_steps` may be another number.
+base::Result<bool> load_checkpoint(LearnState& state, perception::Engine& engine, perception::ProcessGroup& group,
+                                   const std::string& settings, const std::string& path);
 
 } // namespace ropewalk::learning

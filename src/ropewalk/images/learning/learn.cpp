@@ -97,7 +97,9 @@ perception::EngineOptions engine_options_of(const perception::Problem& problem, 
             .seed = problem.seed,
             .threads = options.run.threads,
             .device = options.device,
-            .private_images = problem.has_private_images()};
+            .private_images = problem.has_private_images(),
+            .parts = perception::parts_of(*options.group, options.ranks),
+            .group = options.group};
 }
 
 base::Status checked_letters(const LearnOptions& options) {
@@ -111,6 +113,10 @@ base::Status checked_letters(const LearnOptions& options) {
 
 base::Result<Learned> learn(const perception::Problem& problem, const LearnOptions& options) {
     if (auto fit = checked_letters(options); !fit) return base::failure(std::move(fit.error()));
+    if (auto fit = perception::checked_ranks(*options.group, options.ranks); !fit)
+        return base::failure(std::move(fit.error()));
+    if (problem.has_private_images() && options.ranks > 1)
+        return base::failure("setting `ranks`", "tasks with images of their own", "images that tasks share");
     if (problem.has_private_images() && (options.search_batch.tasks < 1 || options.refine_batch.tasks < 1))
         return base::failure("tasks of a batch", "0", "at least 1 where tasks have images of their own");
     if (auto enough = enough_memory(problem, options); !enough) return base::failure(std::move(enough.error()));
@@ -122,7 +128,10 @@ base::Result<Learned> learn(const perception::Problem& problem, const LearnOptio
     if (options.begin)
         if (auto begun = options.begin(); !begun) return base::failure(std::move(begun.error()));
     LearnOptions in_time = options;
-    in_time.run.seconds = seconds_to_learn(problem, options, **engine);
+    const double seconds = seconds_to_learn(problem, options, **engine);
+    const auto of_all = options.group->gather({&seconds, 1});
+    if (!of_all) return base::failure(of_all.error());
+    in_time.run.seconds = of_all->front();
     LearningRun run(problem, in_time, std::move(*source), std::move(*engine));
     LearningTables tables;
     LearningLetters letters;

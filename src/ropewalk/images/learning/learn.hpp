@@ -82,6 +82,11 @@ struct LearnOptions {
     /// Steps of refinement under the fixed formulas; without a number, as many as fit into `seconds`.
     std::optional<std::size_t> refine_steps;
     std::string device = "cpu";
+    /// Processes that make the steps together. The one that leads writes the checkpoint, tells its progress
+    /// and has the clock.
+    std::shared_ptr<perception::ProcessGroup> group = perception::no_others();
+    /// Parts of every step's batch, a power of two, whoever computes them; 0: it is not divided.
+    std::size_t ranks = 0;
     /// Where the state is kept, at the latest every `checkpoint_seconds`; empty: nowhere. `settings` is text
     /// that a checkpoint must agree with before it is resumed from.
     std::string checkpoint_file;

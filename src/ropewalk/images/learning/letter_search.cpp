@@ -41,6 +41,18 @@ std::vector<bool> every_eighth(std::size_t rows) {
     return chosen;
 }
 
+/// Those of some images that a process has; there are as many parts as images at most.
+std::vector<perception::PartToRead> equal_parts(std::span<const float> pixels, std::span<const std::int64_t> letters,
+                                                const perception::StepParts& parts) {
+    const std::size_t images = letters.size(), size = pixels.size() / images;
+    std::vector<perception::PartToRead> of_process;
+    for (std::size_t k = parts.first; k < parts.first + parts.count; ++k) {
+        const std::size_t begin = k * images / parts.all, end = (k + 1) * images / parts.all;
+        of_process.push_back({pixels.subspan(begin * size, (end - begin) * size), letters.subspan(begin, end - begin)});
+    }
+    return of_process;
+}
+
 perception::ExampleSource source_of(perception::ExampleSource source, perception::GivenRows rows) {
     source.given = std::make_shared<const perception::GivenRows>(std::move(rows));
     return source;
@@ -162,20 +174,29 @@ const std::vector<std::size_t>& LetterSearch::formulas(const LetterSearchState& 
 
 base::Result<perception::StepReport> LetterSearch::step(perception::Engine& engine,
                                                         const perception::BatchOptions& options,
-                                                        std::uint64_t number, double learning_rate,
-                                                        LetterSearchState& state, std::size_t& images) const {
+                                                        const perception::StepNumber& number,
+                                                        double learning_rate, LetterSearchState& state) const {
     constexpr std::size_t interval = 10;
     if (state.steps % interval == 0)
         if (auto judged = judge(engine, state); !judged) return base::failure(judged.error());
-    const perception::Batch batch = perception::draw_batch(source_, batch_options(options), number);
-    images += batch.indices.size();
     const std::vector<double> weights = weights_of(state.read, temperature(++state.steps));
-    return engine.letters_step(
-        batch.pixels,
-        [&](std::span<const double> probabilities) {
-            return of(state).loss(batch, probabilities, weights);
-        },
-        learning_rate);
+    return descend(engine, source_, options, number, learning_rate, state, weights);
+}
+
+base::Result<perception::StepReport> LetterSearch::descend(perception::Engine& engine,
+                                                           const perception::ExampleSource& source,
+                                                           perception::BatchOptions options,
+                                                           const perception::StepNumber& number,
+                                                           double learning_rate, const LetterSearchState& state,
+                                                           std::span<const double> weights) const {
+    options.rows = rows_of_batch(*problem_, options.rows);
+    const std::vector<perception::Batch> batches = perception::draw_parts(source, options, number);
+    std::vector<perception::PartToWeigh> parts;
+    for (const perception::Batch& batch : batches)
+        parts.push_back({batch.pixels, [&](std::span<const double> probabilities) {
+                             return of(state).loss(batch, probabilities, weights);
+                         }});
+    return engine.letters_step(parts, learning_rate);
 }
 
 base::Status LetterSearch::judge(perception::Engine& engine, LetterSearchState& state) const {
@@ -193,22 +214,19 @@ base::Status LetterSearch::judge(perception::Engine& engine, LetterSearchState& 
 }
 
 base::Result<perception::StepReport> LetterSearch::refine_step(perception::Engine& engine,
-                                                               const perception::Batch& batch,
+                                                               const perception::ExampleSource& source,
+                                                               const perception::BatchOptions& options,
+                                                               const perception::StepNumber& number,
                                                                double learning_rate,
                                                                const LetterSearchState& state) const {
     std::vector<double> weights(of(state).explanation.candidates.size());
     weights[leader(state)] = 1;
-    return engine.letters_step(
-        batch.pixels,
-        [&](std::span<const double> probabilities) {
-            return of(state).loss(batch, probabilities, weights);
-        },
-        learning_rate);
+    return descend(engine, source, options, number, learning_rate, state, weights);
 }
 
 base::Status LetterSearch::begin(perception::Engine& engine, const LetterSearchState& state,
                                  const datasets::Augmentation& augmentation, double learning_rate,
-                                 std::size_t& images) const {
+                                 const perception::StepParts& parts, std::size_t& images) const {
     constexpr std::size_t steps = 80, images_of_step = 128;
     if (!of(state).clusters) return {};
     const ClusterLetters& known = *of(state).clusters;
@@ -224,16 +242,11 @@ base::Status LetterSearch::begin(perception::Engine& engine, const LetterSearchS
         const auto pixels =
             datasets::augmented_pixels(problem_->dataset.train, chosen, augmentation, problem_->seed, step);
         if (std::all_of(letters.begin(), letters.end(), [](std::int64_t letter) { return letter < 0; })) continue;
-        if (const auto report = engine.reading_step(pixels, letters, learning_rate); !report)
+        if (const auto report = engine.reading_step(equal_parts(pixels, letters, parts), learning_rate); !report)
             return base::failure(report.error());
         images += images_of_step;
     }
     return {};
-}
-
-perception::BatchOptions LetterSearch::batch_options(perception::BatchOptions options) const {
-    options.rows = rows_of_batch(*problem_, options.rows);
-    return options;
 }
 
 std::size_t LetterSearch::leader(const LetterSearchState& state) const {

@@ -84,21 +84,21 @@ public:
     /// Teaches a network that reads nothing yet what clusters of images say of letters, where that is known; images
     /// seen are added to `images`.
     base::Status begin(perception::Engine& engine, const LetterSearchState& state,
-                       const datasets::Augmentation& augmentation, double learning_rate, std::size_t& images) const;
+                       const datasets::Augmentation& augmentation, double learning_rate,
+                       const perception::StepParts& parts, std::size_t& images) const;
 
-    /// One Adam step under all candidates, each with the weight that the rows held out give it; images seen
-    /// are added to `images`. Weights sharpen as steps go on.
+    /// One Adam step under all candidates, each with the weight that the rows held out give it. Weights sharpen as
+    /// steps go on.
     base::Result<perception::StepReport> step(perception::Engine& engine,
-                                              const perception::BatchOptions& options, std::uint64_t number,
-                                              double learning_rate, LetterSearchState& state,
-                                              std::size_t& images) const;
+                                              const perception::BatchOptions& options,
+                                              const perception::StepNumber& number, double learning_rate,
+                                              LetterSearchState& state) const;
 
-    /// The same with fewer rows where these are long.
-    perception::BatchOptions batch_options(perception::BatchOptions options) const;
-
-    /// One Adam step under the leader.
+    /// One Adam step under the leader, on any rows.
     base::Result<perception::StepReport> refine_step(perception::Engine& engine,
-                                                     const perception::Batch& batch, double learning_rate,
+                                                     const perception::ExampleSource& source,
+                                                     const perception::BatchOptions& options,
+                                                     const perception::StepNumber& number, double learning_rate,
                                                      const LetterSearchState& state) const;
 
     /// Whether rows that are held out are far likelier under the leader than under any other candidate.
@@ -157,6 +157,13 @@ private:
     /// Log likelihood of a row that is held out, under the leader.
     double read(const LetterSearchState& state) const;
     base::Status judge(perception::Engine& engine, LetterSearchState& state) const;
+
+    /// One Adam step on rows of `source`, fewer where these are long, with a weight for each candidate.
+    base::Result<perception::StepReport> descend(perception::Engine& engine, const perception::ExampleSource& source,
+                                                 perception::BatchOptions options,
+                                                 const perception::StepNumber& number, double learning_rate,
+                                                 const LetterSearchState& state,
+                                                 std::span<const double> weights) const;
 
     identification::Hypotheses hypotheses() const { return {problem_->table, rules_, problem_->given()->scale}; }
     std::vector<rules::Rule> rules_of(const std::vector<std::size_t>& candidate) const;

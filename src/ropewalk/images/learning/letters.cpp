@@ -51,11 +51,9 @@ base::Status LearningLetters::search(LearningRun& run) {
     return {};
 }
 
-base::Status LearningLetters::refine_step(std::uint64_t batch_number, double learning_rate) {
-    const perception::Batch batch =
-        perception::draw_batch(run_->source, search_->batch_options(run_->options.reading_batch), batch_number);
-    return run_->take(search_->refine_step(*run_->engine, batch, learning_rate, letters()),
-                      batch.indices.size());
+base::Status LearningLetters::refine_step(const perception::StepNumber& number, double learning_rate) {
+    return run_->take(
+        search_->refine_step(*run_->engine, run_->source, run_->options.reading_batch, number, learning_rate, letters()));
 }
 
 base::Status LearningLetters::choose_formulas() {
@@ -84,9 +82,12 @@ base::Status LearningLetters::look() {
     LearnState& state = run_->state;
     run_->show("looking at how often outputs occur", 0, 1, 0);
     // A run that goes on needs to know what its letters are.
-    const auto stop = [this] { return !run_->state.letters && run_->stopped(); };
+    const auto stop = [this] { return !run_->state.letters && run_->options.run.is_over(run_->watch); };
     auto found = LetterSearch::make(run_->problem, run_->source, run_->options.letters, state.always_rules,
                                     run_->options.run.threads, stop);
+    if (auto agreed = run_->agree(); !agreed) return agreed;
+    // Where one process was stopped before it found them, none has.
+    if (run_->options.group->size() > 1 && !state.letters && run_->stopped()) return {};
     if (!found) {
         if (stop()) return {};
         state.no_letters = base::render(found.error());
@@ -108,19 +109,19 @@ base::Status LearningLetters::read_alphabet() {
     if (!identification::same_alphabet(run_->engine->alphabet(), alphabet))
         if (auto begun = run_->engine->begin_reading(alphabet); !begun) return begun;
     return search_->begin(*run_->engine, letters(), run_->options.reading_batch.augmentation,
-                          run_->options.learning_rate, run_->state.images);
+                          run_->options.learning_rate, run_->number(0, 0).parts, run_->state.images);
 }
 
 base::Status LearningLetters::step() {
-    const std::uint64_t number = perception::first_letter_batch + run_->state.letter_steps++;
-    std::size_t images = 0;
+    const perception::StepNumber number =
+        run_->number(perception::first_letter_batch, run_->state.letter_steps++);
     const auto report = search_->step(*run_->engine, run_->options.reading_batch, number,
-                                      run_->options.learning_rate, letters(), images);
+                                      run_->options.learning_rate, letters());
     const LetterFindings now = search_->findings(letters());
     run_->show(fmt::format("looking for letters, start {}, {:.2f} of {:.2f} nats left", now.starts, -now.read,
                            -now.unseen),
                0, 1, 0);
-    return run_->take(report, images);
+    return run_->take(report);
 }
 
 /// Ends the trial of an alphabet: the next one is tried, or the best goes on.
@@ -165,7 +166,7 @@ bool LearningLetters::time_is_over() const {
     constexpr std::size_t most_steps = 5000;
     return letters().steps > 0 &&
            (letters().steps >= most_steps ||
-            (run_->options.run.seconds > 0 && run_->watch.seconds() >= share * run_->options.run.seconds));
+            (run_->options.run.seconds > 0 && run_->seconds() >= share * run_->options.run.seconds));
 }
 
 base::Status LearningLetters::end_in_time() {

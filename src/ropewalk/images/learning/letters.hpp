@@ -20,7 +20,7 @@ public:
     bool learns() const { return search_ && run_->state.no_letters.empty(); }
 
     /// One step of reading under the formulas found.
-    base::Status refine_step(std::uint64_t batch, double learning_rate);
+    base::Status refine_step(const perception::StepNumber& number, double learning_rate);
 
     /// Decides for the formulas of the letters, with errors as the network has them now.
     base::Status choose_formulas();

@@ -16,7 +16,7 @@ public:
     Refinement(LearningRun& run, const LearningTables& tables, LearningLetters& letters)
         : run_(run), options_(run.options), state_(run.state), tables_(tables), letters_(letters),
           formulas_(identification::formulas_of(run.state.decisions.tasks())),
-          first_step_(run.state.refine_steps) {}
+          first_step_(run.state.refine_steps), began_(run.seconds()) {}
 
     /// Decodes symbols when the refinement is about to begin; a run that goes on keeps to how it began.
     base::Status begin_reading() {
@@ -38,17 +38,17 @@ public:
     }
 
     bool is_over() {
-        plan(since_.seconds(), state_.refine_steps - first_step_);
+        plan(run_.seconds() - began_, state_.refine_steps - first_step_);
         if (!state_.refine_planned) return false;
         // As many steps as fit into the time are made when it is over.
         const bool is_late = !options_.refine_steps && options_.run.seconds > 0 &&
-                             run_.watch.seconds() >= options_.run.seconds && state_.refine_steps > first_step_;
+                             run_.seconds() >= options_.run.seconds && state_.refine_steps > first_step_;
         return is_late || state_.refine_steps >= *state_.refine_planned;
     }
 
     base::Status step() {
         const std::size_t step = state_.refine_steps++;
-        const std::uint64_t number = perception::first_refinement_batch + step;
+        const perception::StepNumber number = run_.number(perception::first_refinement_batch, step);
         const std::size_t planned = state_.refine_planned.value_or(step + 1);
         const double share =
             state_.refine_planned ? static_cast<double>(step) / static_cast<double>(planned) : 0;
@@ -105,16 +105,20 @@ private:
         };
     }
 
-    base::Status reading_step(std::uint64_t number, double learning_rate) {
-        const Reader::Page page = pages_(options_.reading_batch, number);
-        return run_.take(run_.engine->reading_step(page.pixels, page.letters, learning_rate),
-                         page.letters.size());
+    base::Status reading_step(const perception::StepNumber& number, double learning_rate) {
+        const perception::BatchOptions of_part =
+            perception::options_of_part(options_.reading_batch, number.parts.all, run_.source.variables);
+        std::vector<Reader::Page> pages;
+        std::vector<perception::PartToRead> parts;
+        for (std::size_t k = 0; k < number.parts.count; ++k) pages.push_back(pages_(of_part, number.batch(k)));
+        for (const Reader::Page& page : pages) parts.push_back({page.pixels, page.letters});
+        return run_.take(run_.engine->reading_step(parts, learning_rate));
     }
 
-    base::Status formula_step(std::uint64_t number, double learning_rate) {
-        const perception::Batch batch = perception::draw_batch(run_.source, options_.refine_batch, number);
-        return run_.take(run_.engine->refine_step(batch, formulas_, {0, learning_rate}),
-                         batch.indices.size());
+    base::Status formula_step(const perception::StepNumber& number, double learning_rate) {
+        const std::vector<perception::Batch> batch =
+            perception::draw_parts(run_.source, options_.refine_batch, number);
+        return run_.take(run_.engine->refine_step(batch, formulas_, {0, learning_rate}));
     }
 
     /// The steps there will be: those asked for, or as many as fit into the time, once a few have shown how
@@ -125,7 +129,7 @@ private:
             state_.refine_planned = options_.refine_steps.value_or(without_limit);
         } else if (steps >= trial) {
             // A little less than there is: the rate is to reach its end before the time does.
-            const double left = std::max(0.0, 0.99 * options_.run.seconds - run_.watch.seconds());
+            const double left = std::max(0.0, 0.99 * options_.run.seconds - run_.seconds());
             const double more = left * static_cast<double>(steps) / seconds;
             state_.refine_planned = state_.refine_steps + static_cast<std::size_t>(more);
         }
@@ -138,7 +142,7 @@ private:
     LearningLetters& letters_;
     const std::vector<std::size_t> formulas_;
     const std::size_t first_step_; ///< of this process
-    const base::Stopwatch since_;
+    const double began_; ///< in seconds of the run
     Pages pages_; ///< where letters are read that are known
 };
 

@@ -1,6 +1,7 @@
 #include "ropewalk/images/learning/run.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,9 +12,11 @@
 namespace ropewalk::learning {
 
 base::Status LearningRun::resume() {
-    if (!options.resume) return {};
-    auto loaded = load_checkpoint(state, *engine, options.settings, options.checkpoint_file);
-    if (!loaded) return loaded;
+    if (auto agreed = agree(); !agreed) return agreed;
+    const std::string file = options.resume ? options.checkpoint_file : std::string();
+    const auto loaded = load_checkpoint(state, *engine, *options.group, options.settings, file);
+    if (!loaded) return base::failure(loaded.error());
+    if (!*loaded) return {};
     shown_images_ = state.images;
     if (state.phase != Phase::done) return {};
     const bool more = !options.refine_steps || *options.refine_steps > state.refine_steps;
@@ -33,7 +36,25 @@ base::Status LearningRun::checkpoint(bool now) {
     return {};
 }
 
-bool LearningRun::stopped() const { return options.run.is_over(watch); }
+bool LearningRun::stopped() const {
+    return options.group->size() == 1 ? options.run.is_over(watch) : agreed_to_stop_;
+}
+
+double LearningRun::seconds() const { return options.group->size() == 1 ? watch.seconds() : agreed_seconds_; }
+
+base::Status LearningRun::agree() {
+    if (options.group->size() == 1) return {};
+    const std::array<double, 2> own{watch.seconds(), options.run.is_over(watch) ? 1.0 : 0.0};
+    const auto all = options.group->gather(own);
+    if (!all) return base::failure(all.error());
+    agreed_seconds_ = all->front();
+    for (std::size_t i = 1; i < all->size(); i += own.size()) agreed_to_stop_ = agreed_to_stop_ || (*all)[i] > 0;
+    return {};
+}
+
+perception::StepNumber LearningRun::number(std::uint64_t begin, std::uint64_t step) const {
+    return {begin, step, perception::parts_of(*options.group, options.ranks)};
+}
 
 base::Status LearningRun::renew_engine(std::uint64_t start) {
     perception::EngineOptions engine_options = engine_options_of(problem, options);
@@ -66,9 +87,10 @@ base::Status LearningRun::score(const perception::BatchOptions& batch_options, s
     return {};
 }
 
-base::Status LearningRun::take(const base::Result<perception::StepReport>& report, std::size_t images) {
+base::Status LearningRun::take(const base::Result<perception::StepReport>& report) {
     if (!report) return base::failure(report.error());
-    state.images += images;
+    if (auto agreed = agree(); !agreed) return agreed;
+    state.images += report->images;
     if (!report->finite) {
         ++state.skipped;
         return {};

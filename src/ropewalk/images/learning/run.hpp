@@ -24,8 +24,18 @@ struct LearningRun {
     /// Keeps the state, `now` or when it has not been kept for long.
     base::Status checkpoint(bool now);
 
-    /// Whether the run is to end where it is: it was asked to, or its time is over.
+    /// Whether the run is to end where it is: it was asked to, or its time is over. Of several processes all say the
+    /// same, as they last agreed.
     bool stopped() const;
+
+    /// Seconds since it began, likewise.
+    double seconds() const;
+
+    /// Looks what other processes say of that; nothing where there are none.
+    base::Status agree();
+
+    /// The batches of a step, of this process's parts.
+    perception::StepNumber number(std::uint64_t begin, std::uint64_t step) const;
 
     /// An engine with first weights of its own for every start.
     base::Status renew_engine(std::uint64_t start);
@@ -39,8 +49,8 @@ struct LearningRun {
     /// Adds the errors of so many batches to the decisions; nothing is learned.
     base::Status score(const perception::BatchOptions& batch_options, std::size_t batches);
 
-    /// Counts a step on so many images, unless it failed.
-    base::Status take(const base::Result<perception::StepReport>& report, std::size_t images);
+    /// Counts a step, unless it failed, and agrees with the other processes.
+    base::Status take(const base::Result<perception::StepReport>& report);
 
     /// Tells how far a phase is, and of how many tasks the formula is decided.
     void show(const std::string& phase, std::size_t done, std::size_t total, std::size_t decided);
@@ -59,6 +69,8 @@ private:
     base::Stopwatch since_checkpoint_, since_shown_;
     std::size_t shown_images_ = 0;
     double rate_ = 0; ///< images a second, of late
+    double agreed_seconds_ = 0;
+    bool agreed_to_stop_ = false;
 };
 
 } // namespace ropewalk::learning

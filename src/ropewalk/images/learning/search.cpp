@@ -43,7 +43,8 @@ public:
 
     base::Status step() {
         const std::size_t step = state_.search_steps++;
-        const perception::Batch batch = perception::draw_batch(run_.source, options_.search_batch, step);
+        const std::vector<perception::Batch> batch =
+            perception::draw_parts(run_.source, options_.search_batch, run_.number(0, step));
         const perception::StepOptions step_options{
             temperature(options_.annealing, step - state_.search_start), options_.learning_rate};
         if (options_.mirror_interval > 0 && state_.search_steps % options_.mirror_interval == 0) {
@@ -52,9 +53,9 @@ public:
             if (*mirrored) ++state_.mirrored, state_.decisions.forget();
         }
         const auto report = run_.engine->search_step(batch, step_options);
-        if (auto taken = run_.take(report, batch.indices.size()); !taken) return taken;
+        if (auto taken = run_.take(report); !taken) return taken;
         if (report->finite) {
-            state_.decisions.add(run_.engine->errors(), state_.search_steps, batch.tasks);
+            state_.decisions.add(run_.engine->errors(), state_.search_steps, batch.front().tasks);
             mark_error();
         }
         const std::size_t settled = settled_tasks();
@@ -152,7 +153,7 @@ private:
     /// The time that is over, as a share of what all searches together may take.
     double share_of_time() const {
         constexpr double of_all_searches = 0.75;
-        return options_.run.seconds > 0 ? run_.watch.seconds() / (of_all_searches * options_.run.seconds) : 0;
+        return options_.run.seconds > 0 ? run_.seconds() / (of_all_searches * options_.run.seconds) : 0;
     }
 
     /// Whether the time of this search is over, where there are several.

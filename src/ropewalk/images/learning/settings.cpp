@@ -18,6 +18,7 @@ using Json = nlohmann::ordered_json;
 std::string to_json(const Settings& settings) {
     Json json = base::settings_to_json(settings);
     if (settings.letters.empty()) json.erase("letters");
+    if (settings.ranks == 0) json.erase("ranks");
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -95,6 +96,7 @@ void use_private_images(LearnOptions& options, std::size_t tasks) {
 LearnOptions learn_options_of(const Settings& settings) {
     LearnOptions options;
     options.refine_steps = settings.refine_steps;
+    options.ranks = settings.ranks;
     options.settings = to_json(settings);
     if (!settings.consensus) options.consensus_interval = 0;
     if (settings.start != "auto") options.start = settings.start == "table" ? Start::table : Start::network;

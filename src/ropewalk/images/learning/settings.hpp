@@ -29,6 +29,7 @@ struct Settings {
     bool consensus = true;                ///< whether a consensus may end the search, see Consensus
     bool private_images = false;          ///< every task has images of its own
     int operators = 3;                    ///< of the largest formulas of the pool
+    std::size_t ranks = 0;                ///< see LearnOptions
     perception::ManifestOptions manifest; ///< where `images` is "manifest", and `data` the file
 
     friend bool operator==(const Settings&, const Settings&) = default;
@@ -60,6 +61,9 @@ struct Settings {
                                                "Every task has images of its own: none serves two tasks"),
         base::field<&Settings::operators>("operators", "Operators of the largest formulas",
                                           base::within(1, 5)),
+        base::field<&Settings::ranks>(
+            "ranks", "Parts of a step's batch, a power of two, that processes of `torchrun` share out: results do "
+                     "not depend on how many these are; 0: the whole batch by one process"),
         base::group<&Settings::manifest>(),
         base::field<&Settings::letters>("letters", "Categorical symbols: the numbers that images may stand "
                                                    "for, separated by commas; none: any numbers"));

@@ -98,4 +98,12 @@ base::Result<std::unique_ptr<Proposer>> make_proposer(const ProposerOptions& opt
     return proposer;
 }
 
+base::Result<std::shared_ptr<ProcessGroup>> make_process_group(const ProcessGroupOptions& options) {
+    static const base::Result<void*> entry = load_entry(process_group_entry_name);
+    if (!entry) return base::failure(entry.error());
+    base::Result<std::shared_ptr<ProcessGroup>> group = nullptr;
+    (*reinterpret_cast<MakeProcessGroup*>(*entry))(options, group);
+    return group;
+}
+
 } // namespace ropewalk::perception

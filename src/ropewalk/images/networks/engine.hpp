@@ -10,6 +10,7 @@
 #include "ropewalk/images/datasets/datasets.hpp"
 #include "ropewalk/images/identification/identification.hpp"
 #include "ropewalk/images/networks/letter_likelihood.hpp"
+#include "ropewalk/images/networks/process_group.hpp"
 #include "ropewalk/images/networks/tensors.hpp"
 #include "ropewalk/images/problems/problems.hpp"
 
@@ -45,6 +46,8 @@ struct EngineOptions {
     int threads = 0;                    ///< 0: all the machine offers
     std::string device = "cpu";         ///< "cpu" or "cuda"
     bool private_images = false;        ///< whether batches are about tasks with rows of their own
+    StepParts parts;                    ///< of every step's batch, which this engine is given
+    std::shared_ptr<ProcessGroup> group; ///< who has the other parts; may be null where there are none
 };
 
 struct StepOptions {
@@ -56,6 +59,20 @@ struct StepOptions {
 struct StepReport {
     double loss = 0;
     bool finite = true;
+    std::size_t images = 0; ///< of all parts of the step
+};
+
+/// Images of a part of a step, with their letters, indices into the alphabet; an image with a letter of -1 has no
+/// loss. `pixels` as in Batch.
+struct PartToRead {
+    std::span<const float> pixels;
+    std::span<const std::int64_t> letters;
+};
+
+/// Images of a part of a step, with a loss of the letters' probabilities, [images, letters], and its gradient.
+struct PartToWeigh {
+    std::span<const float> pixels;
+    std::function<LetterLoss(std::span<const double> probabilities)> loss;
 };
 
 /// What images are read as, in the order in which they were given.
@@ -65,6 +82,9 @@ struct ReadImages {
 };
 
 /// A grounder in training. Failures of libtorch, lack of memory among them, come back as diagnostics.
+/// A step is given the parts of its batch that this process has, one unless the options say more. Engines of all parts
+/// make the same steps, and have the same weights afterwards. Losses are means over all parts of the step; each part
+/// is normalised by itself.
 class Engine {
 public:
     Engine() = default;
@@ -73,30 +93,24 @@ public:
     virtual ~Engine() = default;
 
     /// One Adam step through the posterior over all formulas (see Posterior). Afterwards errors() is that of
-    /// the batch.
-    virtual base::Result<StepReport> search_step(const Batch& batch, const StepOptions& options) = 0;
+    /// the batch, with all its parts.
+    virtual base::Result<StepReport> search_step(std::span<const Batch> parts, const StepOptions& options) = 0;
 
     /// One Adam step with one formula per task, `formulas[t]` an index into the pool: the loss is the mean of
     /// (y - E[f(s)])^2 / sigma^2.
-    virtual base::Result<StepReport> refine_step(const Batch& batch, std::span<const std::size_t> formulas,
+    virtual base::Result<StepReport> refine_step(std::span<const Batch> parts, std::span<const std::size_t> formulas,
                                                  const StepOptions& options) = 0;
 
     /// From now on the network gives a distribution over these values in place of a mean and a variance,
     /// which become the distribution's. Its last layer starts anew, and so does Adam.
     virtual base::Status begin_reading(std::span<const double> alphabet) = 0;
 
-    /// One Adam step on the cross-entropy of images and their letters, indices into the alphabet; an image
-    /// with a letter of -1 has no loss. `pixels` as in Batch.
-    virtual base::Result<StepReport> reading_step(std::span<const float> pixels,
-                                                  std::span<const std::int64_t> letters,
-                                                  double learning_rate) = 0;
+    /// One Adam step on the cross-entropy of images and their letters.
+    virtual base::Result<StepReport> reading_step(std::span<const PartToRead> parts, double learning_rate) = 0;
 
-    /// One Adam step on a loss of the letters' probabilities, [images, letters], which `of` gives with its
-    /// gradient. Fails where the network gives no distribution.
-    virtual base::Result<StepReport>
-    letters_step(std::span<const float> pixels,
-                 const std::function<LetterLoss(std::span<const double> probabilities)>& of,
-                 double learning_rate) = 0;
+    /// One Adam step on losses of the letters' probabilities, asked for one after the other. Fails where the network
+    /// gives no distribution.
+    virtual base::Result<StepReport> letters_step(std::span<const PartToWeigh> parts, double learning_rate) = 0;
 
     /// The error matrix of a batch into errors(), with the network in evaluation mode; nothing is learned.
     virtual base::Status score(const Batch& batch) = 0;
@@ -105,7 +119,7 @@ public:
     /// A network that gives a distribution stays: the values of its alphabet are given.
     /// Many pools are nearly closed under a change of sign, and then the mirror image is a local optimum.
     /// Returns whether it changed.
-    virtual base::Result<bool> mirror_if_better(const Batch& batch, double temperature) = 0;
+    virtual base::Result<bool> mirror_if_better(std::span<const Batch> parts, double temperature) = 0;
 
     /// Means and variances of images, with the network in evaluation mode. `pixels` as in Batch.
     virtual base::Result<identification::Grounding> ground(std::span<const float> pixels) = 0;

@@ -5,6 +5,7 @@
 #include "ropewalk/images/networks/engine.hpp"
 #include "ropewalk/images/networks/fold_rows_likelihood.hpp"
 #include "ropewalk/images/networks/letter_likelihood.hpp"
+#include "ropewalk/images/networks/process_group.hpp"
 #include "ropewalk/images/networks/program_code.hpp"
 #include "ropewalk/images/networks/proposer.hpp"
 #include "ropewalk/images/networks/rates.hpp"

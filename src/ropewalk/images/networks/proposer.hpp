@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ropewalk/base/base.hpp"
+#include "ropewalk/images/networks/process_group.hpp"
 #include "ropewalk/images/networks/tensors.hpp"
 
 namespace ropewalk::perception {
@@ -22,6 +23,8 @@ struct ProposerOptions {
     std::uint64_t seed = 0;
     int threads = 0;            ///< 0: all the machine offers
     std::string device = "cpu"; ///< "cpu" or "cuda"
+    StepParts parts;            ///< of every step's tasks, which this process computes
+    std::shared_ptr<ProcessGroup> group; ///< who computes the others; may be null where there are none
 };
 
 /// Pairs of symbols and outputs, equally many for each task.
@@ -49,7 +52,7 @@ public:
     virtual ~Proposer() = default;
 
     /// One Adam step on the cross-entropy of the examples' programs, `tokens` [tasks, lines]. Returns the
-    /// loss of each task; a step where one is not finite changes nothing.
+    /// loss of each task; a step where one is not finite changes nothing. Every process is given all tasks.
     virtual base::Result<std::vector<float>>
     teach(const Examples& examples, std::span<const std::int64_t> tokens, double learning_rate) = 0;
 

@@ -87,6 +87,7 @@ learning::LearnOptions learn_options_of(const learning::Settings& settings, cons
     learn.run.progress = options.run.progress;
     learn.run.stop = options.run.stop;
     learn.device = options.device;
+    learn.group = options.group;
     learn.checkpoint_seconds = options.checkpoint_seconds;
     learn.further = options.further;
     if (options.folder.empty()) return learn;
@@ -195,7 +196,7 @@ base::Result<Perceived> perceive(learning::Settings settings, const PerceiveOpti
     auto learned = learn(run, options, clock);
     if (!learned) return base::failure(learned.error());
     run.learned = std::move(*learned);
-    if (!run.learned.decided) return run;
+    if (!run.learned.decided || !options.group->leads()) return run;
 
     auto judged = run.problem.given() ? judge_given(run, options) : judge_drawn(run, options, clock);
     if (!judged) return base::failure(judged.error());

@@ -23,6 +23,8 @@ struct PerceiveOptions {
     bool further = true;     ///< see learning::LearnOptions
     bool generalise = true;  ///< judge by new formulas, too, where images show known labels
     double checkpoint_seconds = 60;
+    /// Processes that learn together; only the one that leads has a folder, judges and tells its progress.
+    std::shared_ptr<perception::ProcessGroup> group = perception::no_others();
     /// Called with the images and tasks once they are read, before anything is learned; empty: nothing.
     std::function<void(const perception::Problem&)> opened;
 
@@ -61,7 +63,8 @@ base::Result<std::optional<learning::Settings>> settings_of_run(const std::strin
 /// always holds the last checkpoint or the finished run. The same settings with `refine_steps` give the same
 /// result, stopped and resumed or not.
 /// Fails when images, settings, folder or device are bad; a run that ends before any formula was decided is a
-/// result whose `learned.decided` is false, and writes no answer.
+/// result whose `learned.decided` is false, and writes no answer. Of several processes all learn the same, and those
+/// that do not lead judge nothing.
 base::Result<Perceived> perceive(learning::Settings settings, const PerceiveOptions& options);
 
 } // namespace ropewalk::perceiving

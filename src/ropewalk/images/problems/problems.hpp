@@ -7,3 +7,4 @@
 #include "ropewalk/images/problems/image_rows.hpp"
 #include "ropewalk/images/problems/manifest.hpp"
 #include "ropewalk/images/problems/problem.hpp"
+#include "ropewalk/images/problems/step_parts.hpp"

@@ -30,13 +30,15 @@ public:
         : options_(options), lessons_(lessons), proposer_(proposer) {}
 
     base::Status resume() {
-        if (!options_.resume || options_.checkpoint_file.empty()) return {};
-        return load_amortise_checkpoint(state_, lessons_, proposer_, options_.settings,
-                                        options_.checkpoint_file);
+        return load_amortise_checkpoint(state_, lessons_, proposer_, *options_.group, options_.settings,
+                                        options_.resume ? options_.checkpoint_file : std::string());
     }
 
     base::Status run() {
-        while (state_.step < options_.steps && !options_.stop()) {
+        while (state_.step < options_.steps) {
+            const auto stopped = all_stop();
+            if (!stopped) return base::failure(stopped.error());
+            if (*stopped) break;
             if (auto done = step(); !done) return done;
             if (auto saved = checkpoint(false); !saved) return saved;
             if (options_.look && options_.look_interval > 0 && state_.step % options_.look_interval == 0)
@@ -49,6 +51,14 @@ public:
     const AmortiseState& state() const { return state_; }
 
 private:
+    /// Whether any process was asked to stop.
+    base::Result<bool> all_stop() const {
+        const double asked = options_.stop() ? 1 : 0;
+        return options_.group->gather({&asked, 1}).map([](const std::vector<double>& all) {
+            return std::any_of(all.begin(), all.end(), [](double each) { return each > 0; });
+        });
+    }
+
     base::Status step() {
         const Lessons::Lesson lesson = lessons_.draw(state_.step);
         const auto losses = proposer_.teach(lesson.examples, lesson.tokens, rate_of(options_, state_.step));
@@ -126,6 +136,8 @@ perception::ProposerOptions proposer_options_of(const perception::Problem& probl
     proposer.seed = problem.seed;
     proposer.threads = options.threads;
     proposer.device = options.device;
+    proposer.parts = perception::parts_of(*options.group, options.ranks);
+    proposer.group = options.group;
     return proposer;
 }
 

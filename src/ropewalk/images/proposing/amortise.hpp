@@ -54,6 +54,8 @@ struct AmortiseOptions {
     int hidden = 256;
     int threads = 0;
     std::string device = "cpu";
+    std::shared_ptr<perception::ProcessGroup> group = perception::no_others(); ///< see learning::LearnOptions
+    std::size_t ranks = 0;
     /// Where the state is kept, at the latest every `checkpoint_seconds`; empty: nowhere. `settings` is text
     /// that a checkpoint must agree with before it is resumed from.
     std::string checkpoint_file;

@@ -29,12 +29,15 @@ base::Result<std::string> save_amortise_checkpoint(const AmortiseState& state, c
 }
 
 base::Status load_amortise_checkpoint(AmortiseState& state, Lessons& lessons, perception::Proposer& proposer,
-                                      const std::string& settings, const std::string& path) {
+                                      perception::ProcessGroup& group, const std::string& settings,
+                                      const std::string& path) {
     std::error_code error;
-    if (!std::filesystem::exists(path, error)) return {};
-    auto file = perception::load_tensors_of(settings, path, checkpoint_format,
-                                            "a checkpoint of `ropewalk perceive` with setting `amortise`");
-    if (!file) return base::failure(file.error());
+    auto loaded = perception::load_tensors_together(
+        group, settings, std::filesystem::exists(path, error) ? path : std::string(), checkpoint_format,
+        "a checkpoint of `ropewalk perceive` with setting `amortise`");
+    if (!loaded) return base::failure(loaded.error());
+    if (!*loaded) return {};
+    perception::TensorFile* const file = &**loaded;
     std::vector<float>& losses = file->tensors["losses"].values;
     const json stored = json::parse(file->metadata["state"], nullptr, false);
     if (losses.size() != lessons.losses().size() || !stored.is_object() || !stored.contains("step") ||

@@ -19,9 +19,10 @@ base::Result<std::string> save_amortise_checkpoint(const AmortiseState& state, c
                                                    const perception::Proposer& proposer,
                                                    const std::string& settings, const std::string& path);
 
-/// Fills state, lessons and proposer; without the file, nothing. Fails when it is damaged or of other
-/// settings.
+/// Fills state, lessons and proposer of all processes from the file of the one that leads; without the file, nothing.
+/// Fails when it is damaged or of other settings.
 base::Status load_amortise_checkpoint(AmortiseState& state, Lessons& lessons, perception::Proposer& proposer,
-                                      const std::string& settings, const std::string& path);
+                                      perception::ProcessGroup& group, const std::string& settings,
+                                      const std::string& path);
 
 } // namespace ropewalk::proposing

@@ -7,12 +7,14 @@
 #include "ropewalk/images/identification/identification.hpp"
 #include "ropewalk/images/networks/engine_library.hpp"
 #include "ropewalk/images/networks/torch/adam.hpp"
+#include "ropewalk/images/networks/torch/batch_tensors.hpp"
 #include "ropewalk/images/networks/torch/device.hpp"
 #include "ropewalk/images/networks/torch/guarded.hpp"
 #include "ropewalk/images/networks/torch/module_file.hpp"
 #include "ropewalk/images/networks/torch/network.hpp"
 #include "ropewalk/images/networks/torch/posterior.hpp"
 #include "ropewalk/images/networks/torch/reduced_precision.hpp"
+#include "ropewalk/images/networks/torch/virtual_ranks.hpp"
 
 namespace ropewalk::perception {
 
@@ -30,43 +32,49 @@ struct OneThread {
 class TorchEngine : public Engine {
 public:
     explicit TorchEngine(const EngineOptions& options)
-        : channels_(options.channels), height_(options.height), width_(options.width),
+        : shape_(options), channels_(options.channels), height_(options.height), width_(options.width),
           device_(options.device), precision_(options.network.precision), network_(make_network(options)),
           tables_(posterior_tables(options, torch::kFloat32, device_)),
           exact_tables_(posterior_tables(options, torch::kFloat64, torch::kCPU)),
           mean_(pixel_tensor(options.statistics.mean)),
           deviation_(pixel_tensor(options.statistics.deviation)), adam_(on_device(*network_, device_)),
-          threads_(options.threads), seed_(options.seed) {
+          threads_(options.threads), seed_(options.seed),
+          ranks_(options.parts, options.group) {
+        shape_.pool = {};
         prepare_reduced_precision(precision_, device_);
+        make_replicas();
         if (!options.alphabet.empty())
             give_distribution(
                 torch::tensor(std::vector<float>(options.alphabet.begin(), options.alphabet.end())));
     }
 
-    base::Result<StepReport> search_step(const Batch& batch, const StepOptions& options) override {
+    base::Result<StepReport> search_step(std::span<const Batch> parts, const StepOptions& options) override {
         return guarded("search step", [&]() -> base::Result<StepReport> {
-            network_->train();
+            begin_step();
+            std::vector<PosteriorSums> sums(ranks_.count());
+            ranks_.each([&](std::size_t k) {
+                sums[k] = posterior_sums(tables_, monomials_of(*replicas_[k], parts[k]), outputs_of(tables_, parts[k]));
+            });
+            const auto mean = mean_of(ranks_, sums, device_);
+            if (!mean) return base::failure(mean.error());
             const PosteriorLoss loss =
-                posterior_loss(tables_, monomials_of(batch), outputs_of(batch), options.temperature);
+                posterior_loss(tables_, *mean, scale_of(tables_, parts.front()), options.temperature);
             errors_ = loss.errors.to(torch::kCPU).contiguous();
-            return StepReport{loss.loss, descend(loss.surrogate, loss.loss, options.learning_rate)};
+            return descend(images_of_parts(parts), options.learning_rate, [&](std::size_t k) {
+                return PartLoss{surrogate(loss, sums[k]), loss.loss};
+            });
         });
     }
 
-    base::Result<StepReport> refine_step(const Batch& batch, std::span<const std::size_t> formulas,
+    base::Result<StepReport> refine_step(std::span<const Batch> parts, std::span<const std::size_t> formulas,
                                          const StepOptions& options) override {
         return guarded("refinement step", [&]() -> base::Result<StepReport> {
-            network_->train();
-            std::vector<std::int64_t> chosen(formulas.begin(), formulas.end());
-            if (!batch.tasks.empty()) {
-                chosen.clear();
-                for (const std::uint32_t task : batch.tasks)
-                    chosen.push_back(static_cast<std::int64_t>(formulas[task]));
-            }
-            const torch::Tensor loss = chosen_loss(tables_, monomials_of(batch), outputs_of(batch),
-                                                   torch::tensor(chosen, torch::kInt64).to(device_));
-            const double value = loss.item<double>();
-            return StepReport{value, descend(loss, value, options.learning_rate)};
+            begin_step();
+            return descend(images_of_parts(parts), options.learning_rate, [&](std::size_t k) {
+                const torch::Tensor loss = chosen_loss(tables_, monomials_of(*replicas_[k], parts[k]),
+                                                       outputs_of(tables_, parts[k]), chosen_of(tables_, parts[k], formulas));
+                return PartLoss{loss, loss.item<double>()};
+            });
         });
     }
 
@@ -77,37 +85,43 @@ public:
         });
     }
 
-    base::Result<StepReport> reading_step(std::span<const float> pixels,
-                                          std::span<const std::int64_t> letters,
-                                          double learning_rate) override {
+    base::Result<StepReport> reading_step(std::span<const PartToRead> parts, double learning_rate) override {
         return guarded("reading step", [&]() -> base::Result<StepReport> {
-            network_->train();
-            const torch::Tensor targets =
-                torch::tensor(std::vector<std::int64_t>(letters.begin(), letters.end()), torch::kInt64)
-                    .to(device_);
-            const torch::Tensor loss = torch::nn::functional::cross_entropy(
-                raw_outputs(pixels), targets,
-                torch::nn::functional::CrossEntropyFuncOptions().ignore_index(-1));
-            const double value = loss.item<double>();
-            return StepReport{value, descend(loss, value, learning_rate)};
+            begin_step();
+            return descend(images_of_parts(parts), learning_rate, [&](std::size_t k) {
+                const auto& letters = parts[k].letters;
+                const torch::Tensor targets =
+                    torch::tensor(std::vector<std::int64_t>(letters.begin(), letters.end()), torch::kInt64)
+                        .to(device_);
+                const torch::Tensor loss = torch::nn::functional::cross_entropy(
+                    raw_outputs(*replicas_[k], parts[k].pixels), targets,
+                    torch::nn::functional::CrossEntropyFuncOptions().ignore_index(-1));
+                const auto known = std::count_if(letters.begin(), letters.end(), [](auto letter) { return letter >= 0; });
+                return PartLoss{loss, loss.item<double>(), static_cast<double>(known)};
+            });
         });
     }
 
-    base::Result<StepReport>
-    letters_step(std::span<const float> pixels,
-                 const std::function<LetterLoss(std::span<const double> probabilities)>& of,
-                 double learning_rate) override {
+    base::Result<StepReport> letters_step(std::span<const PartToWeigh> parts, double learning_rate) override {
         return guarded("step of letters", [&]() -> base::Result<StepReport> {
             if (!alphabet_.defined()) return gives_no_letters();
-            network_->train();
-            const torch::Tensor logarithms = torch::log_softmax(raw_outputs(pixels), 1);
-            std::vector<double> probabilities;
-            append(probabilities, logarithms.detach().exp());
-            LetterLoss loss = of(probabilities);
-            const torch::Tensor gradient =
-                torch::from_blob(loss.gradient.data(), logarithms.sizes(), torch::kFloat64)
-                    .to(device_, torch::kFloat32);
-            return StepReport{loss.loss, descend((logarithms * gradient).sum(), loss.loss, learning_rate)};
+            begin_step();
+            std::vector<torch::Tensor> logarithms(ranks_.count());
+            ranks_.each([&](std::size_t k) {
+                logarithms[k] = torch::log_softmax(raw_outputs(*replicas_[k], parts[k].pixels), 1);
+            });
+            std::vector<LetterLoss> losses;
+            for (std::size_t k = 0; k < parts.size(); ++k) {
+                std::vector<double> probabilities;
+                append(probabilities, logarithms[k].detach().exp());
+                losses.push_back(parts[k].loss(probabilities));
+            }
+            return descend(images_of_parts(parts), learning_rate, [&](std::size_t k) {
+                const torch::Tensor gradient =
+                    torch::from_blob(losses[k].gradient.data(), logarithms[k].sizes(), torch::kFloat64)
+                        .to(device_, torch::kFloat32);
+                return PartLoss{(logarithms[k] * gradient).sum(), losses[k].loss};
+            });
         });
     }
 
@@ -115,24 +129,33 @@ public:
         return guarded("scoring", [&]() -> base::Status {
             const torch::NoGradGuard no_gradient;
             network_->eval();
-            errors_ =
-                posterior_loss(tables_, monomials_of(batch), outputs_of(batch), 1).errors.to(torch::kCPU);
+            const PosteriorSums sums = posterior_sums(tables_, monomials_of(*network_, batch), outputs_of(tables_, batch));
+            errors_ = posterior_loss(tables_, sums, scale_of(tables_, batch), 1).errors.to(torch::kCPU);
             return {};
         });
     }
 
-    base::Result<bool> mirror_if_better(const Batch& batch, double temperature) override {
+    base::Result<bool> mirror_if_better(std::span<const Batch> parts, double temperature) override {
         return guarded("mirror step", [&]() -> base::Result<bool> {
             if (alphabet_.defined()) return false;
-            const torch::NoGradGuard no_gradient;
-            network_->train();
-            const Symbols symbols = symbols_of_images(batch.pixels);
-            const TaskOutputs y = outputs_of(batch);
-            const torch::Tensor rows = rows_of(batch).to(device_);
-            const auto loss = [&](const Symbols& each) {
-                return posterior_loss(tables_, expected_monomials(tables_, each, rows), y, temperature).loss;
-            };
-            if (!(loss({-symbols.mean, symbols.variance}) < loss(symbols))) return false;
+            begin_step();
+            std::vector<PosteriorSums> as_is(ranks_.count()), mirrored(ranks_.count());
+            ranks_.each([&](std::size_t k) {
+                const torch::NoGradGuard no_gradient;
+                const Symbols symbols = symbols_of_images(*replicas_[k], parts[k].pixels);
+                const TaskOutputs y = outputs_of(tables_, parts[k]);
+                const torch::Tensor rows = rows_of(tables_, parts[k]);
+                as_is[k] = posterior_sums(tables_, expected_monomials(tables_, symbols, rows), y);
+                const Symbols negated{-symbols.mean, symbols.variance};
+                mirrored[k] = posterior_sums(tables_, expected_monomials(tables_, negated, rows), y);
+            });
+            const auto of_mirrored = mean_of(ranks_, mirrored, device_), of_as_is = mean_of(ranks_, as_is, device_);
+            if (!of_mirrored) return base::failure(of_mirrored.error());
+            if (!of_as_is) return base::failure(of_as_is.error());
+            const torch::Tensor scale = scale_of(tables_, parts.front());
+            if (!(posterior_loss(tables_, *of_mirrored, scale, temperature).loss <
+                  posterior_loss(tables_, *of_as_is, scale, temperature).loss))
+                return false;
             negate_symbols(network_->output());
             return true;
         });
@@ -144,7 +167,7 @@ public:
             network_->eval();
             identification::Grounding grounding;
             for_parts(pixels, most_images(), [&](std::span<const float> part) {
-                const Symbols symbols = symbols_of_images(part);
+                const Symbols symbols = symbols_of_images(*network_, part);
                 append(grounding.mean, symbols.mean);
                 append(grounding.variance, symbols.variance);
             });
@@ -165,7 +188,7 @@ public:
             network_->eval();
             std::vector<double> probabilities;
             for_parts(pixels, most_images(), [&](std::span<const float> part) {
-                append(probabilities, torch::softmax(raw_outputs(part).to(torch::kFloat64), 1));
+                append(probabilities, torch::softmax(raw_outputs(*network_, part).to(torch::kFloat64), 1));
             });
             return probabilities;
         });
@@ -182,7 +205,7 @@ public:
                 // computed beside what, decides how they are rounded.
                 at::set_num_threads(1);
                 const torch::NoGradGuard no_gradient;
-                raw[i] = raw_outputs(pixels.subspan(i * size, size)).to(torch::kCPU);
+                raw[i] = raw_outputs(*network_, pixels.subspan(i * size, size)).to(torch::kCPU);
             });
             const torch::NoGradGuard no_gradient;
             const torch::Tensor alphabet = alphabet_.defined() ? alphabet_.to(torch::kCPU) : alphabet_;
@@ -224,10 +247,10 @@ public:
             const Symbols symbols{leaf(grounding.mean), leaf(grounding.variance)};
             const torch::Tensor scale = scale_of(exact_tables_, batch);
             const torch::Tensor y = torch::tensor(batch.y, torch::kFloat64).reshape({scale.size(0), -1});
-            const PosteriorLoss loss =
-                posterior_loss(exact_tables_, expected_monomials(exact_tables_, symbols, rows_of(batch)),
-                               {y, scale}, temperature);
-            loss.surrogate.backward();
+            const PosteriorSums sums = posterior_sums(
+                exact_tables_, expected_monomials(exact_tables_, symbols, rows_of(exact_tables_, batch)), {y, scale});
+            const PosteriorLoss loss = posterior_loss(exact_tables_, sums, scale, temperature);
+            surrogate(loss, sums).backward();
             append(gradient.mean, symbols.mean.grad());
             append(gradient.variance, symbols.variance.grad());
             return StepReport{loss.loss, true};
@@ -250,6 +273,34 @@ private:
         network_->set_outputs(static_cast<int>(alphabet.numel()));
         adam_ = Adam(on_device(*network_, device_));
         alphabet_ = alphabet.to(device_);
+        make_replicas();
+    }
+
+    /// What each part of a step is computed on: the network itself, or networks that share its parameters.
+    void make_replicas() {
+        replicas_.clear();
+        while (!ranks_.is_whole() && replicas_.size() < ranks_.count()) {
+            const std::shared_ptr<Network> replica = replicas_.emplace_back(make_network(shape_));
+            replica->set_outputs(static_cast<int>(network_->output()->weight.size(0)));
+            replica->to(device_);
+            share_parameters(*replica, *network_);
+        }
+        if (ranks_.is_whole()) replicas_ = {network_};
+    }
+
+    void begin_step() {
+        network_->train();
+        if (ranks_.is_whole()) return;
+        for (const std::shared_ptr<Network>& replica : replicas_) {
+            replica->train();
+            copy_statistics(*replica, *network_);
+        }
+    }
+
+    std::size_t images_of_parts(const auto& parts) const {
+        std::size_t numbers = 0;
+        for (const auto& part : parts) numbers += part.pixels.size();
+        return numbers / image_size();
     }
 
     /// Numbers of an image.
@@ -269,15 +320,15 @@ private:
             body(pixels.subspan(begin, std::min(size, pixels.size() - begin)));
     }
 
-    Symbols symbols_of_images(std::span<const float> pixels) {
-        const torch::Tensor raw = raw_outputs(pixels);
+    Symbols symbols_of_images(Network& network, std::span<const float> pixels) const {
+        const torch::Tensor raw = raw_outputs(network, pixels);
         return alphabet_.defined() ? symbols_of(raw, alphabet_) : symbols_of(raw);
     }
 
-    /// The network's raw numbers; its convolutions and products in the precision asked for.
-    torch::Tensor raw_outputs(std::span<const float> pixels) {
+    /// A network's raw numbers; its convolutions and products in the precision asked for.
+    torch::Tensor raw_outputs(Network& network, std::span<const float> pixels) const {
         const ReducedPrecision reduced(precision_, device_);
-        return network_->forward(images_of(pixels)).to(torch::kFloat32);
+        return network.forward(images_of(pixels)).to(torch::kFloat32);
     }
 
     static std::vector<torch::Tensor> on_device(Network& network, torch::Device device) {
@@ -302,45 +353,35 @@ private:
         return ((images.to(device_) - mean_) / deviation_).contiguous(torch::MemoryFormat::ChannelsLast);
     }
 
-    torch::Tensor rows_of(const Batch& batch) const {
-        const std::vector<std::int64_t> rows(batch.rows_of_images.begin(), batch.rows_of_images.end());
-        const auto variables = static_cast<std::int64_t>(tables_.selectors.size());
-        const torch::Tensor flat = torch::tensor(rows, torch::kInt64);
-        if (batch.tasks.empty()) return flat.reshape({-1, variables});
-        return flat.reshape({static_cast<std::int64_t>(batch.tasks.size()), -1, variables});
+    torch::Tensor monomials_of(Network& network, const Batch& batch) const {
+        const Symbols symbols = symbols_of_images(network, batch.pixels);
+        return expected_monomials(tables_, symbols, rows_of(tables_, batch));
     }
 
-    static torch::Tensor scale_of(const PosteriorTables& tables, const Batch& batch) {
-        if (batch.tasks.empty()) return tables.scale;
-        const std::vector<std::int64_t> tasks(batch.tasks.begin(), batch.tasks.end());
-        return tables.scale.index_select(0, torch::tensor(tasks, torch::kInt64).to(tables.scale.device()));
+    /// One step along the gradient of all parts' loss; nothing is changed when something is not finite.
+    base::Result<StepReport> descend(std::size_t images, double learning_rate,
+                                     const std::function<PartLoss(std::size_t)>& of_part) {
+        if (ranks_.is_whole()) return descend_on_whole(images, learning_rate, of_part(0));
+        const auto whole = ranks_.differentiate(of_part, {replicas_.begin(), replicas_.end()}, images);
+        if (!whole) return base::failure(whole.error());
+        StepReport report{whole->loss, std::isfinite(whole->loss), static_cast<std::size_t>(whole->images)};
+        report.finite = report.finite && std::isfinite(whole->gradients.sum().item<double>());
+        if (!report.finite) return report;
+        take(*network_, *whole);
+        adam_.step(learning_rate);
+        return report;
     }
 
-    torch::Tensor monomials_of(const Batch& batch) {
-        const Symbols symbols = symbols_of_images(batch.pixels);
-        return expected_monomials(tables_, symbols, rows_of(batch).to(device_));
-    }
-
-    TaskOutputs outputs_of(const Batch& batch) const {
-        const torch::Tensor scale = scale_of(tables_, batch);
-        const torch::Tensor y = torch::from_blob(const_cast<double*>(batch.y.data()),
-                                                 {static_cast<std::int64_t>(batch.y.size())}, torch::kFloat64)
-                                    .to(device_, torch::kFloat32)
-                                    .reshape({scale.size(0), -1});
-        return {y, scale};
-    }
-
-    /// One step along the gradient; false, and nothing changed, when something is not finite.
-    bool descend(const torch::Tensor& loss, double value, double learning_rate) {
-        if (!std::isfinite(value)) return false;
+    StepReport descend_on_whole(std::size_t images, double learning_rate, const PartLoss& part) {
+        if (!std::isfinite(part.loss)) return {part.loss, false, images};
         adam_.zero_gradients();
-        loss.backward();
+        part.mean.backward();
         // One number for all parameters: each that is read from a device is waited for.
         std::vector<torch::Tensor> sums;
         for (const torch::Tensor& parameter : network_->parameters()) sums.push_back(parameter.grad().sum());
-        if (!std::isfinite(torch::stack(sums).sum().item<double>())) return false;
+        if (!std::isfinite(torch::stack(sums).sum().item<double>())) return {part.loss, false, images};
         adam_.step(learning_rate);
-        return true;
+        return {part.loss, true, images};
     }
 
     static void append(std::vector<double>& values, const torch::Tensor& tensor) {
@@ -348,6 +389,7 @@ private:
         values.insert(values.end(), source.data_ptr<double>(), source.data_ptr<double>() + source.numel());
     }
 
+    EngineOptions shape_; ///< of the network
     int channels_, height_, width_;
     torch::Device device_;
     Precision precision_;
@@ -357,6 +399,8 @@ private:
     Adam adam_;
     int threads_;
     std::uint64_t seed_;
+    VirtualRanks ranks_;
+    std::vector<std::shared_ptr<Network>> replicas_; ///< one for each part of a step that this process has
     torch::Tensor errors_;
     torch::Tensor alphabet_; ///< undefined while the network gives a mean and a variance
 };
@@ -374,7 +418,9 @@ extern "C" __attribute__((visibility("default"))) std::uint64_t ropewalk_engine_
 extern "C" __attribute__((visibility("default"))) void
 ropewalk_make_engine(const EngineOptions& options, base::Result<std::unique_ptr<Engine>>& engine) {
     engine = guarded("network", [&]() -> base::Result<std::unique_ptr<Engine>> {
-        if (const auto fine = set_up(options.device, options.threads, seed_of_start(options)); !fine)
+        // The same bits with any number of threads and processes.
+        const int threads = options.parts.all > 1 ? 1 : options.threads;
+        if (const auto fine = set_up(options.device, threads, seed_of_start(options)); !fine)
             return base::failure(fine.error());
         return std::make_unique<TorchEngine>(options);
     });

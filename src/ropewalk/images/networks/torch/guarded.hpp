@@ -7,6 +7,9 @@
 
 namespace ropewalk::perception {
 
+/// A size as libtorch counts.
+inline std::int64_t signed_size(std::size_t size) { return static_cast<std::int64_t>(size); }
+
 /// What libtorch says of a failure: the first line only, as stack traces follow.
 inline std::string reason(const c10::Error& error) {
     const std::string text = error.what_without_backtrace();

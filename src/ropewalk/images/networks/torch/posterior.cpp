@@ -97,38 +97,42 @@ torch::Tensor expected_monomials(const PosteriorTables& tables, const Symbols& s
     return product.unflatten(1, {rows_of_images.size(0), rows_of_images.size(1)}).transpose(0, 1);
 }
 
-PosteriorLoss posterior_loss(const PosteriorTables& tables, const torch::Tensor& monomials,
-                             const TaskOutputs& outputs, double temperature) {
-    const torch::Tensor &coefficients = tables.coefficients, &scale = outputs.scale;
+PosteriorSums posterior_sums(const PosteriorTables& tables, const torch::Tensor& monomials,
+                             const TaskOutputs& outputs) {
     const auto rows = static_cast<double>(outputs.y.size(1));
-    const bool own_rows = monomials.dim() == 3;
-    const torch::Tensor scaled = outputs.y * scale;
+    const torch::Tensor scaled = outputs.y * outputs.scale;
     // |y - p|^2 = |y|^2 - 2 y.p + |p|^2 with p = coefficients x monomials: the sums over the rows are taken
     // on the few monomials, before the many formulas come in.
-    const torch::Tensor cross = mean_cross(monomials, scaled, rows);
-    const torch::Tensor products = mean_products(tables, monomials, rows);
+    return {.cross = mean_cross(monomials, scaled, rows),
+            .products = mean_products(tables, monomials, rows),
+            .squares = scaled.square().mean(1, true),
+            .own_rows = monomials.dim() == 3};
+}
+
+PosteriorLoss posterior_loss(const PosteriorTables& tables, const PosteriorSums& sums, const torch::Tensor& scale,
+                             double temperature) {
+    const torch::NoGradGuard no_gradient;
+    const torch::Tensor& coefficients = tables.coefficients;
     PosteriorLoss result;
-    {
-        const torch::NoGradGuard no_gradient;
-        const torch::Tensor scale_squared = scale * scale;
-        result.errors = torch::addmm(scale_squared * mean_squares(tables, products, own_rows), cross * scale,
-                                     coefficients.t(), 1, -2);
-        result.errors += scaled.square().mean(1, true);
-        const torch::Tensor scores = result.errors / -temperature;
-        const torch::Tensor best = std::get<0>(scores.max(1, true));
-        const torch::Tensor weights = (scores - best).exp_();
-        const torch::Tensor sums = weights.sum(1, true);
-        result.loss = -temperature * (best + sums.log()).mean().item<double>();
-        // d loss / d E[t, f] is the posterior over the number of tasks; from here on E's two parts are
-        // linear.
-        const torch::Tensor share = weights / (sums * static_cast<double>(scale.size(0)));
-        const torch::Tensor cross_gradient = share.matmul(coefficients) * scale * -2;
-        const torch::Tensor of_products = product_gradient(tables, share * scale_squared, own_rows);
-        result.errors = result.errors.contiguous();
-        const torch::AutoGradMode gradient(true);
-        result.surrogate = (cross_gradient * cross).sum() + (of_products * products).sum();
-    }
+    const torch::Tensor scale_squared = scale * scale;
+    result.errors = torch::addmm(scale_squared * mean_squares(tables, sums.products, sums.own_rows),
+                                 sums.cross * scale, coefficients.t(), 1, -2);
+    result.errors += sums.squares;
+    const torch::Tensor scores = result.errors / -temperature;
+    const torch::Tensor best = std::get<0>(scores.max(1, true));
+    const torch::Tensor weights = (scores - best).exp_();
+    const torch::Tensor total = weights.sum(1, true);
+    result.loss = -temperature * (best + total.log()).mean().item<double>();
+    // d loss / d E[t, f] is the posterior over the number of tasks; from here on E's two parts are linear.
+    const torch::Tensor share = weights / (total * static_cast<double>(scale.size(0)));
+    result.by_cross = share.matmul(coefficients) * scale * -2;
+    result.by_products = product_gradient(tables, share * scale_squared, sums.own_rows);
+    result.errors = result.errors.contiguous();
     return result;
+}
+
+torch::Tensor surrogate(const PosteriorLoss& loss, const PosteriorSums& sums) {
+    return (loss.by_cross * sums.cross).sum() + (loss.by_products * sums.products).sum();
 }
 
 torch::Tensor chosen_loss(const PosteriorTables& tables, const torch::Tensor& monomials,

@@ -27,22 +27,36 @@ PosteriorTables posterior_tables(const EngineOptions& options, torch::Dtype type
 torch::Tensor expected_monomials(const PosteriorTables& tables, const Symbols& symbols,
                                  const torch::Tensor& rows_of_images);
 
-/// A loss, with what to differentiate for its gradient: `surrogate` has the loss's gradient on the monomials.
-struct PosteriorLoss {
-    double loss = 0;
-    torch::Tensor surrogate;
-    torch::Tensor errors; ///< [tasks, formulas]
-};
-
 /// What the rows of some tasks give.
 struct TaskOutputs {
     torch::Tensor y;     ///< [tasks, rows]
     torch::Tensor scale; ///< [tasks, 1], 1 / sigma
 };
 
-/// The posterior's loss; `monomials` as expected_monomials gives them.
-PosteriorLoss posterior_loss(const PosteriorTables& tables, const torch::Tensor& monomials,
-                             const TaskOutputs& outputs, double temperature);
+/// What rows say, as means over them: all that the posterior depends on, and differentiable in the symbols.
+struct PosteriorSums {
+    torch::Tensor cross;    ///< of outputs over sigma times monomials, [tasks, monomials]
+    torch::Tensor products; ///< of two monomials each, [monomials, monomials]; [tasks, pairs] where rows are the tasks' own
+    torch::Tensor squares;  ///< of outputs over sigma, squared, [tasks, 1]
+    bool own_rows = false;
+};
+
+/// `monomials` as expected_monomials gives them.
+PosteriorSums posterior_sums(const PosteriorTables& tables, const torch::Tensor& monomials, const TaskOutputs& outputs);
+
+/// A loss, with its gradient by the sums.
+struct PosteriorLoss {
+    double loss = 0;
+    torch::Tensor by_cross, by_products;
+    torch::Tensor errors; ///< [tasks, formulas]
+};
+
+/// The posterior's loss; `scale` [tasks, 1] is 1 / sigma. Nothing in it is differentiable.
+PosteriorLoss posterior_loss(const PosteriorTables& tables, const PosteriorSums& sums, const torch::Tensor& scale,
+                             double temperature);
+
+/// What has the loss's gradient on the sums.
+torch::Tensor surrogate(const PosteriorLoss& loss, const PosteriorSums& sums);
 
 /// Mean of (y - E[f(s)])^2 / sigma^2 with one formula per task; `formulas` is [tasks]. Differentiable.
 torch::Tensor chosen_loss(const PosteriorTables& tables, const torch::Tensor& monomials,

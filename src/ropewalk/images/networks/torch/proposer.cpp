@@ -7,6 +7,7 @@
 #include "ropewalk/images/networks/torch/guarded.hpp"
 #include "ropewalk/images/networks/torch/module_file.hpp"
 #include "ropewalk/images/networks/torch/proposer_network.hpp"
+#include "ropewalk/images/networks/torch/virtual_ranks.hpp"
 
 namespace ropewalk::perception {
 
@@ -22,7 +23,13 @@ struct Beams {
 class TorchProposer : public Proposer {
 public:
     explicit TorchProposer(const ProposerOptions& options)
-        : options_(options), device_(options.device), network_(options), adam_(on_device(network_, device_)) {
+        : options_(options), device_(options.device), network_(options), adam_(on_device(network_, device_)),
+          ranks_(options.parts, options.group) {
+        while (!ranks_.is_whole() && replicas_.size() < ranks_.count()) {
+            const auto replica = replicas_.emplace_back(std::make_shared<ProposerNetwork>(options));
+            replica->to(device_);
+            share_parameters(*replica, network_);
+        }
     }
 
     base::Result<std::vector<float>> teach(const Examples& examples, std::span<const std::int64_t> tokens,
@@ -32,13 +39,13 @@ public:
                 torch::tensor(std::vector<std::int64_t>(tokens.begin(), tokens.end()), torch::kInt64)
                     .reshape({signed_size(examples.tasks), -1})
                     .to(device_);
-            const torch::Tensor losses = network_.losses(outputs_of(examples), symbols_of(examples), targets);
             adam_.zero_gradients();
-            losses.mean().backward();
+            const auto losses = differentiate(outputs_of(examples), symbols_of(examples), targets);
+            if (!losses) return base::failure(losses.error());
             constexpr double largest_gradient = 5;
             const double norm = torch::nn::utils::clip_grad_norm_(network_.parameters(), largest_gradient);
             if (std::isfinite(norm)) adam_.step(learning_rate);
-            return stored(losses).values;
+            return stored(*losses).values;
         });
     }
 
@@ -75,6 +82,33 @@ private:
     static std::vector<torch::Tensor> on_device(ProposerNetwork& network, torch::Device device) {
         network.to(device);
         return network.parameters();
+    }
+
+    /// The loss of each task, [tasks], and the gradient of their mean, computed in parts.
+    base::Result<torch::Tensor> differentiate(const torch::Tensor& y, const torch::Tensor& symbols,
+                                              const torch::Tensor& targets) {
+        if (ranks_.is_whole()) {
+            const torch::Tensor losses = network_.losses(y, symbols, targets);
+            losses.mean().backward();
+            return losses;
+        }
+        const std::int64_t tasks = y.size(0), parts = signed_size(ranks_.all());
+        std::vector<torch::Tensor> losses(ranks_.count());
+        const auto of_part = [&](std::size_t k) -> PartLoss {
+            const std::int64_t part = signed_size(options_.parts.first + k);
+            const std::int64_t begin = part * tasks / parts, end = (part + 1) * tasks / parts;
+            losses[k] = torch::zeros({tasks});
+            if (begin == end) return {.weight = 0};
+            const torch::Tensor of_tasks = replicas_[k]->losses(y.slice(0, begin, end), symbols.slice(0, begin, end),
+                                                                targets.slice(0, begin, end));
+            losses[k].slice(0, begin, end).copy_(of_tasks.detach());
+            const torch::Tensor mean = of_tasks.mean();
+            return {mean, mean.item<double>(), static_cast<double>(end - begin)};
+        };
+        const auto whole = ranks_.differentiate(of_part, {replicas_.begin(), replicas_.end()}, 0);
+        if (!whole) return base::failure(whole.error());
+        take(network_, *whole);
+        return ranks_.sum(std::move(losses));
     }
 
     torch::Tensor numbers(const std::vector<float>& values) const {
@@ -143,6 +177,8 @@ private:
     torch::Device device_;
     ProposerNetwork network_;
     Adam adam_;
+    VirtualRanks ranks_;
+    std::vector<std::shared_ptr<ProposerNetwork>> replicas_; ///< one for each part of a step that this process has
 };
 
 } // namespace
@@ -150,7 +186,8 @@ private:
 extern "C" __attribute__((visibility("default"))) void
 ropewalk_make_proposer(const ProposerOptions& options, base::Result<std::unique_ptr<Proposer>>& proposer) {
     proposer = guarded("synthesizer", [&]() -> base::Result<std::unique_ptr<Proposer>> {
-        if (const auto fine = set_up(options.device, options.threads, options.seed); !fine)
+        const int threads = options.parts.all > 1 ? 1 : options.threads;
+        if (const auto fine = set_up(options.device, threads, options.seed); !fine)
             return base::failure(fine.error());
         return std::make_unique<TorchProposer>(options);
     });
