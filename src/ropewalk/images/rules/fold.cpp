@@ -25,7 +25,7 @@ std::string weighted_text(const std::vector<double>& weights) {
         else
             text += weights[place] < 0 ? " - " : " + ";
         if (size != 1) text += fmt::format("{:.15g}*", size);
-        text += fmt::format("s{}", place + 1);
+        text += formula::name_of_variable(place);
     }
     return text;
 }
