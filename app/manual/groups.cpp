@@ -46,8 +46,9 @@ const std::map<std::string, std::set<std::string>>& most_used() {
 }
 
 /// Commands that look for nothing: what is not about limits or output says what they work on.
-const std::set<std::string> without_search{"run",      "compile", "decompile", "verify", "tasks",     "doctor",
-                                           "evaluate", "read",    "predict",   "report", "completion", "merge"};
+const std::set<std::string> without_search{"run",      "compile", "decompile", "export",  "verify",     "tasks",
+                                           "doctor",   "evaluate", "read",     "predict", "report",     "completion",
+                                           "merge"};
 
 /// In `run` and `decompile` memory is what the program starts from, elsewhere a limit.
 std::string place_of(const std::string& command, const std::string& name) {
