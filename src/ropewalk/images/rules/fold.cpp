@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "ropewalk/formulas/expression/expression.hpp"
+
 namespace ropewalk::rules {
 
 namespace {
