@@ -13,14 +13,14 @@ ropewalk_room(programs/functional USES programs/values
               ABOUT "typed programs over lists: operators, text, types, evaluation, simplification")
 ropewalk_room(programs/synthesis USES programs/functional NEEDS nlohmann_json::nlohmann_json
               ABOUT "programs over lists from examples: contexts, banks, goals, choice")
-ropewalk_room(programs/exports USES programs/synthesis
-              ABOUT "programs over lists as source text of other languages, with a self-test")
 ropewalk_room(programs/machine USES programs/assembly NEEDS hwy::hwy
               ABOUT "exact machine, differentiable machine: kernels, adjoint, losses, mass ledger")
 ropewalk_room(programs/lowering USES programs/functional programs/language programs/machine
               ABOUT "programs over lists as assembly: layout of memory, lowering, what a machine must have for it")
 ropewalk_room(programs/compiler USES programs/machine NEEDS nlohmann_json::nlohmann_json
               ABOUT "program to weights (lower, compile), weights to program (decompile), model files")
+ropewalk_room(programs/exports USES programs/synthesis programs/compiler NEEDS nlohmann_json::nlohmann_json
+              ABOUT "programs over lists and machines as source text of other languages, with a self-test")
 ropewalk_room(programs/tasks USES programs/machine NEEDS nlohmann_json::nlohmann_json
               ABOUT "catalogue of tasks over indexed domains, files of examples")
 ropewalk_room(programs/tuning USES programs/compiler programs/tasks NEEDS nlohmann_json::nlohmann_json

@@ -10,6 +10,7 @@ namespace ropewalk::cli {
 void add_run(CLI::App& app, int& exit_code);
 void add_compile(CLI::App& app, int& exit_code);
 void add_decompile(CLI::App& app, int& exit_code);
+void add_export(CLI::App& app, int& exit_code);
 void add_tune(CLI::App& app, int& exit_code);
 void add_synthesize(CLI::App& app, int& exit_code);
 void add_induce(CLI::App& app, int& exit_code);

@@ -110,6 +110,7 @@ void add_commands(CLI::App& app, int& exit_code, std::vector<std::string>& next)
     add_run(app, exit_code);
     add_compile(app, exit_code);
     add_decompile(app, exit_code);
+    add_export(app, exit_code);
     add_tune(app, exit_code);
     add_synthesize(app, exit_code);
     add_induce(app, exit_code);

@@ -41,19 +41,21 @@ const std::map<std::string, std::set<std::string>>& most_used() {
         {"run", {"memory", "in", "trace"}},        {"tune", {"task", "examples", "init"}},
         {"induce", {"task", "seconds", "export"}}, {"formula", {"target", "units", "seconds"}},
         {"perceive", {"manifest", "seconds", "output"}}, {"synthesize", {"task", "examples", "seconds"}},
-        {"compile", {"output", "gamma", "instructions"}}, {"doctor", {"benchmark"}}};
+        {"compile", {"output", "gamma", "instructions"}}, {"export", {"output"}}, {"doctor", {"benchmark"}}};
     return table;
 }
 
 /// Commands that look for nothing: what is not about limits or output says what they work on.
-const std::set<std::string> without_search{"run",      "compile", "decompile", "verify", "tasks",     "doctor",
-                                           "evaluate", "read",    "predict",   "report", "completion", "merge"};
+const std::set<std::string> without_search{"run",      "compile", "decompile", "export",  "verify",     "tasks",
+                                           "doctor",   "evaluate", "read",     "predict", "report",     "completion",
+                                           "merge"};
 
-/// In `run` and `decompile` memory is what the program starts from, elsewhere a limit.
+/// In `run` and `decompile` memory is what the program starts from, and in `run` and `export` steps are the machine's;
+/// elsewhere they are limits.
 std::string place_of(const std::string& command, const std::string& name) {
     const auto favourites = most_used().find(command);
     if (favourites != most_used().end() && favourites->second.contains(name)) return first;
-    if ((command == "run" || command == "decompile") && (name == "memory" || name == "steps")) return input;
+    if ((command == "run" || command == "decompile" || command == "export") && (name == "memory" || name == "steps")) return input;
     const auto found = places().find(name);
     if (found != places().end()) return found->second;
     return without_search.contains(command) ? input : search;

@@ -54,7 +54,7 @@ base::Result<std::vector<std::size_t>> formulas_behind(const ManifestKind& kind,
     if (kind.formulas.empty()) return formula::draw_tasks(pool, kind.drawn, seed);
     std::vector<std::size_t> found;
     for (const char* text : kind.formulas) {
-        const auto program = formula::parse_formula(text, std::array<std::string, 2>{"s1", "s2"});
+        const auto program = formula::parse_formula(text, formula::names_of_variables(2));
         if (!program) return base::failure(program.error());
         for (std::size_t f = 0; f < pool.formulas.size(); ++f)
             if (formula::same_function(pool.formulas[f], *program).value_or(false)) found.push_back(f);

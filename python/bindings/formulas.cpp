@@ -144,13 +144,6 @@ std::string scanned(formula::ScanWorker& worker, const std::string& slice, int t
     return answer;
 }
 
-std::string word_of(const FormulaAnswer& answer) {
-    const formula::FormulaReport& report = answer.explanation.report;
-    const bool is_exact = !report.front.empty() && report.front[answer.explanation.best].fit.exact;
-    // The search also ends where nothing but noise is left.
-    return stop_word(report.stop_reason, answer.interrupted, is_exact ? "exact" : "noise");
-}
-
 void bind_values(nb::module_& module) {
     nb::class_<formula::Program>(module, "StraightLine",
                                  "A formula as lines, each an operator on variables and earlier lines.")
@@ -192,7 +185,11 @@ void bind_search(nb::module_& module) {
         .def_prop_ro("seconds", [](const FormulaAnswer& self) { return self.explanation.report.seconds; })
         .def_prop_ro("completed_operators",
                      [](const FormulaAnswer& self) { return self.explanation.report.completed_operators; })
-        .def_prop_ro("stop_reason", word_of)
+        .def_prop_ro("stop_reason",
+                     [](const FormulaAnswer& self) {
+                         return stop_word(self.explanation.report.stop_reason, self.interrupted,
+                                          self.explanation.ended_in_noise() ? "noise" : "exact");
+                     })
         .def_ro("interrupted", &FormulaAnswer::interrupted);
     module.def("search_formulas", search, "inputs"_a.noconvert(), "target"_a.noconvert(), nb::kw_only(),
                "weights"_a.none().noconvert(), "units"_a, "target_unit"_a.none(), "operators"_a.none(), "functions"_a,

@@ -71,10 +71,6 @@ ListAnswer synthesise(const Examples& examples, double seconds, std::size_t memo
     return answer;
 }
 
-std::string word_of(const ListAnswer& answer) {
-    return stop_word(answer.found.stop_reason, answer.interrupted, "found");
-}
-
 std::vector<std::pair<std::string, std::string>> parameters_of(const Program& program) {
     std::vector<std::pair<std::string, std::string>> parameters;
     for (const functional::Parameter& each : program.parameters)
@@ -128,7 +124,10 @@ void bind_answer(nb::module_& module) {
         .def_ro("choice", &ListAnswer::choice)
         .def_prop_ro("candidates", [](const ListAnswer& self) { return self.found.candidates; })
         .def_prop_ro("seconds", [](const ListAnswer& self) { return self.found.seconds; })
-        .def_prop_ro("stop_reason", word_of)
+        .def_prop_ro("stop_reason",
+                     [](const ListAnswer& self) {
+                         return stop_word(self.found.stop_reason, self.interrupted, "found");
+                     })
         .def_ro("interrupted", &ListAnswer::interrupted);
 }
 

@@ -14,6 +14,7 @@
 #include "long_call.hpp"
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/compiler/compiler.hpp"
+#include "ropewalk/programs/exports/exports.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -219,6 +220,19 @@ void bind_machine(nb::module_& module) {
             },
             "path"_a, nb::kw_only(), "overwrite"_a = false, "Writes a safetensors file.")
         .def("to_safetensors", bytes_of)
+        .def(
+            "export",
+            [](const Model& self, const std::string& folder, std::optional<long> steps, bool overwrite) {
+                LongCall call;
+                value_of(call.run([&] {
+                    return exports::export_machine(self, folder, steps,
+                                                   overwrite ? base::Overwrite::allow : base::Overwrite::refuse);
+                }));
+            },
+            "folder"_a, nb::kw_only(), "steps"_a.none() = nb::none(), "overwrite"_a = false,
+            "Writes files that do without Ropewalk: the weights, C99 (`machine.c`, `machine.h`), a Python module "
+            "of NumPy alone (`machine.py`) and test vectors, which both compute when they test themselves. `steps` "
+            "are those that the machine runs for; None: its own.")
         .def_prop_ro("weights", weights_of, nb::rv_policy::automatic, "A copy, float32 [lines, columns].")
         .def_prop_ro("base", [](const Model& self) { return self.configuration.base; })
         .def_prop_ro("cells", [](const Model& self) { return self.configuration.cells; })

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import input_error
 from .formula import Formula
 
 Weights = dict[str, NDArray[np.float32]]
@@ -31,7 +30,14 @@ def weights_of(file: Path) -> tuple[Weights, dict[str, Any]]:
     return weights, reader
 
 
-def write_module(folder: Path, weights: Weights, reader: dict[str, Any], formulas: Sequence[Formula], words: dict[str, list[str]]) -> None:
+def write_module(
+    folder: Path,
+    weights: Weights,
+    reader: dict[str, Any],
+    letters: Sequence[float],
+    formulas: Sequence[Formula],
+    words: dict[str, list[str]],
+) -> None:
     """Writes ``reader.py`` and ``weights.npz``."""
     functions = [formula.python() for formula in formulas]
     code = []
@@ -47,13 +53,7 @@ def write_module(folder: Path, weights: Weights, reader: dict[str, Any], formula
     shape = np.array([reader["channels"], reader["height"], reader["width"]])
     beside = {"mean": _column(reader, "mean"), "deviation": _column(reader, "deviation"), "shape": shape}
     tensors = {name: values for name, values in weights.items() if name != "alphabet"}
-    letters = np.array(letters_of(weights, reader))
-    np.savez(folder / "weights.npz", letters=letters, **beside, **tensors)  # type: ignore[arg-type]
-
-
-def letters_of(weights: Weights, reader: dict[str, Any]) -> list[float]:
-    """What an image may stand for, in the user's units."""
-    return [float(str(each)) * reader["scale"] for each in weights["alphabet"]]
+    np.savez(folder / "weights.npz", letters=np.array(letters), **beside, **tensors)  # type: ignore[arg-type]
 
 
 def _column(reader: dict[str, Any], name: str) -> NDArray[np.float32]:
@@ -121,7 +121,7 @@ class _Graph:
         return self.linear(self.add("Flatten", self.add("GlobalAveragePool", x), axis=1), "fc")
 
 
-def write_onnx(file: Path, weights: Weights, reader: dict[str, Any]) -> None:
+def write_onnx(file: Path, weights: Weights, reader: dict[str, Any], letters: Sequence[float]) -> None:
     """A model from images [images, channels, height, width], numbers from 0 to 1, to probabilities [images, letters]."""
     try:
         import onnx
@@ -139,19 +139,13 @@ def write_onnx(file: Path, weights: Weights, reader: dict[str, Any]) -> None:
             graph.nodes,
             "reader",
             [helper.make_tensor_value_info("images", TensorProto.FLOAT, ["images", *size])],
-            [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["images", len(weights["alphabet"])])],
+            [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["images", len(letters)])],
             list(graph.initial.values()),
         ),
         producer_name="ropewalk",
         opset_imports=[helper.make_opsetid("", 13)],
         ir_version=8,
     )
-    letters = letters_of(weights, reader)
-    helper.set_model_props(model, {"letters": json.dumps(letters)})
+    helper.set_model_props(model, {"letters": json.dumps(list(letters))})
     onnx.checker.check_model(model)
     file.write_bytes(model.SerializeToString())
-
-
-def expect_letters(weights: Weights) -> None:
-    if "alphabet" not in weights:
-        raise input_error("the run", "a reader without an alphabet, whose images stand for any number", "one that decided what images stand for")

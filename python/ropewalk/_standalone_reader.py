@@ -104,6 +104,12 @@ def read(images):
 words = {}  #WORDS#
 
 
+def _said(value, said):
+    """An output as text: the word whose number it is but for rounding, to within 1e-6, else a number of 12 digits."""
+    place = np.round(value)
+    return said[int(place)] if abs(place - value) <= 1e-6 and 0 <= place < len(said) else f"{value:.12g}"
+
+
 def predict(rows):
     """The likeliest value of every output [rows], by name."""
     rows = np.asarray(rows)
@@ -122,5 +128,5 @@ def predict(rows):
             chances[row] = np.bincount(which.ravel(), joint.ravel(), len(different))
         likeliest = different[chances.argmax(1)]
         said = words.get(name)
-        result[name] = np.array([said[int(each)] for each in likeliest]) if said else likeliest
+        result[name] = np.array([_said(each, said) for each in likeliest]) if said else likeliest
     return result

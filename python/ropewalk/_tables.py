@@ -12,15 +12,15 @@ from .errors import input_error
 
 
 def names_of(table: Any) -> list[str] | None:
-    """Names of the columns where the table has them, else None."""
-    if isinstance(table, Mapping):
-        return [str(name) for name in table]
-    names = getattr(table, "column_names", None)  # Arrow
-    if names is None:
-        names = getattr(table, "columns", None)  # pandas, polars
-    if names is None or callable(names):
+    """Names of the columns where the table has them, else None: numbers of columns, as pandas gives them, are no names."""
+    names: Any = table
+    if not isinstance(table, Mapping):
+        names = getattr(table, "column_names", None)  # Arrow
+        if names is None:
+            names = getattr(table, "columns", None)  # pandas, polars
+    if names is None or callable(names) or not all(isinstance(name, str) for name in names):
         return None
-    return [str(name) for name in names]
+    return list(names)
 
 
 def column(values: Any, name: str) -> NDArray[np.float64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
@@ -11,7 +12,7 @@ from typing import Any, overload
 
 from . import _core
 from ._executors import in_order
-from ._options import Callback, Progress, listening, seconds_of, seed_of, threads_of, warn_interrupted, whole
+from ._options import Callback, Progress, Sink, listening, seconds_of, seed_of, threads_of, warn_interrupted, whole
 from .errors import InputError, NotFound, UndecidedExamples, input_error
 from .programs import Induced, Task, induce_task
 
@@ -176,7 +177,7 @@ def induce(
 
     With an ``executor``, its workers run slices of the search for a task, each on ``n_jobs`` threads, and the answer is the
     same. The search for a program over lists is one unit of work and runs on one worker; ``timeout`` and ``memory`` are
-    the worker's, and Ctrl-C leaves it behind.
+    the worker's, and Ctrl-C and a callback that returns True leave it behind: it ends when its time is over.
     """
     if isinstance(examples, Task):
         return induce_task(
@@ -192,8 +193,6 @@ def induce(
         )
     if max_programs is not None or not tune:
         raise input_error("max_programs" if max_programs is not None else "tune", "examples over lists", "a Task")
-    ask = examples if callable(examples) else None
-    rows = _asked(ask, inputs) if ask is not None else _given(examples, inputs)
     options: dict[str, Any] = {
         "seconds": seconds_of(timeout, unlimited=0.0),
         "memory": whole(memory, "memory", 1 << 20, 1 << 46),
@@ -201,24 +200,49 @@ def induce(
         "seed": seed_of(random_state),
         "threads": threads_of(n_jobs),
     }
-    left = whole(questions, "questions", 0, 1_000_000)
-    while True:
+
+    def search(rows: Sequence[str]) -> tuple[Source, bool]:
         with listening("looking for a program", progress, callback) as sink:
             if executor is None:
-                found, interrupted = _found(rows, {**options, "callback": sink})
-            else:
-                (answer,) = in_order(executor, _found, [(rows, {**options, "callback": None})])
-                assert answer is not None  # nobody stops it
-                found, interrupted = answer
-        if ask is None or interrupted or found.rival is None or left == 0:
-            break
-        rows.append(_line_of(found.rival.arguments, ask(*found.rival.arguments), len(rows)))
-        left -= 1
+                return _found(rows, {**options, "callback": sink})
+            return _found_by(executor, rows, options, sink)
+
+    if callable(examples):
+        left = whole(questions, "questions", 0, 1_000_000)
+        found, interrupted = _found_by_asking(examples, _asked(examples, inputs), left, search)
+    else:
+        found, interrupted = search(_given(examples, inputs))
     if interrupted:
         warn_interrupted("the search for a program")
     elif found.warning is not None:
         warnings.warn(found.warning, UndecidedExamples, stacklevel=2)
     return found
+
+
+def _found_by_asking(
+    ask: Callable[..., Value], rows: list[str], questions: int, search: Callable[[Sequence[str]], tuple[Source, bool]]
+) -> tuple[Source, bool]:
+    """The program of a function's outputs, asked for the output that decides while there is another program as right."""
+    found, interrupted = search(rows)
+    while not interrupted and found.rival is not None and questions > 0:
+        rows.append(_line_of(found.rival.arguments, ask(*found.rival.arguments), len(rows)))
+        questions -= 1
+        found, interrupted = search(rows)
+    return found, interrupted
+
+
+def _found_by(executor: Executor, rows: Sequence[str], options: dict[str, Any], sink: Sink | None) -> tuple[Source, bool]:
+    """``_found`` of a worker. The sink hears how long it has been at work, and ends the waiting by returning True."""
+    begin = time.monotonic()
+
+    def stopped() -> bool:
+        seconds = time.monotonic() - begin
+        return sink is not None and sink(round(100 * seconds), round(100 * options["seconds"]), "on a worker")
+
+    (answer,) = in_order(executor, _found, [(rows, {**options, "callback": None})], stopped=stopped)
+    if answer is None:
+        raise NotFound("the callback ended the search on a worker, which had found no program so far")
+    return answer
 
 
 def _found(rows: Sequence[str], options: dict[str, Any]) -> tuple[Source, bool]:

@@ -6,7 +6,7 @@ import csv
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -64,33 +64,27 @@ def perceive(
     Raises NotFound where the time ends before any formula is decided. On Ctrl-C the best so far stays, with a warning.
     """
     module = _module()
-    folder = tempfile.TemporaryDirectory(prefix="ropewalk-")
-    place = Path(folder.name)
-    (place / "images").mkdir()
     image_rows = _rows_of(images, rows)
     columns, names = _outputs_of(outputs, len(image_rows))
-    gallery = Gallery(place / "images")
-    image_columns = [f"image_{v + 1}" for v in range(len(image_rows[0]))]
-    table = place / "rows.csv"
-    _write_table(table, image_columns, _files_of(image_rows, gallery), names, columns)
+    options: dict[str, Any] = {
+        "letters": [] if letters is None else [float(each) for each in letters],
+        "alphabet": alphabet,
+        "network": network,
+        "operators": whole(max_operators, "max_operators", 1, 5),
+        "holdout": float(holdout),
+        "scale": float(scale),
+        "refine_steps": None if refine_steps is None else whole(refine_steps, "refine_steps", 0, 1 << 40),
+        "seed": seed_of(random_state),
+        "seconds": seconds_of(timeout, unlimited=0.0),
+        "device": device,
+        "threads": threads_of(n_jobs),
+    }
+    folder = tempfile.TemporaryDirectory(prefix="ropewalk-")
+    table, image_columns = _write_table(Path(folder.name), image_rows, names, columns)
+    place = str(Path(folder.name) / "run")
     with listening("perceiving", progress, callback) as sink:
         run = module.perceive(
-            str(table),
-            image_columns=image_columns,
-            output_columns=names,
-            letters=[] if letters is None else [float(each) for each in letters],
-            alphabet=alphabet,
-            network=network,
-            operators=whole(max_operators, "max_operators", 1, 5),
-            holdout=float(holdout),
-            scale=float(scale),
-            refine_steps=None if refine_steps is None else whole(refine_steps, "refine_steps", 0, 1 << 40),
-            seed=seed_of(random_state),
-            folder=str(place / "run"),
-            seconds=seconds_of(timeout, unlimited=0.0),
-            device=device,
-            threads=threads_of(n_jobs),
-            callback=sink,
+            table, image_columns=image_columns, output_columns=names, folder=place, callback=sink, **options
         )
     if not run.decided:
         if run.interrupted:
@@ -98,7 +92,7 @@ def perceive(
         raise NotFound("the time ended before any formula was decided; try a larger timeout")
     if run.interrupted:
         warn_interrupted("perceiving")
-    return Perceived(str(place / "run"), device=device, n_jobs=n_jobs, _kept=folder)
+    return Perceived(place, device=device, n_jobs=n_jobs, _kept=folder)
 
 
 class Perceived:
@@ -126,18 +120,25 @@ class Perceived:
 
         Images are bytes of the size that the run reads, as ``reader.shape`` says. Raises InputError for a run without an alphabet.
         """
+        letters = self._letters()
         weights, reader = _reader_export.weights_of(self._folder / "weights.safetensors")
-        _reader_export.expect_letters(weights)
         words = {name: list(said) for name, _, said in self._reader.outputs if said}
-        _reader_export.write_module(Path(folder), weights, reader, self.formulas, words)
+        _reader_export.write_module(Path(folder), weights, reader, letters, self.formulas, words)
 
     def export_onnx(self, file: str) -> None:
         """Writes the reader in the ONNX format: images [images, channels, height, width], numbers from 0 to 1, to the
         probabilities of letters [images, letters]; the letters are in the model's metadata. Needs the package ``onnx``.
         """
+        letters = self._letters()
         weights, reader = _reader_export.weights_of(self._folder / "weights.safetensors")
-        _reader_export.expect_letters(weights)
-        _reader_export.write_onnx(Path(file), weights, reader)
+        _reader_export.write_onnx(Path(file), weights, reader, letters)
+
+    def _letters(self) -> list[float]:
+        """The alphabet. Raises InputError where there is none."""
+        if self.alphabet is None:
+            found = "a reader without an alphabet, whose images stand for any number"
+            raise input_error("the run", found, "one that decided what images stand for")
+        return self.alphabet
 
     @property
     def rules(self) -> dict[str, str]:
@@ -147,9 +148,9 @@ class Perceived:
     @property
     def formulas(self) -> list[Formula]:
         """The rules as formulas over s1, s2, ..., which the images of a row stand for. Raises InputError where rows have any length."""
-        if self._reader.any_length:
+        names = self._reader.variables
+        if not names:
             raise input_error("the run", "rules over rows of any length", "rows of as many images each; see `rules`")
-        names = [f"s{v + 1}" for v in range(self._reader.variables)]
         return [Formula.parse(text, names, target=name) for name, text, _ in self._reader.outputs]
 
     @property
@@ -177,15 +178,15 @@ class Perceived:
         Words stay words.
         """
         image_rows = _rows_of(images, rows)
-        if not self._reader.any_length and len(image_rows[0]) != self._reader.variables:
-            raise input_error("images", f"{len(image_rows[0])} in a row", str(self._reader.variables))
+        variables = len(self._reader.variables)
+        if variables and len(image_rows[0]) != variables:
+            raise input_error("images", f"{len(image_rows[0])} in a row", str(variables))
         with tempfile.TemporaryDirectory(prefix="ropewalk-") as folder:
-            place = Path(folder)
-            table, gallery = place / "rows.csv", Gallery(place)
-            image_columns = [f"image_{v + 1}" for v in range(len(image_rows[0]))]
-            _write_table(table, image_columns, _files_of(image_rows, gallery), [], [])
-            values, _ = self._reader.predict(str(table))
-        columns = [_in_words(column, words) for column, (_, _, words) in zip(values, self._reader.outputs)]
+            values, _ = self._reader.predict(_write_table(Path(folder), image_rows, [], [])[0])
+        columns = [
+            np.array(self._reader.texts(number, column)) if words else column
+            for number, (column, (_, _, words)) in enumerate(zip(values, self._reader.outputs))
+        ]
         return columns[0] if len(columns) == 1 else np.column_stack(columns)
 
     def __repr__(self) -> str:
@@ -236,12 +237,14 @@ def _files_of(image_rows: list[list[Any]], gallery: Gallery) -> list[list[str]]:
 def _outputs_of(outputs: Any, rows: int) -> tuple[list[NDArray[Any]], list[str]]:
     names = _tables.names_of(outputs)
     if names is not None:
-        columns = [np.asarray(outputs[name]) for name in (outputs if isinstance(outputs, Mapping) else names)]
+        columns = [np.asarray(outputs[name]) for name in names]
     else:
         array = np.asarray(outputs)
         if array.ndim not in (1, 2):
             raise input_error("outputs", f"an array of shape {array.shape}", "[rows] or [rows, outputs]")
         columns = [array] if array.ndim == 1 else list(array.T)
+        # Columns of different types come as objects: each has its own type again.
+        columns = [np.asarray(each.tolist()) if each.dtype.kind == "O" else each for each in columns]
         names = ["y"] if len(columns) == 1 else [f"y{number + 1}" for number in range(len(columns))]
     for name, each in zip(names, columns):
         if each.shape != (rows,):
@@ -252,17 +255,16 @@ def _outputs_of(outputs: Any, rows: int) -> tuple[list[NDArray[Any]], list[str]]
 
 
 def _write_table(
-    path: Path, image_columns: list[str], files: list[list[str]], names: list[str], columns: list[NDArray[Any]]
-) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
+    folder: Path, image_rows: list[list[Any]], names: list[str], columns: list[NDArray[Any]]
+) -> tuple[str, list[str]]:
+    """Writes a table and its images into a folder; the table's file and the names of its columns of images."""
+    (folder / "images").mkdir()
+    files = _files_of(image_rows, Gallery(folder / "images"))
+    image_columns = [f"image_{v + 1}" for v in range(len(image_rows[0]))]
+    with (folder / "rows.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow([*image_columns, *names])
         plain = [each.tolist() if each.dtype.kind != "b" else each.astype(int).tolist() for each in columns]
         for number, row in enumerate(files):
             writer.writerow([*row, *(column[number] for column in plain)])
-
-
-def _in_words(values: NDArray[np.float64], words: list[str]) -> NDArray[Any]:
-    if not words:
-        return values
-    return np.array([words[int(value)] if 0 <= value < len(words) else str(value) for value in np.round(values)])
+    return str(folder / "rows.csv"), image_columns

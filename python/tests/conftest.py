@@ -13,6 +13,10 @@ import pytest
 
 PROGRAMS = Path(__file__).parents[2] / "programs"
 
+#: Seconds in which a call that is interrupted has returned, however much the machine has to do beside it: left alone
+#: it would take minutes.
+SOON = 20
+
 
 @pytest.fixture
 def map_inc() -> str:
@@ -39,9 +43,12 @@ def interrupted_after(seconds: float) -> Iterator[Callable[[], float]]:
         pressed.append(time.monotonic())
         signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
 
+    # What a shell without job control starts in the background ignores the signal.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = threading.Timer(seconds, press)
     timer.start()
     try:
         yield lambda: time.monotonic() - pressed[0]
     finally:
         timer.cancel()
+        signal.signal(signal.SIGINT, before)

@@ -163,6 +163,20 @@ def test_a_program_over_lists_is_found_by_one_worker():
     assert len(executor.units) == 1
 
 
+def test_a_callback_hears_of_a_worker_that_looks_for_a_program_and_leaves_it():
+    hard = [([3, 1, 4, 1, 5], 90210), ([9, 2, 6], 31337), ([5, 3, 5, 8], 271828)]
+    events = []
+
+    def third(event):
+        events.append(event)
+        return len(events) == 3
+
+    with ThreadPoolExecutor(1) as pool, pytest.raises(rw.NotFound, match="callback"):
+        rw.induce(hard, timeout=2, executor=pool, callback=third)
+    assert [each.total for each in events] == [200] * 3
+    assert events[0].done <= events[1].done <= events[2].done
+
+
 def test_induction_of_a_task_has_options_of_its_own():
     found = rw.induce(rw.task([([1, 2], [2, 3]), ([0, 1], [1, 2])]), timeout=20)
     assert found and found.certificate.holds and found.source

@@ -63,6 +63,14 @@ def test_predict_takes_frames_by_name():
         Formula.parse("a - z").predict(frame)
 
 
+def test_data_frames_without_names_are_arrays():
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame([[5, 1], [6, 2]])
+    np.testing.assert_array_equal(Formula.parse("a - b").predict(frame), [4, 4])
+    with pytest.raises(InputError, match=r"shape \(2, 2\).*expected \[rows, 3\]"):
+        Formula.parse("a - b*c").predict(frame)
+
+
 @pytest.mark.parametrize("rows", [np.ones(3), np.ones((2, 3)), [["x", "y"]], np.ones((1, 2), dtype=complex)])
 def test_what_is_no_table_of_numbers_is_refused(rows):
     with pytest.raises(InputError, match="expected"):

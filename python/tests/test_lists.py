@@ -8,7 +8,7 @@ import warnings
 
 import numpy as np
 import pytest
-from conftest import interrupted_after
+from conftest import SOON, interrupted_after
 
 import ropewalk as rw
 
@@ -142,4 +142,4 @@ def test_interrupt_ends_a_search():
             rw.induce(HARD, timeout=60)
         finally:
             waited = since()
-    assert waited < 1.5
+    assert waited < SOON

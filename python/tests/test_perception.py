@@ -2,6 +2,7 @@
 
 import csv
 import importlib.util
+import json
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +65,49 @@ def test_rows_name_images_by_their_places(run, images, totals):
     several = [each for row in images[:4] for each in row]
     places = np.arange(8).reshape(4, 2)
     np.testing.assert_allclose(run.predict(several, rows=places), totals[:4])
+
+
+def test_outputs_need_no_names():
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame([[1, "odd"], [2, "even"]])
+    columns, names = rw.perception._outputs_of(frame, 2)
+    assert names == ["y1", "y2"]
+    assert columns[0].dtype.kind == "i" and list(columns[1]) == ["odd", "even"]
+
+
+def _changed(run, folder, **changes):
+    """The run with other entries of its one output."""
+    run.save(str(folder))
+    programs = json.loads((folder / "programs.json").read_text())
+    programs[0].update(changes)
+    (folder / "programs.json").write_text(json.dumps(programs))
+    return rw.Perceived.load(str(folder))
+
+
+def test_an_exported_module_says_words_as_the_run_does(run, images, tmp_path):
+    # Sums go beyond the list of words.
+    several = _changed(run, tmp_path / "run", words=[f"number {number}" for number in range(12)])
+    said = several.predict(images[:30])
+    assert {"number 6", "15"} <= set(said) and not any(text.startswith("number") for text in said if text == "15")
+    several.export_python(str(tmp_path / "export"))
+    reader = _module_at(tmp_path / "export")
+    rows = np.array([[_bytes_of(each) for each in row] for row in images[:30]])
+    np.testing.assert_array_equal(reader.predict(rows)["total"], said)
+    values = [-1, -1e-9, 0.4, 3, 2.9999999, 11, 12, 1e9, 2.5, 7.123456789123456]
+    assert [reader._said(each, reader.words["total"]) for each in values] == several._reader.texts(0, values)
+
+
+def test_exported_letters_are_those_of_the_run(run, images, tmp_path):
+    run.save(str(tmp_path / "run"))
+    file = tmp_path / "run" / "weights.safetensors"
+    content = file.read_bytes()
+    # A scale that floats of 32 bits do not divide by: letters are then 0.1 and the like.
+    file.write_bytes(content.replace(b'\\"scale\\":1.0', b'\\"scale\\":0.7'))
+    assert file.read_bytes() != content
+    scaled = rw.Perceived.load(str(tmp_path / "run"))
+    assert scaled.alphabet == [0.7, 1.4, 3.5, 7.0]
+    scaled.export_python(str(tmp_path / "export"))
+    assert _module_at(tmp_path / "export").letters.tolist() == scaled.alphabet
 
 
 def test_runs_are_kept_and_opened_again(run, images, tmp_path):

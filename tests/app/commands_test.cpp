@@ -8,7 +8,7 @@ namespace {
 using testing::HasSubstr;
 using Json = nlohmann::ordered_json;
 
-const std::vector<std::string> commands{"run", "compile", "decompile", "tune", "verify", "tasks", "doctor"};
+const std::vector<std::string> commands{"run", "compile", "decompile", "export", "tune", "verify", "tasks", "doctor"};
 
 class Commands : public Command {};
 
@@ -73,6 +73,21 @@ TEST_F(Commands, CompileAndDecompileEveryProgramOfTheProject) {
         const Json object = json({"decompile", model, "--json"});
         EXPECT_FALSE(object["lines"].empty());
     }
+}
+
+TEST_F(Commands, ExportAMachineThatTestsItself) {
+    ASSERT_EQ(run({"compile", program("map_inc.asm"), "-o", path("m.safetensors"), "--gamma", "0.3"}).code, 0);
+    const Json object = json({"export", path("m.safetensors"), "-o", path("m"), "--json"});
+    EXPECT_EQ(object["steps"], 20);
+    EXPECT_EQ(json({"decompile", path("m/machine.safetensors"), "--json"}), json({"decompile", path("m.safetensors"), "--json"}));
+    const std::string test = "cd " + path("m") + " && cc -std=c99 -DROPE_SELF_TEST machine.c -lm -o machine && ./machine > said";
+    EXPECT_EQ(std::system(test.c_str()), 0);
+    EXPECT_THAT(run({"export", path("m.safetensors"), "-o", path("m")}).err, HasSubstr("--force"));
+    EXPECT_EQ(run({"export", path("m.safetensors"), "-o", path("m"), "--force"}).code, 0);
+    const std::string endless = write("p.asm", "halt\n");
+    ASSERT_EQ(run({"compile", endless, "-o", path("p.safetensors")}).code, 0);
+    EXPECT_THAT(run({"export", path("p.safetensors"), "-o", path("p")}).err, HasSubstr("--steps"));
+    EXPECT_EQ(run({"export", path("p.safetensors"), "-o", path("p"), "--steps", "3"}).code, 0);
 }
 
 TEST_F(Commands, NoteTheMassThatLeaks) {

@@ -120,14 +120,19 @@ std::pair<Array, std::optional<Array>> predict(const prediction::Reader& reader,
 std::vector<std::tuple<std::string, std::string, std::vector<std::string>>>
 outputs_of(const prediction::Reader& reader) {
     std::vector<std::tuple<std::string, std::string, std::vector<std::string>>> all;
-    std::vector<std::string> names;
-    for (std::size_t v = 0; v < reader.variables(); ++v) names.push_back("s" + std::to_string(v + 1));
     for (const learning::StoredOutput& each : reader.run.outputs) {
         const auto* const program = std::get_if<formula::Program>(&each.rule.program);
-        all.emplace_back(each.name, program ? formula::to_text(*program, {names, "y"}, formula::Notation::infix) : each.text,
-                         each.words);
+        all.emplace_back(each.name, program ? formula::to_infix(*program, {}) : each.text, each.words);
     }
     return all;
+}
+
+/// Values of an output as text.
+std::vector<std::string> texts_of(const prediction::Reader& reader, std::size_t output, const std::vector<double>& values) {
+    std::vector<std::string> texts;
+    for (const double value : values)
+        texts.push_back(prediction::output_text(reader.run.outputs.at(output), value));
+    return texts;
 }
 
 void bind_runs(nb::module_& module) {
@@ -157,10 +162,10 @@ void bind_runs(nb::module_& module) {
 void bind_readers(nb::module_& module) {
     nb::class_<prediction::Reader>(module, "Reader", "A finished run, opened to read images.")
         .def_prop_ro("letters", [](const prediction::Reader& self) { return self.letters; })
-        .def_prop_ro("variables", &prediction::Reader::variables)
-        .def_prop_ro("any_length", [](const prediction::Reader& reader) { return reader.variables() == 0; },
-                     "Whether rows may have any number of images.")
+        .def_prop_ro("variables", [](const prediction::Reader& self) { return formula::names_of_variables(self.variables()); },
+                     "Names of what the images of a row stand for; none where rows may have any number of images.")
         .def_prop_ro("outputs", outputs_of, "Name, rule and words of every output.")
+        .def("texts", texts_of, "output"_a, "values"_a, "Values of an output as text, words where they stand for words.")
         .def("read", read, "files"_a)
         .def("predict", predict, "table"_a);
     module.def(

@@ -42,6 +42,7 @@ enum class Purpose : std::uint32_t {
     step_tasks = 26,
     consensus = 27,
     first_weights = 28,
+    exported_inputs = 29,
 };
 
 /// Counter-based random numbers (Philox4x32-10, Salmon et al. 2011) keyed by (seed, purpose, index).

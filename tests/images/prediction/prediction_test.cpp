@@ -77,6 +77,18 @@ std::filesystem::path Predicting::folder_;
 perception::GivenJudgement Predicting::judged_;
 std::vector<std::string> Predicting::files_;
 
+TEST(OutputTexts, AreWordsWhereTheValueIsTheirNumberButForRounding) {
+    learning::StoredOutput output;
+    EXPECT_EQ(output_text(output, 1), "1");
+    output.words = {"even", "odd"};
+    EXPECT_EQ(output_text(output, 1), "odd");
+    EXPECT_EQ(output_text(output, 1 - 1e-9), "odd");
+    EXPECT_EQ(output_text(output, -1e-9), "even");
+    EXPECT_EQ(output_text(output, 0.98), "0.98");
+    EXPECT_EQ(output_text(output, 2), "2");
+    EXPECT_EQ(output_text(output, -1), "-1");
+}
+
 TEST_F(Predicting, ReadsEveryImageAsTheRunDidToTheLastBit) {
     std::vector<std::string> files;
     for (const std::string& file : files_) files.push_back(in_folder(file));

@@ -230,8 +230,7 @@ base::Result<std::string> normal_form(const Program& program) {
     const Ring ring(program.variables);
     const auto exact = fraction(ring, tidy(program));
     if (!exact) return tl::make_unexpected(exact.error());
-    std::vector<std::string> names;
-    for (int v = 0; v < program.variables; ++v) names.push_back("s" + std::to_string(v + 1));
+    const std::vector<std::string> names = names_of_variables(static_cast<std::size_t>(program.variables));
     std::vector<const char*> pointers;
     for (const std::string& name : names) pointers.push_back(name.c_str());
     if (fmpq_mpoly_is_one(exact->denominator.get(), ring.context())) return text(exact->numerator, pointers);

@@ -7,6 +7,14 @@
 
 namespace ropewalk::formula {
 
+std::string name_of_variable(std::size_t variable) { return "s" + std::to_string(variable + 1); }
+
+std::vector<std::string> names_of_variables(std::size_t variables) {
+    std::vector<std::string> names;
+    for (std::size_t v = 0; v < variables; ++v) names.push_back(name_of_variable(v));
+    return names;
+}
+
 Program variable(int variables, int index) { return {variables, {}, index}; }
 
 Program constant(int variables, double value) { return {variables, {{Operator::constant, 0, 0, value}}, 0}; }

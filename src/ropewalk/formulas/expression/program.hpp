@@ -34,6 +34,12 @@ struct Program {
     friend bool operator==(const Program&, const Program&) = default;
 };
 
+/// The name of a variable that has no other: s1 for variable 0.
+std::string name_of_variable(std::size_t variable);
+
+/// s1, s2, ..., one for each variable.
+std::vector<std::string> names_of_variables(std::size_t variables);
+
 /// The program that returns one variable.
 Program variable(int variables, int index);
 

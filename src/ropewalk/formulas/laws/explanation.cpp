@@ -10,10 +10,12 @@
 
 namespace ropewalk::formula {
 
+bool Explanation::ended_in_noise() const {
+    return report.stop_reason == base::StopReason::found && (report.front.empty() || !is_exact(best));
+}
+
 std::string Explanation::why_stopped() const {
-    const bool exact = !report.front.empty() && is_exact(best);
-    if (report.stop_reason == base::StopReason::found && !exact) return "what is left looks like noise";
-    return sentence_of(report.stop_reason);
+    return ended_in_noise() ? "what is left looks like noise" : sentence_of(report.stop_reason);
 }
 
 bool explains(const Program& program, const Fit& fit) {

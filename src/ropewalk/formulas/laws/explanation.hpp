@@ -48,6 +48,8 @@ struct Explanation {
     bool is_exact(std::size_t place) const {
         return report.front[place].fit.exact && deciding(place).exact;
     }
+    /// Whether it ended with an answer that is not exact, as nothing but noise is left.
+    bool ended_in_noise() const;
     /// Why the search ended, as a sentence goes on: not only an exact formula leaves nothing to look for.
     std::string why_stopped() const;
 };

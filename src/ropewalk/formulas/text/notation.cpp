@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "ropewalk/formulas/text/code_text.hpp"
@@ -16,7 +15,7 @@ namespace {
 std::vector<std::string> all_names(const Program& program, std::span<const std::string> names) {
     std::vector<std::string> all(names.begin(), names.end());
     all.resize(static_cast<std::size_t>(program.variables));
-    for (std::size_t v = names.size(); v < all.size(); ++v) all[v] = fmt::format("s{}", v + 1);
+    for (std::size_t v = names.size(); v < all.size(); ++v) all[v] = name_of_variable(v);
     return all;
 }
 

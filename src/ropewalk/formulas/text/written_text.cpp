@@ -1,7 +1,5 @@
 #include "ropewalk/formulas/text/written_text.hpp"
 
-#include <fmt/format.h>
-
 namespace ropewalk::formula {
 
 namespace {
@@ -17,7 +15,7 @@ std::string wrapped(const Text& text, int needed) {
 }
 
 Text of_slot(const Program& program, int slot) {
-    if (slot < program.variables) return {fmt::format("s{}", slot + 1), 3};
+    if (slot < program.variables) return {name_of_variable(static_cast<std::size_t>(slot)), 3};
     const Line& line = program.lines[static_cast<std::size_t>(slot - program.variables)];
     const Text left = of_slot(program, line.left);
     if (info(line.operation).arity != 2) return left;

@@ -72,8 +72,7 @@ identification::Decision decision_in(const Json& stored) {
 /// Fills decisions and outputs. Formulas name their variables s1, s2, ...
 base::Status parse_programs(const std::string& text, const std::string& file, StoredRun& run) {
     const std::size_t variables = run.reader.columns.empty() ? 3 : run.reader.columns.size();
-    std::vector<std::string> names;
-    for (std::size_t v = 1; v <= variables; ++v) names.push_back(fmt::format("s{}", v));
+    const std::vector<std::string> names = formula::names_of_variables(variables);
     try {
         for (const Json& each : Json::parse(text)) {
             run.decisions.push_back(decision_in(each));

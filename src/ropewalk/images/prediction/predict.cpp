@@ -41,8 +41,9 @@ base::Result<Prediction> predict(const Reader& reader, const std::string& path) 
 }
 
 std::string output_text(const learning::StoredOutput& output, double value) {
+    constexpr double rounding = 1e-6;
     const double place = std::round(value);
-    if (place == value && place >= 0 && place < static_cast<double>(output.words.size()))
+    if (std::abs(place - value) <= rounding && place >= 0 && place < static_cast<double>(output.words.size()))
         return output.words[static_cast<std::size_t>(place)];
     return fmt::format("{:.12g}", value);
 }

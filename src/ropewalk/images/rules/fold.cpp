@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "ropewalk/formulas/expression/expression.hpp"
+
 namespace ropewalk::rules {
 
 namespace {
@@ -25,7 +27,7 @@ std::string weighted_text(const std::vector<double>& weights) {
         else
             text += weights[place] < 0 ? " - " : " + ";
         if (size != 1) text += fmt::format("{:.15g}*", size);
-        text += fmt::format("s{}", place + 1);
+        text += formula::name_of_variable(place);
     }
     return text;
 }

@@ -30,7 +30,7 @@ std::string with_names(const std::string& text, const std::vector<std::size_t>& 
             named += text[i];
             continue;
         }
-        named += fmt::format("s{}", order[static_cast<std::size_t>(text[i + 1] - '0')] + 1);
+        named += formula::name_of_variable(order[static_cast<std::size_t>(text[i + 1] - '0')]);
         i += 2;
     }
     return named;
@@ -185,8 +185,7 @@ RuleFamilies formula_families(std::span<const formula::Program> pool, std::size_
     constexpr std::size_t of_pool = ~std::size_t{0};
     std::map<std::vector<float>, std::size_t> known;
     for (const formula::Program& program : pool) known.emplace(signatures.of(program), of_pool);
-    std::vector<std::string> names;
-    for (std::size_t v = 1; v <= variables; ++v) names.push_back(fmt::format("s{}", v));
+    const std::vector<std::string> names = formula::names_of_variables(variables);
     std::size_t orbit = 0;
     for (const Written& each : written) {
         std::vector<std::size_t> order(variables);

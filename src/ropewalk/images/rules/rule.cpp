@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace ropewalk::rules {
@@ -14,13 +13,6 @@ bool is_polynomial(const formula::Program& program) {
     return std::all_of(program.lines.begin(), program.lines.end(), [](const formula::Line& line) {
         return line.operation == add || line.operation == subtract || line.operation == multiply;
     });
-}
-
-/// s1, s2, ...
-std::vector<std::string> names_of(std::size_t variables) {
-    std::vector<std::string> names;
-    for (std::size_t v = 1; v <= variables; ++v) names.push_back(fmt::format("s{}", v));
-    return names;
 }
 
 } // namespace
@@ -62,7 +54,7 @@ std::string to_json(const Rule& rule) {
     nlohmann::ordered_json json{{"text", rule.text}};
     if (const auto* program = std::get_if<formula::Program>(&rule.program)) {
         json["variables"] = program->variables;
-        json["formula"] = formula::to_infix(*program, names_of(static_cast<std::size_t>(program->variables)));
+        json["formula"] = formula::to_infix(*program, formula::names_of_variables(static_cast<std::size_t>(program->variables)));
     } else {
         json["fold"] = nlohmann::ordered_json::parse(to_json(std::get<Fold>(rule.program)));
     }
@@ -84,7 +76,7 @@ base::Result<Rule> rule_from_json(const std::string& text, const std::string& fi
         const int variables = json.at("variables").get<int>();
         if (variables < 1 || variables > most_variables) return no_rule();
         return formula::parse_formula(json.at("formula").get<std::string>(),
-                                      names_of(static_cast<std::size_t>(variables)))
+                                      formula::names_of_variables(static_cast<std::size_t>(variables)))
             .map([&](formula::Program program) {
                 rule.program = std::move(program);
                 return rule;

@@ -18,8 +18,8 @@ std::string applied(const char* operation, const std::string& a, const std::stri
 
 /// `chosen` are numbers of operations, `selector` and the others the places of letters.
 Rule selecting(const std::vector<std::size_t>& chosen, std::size_t selector, std::size_t first, std::size_t second) {
-    const auto name = [](std::size_t place) { return fmt::format("s{}", place + 1); };
-    const std::string by = name(selector), a = name(first), b = name(second);
+    const std::vector<std::string> names = formula::names_of_variables(3);
+    const std::string &by = names[selector], &a = names[first], &b = names[second];
     std::string text, sum, none = "1";
     for (std::size_t i = 0; i < chosen.size(); ++i) {
         const std::size_t letter = selection_digits + i;
@@ -32,7 +32,7 @@ Rule selecting(const std::vector<std::size_t>& chosen, std::size_t selector, std
     const std::string outside = fmt::format("({} + less({}, {}) + less({}, {}))", none, selection_digits - 1, a,
                                             selection_digits - 1, b);
     const auto program = formula::parse_formula(fmt::format("{} + {}*{}", sum, no_selection, outside),
-                                                std::array<std::string, 3>{"s1", "s2", "s3"});
+                                                names);
     base::expects(program.has_value());
     return {std::move(text), *program};
 }

@@ -1,8 +1,9 @@
-// exports: programs over lists as source text of other languages, with a self-test -> synthesis
+// exports: programs over lists and machines as source text of other languages, with a self-test -> synthesis, compiler
 #pragma once
 
 #include <string>
 
+#include "ropewalk/programs/exports/machine.hpp"
 #include "ropewalk/programs/synthesis/synthesis.hpp"
 
 namespace ropewalk::exports {

@@ -67,6 +67,18 @@ SoftOutcome run_soft(const Configuration& configuration, std::span<const float> 
     return outcome;
 }
 
+SoftState soft_state(const Configuration& configuration, std::span<const float> weights,
+                     std::span<const double> memory, long steps) {
+    const reference::Machine<double> machine(configuration);
+    const std::vector<double> precise(weights.begin(), weights.end());
+    reference::State<double> state =
+        machine.initial_state({.memory = {}, .registers = {}, .expected_memory = {}, .expected_registers = {}});
+    state.memory.assign(memory.begin(), memory.end());
+    reference::Step<double> record;
+    for (long t = 0; t < steps; ++t) state = machine.step(precise, state, record);
+    return {std::move(state.line), std::move(state.memory), std::move(state.registers), state.halted};
+}
+
 bool matches(const SoftOutcome& outcome, const Example& example) {
     return agrees(outcome.memory, example.expected_memory) &&
            agrees(outcome.registers, example.expected_registers);

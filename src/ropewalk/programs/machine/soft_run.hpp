@@ -29,6 +29,18 @@ double least_probability(const std::vector<double>& rows, int width, const std::
 SoftOutcome run_soft(const Configuration& configuration, std::span<const float> weights,
                      const Example& example, long steps);
 
+/// The state of a differentiable machine between steps, as distributions (eq. 1).
+struct SoftState {
+    std::vector<double> line;      ///< instruction register l [lines]
+    std::vector<double> memory;    ///< M [cells, base]
+    std::vector<double> registers; ///< R [registers, base]
+    double halted = 0;             ///< H
+};
+
+/// The state after a run of a differentiable program [L, columns] from memory as distributions [cells, base].
+SoftState soft_state(const Configuration& configuration, std::span<const float> weights,
+                     std::span<const double> memory, long steps);
+
 /// Whether the most probable value is the expected one in every scored place.
 bool matches(const SoftOutcome& outcome, const Example& example);
 

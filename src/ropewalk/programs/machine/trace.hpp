@@ -8,16 +8,9 @@
 #include "ropewalk/programs/machine/configuration.hpp"
 #include "ropewalk/programs/machine/exact.hpp"
 #include "ropewalk/programs/machine/example.hpp"
+#include "ropewalk/programs/machine/soft_run.hpp"
 
 namespace ropewalk::machine {
-
-/// The differentiable machine's state before a step, as distributions (eq. 1).
-struct SoftState {
-    std::vector<double> line;      ///< instruction register l [lines]
-    std::vector<double> memory;    ///< M [cells, base]
-    std::vector<double> registers; ///< R [registers, base]
-    double halted = 0;             ///< H
-};
 
 /// States of both machines before one step.
 struct TraceStep {

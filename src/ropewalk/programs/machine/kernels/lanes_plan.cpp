@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <span>
 
 namespace ropewalk::machine::lanes {
 
@@ -17,15 +19,20 @@ std::vector<int> pair_results(const Sizes& sizes) {
     return results;
 }
 
+/// By counting, once through the pairs of each instruction: bases have hundreds of values.
 void sort_pairs(Plan& plan) {
-    const int base = plan.sizes.base;
-    for (std::size_t first = 0; first < plan.pair_results.size(); first += static_cast<std::size_t>(base * base))
-        for (int z = 0; z <= base; ++z) {
-            plan.result_starts.push_back(static_cast<int>(plan.pairs_by_result.size()));
-            for (int xy = 0; xy < base * base; ++xy)
-                if (plan.pair_results[first + static_cast<std::size_t>(xy)] == z)
-                    plan.pairs_by_result.push_back({xy / base, xy % base});
-        }
+    const auto base = static_cast<std::size_t>(plan.sizes.base), pairs = base * base;
+    plan.pairs_by_result.resize(plan.pair_results.size());
+    for (std::size_t first = 0; first < plan.pair_results.size(); first += pairs) {
+        const std::span results(plan.pair_results.data() + first, pairs);
+        std::vector<std::size_t> starts(base + 1, 0);
+        for (const int z : results) ++starts[static_cast<std::size_t>(z) + 1];
+        std::partial_sum(starts.begin(), starts.end(), starts.begin());
+        for (const std::size_t start : starts) plan.result_starts.push_back(static_cast<int>(first + start));
+        for (std::size_t xy = 0; xy < pairs; ++xy)
+            plan.pairs_by_result[first + starts[static_cast<std::size_t>(results[xy])]++] = {
+                static_cast<int>(xy / base), static_cast<int>(xy % base)};
+    }
 }
 
 /// One segment when the tape is small enough; else at least sqrt(T) steps per segment, so that the states
