@@ -1,7 +1,7 @@
 // Batches as tensors, where the tables of the posterior are.
 #pragma once
 
-#include <torch/torch.h>
+#include "ropewalk/images/networks/torch/libtorch.hpp"
 
 #include "ropewalk/images/networks/torch/posterior.hpp"
 #include "ropewalk/images/networks/torch/virtual_ranks.hpp"

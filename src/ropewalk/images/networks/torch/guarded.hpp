@@ -30,9 +30,6 @@ auto guarded(const std::string& place, Work work) -> decltype(work()) {
     }
 }
 
-/// A size as libtorch counts.
-inline std::int64_t signed_size(std::size_t size) { return static_cast<std::int64_t>(size); }
-
 /// A tensor of libtorch as one of ours.
 inline Tensor stored(const torch::Tensor& tensor) {
     const torch::Tensor values = tensor.detach().to(torch::kCPU, torch::kFloat32).contiguous();

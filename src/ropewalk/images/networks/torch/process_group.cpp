@@ -1,5 +1,5 @@
 // Processes that learn together, on libtorch's gloo, and the library's entry.
-#include <torch/torch.h>
+#include "ropewalk/images/networks/torch/libtorch.hpp"
 
 #include "ropewalk/images/networks/engine_library.hpp"
 #include "ropewalk/images/networks/torch/guarded.hpp"
