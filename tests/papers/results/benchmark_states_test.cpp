@@ -168,7 +168,9 @@ TEST_F(BenchmarkStates, OfManyUnitsHaveThemAllOnceTheyAreSaved) {
     ASSERT_TRUE(again);
     for (std::size_t unit = 0; unit < units; ++unit) {
         EXPECT_EQ((*again)[unit].has_value(), unit % 2 == 0);
-        if ((*again)[unit]) EXPECT_EQ(*(*again)[unit], static_cast<int>(unit));
+        if ((*again)[unit]) {
+            EXPECT_EQ(*(*again)[unit], static_cast<int>(unit));
+        }
     }
 }
 
