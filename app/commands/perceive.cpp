@@ -366,7 +366,7 @@ void add_perceive(CLI::App& app, int& exit_code) {
         "         ropewalk perceive --images mnist --data ~/mnist --tasks 500 -o runs/mnist\n"
         "         ropewalk perceive --images mnist --data ~/mnist --private-images --operators 4\n"
         "         ropewalk perceive --manifest data.csv --scale 10 -o runs/mine\n"
-        "         torchrun --no_python --nproc_per_node 4 ropewalk perceive --ranks 8 --threads 1 -o runs/glyphs\n"
+        "         torchrun --no_python --nproc_per_node 4 ropewalk perceive --ranks 8 -o runs/glyphs\n"
         "Exit status 1 when some formula had not settled in the time, or leaves half of the variance of a\n"
         "manifest's output or more.");
     command->callback([options, command, &exit_code] { exit_code = run(*options, *command); });

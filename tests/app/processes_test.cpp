@@ -31,9 +31,9 @@ class Processes : public Command {
 protected:
     static std::vector<std::string> learning(std::vector<std::string> more) {
         std::vector<std::string> arguments{
-            "perceive",  "--images", "glyphs",         "--tasks", "12",      "--start", "network",
+            "perceive",  "--images", "glyphs",         "--tasks", "40",      "--start", "network",
             "--seconds", "0",        "--refine-steps", "6",       "--ranks", "4",       "--no-generalisation",
-            "--quiet"};
+            "--quiet",   "--seed",   "3"};
         arguments.insert(arguments.end(), more.begin(), more.end());
         return arguments;
     }
