@@ -202,11 +202,18 @@ static_assert(std::atomic<bool>::is_always_lock_free, "all that a signal handler
 } // namespace
 
 base::Stop interruption() {
-    // The same signal once more ends the process at once. After Ctrl-C, what has started this process may ask, too.
-    const auto handler = [](int signal) {
+    // A second signal ends the process at once; of several processes, only the same signal does, as what has started
+    // them asks once more after Ctrl-C.
+    const auto alone = [](int) {
+        is_interrupted = true;
+        std::signal(SIGINT, SIG_DFL);
+        std::signal(SIGTERM, SIG_DFL);
+    };
+    const auto among_others = [](int signal) {
         is_interrupted = true;
         std::signal(signal, SIG_DFL);
     };
+    void (*const handler)(int) = std::getenv("WORLD_SIZE") == nullptr ? +alone : +among_others;
     std::signal(SIGINT, handler);
     std::signal(SIGTERM, handler);
     return base::Stop(is_interrupted);
