@@ -8,7 +8,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
-#include "ropewalk/base/folder.hpp"
+#include "ropewalk/base/base.hpp"
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/exports/machine_code.hpp"
 

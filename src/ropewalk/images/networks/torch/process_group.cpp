@@ -85,7 +85,7 @@ private:
             return base::failure(
                 "process " + std::to_string(rank_) + " of " + std::to_string(size_),
                 "another process has ended or cannot be reached (" + text.substr(0, text.find('\n')) + ")",
-                "all processes; --resume goes on from the checkpoint, on any number of them");
+                "all processes; setting `resume` goes on from the checkpoint, on any number of them");
         }
     }
 
