@@ -204,8 +204,7 @@ base::Result<DigitBenchmark> digit_benchmark(const DigitBenchmarkOptions& option
     const auto tasks = digit_tasks_named(options.tasks);
     if (!tasks) return base::failure(tasks.error());
     const FinishedRunsFile file = digit_file(options);
-    auto finished = load_finished<DigitRun>(
-        file, [](const nlohmann::ordered_json& run) { return digit_fields.from_json(run); });
+    auto finished = load_finished(file, digit_fields);
     if (!finished) return base::failure(finished.error());
     auto mnist = datasets::read_mnist(options.data);
     if (!mnist) return base::failure(mnist.error());
@@ -224,7 +223,7 @@ base::Result<DigitBenchmark> digit_benchmark(const DigitBenchmarkOptions& option
                                    progress_of_part(options.progress, benchmark.runs.size(), parts,
                                                     fmt::format("{}, seed {}", task->name, seed)));
                 },
-                [&](const std::vector<DigitRun>& runs) { return save_finished(runs, file, [](const DigitRun& run) { return digit_fields.to_json(run); }); });
+                [&](const std::vector<DigitRun>& runs) { return save_finished(runs, file, digit_fields); });
             if (!taken) return base::failure(taken.error());
             benchmark.complete = *taken;
             if (!benchmark.complete) return benchmark;
@@ -233,13 +232,11 @@ base::Result<DigitBenchmark> digit_benchmark(const DigitBenchmarkOptions& option
 }
 
 std::string to_json(const DigitBenchmark& benchmark) {
-    auto runs = nlohmann::ordered_json::array();
-    for (const DigitRun& run : benchmark.runs) runs.push_back(digit_fields.to_json(run));
     const nlohmann::ordered_json object{{"experiment", "digits"},
                                         {"complete", benchmark.complete},
                                         {"seconds_limit", benchmark.limit},
                                         {"steps", benchmark.steps},
-                                        {"runs", runs}};
+                                        {"runs", digit_fields.to_json(benchmark.runs)}};
     return object.dump(2) + "\n";
 }
 

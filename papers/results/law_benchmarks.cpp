@@ -232,7 +232,7 @@ base::Result<LawBenchmark> law_benchmark(const LawBenchmarkOptions& options) {
         "--sets, --laws, --noise, --units and --tables"};
     const auto tasks = tasks_of(options);
     if (!tasks) return tl::make_unexpected(tasks.error());
-    auto finished = load_finished<LawRun>(file, [](const Json& run) { return law_fields.from_json(run); });
+    auto finished = load_finished(file, law_fields);
     if (!finished) return base::failure(finished.error());
     const std::vector<PlannedLaw> runs = planned(*tasks, options);
     LawBenchmark benchmark;
@@ -243,7 +243,7 @@ base::Result<LawBenchmark> law_benchmark(const LawBenchmarkOptions& options) {
             benchmark.runs, *finished, options.stop, [&](const LawRun& run) { return each.is(run); },
             [&] { return run_of(*each.task, options, each.noise, each.units, each.seed); },
             [&](const std::vector<LawRun>& all) {
-                return save_finished(all, file, [](const LawRun& run) { return law_fields.to_json(run); });
+                return save_finished(all, file, law_fields);
             });
         if (!taken) return base::failure(taken.error());
         if (!*taken) return benchmark;
@@ -256,9 +256,7 @@ base::Result<LawBenchmark> law_benchmark(const LawBenchmarkOptions& options) {
 }
 
 std::string to_json(const LawBenchmark& benchmark) {
-    Json runs = Json::array();
-    for (const LawRun& run : benchmark.runs) runs.push_back(law_fields.to_json(run));
-    return Json{{"runs", runs}, {"complete", benchmark.complete}}.dump(2) + "\n";
+    return Json{{"runs", law_fields.to_json(benchmark.runs)}, {"complete", benchmark.complete}}.dump(2) + "\n";
 }
 
 std::string to_csv(const LawBenchmark& benchmark) {

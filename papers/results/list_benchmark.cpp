@@ -171,7 +171,7 @@ base::Result<ListBenchmark> list_benchmark(const ListBenchmarkOptions& options) 
     const FinishedRunsFile file{options.state_file, options.resume,
                                 Json{{"benchmark", "lists"}, {"data", folder_in_key(options.data)}, {"seconds", options.seconds}, {"seed", options.seed}}, "runs",
                                 "--sets, --tasks and --learn"};
-    auto finished = load_finished<ListRun>(file, [](const Json& run) { return list_fields.from_json(run); });
+    auto finished = load_finished(file, list_fields);
     if (!finished) return base::failure(finished.error());
     ListBenchmark benchmark;
     std::size_t unit = 0;
@@ -182,7 +182,7 @@ base::Result<ListBenchmark> list_benchmark(const ListBenchmarkOptions& options) 
         };
         const auto taken = take_run(
             benchmark.runs, *finished, options.stop, is_it, [&]() -> base::Result<ListRun> { return run_of(task, options); },
-            [&](const std::vector<ListRun>& runs) { return save_finished(runs, file, [](const ListRun& run) { return list_fields.to_json(run); }); });
+            [&](const std::vector<ListRun>& runs) { return save_finished(runs, file, list_fields); });
         if (!taken) return base::failure(taken.error());
         if (!*taken) return benchmark;
         if (options.progress)
@@ -194,9 +194,7 @@ base::Result<ListBenchmark> list_benchmark(const ListBenchmarkOptions& options) 
 }
 
 std::string to_json(const ListBenchmark& benchmark) {
-    Json runs = Json::array();
-    for (const ListRun& run : benchmark.runs) runs.push_back(list_fields.to_json(run));
-    return Json{{"runs", runs}, {"complete", benchmark.complete}}.dump(2) + "\n";
+    return Json{{"runs", list_fields.to_json(benchmark.runs)}, {"complete", benchmark.complete}}.dump(2) + "\n";
 }
 
 std::string to_csv(const ListBenchmark& benchmark) {

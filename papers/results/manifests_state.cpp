@@ -34,12 +34,11 @@ nlohmann::ordered_json run_json(const ManifestRun& run) { return manifest_fields
 
 base::Result<std::string> save_runs(const std::vector<ManifestRun>& runs,
                                     const ManifestTableOptions& options) {
-    return save_finished(runs, file_of(options), [](const ManifestRun& run) { return run_json(run); });
+    return save_finished(runs, file_of(options), manifest_fields);
 }
 
 base::Result<std::vector<ManifestRun>> load_runs(const ManifestTableOptions& options) {
-    return load_finished<ManifestRun>(
-        file_of(options), [](const nlohmann::ordered_json& run) { return manifest_fields.from_json(run); });
+    return load_finished(file_of(options), manifest_fields);
 }
 
 } // namespace ropewalk::papers

@@ -88,7 +88,7 @@ base::Result<SequenceBenchmark> sequence_benchmark(const SequenceBenchmarkOption
                                 Json{{"benchmark", "sequences"}, {"seconds", options.seconds}, {"seed", options.seed},
                                      {"examples", options.examples}, {"inputs", options.inputs}},
                                 "runs", "--tasks and --seeds"};
-    auto finished = load_finished<SequenceRun>(file, [](const Json& run) { return sequence_fields.from_json(run); });
+    auto finished = load_finished(file, sequence_fields);
     if (!finished) return base::failure(finished.error());
     SequenceBenchmark benchmark;
     std::vector<const SequenceTask*> tasks;
@@ -105,7 +105,7 @@ base::Result<SequenceBenchmark> sequence_benchmark(const SequenceBenchmarkOption
             const auto is_it = [&](const SequenceRun& run) { return run.task == task->name && run.seed == seed; };
             const auto taken = take_run(
                 benchmark.runs, *finished, options.stop, is_it, [&]() -> base::Result<SequenceRun> { return run_of(*task, seed, options); },
-                [&](const std::vector<SequenceRun>& runs) { return save_finished(runs, file, [](const SequenceRun& run) { return sequence_fields.to_json(run); }); });
+                [&](const std::vector<SequenceRun>& runs) { return save_finished(runs, file, sequence_fields); });
             if (!taken) return base::failure(taken.error());
             if (!*taken) return benchmark;
             if (options.progress)
@@ -116,9 +116,7 @@ base::Result<SequenceBenchmark> sequence_benchmark(const SequenceBenchmarkOption
 }
 
 std::string to_json(const SequenceBenchmark& benchmark) {
-    Json runs = Json::array();
-    for (const SequenceRun& run : benchmark.runs) runs.push_back(sequence_fields.to_json(run));
-    return Json{{"runs", runs}, {"complete", benchmark.complete}}.dump(2) + "\n";
+    return Json{{"runs", sequence_fields.to_json(benchmark.runs)}, {"complete", benchmark.complete}}.dump(2) + "\n";
 }
 
 std::string to_csv(const SequenceBenchmark& benchmark) {

@@ -49,7 +49,7 @@ base::Result<std::string> save_runs(const std::vector<RoapTable2Run>& runs,
 }
 
 base::Result<std::vector<RoapTable2Run>> load_runs(const RoapTable2Options& options) {
-    return load_finished<RoapTable2Run>(file_of(options), [](const Json& run) { return table2_fields.from_json(run); });
+    return load_finished(file_of(options), table2_fields);
 }
 
 } // namespace ropewalk::papers

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "papers/shared/finished_runs.hpp"
 #include "papers/shared/stored_number.hpp"
 
 namespace ropewalk::papers {
@@ -23,6 +26,13 @@ public:
         const auto write = [&](const auto& field) { object[field.first] = stored(run.*field.second); };
         std::apply([&](const auto&... field) { (write(field), ...); }, fields_);
         return object;
+    }
+
+    /// An array of runs.
+    nlohmann::ordered_json to_json(const std::vector<Run>& runs) const {
+        auto array = nlohmann::ordered_json::array();
+        for (const Run& run : runs) array.push_back(to_json(run));
+        return array;
     }
 
     /// Throws nlohmann::ordered_json::exception where a field is missing or of another type, which load_finished expects.
@@ -53,5 +63,17 @@ private:
 
     std::tuple<std::pair<const char*, Values Run::*>...> fields_;
 };
+
+/// `save_finished` and `load_finished` of runs that are their fields.
+template<class Run, class... Values>
+base::Result<std::string> save_finished(const std::vector<Run>& runs, const FinishedRunsFile& file,
+                                        const RunFields<Run, Values...>& fields) {
+    return save_finished(runs, file, [&](const Run& run) { return fields.to_json(run); });
+}
+
+template<class Run, class... Values>
+base::Result<std::vector<Run>> load_finished(const FinishedRunsFile& file, const RunFields<Run, Values...>& fields) {
+    return load_finished<Run>(file, [&](const nlohmann::ordered_json& run) { return fields.from_json(run); });
+}
 
 } // namespace ropewalk::papers
