@@ -122,7 +122,7 @@ base::Result<SynthesizerReport> amortised_report(const AmortiseChoice& choice, c
         options.look = [&](perception::Proposer& proposer, std::size_t step, double seconds) {
             return history.look(problem, learned, *curriculum, options.pairs, proposer, step, seconds);
         };
-    options.stop = interruption();
+    options.stop = interruption(choice.group->size() > 1);
     const auto amortised = [&] {
         base::ProgressReporter progress("teaching", base::ProgressReporter::style_for(stderr, common.quiet));
         options.progress = progress.sink();

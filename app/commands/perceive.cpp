@@ -93,7 +93,7 @@ base::Result<perceiving::Perceived> perceived(PerceiveOptions& options, LivePage
                                     base::ProgressReporter::style_for(stderr, options.common.quiet));
     options.settings.seed = options.common.seed;
     options.run.run.threads = options.common.threads;
-    options.run.run.stop = interruption();
+    options.run.run.stop = interruption(options.run.group->size() > 1);
     options.run.run.progress = page.watching(progress.sink());
     options.run.replace = options.common.force;
     options.run.further = !options.amortise.asked;

@@ -201,19 +201,17 @@ static_assert(std::atomic<bool>::is_always_lock_free, "all that a signal handler
 
 } // namespace
 
-base::Stop interruption() {
-    // A second signal ends the process at once; of several processes, only the same signal does, as what has started
-    // them asks once more after Ctrl-C.
-    const auto alone = [](int) {
+base::Stop interruption(bool among_others) {
+    const auto handle_both = [](int) {
         is_interrupted = true;
         std::signal(SIGINT, SIG_DFL);
         std::signal(SIGTERM, SIG_DFL);
     };
-    const auto among_others = [](int signal) {
+    const auto handle_one = [](int signal) {
         is_interrupted = true;
         std::signal(signal, SIG_DFL);
     };
-    void (*const handler)(int) = std::getenv("WORLD_SIZE") == nullptr ? +alone : +among_others;
+    void (*const handler)(int) = among_others ? +handle_one : +handle_both;
     std::signal(SIGINT, handler);
     std::signal(SIGTERM, handler);
     return base::Stop(is_interrupted);

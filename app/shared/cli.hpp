@@ -105,8 +105,10 @@ struct TaskOptions {
 void add_task_options(CLI::App& command, TaskOptions& options);
 base::Result<tasks::Task> task_of(const TaskOptions& options);
 
-/// Ctrl-C and SIGTERM as a request to stop; what was found by then is reported.
-base::Stop interruption();
+/// Ctrl-C and SIGTERM as a request to stop; what was found by then is reported. A second signal ends the process at once;
+/// of several processes that were started together only the same signal does, as what has started them asks once more
+/// after Ctrl-C.
+base::Stop interruption(bool among_others = false);
 
 Json certificate_json(const tuning::Certificate& certificate);
 std::string percent(const base::Proportion& proportion);
