@@ -109,7 +109,7 @@ base::Status LearningLetters::read_alphabet() {
     if (!identification::same_alphabet(run_->engine->alphabet(), alphabet))
         if (auto begun = run_->engine->begin_reading(alphabet); !begun) return begun;
     return search_->begin(*run_->engine, letters(), run_->options.reading_batch.augmentation,
-                          run_->options.learning_rate, run_->number(0, 0).parts, run_->state.images);
+                          run_->options.learning_rate, run_->parts(), run_->state.images);
 }
 
 base::Status LearningLetters::step() {

@@ -53,7 +53,7 @@ base::Status LearningRun::agree() {
 }
 
 perception::StepNumber LearningRun::number(std::uint64_t begin, std::uint64_t step) const {
-    return {begin, step, perception::parts_of(*options.group, options.ranks)};
+    return {begin, step, parts()};
 }
 
 base::Status LearningRun::renew_engine(std::uint64_t start) {

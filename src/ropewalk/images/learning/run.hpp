@@ -34,7 +34,10 @@ struct LearningRun {
     /// Looks what other processes say of that; nothing where there are none.
     base::Status agree();
 
-    /// The batches of a step, of this process's parts.
+    /// The parts of every step that this process has.
+    perception::StepParts parts() const { return perception::parts_of(*options.group, options.ranks); }
+
+    /// The batches of a step, of these parts.
     perception::StepNumber number(std::uint64_t begin, std::uint64_t step) const;
 
     /// An engine with first weights of its own for every start.

@@ -32,16 +32,14 @@ struct OneThread {
 class TorchEngine : public Engine {
 public:
     explicit TorchEngine(const EngineOptions& options)
-        : shape_(options), channels_(options.channels), height_(options.height), width_(options.width),
-          device_(options.device), precision_(options.network.precision), network_(make_network(options)),
+        : options_(options), device_(options.device), network_(make_network(options)),
           tables_(posterior_tables(options, torch::kFloat32, device_)),
           exact_tables_(posterior_tables(options, torch::kFloat64, torch::kCPU)),
           mean_(pixel_tensor(options.statistics.mean)),
           deviation_(pixel_tensor(options.statistics.deviation)), adam_(on_device(*network_, device_)),
-          threads_(options.threads), seed_(options.seed),
           ranks_(options.parts, options.group) {
-        shape_.pool = {};
-        prepare_reduced_precision(precision_, device_);
+        options_.pool = {}; // its tables are made
+        prepare_reduced_precision(options_.network.precision, device_);
         make_replicas();
         if (!options.alphabet.empty())
             give_distribution(
@@ -52,9 +50,8 @@ public:
         return guarded("search step", [&]() -> base::Result<StepReport> {
             begin_step();
             std::vector<PosteriorSums> sums(ranks_.count());
-            ranks_.each([&](std::size_t k) {
+            for (std::size_t k = 0; k < ranks_.count(); ++k)
                 sums[k] = posterior_sums(tables_, monomials_of(*replicas_[k], parts[k]), outputs_of(tables_, parts[k]));
-            });
             const auto mean = mean_of(ranks_, sums, device_);
             if (!mean) return base::failure(mean.error());
             const PosteriorLoss loss =
@@ -107,9 +104,8 @@ public:
             if (!alphabet_.defined()) return gives_no_letters();
             begin_step();
             std::vector<torch::Tensor> logarithms(ranks_.count());
-            ranks_.each([&](std::size_t k) {
+            for (std::size_t k = 0; k < ranks_.count(); ++k)
                 logarithms[k] = torch::log_softmax(raw_outputs(*replicas_[k], parts[k].pixels), 1);
-            });
             std::vector<LetterLoss> losses;
             for (std::size_t k = 0; k < parts.size(); ++k) {
                 std::vector<double> probabilities;
@@ -140,7 +136,7 @@ public:
             if (alphabet_.defined()) return false;
             begin_step();
             std::vector<PosteriorSums> as_is(ranks_.count()), mirrored(ranks_.count());
-            ranks_.each([&](std::size_t k) {
+            for (std::size_t k = 0; k < ranks_.count(); ++k) {
                 const torch::NoGradGuard no_gradient;
                 const Symbols symbols = symbols_of_images(*replicas_[k], parts[k].pixels);
                 const TaskOutputs y = outputs_of(tables_, parts[k]);
@@ -148,7 +144,7 @@ public:
                 as_is[k] = posterior_sums(tables_, expected_monomials(tables_, symbols, rows), y);
                 const Symbols negated{-symbols.mean, symbols.variance};
                 mirrored[k] = posterior_sums(tables_, expected_monomials(tables_, negated, rows), y);
-            });
+            }
             const auto of_mirrored = mean_of(ranks_, mirrored, device_), of_as_is = mean_of(ranks_, as_is, device_);
             if (!of_mirrored) return base::failure(of_mirrored.error());
             if (!of_as_is) return base::failure(of_as_is.error());
@@ -200,7 +196,7 @@ public:
             const std::size_t size = image_size(), images = pixels.size() / size;
             std::vector<torch::Tensor> raw(images);
             const OneThread each;
-            base::parallel_for(images, device_.is_cpu() ? threads_ : 1, [&](std::size_t i) {
+            base::parallel_for(images, device_.is_cpu() ? options_.threads : 1, [&](std::size_t i) {
                 // Threads of ours, each with libtorch for itself: how sums are split among threads, and what is
                 // computed beside what, decides how they are rounded.
                 at::set_num_threads(1);
@@ -269,7 +265,7 @@ private:
 
     void give_distribution(const torch::Tensor& alphabet) {
         // What the generator has been used for before depends on where a run was resumed.
-        torch::manual_seed(seed_);
+        torch::manual_seed(options_.seed);
         network_->set_outputs(static_cast<int>(alphabet.numel()));
         adam_ = Adam(on_device(*network_, device_));
         alphabet_ = alphabet.to(device_);
@@ -280,7 +276,7 @@ private:
     void make_replicas() {
         replicas_.clear();
         while (!ranks_.is_whole() && replicas_.size() < ranks_.count()) {
-            const std::shared_ptr<Network> replica = replicas_.emplace_back(make_network(shape_));
+            const std::shared_ptr<Network> replica = replicas_.emplace_back(make_network(options_));
             replica->set_outputs(static_cast<int>(network_->output()->weight.size(0)));
             replica->to(device_);
             share_parameters(*replica, *network_);
@@ -304,12 +300,12 @@ private:
     }
 
     /// Numbers of an image.
-    std::size_t image_size() const { return static_cast<std::size_t>(channels_ * height_ * width_); }
+    std::size_t image_size() const { return static_cast<std::size_t>(options_.channels * options_.height * options_.width); }
 
     /// Images that fit into memory at once: 500, fewer of large ones.
     std::size_t most_images() const {
         constexpr std::size_t most = 500, most_pixels = most * 64 * 64;
-        return std::clamp<std::size_t>(most_pixels / static_cast<std::size_t>(height_ * width_), 1, most);
+        return std::clamp<std::size_t>(most_pixels / static_cast<std::size_t>(options_.height * options_.width), 1, most);
     }
 
     /// Calls `body` for parts of so many images.
@@ -327,7 +323,7 @@ private:
 
     /// A network's raw numbers; its convolutions and products in the precision asked for.
     torch::Tensor raw_outputs(Network& network, std::span<const float> pixels) const {
-        const ReducedPrecision reduced(precision_, device_);
+        const ReducedPrecision reduced(options_.network.precision, device_);
         return network.forward(images_of(pixels)).to(torch::kFloat32);
     }
 
@@ -346,9 +342,9 @@ private:
     }
 
     torch::Tensor images_of(std::span<const float> pixels) const {
-        const auto count = static_cast<std::int64_t>(pixels.size()) / (channels_ * height_ * width_);
+        const auto count = static_cast<std::int64_t>(pixels.size()) / (options_.channels * options_.height * options_.width);
         const torch::Tensor images =
-            torch::from_blob(const_cast<float*>(pixels.data()), {count, channels_, height_, width_},
+            torch::from_blob(const_cast<float*>(pixels.data()), {count, options_.channels, options_.height, options_.width},
                              torch::TensorOptions().dtype(torch::kFloat32));
         return ((images.to(device_) - mean_) / deviation_).contiguous(torch::MemoryFormat::ChannelsLast);
     }
@@ -389,16 +385,12 @@ private:
         values.insert(values.end(), source.data_ptr<double>(), source.data_ptr<double>() + source.numel());
     }
 
-    EngineOptions shape_; ///< of the network
-    int channels_, height_, width_;
+    EngineOptions options_;
     torch::Device device_;
-    Precision precision_;
     std::shared_ptr<Network> network_;
     PosteriorTables tables_, exact_tables_;
     torch::Tensor mean_, deviation_;
     Adam adam_;
-    int threads_;
-    std::uint64_t seed_;
     VirtualRanks ranks_;
     std::vector<std::shared_ptr<Network>> replicas_; ///< one for each part of a step that this process has
     torch::Tensor errors_;

@@ -10,11 +10,10 @@ namespace ropewalk::perception {
 /// A size as libtorch counts.
 inline std::int64_t signed_size(std::size_t size) { return static_cast<std::int64_t>(size); }
 
-/// What libtorch says of a failure: the first line only, as stack traces follow.
-inline std::string reason(const c10::Error& error) {
-    const std::string text = error.what_without_backtrace();
-    return text.substr(0, text.find('\n'));
-}
+/// The first line of what libtorch says of a failure, as stack traces follow.
+inline std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+inline std::string reason(const c10::Error& error) { return first_line(error.what_without_backtrace()); }
 
 /// What libtorch throws, as diagnostics.
 template<class Work>

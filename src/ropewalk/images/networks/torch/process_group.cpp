@@ -3,6 +3,7 @@
 
 #include "ropewalk/images/networks/engine_library.hpp"
 #include "ropewalk/images/networks/torch/guarded.hpp"
+#include "ropewalk/images/networks/torch/virtual_ranks.hpp"
 #ifdef ROPEWALK_GLOO
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
@@ -34,10 +35,7 @@ public:
             mine.flatten().slice(0, 0, count).copy_(given);
             std::vector<std::int64_t> even;
             gloo_->alltoall_base(theirs, mine, even, even)->wait();
-            std::vector<torch::Tensor> sums = theirs.unbind(0);
-            for (; sums.size() > 1; sums.resize(sums.size() / 2))
-                for (std::size_t i = 0; 2 * i < sums.size(); ++i) sums[i] = sums[2 * i] + sums[2 * i + 1];
-            std::vector<torch::Tensor> own{sums.front().contiguous()};
+            std::vector<torch::Tensor> own{sum_in_pairs(theirs.unbind(0)).contiguous()};
             std::vector<std::vector<torch::Tensor>> all{mine.unbind(0)};
             gloo_->allgather(all, own)->wait();
             torch::from_blob(values.data(), {count}, torch::kFloat32)
@@ -81,10 +79,9 @@ private:
         try {
             return work();
         } catch (const std::exception& error) {
-            const std::string text = error.what();
             return base::failure(
                 "process " + std::to_string(rank_) + " of " + std::to_string(size_),
-                "another process has ended or cannot be reached (" + text.substr(0, text.find('\n')) + ")",
+                "another process has ended or cannot be reached (" + first_line(error.what()) + ")",
                 "all processes; setting `resume` goes on from the checkpoint, on any number of them");
         }
     }
@@ -152,11 +149,10 @@ ropewalk_make_process_group([[maybe_unused]] const ProcessGroupOptions& options,
     try {
         group = met(options);
     } catch (const std::exception& error) {
-        const std::string text = error.what();
         group =
             base::failure("process " + std::to_string(options.rank) + " of " + std::to_string(options.size),
                           "no meeting at " + options.address + ":" + std::to_string(options.port) + " (" +
-                              text.substr(0, text.find('\n')) + ")",
+                              first_line(error.what()) + ")",
                           "all processes, and a free port at the machine of process 0");
     }
 #else

@@ -19,17 +19,16 @@ std::int64_t numbers_of(const std::vector<torch::Tensor>& tensors) {
 
 } // namespace
 
-void VirtualRanks::each(const std::function<void(std::size_t)>& body) const {
-    for (std::size_t k = 0; k < count(); ++k) body(k);
+torch::Tensor sum_in_pairs(std::vector<torch::Tensor> tensors) {
+    for (; tensors.size() > 1; tensors.resize(tensors.size() / 2))
+        for (std::size_t i = 0; 2 * i < tensors.size(); ++i) tensors[i] = tensors[2 * i] + tensors[2 * i + 1];
+    return tensors.front();
 }
 
 base::Result<torch::Tensor> VirtualRanks::sum(std::vector<torch::Tensor> of_parts) const {
     const torch::NoGradGuard no_gradient;
     for (torch::Tensor& each : of_parts) each = each.detach().to(torch::kCPU, torch::kFloat32).contiguous();
-    for (; of_parts.size() > 1; of_parts.resize(of_parts.size() / 2))
-        for (std::size_t i = 0; 2 * i < of_parts.size(); ++i)
-            of_parts[i] = of_parts[2 * i] + of_parts[2 * i + 1];
-    torch::Tensor total = of_parts.front();
+    torch::Tensor total = sum_in_pairs(std::move(of_parts));
     if (!group_ || group_->size() == 1) return total;
     total = total.clone();
     auto summed = group_->sum({total.data_ptr<float>(), static_cast<std::size_t>(total.numel())});
@@ -42,7 +41,7 @@ VirtualRanks::differentiate(const std::function<PartLoss(std::size_t)>& of_part,
                             const std::vector<std::shared_ptr<torch::nn::Module>>& networks,
                             std::size_t images) const {
     std::vector<torch::Tensor> of_parts(count());
-    each([&](std::size_t k) {
+    for (std::size_t k = 0; k < count(); ++k) {
         torch::nn::Module& network = *networks[k];
         std::vector<torch::Tensor> parameters = network.parameters();
         for (torch::Tensor& parameter : parameters) parameter.mutable_grad() = torch::Tensor();
@@ -57,7 +56,7 @@ VirtualRanks::differentiate(const std::function<PartLoss(std::size_t)>& of_part,
         flat.push_back(torch::tensor({loss, part.weight, k == 0 ? static_cast<double>(images) : 0.0},
                                      parameters.front().options().requires_grad(false)));
         of_parts[k] = torch::cat(flat).detach().to(torch::kCPU);
-    });
+    }
     const auto total = sum(std::move(of_parts));
     if (!total) return base::failure(total.error());
     const std::int64_t gradients = numbers_of(networks.front()->parameters()),

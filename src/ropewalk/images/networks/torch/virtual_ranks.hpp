@@ -12,6 +12,10 @@
 
 namespace ropewalk::perception {
 
+/// The sum of a power of two of tensors of one shape, added in pairs, pairs of pairs and so on: processes that have
+/// added what is theirs go on in the same order.
+torch::Tensor sum_in_pairs(std::vector<torch::Tensor> tensors);
+
 /// What one part of a batch says: the mean loss of what it has, and of how much that is.
 struct PartLoss {
     torch::Tensor mean; ///< to differentiate
@@ -38,11 +42,8 @@ public:
     std::size_t count() const { return parts_.count; }
     std::size_t all() const { return parts_.all; }
 
-    /// Calls `body` for each of this process's parts.
-    void each(const std::function<void(std::size_t)>& body) const;
-
-    /// Sums over all parts of all processes, added in pairs, pairs of pairs and so on. Takes one tensor of
-    /// this process's parts each, [numbers]; gives one on the processor.
+    /// Sums over all parts of all processes, by sum_in_pairs. Takes one tensor of this process's parts each,
+    /// [numbers]; gives one on the processor.
     base::Result<torch::Tensor> sum(std::vector<torch::Tensor> of_parts) const;
 
     /// Differentiates the loss of every part, which `of_part` gives for its number, by the parameters of its
