@@ -73,6 +73,9 @@ base::Result<Task> task_of(const Json& line, const std::string& set, std::size_t
 
 base::Result<std::vector<Task>> tasks_of(const ListBenchmarkOptions& options) {
     constexpr std::size_t all = 1000;
+    if (options.from < 0 || options.from >= options.every)
+        return base::failure("setting `from`", std::to_string(options.from),
+                             fmt::format("0 to {}, as setting `every` is {}", options.every - 1, options.every));
     std::vector<Task> tasks;
     std::vector<std::string> names;
     for (const std::string set : {"lambdabeam", "lambda2", "list-routines", "1d-arc"}) {

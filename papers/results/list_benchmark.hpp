@@ -47,7 +47,7 @@ struct ListBenchmark {
 };
 
 /// Searches one after the other, on one thread, with one setting for all; names are never read. Fails where the data
-/// cannot be read.
+/// cannot be read, or `from` leaves no task of every so many.
 base::Result<ListBenchmark> list_benchmark(const ListBenchmarkOptions& options);
 
 std::string to_json(const ListBenchmark& benchmark);

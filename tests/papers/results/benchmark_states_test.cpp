@@ -142,6 +142,12 @@ TEST_F(BenchmarkStates, OfTasksThatAreDamagedAreRefused) {
     EXPECT_THAT(complaint(digit_benchmark(digits), folder_), testing::HasSubstr("no state at all"));
 }
 
+TEST(ListBenchmark, HasOneOfEverySoManyTasks) {
+    const auto refused = list_benchmark({.every = 2, .from = 2});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(base::render(refused.error()), "setting `from`: 2; expected 0 to 1, as setting `every` is 2\n");
+}
+
 TEST_F(BenchmarkStates, OfDigitsAreOfTheirFolders) {
     DigitBenchmarkOptions digits;
     digits.data = path("nowhere");
