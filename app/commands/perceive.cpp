@@ -310,7 +310,7 @@ void add_image_options(CLI::App& command, learning::Settings& settings) {
 }
 
 void add_network_options(CLI::App& command, learning::Settings& settings) {
-    for (const char* name : {"network", "width", "stem", "precision", "letters"})
+    for (const char* name : {"network", "augmentation", "width", "stem", "precision", "letters"})
         add_setting(command, settings, name);
 }
 

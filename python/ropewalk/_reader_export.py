@@ -106,6 +106,13 @@ class _Graph:
             x = self.add("MaxPool", x, kernel_shape=[2, 2], strides=[2, 2])
         return self.linear(self.add("Relu", self.linear(self.add("Flatten", x, axis=1), "fc1")), "fc2")
 
+    def medium(self, x: str) -> str:
+        for number in (1, 2, 3, 4):
+            x = self.add("Relu", self.normalised(self.convolution(x, f"conv{number}"), f"bn{number}"))
+            if number % 2 == 1:
+                x = self.add("MaxPool", x, kernel_shape=[2, 2], strides=[2, 2])
+        return self.linear(self.add("Relu", self.linear(self.add("Flatten", x, axis=1), "fc1")), "fc2")
+
     def residual(self, x: str) -> str:
         wide = self.weights["conv1.weight"].shape[2] == 7
         x = self.add("Relu", self.normalised(self.convolution(x, "conv1", 2 if wide else 1), "bn1"))
@@ -131,7 +138,8 @@ def write_onnx(file: Path, weights: Weights, reader: dict[str, Any], letters: Se
     graph = _Graph(weights)
     mean, deviation = (graph.constant(name, _column(reader, name)[None, :, None, None]) for name in ("mean", "deviation"))
     x = graph.add("Div", graph.add("Sub", "images", mean), deviation)
-    raw = graph.small(x) if "fc1.weight" in weights else graph.residual(x)
+    network = graph.medium if "conv4.weight" in weights else graph.small if "fc1.weight" in weights else graph.residual
+    raw = network(x)
     graph.nodes.append(helper.make_node("Softmax", [raw], ["probabilities"], axis=1))
     size = [reader["channels"], reader["height"], reader["width"]]
     model = helper.make_model(

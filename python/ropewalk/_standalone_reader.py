@@ -52,6 +52,14 @@ def _small(x):
     return _linear(_relu(_linear(x.reshape(len(x), -1), "fc1")), "fc2")
 
 
+def _medium(x):
+    for number in (1, 2, 3, 4):
+        x = _relu(_normalised(_convolution(x, f"conv{number}"), f"bn{number}"))
+        if number % 2 == 1:
+            x = _largest(x, 2, 2, 0)
+    return _linear(_relu(_linear(x.reshape(len(x), -1), "fc1")), "fc2")
+
+
 def _block(x, name, stride):
     y = _relu(_normalised(_convolution(x, name + ".conv1", stride), name + ".bn1"))
     y = _normalised(_convolution(y, name + ".conv2"), name + ".bn2")
@@ -85,7 +93,7 @@ def probabilities_of(images):
     x = images[:, None] if channels == 1 else images.transpose(0, 3, 1, 2)
     x = x.astype(np.float32) / np.float32(255)
     x = (x - _weights["mean"][:, None, None]) / _weights["deviation"][:, None, None]
-    network = _small if "fc1.weight" in _weights else _residual
+    network = _medium if "conv4.weight" in _weights else _small if "fc1.weight" in _weights else _residual
     raw = np.concatenate([network(x[i : i + 256]) for i in range(0, len(x), 256)] or [np.empty((0, len(letters)))]).astype(np.float64)
     shares = np.exp(raw - raw.max(1, keepdims=True)) if len(raw) else raw
     return shares / shares.sum(1, keepdims=True)

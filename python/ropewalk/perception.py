@@ -32,7 +32,8 @@ def perceive(
     max_operators: int = 3,
     holdout: float = 0.1,
     scale: float = 1.0,
-    network: Literal["small", "resnet18"] = "small",
+    network: Literal["auto", "small", "medium", "resnet18"] = "auto",
+    augmentation: Literal["auto", "none", "shift", "affine"] = "auto",
     refine_steps: int | None = None,
     timeout: float = 60.0,
     device: str = "cpu",
@@ -58,8 +59,9 @@ def perceive(
         About the largest number that an image stands for: 1, or 10 for digits.
     timeout : float
         Seconds for everything.
-    alphabet, max_operators, holdout, network, refine_steps, device
-        As ``--alphabet``, ``--operators``, ``--holdout``, ``--network``, ``--refine-steps`` and ``--device`` of the command.
+    alphabet, max_operators, holdout, network, augmentation, refine_steps, device
+        As ``--alphabet``, ``--operators``, ``--holdout``, ``--network``, ``--augmentation``, ``--refine-steps`` and
+        ``--device`` of the command.
 
     Raises NotFound where the time ends before any formula is decided. On Ctrl-C the best so far stays, with a warning.
     """
@@ -70,6 +72,7 @@ def perceive(
         "letters": [] if letters is None else [float(each) for each in letters],
         "alphabet": alphabet,
         "network": network,
+        "augmentation": augmentation,
         "operators": whole(max_operators, "max_operators", 1, 5),
         "holdout": float(holdout),
         "scale": float(scale),

@@ -32,10 +32,10 @@ def totals(table):
     return np.array([float(row["total"]) for row in table])
 
 
-@pytest.fixture(scope="module")
-def run(images, totals):
+@pytest.fixture(scope="module", params=["auto", "small"])
+def run(request, images, totals):
     try:
-        return rw.perceive(images, {"total": totals}, refine_steps=60, timeout=120)
+        return rw.perceive(images, {"total": totals}, network=request.param, refine_steps=60, timeout=120)
     except rw.InputError as error:
         if "libtorch" in str(error):
             pytest.skip("no library of networks here")

@@ -37,7 +37,7 @@ struct RunChoice {
     std::string table;
     std::vector<std::string> image_columns, output_columns;
     std::vector<double> letters;
-    std::string alphabet, network;
+    std::string alphabet, network, augmentation;
     int operators = 3;
     double holdout = 0.1, scale = 1;
     std::optional<std::size_t> refine_steps;
@@ -49,6 +49,7 @@ learning::Settings settings_of(const RunChoice& choice) {
     settings.images = "manifest";
     settings.data = choice.table;
     settings.network = choice.network;
+    settings.augmentation = choice.augmentation;
     settings.alphabet = choice.alphabet;
     settings.letters = choice.letters;
     settings.seed = choice.seed;
@@ -144,18 +145,18 @@ void bind_runs(nb::module_& module) {
     module.def(
         "perceive",
         [](std::string table, std::vector<std::string> image_columns, std::vector<std::string> output_columns,
-           std::vector<double> letters, std::string alphabet, std::string network, int operators,
+           std::vector<double> letters, std::string alphabet, std::string network, std::string augmentation, int operators,
            double holdout, double scale, std::optional<std::size_t> refine_steps, std::uint64_t seed,
            const std::string& folder, double seconds, const std::string& device, int threads,
            nb::object callback) {
             const RunChoice choice{std::move(table),   std::move(image_columns), std::move(output_columns),
                                    std::move(letters), std::move(alphabet),      std::move(network),
-                                   operators,          holdout,                  scale,
-                                   refine_steps,       seed};
+                                   std::move(augmentation), operators,           holdout,
+                                   scale,              refine_steps,             seed};
             return perceive(choice, folder, seconds, device, threads, std::move(callback));
         },
         "table"_a, nb::kw_only(), "image_columns"_a, "output_columns"_a, "letters"_a, "alphabet"_a,
-        "network"_a, "operators"_a, "holdout"_a, "scale"_a, "refine_steps"_a.none(), "seed"_a, "folder"_a,
+        "network"_a, "augmentation"_a, "operators"_a, "holdout"_a, "scale"_a, "refine_steps"_a.none(), "seed"_a, "folder"_a,
         "seconds"_a, "device"_a, "threads"_a, "callback"_a.none());
 }
 

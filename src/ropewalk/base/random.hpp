@@ -43,6 +43,7 @@ enum class Purpose : std::uint32_t {
     consensus = 27,
     first_weights = 28,
     exported_inputs = 29,
+    dropout = 30,
 };
 
 /// Counter-based random numbers (Philox4x32-10, Salmon et al. 2011) keyed by (seed, purpose, index).

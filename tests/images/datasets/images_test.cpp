@@ -1,4 +1,7 @@
 // Images from files and from our own pen, and what is said about broken ones.
+#include <algorithm>
+#include <cmath>
+
 #include <zlib.h>
 
 #include "ropewalk/images/datasets/datasets.hpp"
@@ -39,6 +42,93 @@ protected:
         return complaint(read_idx(write("images", images), write("labels", labels)), folder_);
     }
 };
+
+/// One image of 21 x 15 with a bright line of three pixels' width from top to bottom through its middle.
+Images one_line() {
+    Images images{.channels = 1, .height = 21, .width = 15, .pixels = std::vector<std::uint8_t>(21 * 15), .labels = {1}};
+    for (int y = 3; y < 18; ++y)
+        for (int x = 6; x < 9; ++x) images.pixels[static_cast<std::size_t>(y * 15 + x)] = 255;
+    return images;
+}
+
+/// Where the light of an image lies, down and to the right of its middle, how much there is, and how far to the right it
+/// moves for each row down.
+struct Light {
+    double sum = 0, down = 0, right = 0, slope = 0;
+};
+
+Light light_of(const float* pixels) {
+    Light light;
+    double squares = 0;
+    for (int y = 0; y < 21; ++y)
+        for (int x = 0; x < 15; ++x) {
+            const double each = pixels[y * 15 + x];
+            light.sum += each;
+            light.down += each * (y - 10);
+            light.right += each * (x - 7);
+            light.slope += each * (x - 7) * (y - 10);
+            squares += each * (y - 10) * (y - 10);
+        }
+    light.down /= light.sum;
+    light.right /= light.sum;
+    light.slope /= squares;
+    return light;
+}
+
+TEST(AugmentedPixels, AreTheImageWithoutAnyChange) {
+    const Images images = one_line();
+    EXPECT_EQ(augmented_pixels(images, std::vector<std::uint32_t>{0}, {}, 1, 2), pixels_of(images, std::vector<std::uint32_t>{0}));
+}
+
+TEST(AugmentedPixels, AreTurnedStretchedAndSlantedByAsMuchAsIsAskedAndNoMore) {
+    const Images images = one_line();
+    const std::vector<std::uint32_t> many(200);
+    const double whole = light_of(pixels_of(images, std::vector<std::uint32_t>{0}).data()).sum;
+    struct Case {
+        Augmentation augmentation;
+        double slope, sum; ///< largest of the line, and of the share by which it is longer and wider
+    };
+    for (const auto& [augmentation, slope, sum] :
+         {Case{{.turn = 0.2}, std::tan(0.2), 0}, Case{{.slant = 0.15}, 0.15, 0}, Case{{.stretch = 0.12}, 0, 1 / 0.88 / 0.88 - 1}}) {
+        const std::vector<float> pixels = augmented_pixels(images, many, augmentation, 1, 2);
+        double steepest = 0, flattest = 0, most = 0, least = 0;
+        for (std::size_t i = 0; i < many.size(); ++i) {
+            const Light light = light_of(pixels.data() + i * images.image_size());
+            EXPECT_NEAR(light.down, 0, 0.05);
+            EXPECT_NEAR(light.right, 0, 0.05);
+            steepest = std::max(steepest, light.slope), flattest = std::min(flattest, light.slope);
+            most = std::max(most, light.sum / whole - 1), least = std::min(least, light.sum / whole - 1);
+        }
+        EXPECT_NEAR(steepest, slope, 0.1 * slope + 0.005);
+        EXPECT_NEAR(flattest, -slope, 0.1 * slope + 0.005);
+        EXPECT_LE(most, sum + 0.02);
+        EXPECT_GE(most, 0.5 * sum - 0.02);
+        EXPECT_GE(least, -sum - 0.02);
+    }
+}
+
+TEST(AugmentedPixels, OfSmallImagesAreShiftedLess) {
+    const Images images = one_line();
+    const std::vector<std::uint32_t> many(100);
+    const std::vector<float> pixels = augmented_pixels(images, many, {.shift = 4}, 1, 2);
+    double farthest = 0;
+    for (std::size_t i = 0; i < many.size(); ++i)
+        farthest = std::max(farthest, std::abs(light_of(pixels.data() + i * images.image_size()).right));
+    EXPECT_EQ(farthest, 4 * 15 / 28);
+}
+
+TEST(AugmentedPixels, OfEveryStepAndSeedAreTheirOwnAndTheSameAgain) {
+    const Images images = one_line();
+    const std::vector<std::uint32_t> two(2);
+    const Augmentation augmentation{.shift = 2, .turn = 0.2, .stretch = 0.1, .slant = 0.1};
+    const std::vector<float> once = augmented_pixels(images, two, augmentation, 1, 2);
+    EXPECT_EQ(augmented_pixels(images, two, augmentation, 1, 2), once);
+    EXPECT_NE(augmented_pixels(images, two, augmentation, 1, 3), once);
+    EXPECT_NE(augmented_pixels(images, two, augmentation, 2, 2), once);
+    const auto half = static_cast<std::ptrdiff_t>(images.image_size());
+    EXPECT_NE(std::vector<float>(once.begin(), once.begin() + half), std::vector<float>(once.begin() + half, once.end()));
+    for (const float pixel : once) EXPECT_TRUE(pixel >= 0 && pixel <= 1) << pixel;
+}
 
 TEST_F(ImagesFromFiles, AreReadFromIdxPlainAndCompressed) {
     const auto plain = read_idx(write("images", idx_images(20)), write("labels", idx_labels(20)));

@@ -66,6 +66,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Grounder{"small", {}, 1, 28}, Grounder{"small_of_colours", {}, 3, 32},
         Grounder{"small_in_bfloat16", {.precision = Precision::bfloat16}, 1, 28},
+        Grounder{"medium", {.kind = NetworkOptions::Kind::medium}, 1, 28},
+        Grounder{"medium_of_colours", {.kind = NetworkOptions::Kind::medium}, 3, 30},
         // Widths that fill the vectors of a processor, and others.
         Grounder{"resnet_width_4", {.kind = NetworkOptions::Kind::resnet, .blocks = {1, 1}, .width = 4}, 1, 28},
         Grounder{"resnet_width_12", {.kind = NetworkOptions::Kind::resnet, .blocks = {1, 1, 1}, .width = 12}, 3, 32},

@@ -20,7 +20,8 @@ double parameters(const perception::NetworkOptions& network, double pixels) {
     constexpr double resnet18 = 11.2e6, of_width = 64; // Table 1 of He et al. 2016
     if (network.kind == perception::NetworkOptions::Kind::resnet)
         return resnet18 * (network.width / of_width) * (network.width / of_width);
-    return 32 * pixels / 16 * 128; // nearly all of them stand before the first full layer
+    const double channels = network.kind == perception::NetworkOptions::Kind::medium ? 64 : 32;
+    return channels * pixels / 16 * 128; // nearly all of them stand before the first full layer
 }
 
 /// Numbers that a step keeps of an image until their gradients are known.
@@ -28,6 +29,8 @@ double kept(const perception::NetworkOptions& network, double pixels) {
     constexpr double of_each_channel = 6; // convolution, normalisation and pooling, and their gradients
     if (network.kind == perception::NetworkOptions::Kind::small)
         return of_each_channel * (16 + 32.0 / 4) * pixels;
+    if (network.kind == perception::NetworkOptions::Kind::medium)
+        return of_each_channel * (16 + 64.0 / 4 + 64.0 / 16) * pixels;
     constexpr double layers = 10; // of the first stage's size: later ones halve sides and double channels
     return of_each_channel * layers * network.width * pixels / (network.cifar_stem ? 1 : 16);
 }

@@ -53,7 +53,7 @@ public:
         const double share =
             state_.refine_planned ? static_cast<double>(step) / static_cast<double>(planned) : 0;
         const double rate = perception::half_cosine(share);
-        const auto done = letters_.learns() ? letters_.refine_step(number, options_.learning_rate * rate)
+        const auto done = letters_.learns() ? letters_.refine_step(number, options_.reading_learning_rate * rate)
                           : pages_          ? reading_step(number, options_.reading_learning_rate * rate)
                                             : formula_step(number, options_.refine_learning_rate * rate);
         if (!done) return done;

@@ -91,6 +91,28 @@ void use_private_images(LearnOptions& options, std::size_t tasks) {
     options.settle_steps = std::max(options.settle_steps, 15 * round);
 }
 
+perception::NetworkOptions::Kind network_of(const Settings& settings) {
+    using Kind = perception::NetworkOptions::Kind;
+    if (settings.network == "resnet18") return Kind::resnet;
+    const bool medium = settings.network == "medium" || (settings.network == "auto" && settings.images == "manifest");
+    return medium ? Kind::medium : Kind::small;
+}
+
+/// Those of what is read letter by letter; the search through formulas takes images as they are.
+void augment(LearnOptions& options, const Settings& settings) {
+    const bool none = settings.augmentation == "none";
+    const bool affine =
+        settings.augmentation == "affine" || (settings.augmentation == "auto" && settings.images == "manifest");
+    for (perception::BatchOptions* batch : {&options.search_batch, &options.refine_batch, &options.reading_batch}) {
+        datasets::Augmentation& augmentation = batch->augmentation;
+        if (none) augmentation = {};
+        if (!affine || batch == &options.search_batch) continue;
+        augmentation.turn = 0.2;
+        augmentation.stretch = 0.12;
+        augmentation.slant = 0.15;
+    }
+}
+
 } // namespace
 
 LearnOptions learn_options_of(const Settings& settings) {
@@ -105,7 +127,7 @@ LearnOptions learn_options_of(const Settings& settings) {
     options.network.width = settings.width;
     options.network.cifar_stem = settings.stem == "cifar";
     if (settings.precision == "bfloat16") options.network.precision = perception::Precision::bfloat16;
-    if (settings.network == "resnet18") options.network.kind = perception::NetworkOptions::Kind::resnet;
+    options.network.kind = network_of(settings);
     if (settings.images == "cifar10") {
         options.search_batch = {.images = 128, .rows = 384, .augmentation = {.shift = 4, .mirror = true}};
         options.refine_batch = options.search_batch;
@@ -124,6 +146,7 @@ LearnOptions learn_options_of(const Settings& settings) {
         if (settings.tasks < few_tasks) options.searches = 3;
     }
     if (settings.private_images) use_private_images(options, settings.tasks);
+    augment(options, settings);
     return options;
 }
 

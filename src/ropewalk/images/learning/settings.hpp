@@ -16,7 +16,8 @@ struct Settings {
     std::string images = "glyphs"; ///< glyphs, mnist, cifar10 or manifest
     std::string data;              ///< folder of the images; glyphs need none
     std::size_t tasks = 500;
-    std::string network = "small";     ///< small or resnet18
+    std::string network = "auto";      ///< small, medium or resnet18; auto: medium for a manifest, else small
+    std::string augmentation = "auto"; ///< none, shift or affine; auto: affine for a manifest, else shift
     int width = 64;                    ///< see NetworkOptions
     std::string stem = "standard";     ///< of a ResNet: standard or cifar
     std::string precision = "float32"; ///< or bfloat16, see Precision
@@ -39,7 +40,13 @@ struct Settings {
                                        base::one_of("glyphs", "mnist", "cifar10", "manifest")),
         base::field<&Settings::data>("data", "Folder with the files of MNIST (IDX) or CIFAR-10 (binary)"),
         base::field<&Settings::tasks>("tasks", "Formulas to find", base::at_least(std::size_t{1})),
-        base::field<&Settings::network>("network", "Reader of the images", base::one_of("small", "resnet18")),
+        base::field<&Settings::network>(
+            "network", "Reader of the images; auto: medium for a manifest, else small",
+            base::one_of("auto", "small", "medium", "resnet18")),
+        base::field<&Settings::augmentation>(
+            "augmentation", "How images are changed while they are learned: not, moved (shift), or turned, stretched and "
+                            "slanted as well (affine); auto: affine for a manifest, else shift",
+            base::one_of("auto", "none", "shift", "affine")),
         base::field<&Settings::width>("width", "Channels of a ResNet's first stage", base::within(1, 512)),
         base::field<&Settings::stem>("stem", "First layers of a ResNet", base::one_of("standard", "cifar")),
         base::field<&Settings::precision>("precision", "What the network computes in; bfloat16 is faster",

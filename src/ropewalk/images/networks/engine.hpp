@@ -22,7 +22,8 @@ enum class Precision { float32, bfloat16 };
 
 /// Which network reads the images. Each gives a mean and a variance per image.
 struct NetworkOptions {
-    enum class Kind { small, resnet } kind = Kind::small;
+    /// small: two convolutions; medium: four, with dropout; resnet: see `blocks`.
+    enum class Kind { small, medium, resnet } kind = Kind::small;
     std::vector<int> blocks{2, 2, 2, 2}; ///< basic blocks per stage of a ResNet; these are ResNet-18's
     int width = 64;          ///< channels of a ResNet's first stage; each further stage doubles them
     bool cifar_stem = false; ///< 3 x 3 first convolution without pooling, instead of 7 x 7 by 2

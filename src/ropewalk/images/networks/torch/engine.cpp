@@ -51,7 +51,7 @@ public:
             begin_step();
             std::vector<PosteriorSums> sums(ranks_.count());
             for (std::size_t k = 0; k < ranks_.count(); ++k)
-                sums[k] = posterior_sums(tables_, monomials_of(*replicas_[k], parts[k]), outputs_of(tables_, parts[k]));
+                sums[k] = posterior_sums(tables_, monomials_of(network_of_part(k), parts[k]), outputs_of(tables_, parts[k]));
             const auto mean = mean_of(ranks_, sums, device_);
             if (!mean) return base::failure(mean.error());
             const PosteriorLoss loss =
@@ -68,7 +68,7 @@ public:
         return guarded("refinement step", [&]() -> base::Result<StepReport> {
             begin_step();
             return descend(images_of_parts(parts), options.learning_rate, [&](std::size_t k) {
-                const torch::Tensor loss = chosen_loss(tables_, monomials_of(*replicas_[k], parts[k]),
+                const torch::Tensor loss = chosen_loss(tables_, monomials_of(network_of_part(k), parts[k]),
                                                        outputs_of(tables_, parts[k]), chosen_of(tables_, parts[k], formulas));
                 return PartLoss{loss, loss.item<double>()};
             });
@@ -91,7 +91,7 @@ public:
                     torch::tensor(std::vector<std::int64_t>(letters.begin(), letters.end()), torch::kInt64)
                         .to(device_);
                 const torch::Tensor loss = torch::nn::functional::cross_entropy(
-                    raw_outputs(*replicas_[k], parts[k].pixels), targets,
+                    raw_outputs(network_of_part(k), parts[k].pixels), targets,
                     torch::nn::functional::CrossEntropyFuncOptions().ignore_index(-1));
                 const auto known = std::count_if(letters.begin(), letters.end(), [](auto letter) { return letter >= 0; });
                 return PartLoss{loss, loss.item<double>(), static_cast<double>(known)};
@@ -105,7 +105,7 @@ public:
             begin_step();
             std::vector<torch::Tensor> logarithms(ranks_.count());
             for (std::size_t k = 0; k < ranks_.count(); ++k)
-                logarithms[k] = torch::log_softmax(raw_outputs(*replicas_[k], parts[k].pixels), 1);
+                logarithms[k] = torch::log_softmax(raw_outputs(network_of_part(k), parts[k].pixels), 1);
             std::vector<LetterLoss> losses;
             for (std::size_t k = 0; k < parts.size(); ++k) {
                 std::vector<double> probabilities;
@@ -138,7 +138,7 @@ public:
             std::vector<PosteriorSums> as_is(ranks_.count()), mirrored(ranks_.count());
             for (std::size_t k = 0; k < ranks_.count(); ++k) {
                 const torch::NoGradGuard no_gradient;
-                const Symbols symbols = symbols_of_images(*replicas_[k], parts[k].pixels);
+                const Symbols symbols = symbols_of_images(network_of_part(k), parts[k].pixels);
                 const TaskOutputs y = outputs_of(tables_, parts[k]);
                 const torch::Tensor rows = rows_of(tables_, parts[k]);
                 as_is[k] = posterior_sums(tables_, expected_monomials(tables_, symbols, rows), y);
@@ -291,6 +291,13 @@ private:
             replica->train();
             copy_statistics(*replica, *network_);
         }
+    }
+
+    /// What a part of this process is computed on. What it drops depends on the step and on the part alone.
+    Network& network_of_part(std::size_t k) const {
+        const std::uint64_t part = static_cast<std::uint64_t>(adam_.steps) * options_.parts.all + options_.parts.first + k;
+        torch::manual_seed(base::RandomStream(options_.seed, base::Purpose::dropout, part)());
+        return *replicas_[k];
     }
 
     std::size_t images_of_parts(const auto& parts) const {

@@ -44,6 +44,54 @@ struct SmallNetwork : Network {
     nn::Linear fc2;
 };
 
+/// Four convolutions and two full layers with dropout (Srivastava et al. 2014), for few images of digits.
+struct MediumNetwork : Network {
+    MediumNetwork(int channels, int height, int width)
+        : conv1(convolution(channels, 16, 3, 1)), bn1(16), conv2(convolution(16, 32, 3, 1)), bn2(32),
+          conv3(convolution(32, 32, 3, 1)), bn3(32), conv4(convolution(32, 64, 3, 1)), bn4(64),
+          fc1(64 * (height / 4) * (width / 4), 128), fc2(128, 2) {
+        register_module("conv1", conv1);
+        register_module("bn1", bn1);
+        register_module("conv2", conv2);
+        register_module("bn2", bn2);
+        register_module("conv3", conv3);
+        register_module("bn3", bn3);
+        register_module("conv4", conv4);
+        register_module("bn4", bn4);
+        register_module("fc1", fc1);
+        register_module("fc2", fc2);
+    }
+
+    torch::Tensor forward(torch::Tensor x) override {
+        x = pooled_relu(bn1(conv1(x)));
+        x = torch::relu(bn2(conv2(x)));
+        x = pooled_relu(bn3(conv3(x)));
+        x = torch::relu(bn4(conv4(x)));
+        return fc2(dropped(torch::relu(fc1(dropped(x.flatten(1))))));
+    }
+
+    /// Drawn on the processor, so that every device drops the same.
+    torch::Tensor dropped(const torch::Tensor& x) const {
+        constexpr double share = 0.3;
+        if (!is_training()) return x;
+        return x * torch::empty(x.sizes()).bernoulli_(1 - share).div_(1 - share).to(x.device());
+    }
+
+    nn::Linear output() override { return fc2; }
+    void set_outputs(int outputs) override { fc2 = replace_module("fc2", nn::Linear(128, outputs)); }
+
+    nn::Conv2d conv1;
+    nn::BatchNorm2d bn1;
+    nn::Conv2d conv2;
+    nn::BatchNorm2d bn2;
+    nn::Conv2d conv3;
+    nn::BatchNorm2d bn3;
+    nn::Conv2d conv4;
+    nn::BatchNorm2d bn4;
+    nn::Linear fc1;
+    nn::Linear fc2;
+};
+
 /// Every `stride`-th pixel of every `stride`-th row of images [images, channels, height, width].
 torch::Tensor thinned(const torch::Tensor& x, int stride) {
     constexpr std::int64_t all = std::numeric_limits<std::int64_t>::max();
@@ -131,6 +179,8 @@ struct ResNet : Network {
 std::shared_ptr<Network> make_network(const EngineOptions& options) {
     if (options.network.kind == NetworkOptions::Kind::resnet)
         return std::make_shared<ResNet>(options.channels, options.network);
+    if (options.network.kind == NetworkOptions::Kind::medium)
+        return std::make_shared<MediumNetwork>(options.channels, options.height, options.width);
     return std::make_shared<SmallNetwork>(options.channels, options.height, options.width);
 }
 
