@@ -204,6 +204,12 @@ TEST(Synthesis, ANewcomersThreeTasksAreFound) {
     EXPECT_EQ(found("[3,1,3] -> [3,1]\n[5,5,4,5] -> [5,4]\n[2,7,2,7,8] -> [2,7,8]\n[1] -> [1]\n"), "unique(x)");
 }
 
+TEST(Synthesis, TheCheapestIsKeptWhereHundredsAreRightOnTheExamples) {
+    EXPECT_EQ(found("[5,1,9,2] -> [9,5,2]\n[1,2,3,4,8,0] -> [8,4,3]\n[7,8,9,20,1,4,30] -> [30,20,9]\n"),
+              "take(reverse(sort(x)), 3)");
+    EXPECT_EQ(given("[] -> []\n[5,2,9] -> [9,5,2]\n[1,2,3,4] -> [4,1,2,3]\n", "[7,0,8,8,3]"), "[3,7,0,8,8]");
+}
+
 TEST(Synthesis, BodiesOfFunctionsFollowFromTheOutputs) {
     EXPECT_EQ(given("[4,2,5,6,3] -> [4,2,0,6,0]\n[15,14,7,26] -> [0,14,0,26]\n", "[1,2,9]"), "[0,2,0]");
     EXPECT_EQ(given("[7,2,6,1,5] -> [7,5,8,5,7]\n[10,14,8,3,12] -> [10,19,17,11,17]\n", "[30,32]"), "[30,47]");

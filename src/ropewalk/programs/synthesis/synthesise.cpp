@@ -138,12 +138,23 @@ private:
                                   std::to_string(state_.candidates) + " programs");
     }
 
+    /// Of too many the cheapest are kept: what goals suggest at once may be hundreds, and the program that is meant may
+    /// come after them.
     void consider(int cost, const Expression& body) {
+        const auto dearest = std::max_element(found_.begin(), found_.end(), is_cheaper);
+        const bool full = found_.size() >= most_found;
+        if (full && cost >= dearest->cost) return;
         const auto same = [&](const Consistent& each) { return each.program.body == body; };
-        if (std::any_of(found_.begin(), found_.end(), same) || found_.size() >= most_found || !is_right(body)) return;
+        if (std::any_of(found_.begin(), found_.end(), same) || !is_right(body)) return;
         if (found_.empty()) first_cells_ = state_.cells;
-        found_.push_back({{examples_.parameters, examples_.result, body}, cost});
+        Consistent consistent{{examples_.parameters, examples_.result, body}, cost};
+        if (full)
+            *dearest = std::move(consistent);
+        else
+            found_.push_back(std::move(consistent));
     }
+
+    static bool is_cheaper(const Consistent& a, const Consistent& b) { return a.cost < b.cost; }
 
     bool is_right(const Expression& body) {
         for (std::size_t row = 0; row < examples_.rows.size(); ++row) {
@@ -160,14 +171,13 @@ private:
     bool decided(int level) const {
         if (found_.empty()) return false;
         constexpr long least = 1'000'000, patience = 4'000'000;
-        const auto cheapest = std::min_element(found_.begin(), found_.end(),
-                                               [](const auto& a, const auto& b) { return a.cost < b.cost; });
+        const auto cheapest = std::min_element(found_.begin(), found_.end(), is_cheaper);
         const int dearer = cheapest->cost + rivals_within - level;
         return dearer < 0 || state_.cells > 2 * first_cells_ + least + patience * dearer;
     }
 
     Synthesised result(int level) {
-        std::stable_sort(found_.begin(), found_.end(), [](const auto& a, const auto& b) { return a.cost < b.cost; });
+        std::stable_sort(found_.begin(), found_.end(), is_cheaper);
         Synthesised result{.programs = found_, .without = state_.grammar.without, .candidates = state_.candidates, .level = level};
         result.seconds = state_.watch.seconds();
         result.kept = state_.kept;
