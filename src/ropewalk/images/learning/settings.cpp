@@ -98,7 +98,7 @@ perception::NetworkOptions::Kind network_of(const Settings& settings) {
     return medium ? Kind::medium : Kind::small;
 }
 
-/// Those of what is read letter by letter; the search through formulas takes images as they are.
+/// As the setting says; the search through formulas sees no image turned.
 void augment(LearnOptions& options, const Settings& settings) {
     const bool none = settings.augmentation == "none";
     const bool affine =

@@ -1,6 +1,7 @@
 #include "ropewalk/images/networks/torch/network.hpp"
 
 #include <limits>
+#include <utility>
 
 #include "ropewalk/images/networks/torch/pooling.hpp"
 
@@ -14,82 +15,53 @@ nn::Conv2d convolution(int from, int to, int kernel, int stride) {
     return nn::Conv2d(nn::Conv2dOptions(from, to, kernel).stride(stride).padding(kernel / 2).bias(false));
 }
 
-/// Two convolutions with pooling and two full layers, for digits.
-struct SmallNetwork : Network {
-    SmallNetwork(int channels, int height, int width)
-        : conv1(convolution(channels, 16, 3, 1)), bn1(16), conv2(convolution(16, 32, 3, 1)), bn2(32),
-          fc1(32 * (height / 4) * (width / 4), 128), fc2(128, 2) {
-        register_module("conv1", conv1);
-        register_module("bn1", bn1);
-        register_module("conv2", conv2);
-        register_module("bn2", bn2);
-        register_module("fc1", fc1);
-        register_module("fc2", fc2);
-    }
-
-    torch::Tensor forward(torch::Tensor x) override {
-        x = pooled_relu(bn1(conv1(x)));
-        x = pooled_relu(bn2(conv2(x)));
-        return fc2(torch::relu(fc1(x.flatten(1))));
-    }
-
-    nn::Linear output() override { return fc2; }
-    void set_outputs(int outputs) override { fc2 = replace_module("fc2", nn::Linear(128, outputs)); }
-
-    nn::Conv2d conv1;
-    nn::BatchNorm2d bn1;
-    nn::Conv2d conv2;
-    nn::BatchNorm2d bn2;
-    nn::Linear fc1;
-    nn::Linear fc2;
+/// A convolution of 3 x 3 pixels with its normalisation, and whether sides are halved after it.
+struct PlainLayer {
+    int channels;
+    bool halves;
 };
 
-/// Four convolutions and two full layers with dropout (Srivastava et al. 2014), for few images of digits.
-struct MediumNetwork : Network {
-    MediumNetwork(int channels, int height, int width)
-        : conv1(convolution(channels, 16, 3, 1)), bn1(16), conv2(convolution(16, 32, 3, 1)), bn2(32),
-          conv3(convolution(32, 32, 3, 1)), bn3(32), conv4(convolution(32, 64, 3, 1)), bn4(64),
-          fc1(64 * (height / 4) * (width / 4), 128), fc2(128, 2) {
-        register_module("conv1", conv1);
-        register_module("bn1", bn1);
-        register_module("conv2", conv2);
-        register_module("bn2", bn2);
-        register_module("conv3", conv3);
-        register_module("bn3", bn3);
-        register_module("conv4", conv4);
-        register_module("bn4", bn4);
-        register_module("fc1", fc1);
-        register_module("fc2", fc2);
+/// Convolutions and two full layers, for digits; before each of these a share is dropped (Srivastava et al. 2014).
+struct PlainNetwork : Network {
+    PlainNetwork(const EngineOptions& options, std::vector<PlainLayer> its_layers, double its_dropped)
+        : layers(std::move(its_layers)), dropped_share(its_dropped) {
+        int from = options.channels, height = options.height, width = options.width;
+        for (const PlainLayer& layer : layers) {
+            const std::string number = std::to_string(convolutions.size() + 1);
+            convolutions.push_back(register_module("conv" + number, convolution(from, layer.channels, 3, 1)));
+            normalisations.push_back(register_module("bn" + number, nn::BatchNorm2d(layer.channels)));
+            from = layer.channels;
+            if (layer.halves) height /= 2, width /= 2;
+        }
+        fc1 = register_module("fc1", nn::Linear(from * height * width, features));
+        fc2 = register_module("fc2", nn::Linear(features, 2));
     }
 
     torch::Tensor forward(torch::Tensor x) override {
-        x = pooled_relu(bn1(conv1(x)));
-        x = torch::relu(bn2(conv2(x)));
-        x = pooled_relu(bn3(conv3(x)));
-        x = torch::relu(bn4(conv4(x)));
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            x = normalisations[i](convolutions[i](x));
+            x = layers[i].halves ? pooled_relu(x) : torch::relu(x);
+        }
         return fc2(dropped(torch::relu(fc1(dropped(x.flatten(1))))));
     }
 
     /// Drawn on the processor, so that every device drops the same.
     torch::Tensor dropped(const torch::Tensor& x) const {
-        constexpr double share = 0.3;
-        if (!is_training()) return x;
-        return x * torch::empty(x.sizes()).bernoulli_(1 - share).div_(1 - share).to(x.device());
+        if (!is_training() || dropped_share == 0) return x;
+        const double kept = 1 - dropped_share;
+        return x * torch::empty(x.sizes()).bernoulli_(kept).div_(kept).to(x.device());
     }
 
     nn::Linear output() override { return fc2; }
-    void set_outputs(int outputs) override { fc2 = replace_module("fc2", nn::Linear(128, outputs)); }
+    void set_outputs(int outputs) override { fc2 = replace_module("fc2", nn::Linear(features, outputs)); }
 
-    nn::Conv2d conv1;
-    nn::BatchNorm2d bn1;
-    nn::Conv2d conv2;
-    nn::BatchNorm2d bn2;
-    nn::Conv2d conv3;
-    nn::BatchNorm2d bn3;
-    nn::Conv2d conv4;
-    nn::BatchNorm2d bn4;
-    nn::Linear fc1;
-    nn::Linear fc2;
+    static constexpr int features = 128;
+    std::vector<PlainLayer> layers;
+    double dropped_share;
+    std::vector<nn::Conv2d> convolutions;
+    std::vector<nn::BatchNorm2d> normalisations;
+    nn::Linear fc1{nullptr};
+    nn::Linear fc2{nullptr};
 };
 
 /// Every `stride`-th pixel of every `stride`-th row of images [images, channels, height, width].
@@ -180,8 +152,9 @@ std::shared_ptr<Network> make_network(const EngineOptions& options) {
     if (options.network.kind == NetworkOptions::Kind::resnet)
         return std::make_shared<ResNet>(options.channels, options.network);
     if (options.network.kind == NetworkOptions::Kind::medium)
-        return std::make_shared<MediumNetwork>(options.channels, options.height, options.width);
-    return std::make_shared<SmallNetwork>(options.channels, options.height, options.width);
+        return std::make_shared<PlainNetwork>(
+            options, std::vector<PlainLayer>{{16, true}, {32, false}, {32, true}, {64, false}}, 0.3);
+    return std::make_shared<PlainNetwork>(options, std::vector<PlainLayer>{{16, true}, {32, true}}, 0);
 }
 
 namespace {
