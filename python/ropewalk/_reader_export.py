@@ -100,17 +100,14 @@ class _Graph:
             x = self.normalised(self.convolution(x, name + ".downsample.0", stride), name + ".downsample.1")
         return self.add("Relu", self.add("Add", y, x))
 
-    def small(self, x: str) -> str:
-        for number in (1, 2):
+    def plain(self, x: str) -> str:
+        halving = (1, 3) if "conv4.weight" in self.weights else (1, 2)
+        number = 1
+        while f"conv{number}.weight" in self.weights:
             x = self.add("Relu", self.normalised(self.convolution(x, f"conv{number}"), f"bn{number}"))
-            x = self.add("MaxPool", x, kernel_shape=[2, 2], strides=[2, 2])
-        return self.linear(self.add("Relu", self.linear(self.add("Flatten", x, axis=1), "fc1")), "fc2")
-
-    def medium(self, x: str) -> str:
-        for number in (1, 2, 3, 4):
-            x = self.add("Relu", self.normalised(self.convolution(x, f"conv{number}"), f"bn{number}"))
-            if number % 2 == 1:
+            if number in halving:
                 x = self.add("MaxPool", x, kernel_shape=[2, 2], strides=[2, 2])
+            number += 1
         return self.linear(self.add("Relu", self.linear(self.add("Flatten", x, axis=1), "fc1")), "fc2")
 
     def residual(self, x: str) -> str:
@@ -138,8 +135,7 @@ def write_onnx(file: Path, weights: Weights, reader: dict[str, Any], letters: Se
     graph = _Graph(weights)
     mean, deviation = (graph.constant(name, _column(reader, name)[None, :, None, None]) for name in ("mean", "deviation"))
     x = graph.add("Div", graph.add("Sub", "images", mean), deviation)
-    network = graph.medium if "conv4.weight" in weights else graph.small if "fc1.weight" in weights else graph.residual
-    raw = network(x)
+    raw = graph.plain(x) if "fc1.weight" in weights else graph.residual(x)
     graph.nodes.append(helper.make_node("Softmax", [raw], ["probabilities"], axis=1))
     size = [reader["channels"], reader["height"], reader["width"]]
     model = helper.make_model(

@@ -46,17 +46,14 @@ def _linear(x, name):
     return x @ _weights[name + ".weight"].T + _weights[name + ".bias"]
 
 
-def _small(x):
-    x = _largest(_relu(_normalised(_convolution(x, "conv1"), "bn1")), 2, 2, 0)
-    x = _largest(_relu(_normalised(_convolution(x, "conv2"), "bn2")), 2, 2, 0)
-    return _linear(_relu(_linear(x.reshape(len(x), -1), "fc1")), "fc2")
-
-
-def _medium(x):
-    for number in (1, 2, 3, 4):
+def _plain(x):
+    halving = (1, 3) if "conv4.weight" in _weights else (1, 2)
+    number = 1
+    while f"conv{number}.weight" in _weights:
         x = _relu(_normalised(_convolution(x, f"conv{number}"), f"bn{number}"))
-        if number % 2 == 1:
+        if number in halving:
             x = _largest(x, 2, 2, 0)
+        number += 1
     return _linear(_relu(_linear(x.reshape(len(x), -1), "fc1")), "fc2")
 
 
@@ -93,7 +90,7 @@ def probabilities_of(images):
     x = images[:, None] if channels == 1 else images.transpose(0, 3, 1, 2)
     x = x.astype(np.float32) / np.float32(255)
     x = (x - _weights["mean"][:, None, None]) / _weights["deviation"][:, None, None]
-    network = _medium if "conv4.weight" in _weights else _small if "fc1.weight" in _weights else _residual
+    network = _plain if "fc1.weight" in _weights else _residual
     raw = np.concatenate([network(x[i : i + 256]) for i in range(0, len(x), 256)] or [np.empty((0, len(letters)))]).astype(np.float64)
     shares = np.exp(raw - raw.max(1, keepdims=True)) if len(raw) else raw
     return shares / shares.sum(1, keepdims=True)
