@@ -23,23 +23,30 @@ struct Base {
     friend bool operator==(const Base&, const Base&) = default;
 };
 
+struct Power {
+    Base base;
+    double exponent = 1;
+
+    friend bool operator==(const Power&, const Power&) = default;
+};
+
 /// A number times powers.
 struct ProductTerm {
     double number = 1;
-    std::vector<std::pair<Base, double>> powers;
+    std::vector<Power> powers;
 
     friend bool operator==(const ProductTerm&, const ProductTerm&) = default;
 };
 
 void multiply_by(ProductTerm& term, const Base& base, double exponent) {
     const auto place = std::find_if(term.powers.begin(), term.powers.end(),
-                                    [&](const auto& each) { return each.first == base; });
+                                    [&](const auto& each) { return each.base == base; });
     if (place == term.powers.end()) {
         if (exponent != 0) term.powers.emplace_back(base, exponent);
         return;
     }
-    place->second += exponent;
-    if (place->second == 0) term.powers.erase(place);
+    place->exponent += exponent;
+    if (place->exponent == 0) term.powers.erase(place);
 }
 
 ProductTerm as_term(const TermSum& sum) {
@@ -122,8 +129,8 @@ ProductTerm take_shared(TermSum& sum) {
         double least = INFINITY;
         for (const ProductTerm& term : sum) {
             const auto place = std::find_if(term.powers.begin(), term.powers.end(),
-                                            [&](const auto& each) { return each.first == base; });
-            least = std::min(least, place == term.powers.end() ? 0 : place->second);
+                                            [&](const auto& each) { return each.base == base; });
+            least = std::min(least, place == term.powers.end() ? 0 : place->exponent);
         }
         if (least == 0) continue;
         for (ProductTerm& term : sum) multiply_by(term, base, -least);
