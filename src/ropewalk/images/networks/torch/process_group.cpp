@@ -91,13 +91,16 @@ private:
     c10::intrusive_ptr<c10d::ProcessGroupGloo> gloo_;
 };
 
-/// The interfaces that GLOO_SOCKET_IFNAME names, as with PyTorch; else the one of the machine's name.
-std::vector<std::shared_ptr<gloo::transport::Device>> devices() {
+/// The interfaces that GLOO_SOCKET_IFNAME names, as with PyTorch; else, where process 0 is met at an address that leads
+/// nowhere else, this machine's own, which needs no name that resolves; else the one of the machine's name.
+std::vector<std::shared_ptr<gloo::transport::Device>> devices(const std::string& address) {
     std::vector<std::shared_ptr<gloo::transport::Device>> found;
     if (const char* const names = std::getenv("GLOO_SOCKET_IFNAME"); names != nullptr && *names != '\0') {
         std::istringstream list(names);
         for (std::string name; std::getline(list, name, ',');)
             found.push_back(c10d::ProcessGroupGloo::createDeviceForInterface(name));
+    } else if (address == "localhost" || address.starts_with("127.")) {
+        found.push_back(c10d::ProcessGroupGloo::createDeviceForHostname("127.0.0.1"));
     } else {
         found.push_back(c10d::ProcessGroupGloo::createDefaultDevice());
     }
@@ -130,7 +133,7 @@ base::Result<std::shared_ptr<ProcessGroup>> met(const ProcessGroupOptions& optio
     of_store.timeout = to_meet;
     auto store = c10::make_intrusive<c10d::TCPStore>(options.address, of_store);
     const auto of_gloo = c10d::ProcessGroupGloo::Options::create(to_answer);
-    of_gloo->devices = devices();
+    of_gloo->devices = devices(options.address);
     const auto rank = static_cast<int>(options.rank), size = static_cast<int>(options.size);
     auto gloo = c10::make_intrusive<c10d::ProcessGroupGloo>(store, rank, size, of_gloo);
     auto group = std::make_shared<GlooGroup>(options, std::move(store), std::move(gloo));
