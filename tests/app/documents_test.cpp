@@ -4,6 +4,7 @@
 #include <array>
 #include <regex>
 
+#include "ropewalk/base/base.hpp"
 #include "tests/app/command.hpp"
 #include "tests/places.hpp"
 
@@ -158,6 +159,35 @@ TEST_F(Documents, FirstStepsWorkAsShown) {
     EXPECT_THAT(printed, testing::HasSubstr("y = "));
     EXPECT_THAT(printed, testing::HasSubstr("Exact"));
     EXPECT_THAT(printed, testing::HasSubstr("Programs right: 20 of 20"));
+}
+
+/// What a line of the page for troubles says that Ropewalk prints: the first cell of a table, or words in quotes at the
+/// start of an item; without the program that speaks, and what stands for something else.
+std::vector<std::string> quoted_words(const std::string& line) {
+    static const std::regex message("^\\| `([^`]*)` \\|.*"), item("^- \\*\\*\"([^\"]*)\"\\*\\*.*");
+    static const std::regex between("\\.\\.\\.|; (expected )?|'[^']*'");
+    std::smatch match;
+    if (!std::regex_match(line, match, message) && !std::regex_match(line, match, item)) return {};
+    std::string text = match[1];
+    if (text.starts_with("ropewalk:")) return {}; // the shell's
+    if (text.starts_with("run: ")) text.erase(0, 5);
+    std::vector<std::string> words;
+    for (std::sregex_token_iterator piece(text.begin(), text.end(), between, -1), end; piece != end; ++piece)
+        if (piece->length() > 6 && !piece->str().starts_with(",")) words.push_back(*piece);
+    return words;
+}
+
+TEST(Troubleshooting, QuotesWhatRopewalkSays) {
+    std::string spoken = base::read_file(source_dir() + "/run").value();
+    for (const char* folder : {"/src", "/app"})
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(source_dir() + folder))
+            if (entry.is_regular_file()) spoken += base::read_file(entry.path().string()).value();
+    std::vector<std::string> words;
+    for (const std::string& line : lines_of(base::read_file(source_dir() + "/docs/troubleshooting.md").value()))
+        for (const std::string& each : quoted_words(line)) words.push_back(each);
+    EXPECT_GE(words.size(), 6u);
+    EXPECT_THAT(words, testing::Contains("Ropewalk built with libtorch"));
+    for (const std::string& each : words) EXPECT_NE(spoken.find(each), std::string::npos) << each;
 }
 
 TEST(Shown, AgreesButForTimesAndWhatIsLeftOut) {
