@@ -68,9 +68,9 @@ struct History {
 
 /// Everything that the synthesizer's weights depend on.
 std::string settings_text(const AmortiseChoice& choice, const learning::Settings& settings) {
-    return Json{
-        {"run", Json::parse(to_json(settings))}, {"steps", choice.steps}, {"operators", choice.operators}}
-        .dump();
+    return base::json_text(Json{{"run", base::parse_json<Json>(to_json(settings))},
+                                {"steps", choice.steps},
+                                {"operators", choice.operators}});
 }
 
 proposing::AmortiseOptions options_of(const AmortiseChoice& choice, const CommonOptions& common,

@@ -126,7 +126,7 @@ void show(const perceiving::Perceived& run, bool kept, bool details) {
 }
 
 int report_nothing(const PerceiveOptions& options, const perceiving::Perceived& run) {
-    if (options.common.json) print(Json::parse(to_json(run)));
+    if (options.common.json) print(base::parse_json<Json>(to_json(run)));
     if (run.problem.has_long_rows() && !run.learned.no_letters.empty())
         say("nothing learned: {}", run.learned.no_letters);
     else
@@ -160,7 +160,7 @@ int add_synthesizer(const PerceiveOptions& options, const perceiving::Perceived&
     object["synthesizer"] = synthesizer->json;
     if (!folder.empty()) {
         const auto file = (std::filesystem::path(folder) / learning::run_name).string();
-        const std::string text = object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+        const std::string text = base::json_text(object, 2) + "\n";
         if (auto written = base::write_file(file, text, base::Overwrite::allow); !written)
             return report(written.error());
     }
@@ -271,7 +271,7 @@ int run(PerceiveOptions& options, CLI::App& command) {
     if (!run->learned.decided) return report_nothing(options, *run);
     say_notes(*run, options);
     if (!options.common.json) show(*run, !options.run.folder.empty(), options.common.details);
-    Json object = Json::parse(to_json(*run));
+    Json object = base::parse_json<Json>(to_json(*run));
     const bool teaches = teaches_synthesizer(options, *run);
     if (teaches)
         if (const int status = add_synthesizer(options, *run, object); status != exit_done) return status;

@@ -194,7 +194,7 @@ int recheck(VerifyOptions options, const tuning::Certificate& claimed, const Jso
         say("{}: the certificate does not agree with this check\n", options.program);
         for (const auto& [key, claim] : claims.items())
             if (claim != facts[key])
-                say("  {}: it says {}, found {}\n", key, claim.dump(), facts[key].dump());
+                say("  {}: it says {}, found {}\n", key, base::json_text(claim), base::json_text(facts[key]));
     }
     const int code = answer(options, *found);
     return agrees ? code : exit_not_found;
@@ -214,7 +214,7 @@ int run(const VerifyOptions& options, const CLI::App& command) {
                             .found = "a certificate, " + options.program,
                             .expected = "a program and --task or --examples"}});
         const auto certificate = tuning::parse_certificate(*bytes, options.program);
-        return certificate ? recheck(options, *certificate, Json::parse(*bytes))
+        return certificate ? recheck(options, *certificate, base::parse_json<Json>(*bytes))
                            : report(certificate.error());
     }
     const auto task = task_of(options.task);

@@ -18,8 +18,7 @@ const Json& field_of(const Json& object, const char* key) {
 std::string text_of(const Json& object, const char* key) {
     const Json& field = field_of(object, key);
     if (field.is_null()) return {};
-    return field.is_string() ? field.get<std::string>()
-                             : field.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return field.is_string() ? field.get<std::string>() : base::json_text(field);
 }
 
 double number_of(const Json& object, const char* key) {

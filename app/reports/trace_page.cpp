@@ -148,7 +148,7 @@ std::string trace_page(const machine::Trace& trace, const assembly::Program& pro
         "id=\"state\"></tbody></table></div></div>\n"
         "<noscript><p>Walking through needs JavaScript; the picture above does not.</p></noscript>\n";
     // A script element ends at the first "</", whatever it holds.
-    std::string embedded = data.dump(-1, ' ', false, Json::error_handler_t::replace);
+    std::string embedded = base::json_text(data);
     for (std::size_t place = 0; (place = embedded.find('<', place)) != std::string::npos; place += 6)
         embedded.replace(place, 1, "\\u003c");
     steps += "<script type=\"application/json\" id=\"data\">" + embedded + "</script>\n";

@@ -112,9 +112,7 @@ int report(const base::Diagnostics& diagnostics) {
     return exit_bad_input;
 }
 
-void print(const Json& object) {
-    fmt::print("{}\n", object.dump(2, ' ', false, Json::error_handler_t::replace));
-}
+void print(const Json& object) { fmt::print("{}\n", base::json_text(object, 2)); }
 
 base::Result<std::vector<int>> parse_numbers(const std::string& text, const std::string& name, int bound) {
     std::vector<int> values;
@@ -218,7 +216,7 @@ base::Stop interruption(bool among_others) {
 }
 
 Json certificate_json(const tuning::Certificate& certificate) {
-    return Json::parse(tuning::to_json(certificate));
+    return base::parse_json<Json>(tuning::to_json(certificate));
 }
 
 std::string percent(const base::Proportion& p) {

@@ -8,8 +8,8 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "ropewalk/base/json.hpp"
 #include "ropewalk/programs/tuning/tuning.hpp"
 
 namespace ropewalk::cli {

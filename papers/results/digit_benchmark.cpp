@@ -10,6 +10,7 @@
 
 #include "papers/results/digit_tasks.hpp"
 #include "papers/shared/shared.hpp"
+#include "ropewalk/base/json.hpp"
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/images/judging/judging.hpp"
 #include "ropewalk/images/learning/learning.hpp"
@@ -237,7 +238,7 @@ std::string to_json(const DigitBenchmark& benchmark) {
                                         {"seconds_limit", benchmark.limit},
                                         {"steps", benchmark.steps},
                                         {"runs", digit_fields.to_json(benchmark.runs)}};
-    return object.dump(2) + "\n";
+    return base::json_text(object, 2) + "\n";
 }
 
 std::string to_csv(const DigitBenchmark& benchmark) {

@@ -9,11 +9,11 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 
 #include "papers/results/physics_laws.hpp"
 #include "papers/results/wanted.hpp"
 #include "papers/shared/shared.hpp"
+#include "ropewalk/base/json.hpp"
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/search/search.hpp"
@@ -248,9 +248,10 @@ std::string to_json(const RecoveryTable& table) {
     nlohmann::ordered_json runs = nlohmann::ordered_json::array();
     for (const Recovery& run : table.runs)
         runs.push_back(recovery_json(run));
-    return nlohmann::ordered_json{
-               {"experiment", "formula-recovery"}, {"complete", table.complete}, {"rows", runs}}
-               .dump(2) +
+    return base::json_text(nlohmann::ordered_json{{"experiment", "formula-recovery"},
+                                                  {"complete", table.complete},
+                                                  {"rows", runs}},
+                           2) +
            "\n";
 }
 

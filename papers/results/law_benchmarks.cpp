@@ -7,10 +7,10 @@
 #include <map>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "papers/results/wanted.hpp"
 #include "papers/shared/shared.hpp"
+#include "ropewalk/base/json.hpp"
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/table/table.hpp"
 
@@ -256,7 +256,9 @@ base::Result<LawBenchmark> law_benchmark(const LawBenchmarkOptions& options) {
 }
 
 std::string to_json(const LawBenchmark& benchmark) {
-    return Json{{"runs", law_fields.to_json(benchmark.runs)}, {"complete", benchmark.complete}}.dump(2) + "\n";
+    return base::json_text(
+               Json{{"runs", law_fields.to_json(benchmark.runs)}, {"complete", benchmark.complete}}, 2) +
+           "\n";
 }
 
 std::string to_csv(const LawBenchmark& benchmark) {

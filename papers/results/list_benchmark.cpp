@@ -5,11 +5,11 @@
 #include <map>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "papers/results/nearest_example.hpp"
 #include "papers/results/wanted.hpp"
 #include "papers/shared/shared.hpp"
+#include "ropewalk/base/json.hpp"
 #include "ropewalk/formulas/table/table.hpp"
 
 namespace ropewalk::papers {
@@ -28,11 +28,11 @@ struct Task {
 base::Result<synthesis::Example> example_of(const Json& row, const std::string& place) {
     synthesis::Example example;
     for (const Json& input : row.at("inputs")) {
-        auto value = values::parse_value(input.dump(), place);
+        auto value = values::parse_value(base::json_text(input), place);
         if (!value) return base::failure(value.error());
         example.inputs.push_back(std::move(*value));
     }
-    auto output = values::parse_value(row.at("output").dump(), place);
+    auto output = values::parse_value(base::json_text(row.at("output")), place);
     if (!output) return base::failure(output.error());
     example.output = std::move(*output);
     return example;
@@ -197,7 +197,9 @@ base::Result<ListBenchmark> list_benchmark(const ListBenchmarkOptions& options) 
 }
 
 std::string to_json(const ListBenchmark& benchmark) {
-    return Json{{"runs", list_fields.to_json(benchmark.runs)}, {"complete", benchmark.complete}}.dump(2) + "\n";
+    return base::json_text(
+               Json{{"runs", list_fields.to_json(benchmark.runs)}, {"complete", benchmark.complete}}, 2) +
+           "\n";
 }
 
 std::string to_csv(const ListBenchmark& benchmark) {

@@ -8,6 +8,7 @@
 
 #include "papers/results/manifests_state.hpp"
 #include "papers/shared/shared.hpp"
+#include "ropewalk/base/json.hpp"
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/search/search.hpp"
@@ -190,7 +191,7 @@ std::string to_json(const ManifestTable& table) {
     const nlohmann::ordered_json object{{"experiment", "manifests"},    {"complete", table.complete},
                                         {"images", table.images},       {"steps", table.steps},
                                         {"seconds_limit", table.limit}, {"runs", runs}};
-    return object.dump(2) + "\n";
+    return base::json_text(object, 2) + "\n";
 }
 
 std::string to_csv(const ManifestTable& table) {

@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "papers/results/nearest_example.hpp"
 #include "papers/results/sequence_tasks.hpp"
 #include "papers/results/wanted.hpp"
 #include "papers/shared/shared.hpp"
+#include "ropewalk/base/json.hpp"
 
 namespace ropewalk::papers {
 
@@ -116,14 +116,17 @@ base::Result<SequenceBenchmark> sequence_benchmark(const SequenceBenchmarkOption
 }
 
 std::string to_json(const SequenceBenchmark& benchmark) {
-    return Json{{"runs", sequence_fields.to_json(benchmark.runs)}, {"complete", benchmark.complete}}.dump(2) + "\n";
+    return base::json_text(
+               Json{{"runs", sequence_fields.to_json(benchmark.runs)}, {"complete", benchmark.complete}}, 2) +
+           "\n";
 }
 
 std::string to_csv(const SequenceBenchmark& benchmark) {
     std::string text = "task,seed,seconds,right_100,right_150,control_100,control_150,lines,program\n";
     for (const SequenceRun& run : benchmark.runs)
-        text += fmt::format("{},{},{:.2f},{:.4f},{:.4f},{:.4f},{:.4f},{},{}\n", run.task, run.seed, run.seconds, run.right_100,
-                            run.right_150, run.control_100, run.control_150, run.lines, Json(run.program).dump());
+        text += fmt::format("{},{},{:.2f},{:.4f},{:.4f},{:.4f},{:.4f},{},{}\n", run.task, run.seed,
+                            run.seconds, run.right_100, run.right_150, run.control_100, run.control_150,
+                            run.lines, base::json_text(Json(run.program)));
     return text;
 }
 

@@ -1,10 +1,10 @@
 #include <map>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "papers/roap/roap_figures.hpp"
 #include "papers/roap/roap_table1_state.hpp"
+#include "ropewalk/base/json.hpp"
 
 namespace ropewalk::papers {
 
@@ -89,12 +89,12 @@ std::string to_json(const RoapFigure& figure) {
         object["value"] = figure.values[i];
         rows.push_back(std::move(object));
     }
-    return Json{{"experiment", figure.experiment},
-                {"complete", figure.complete},
-                {"symbols", figure.symbols_given ? "given" : "learned"},
-                {"settings", Json::parse(figure.settings)},
-                {"rows", rows}}
-               .dump(2) +
+    return base::json_text(Json{{"experiment", figure.experiment},
+                                {"complete", figure.complete},
+                                {"symbols", figure.symbols_given ? "given" : "learned"},
+                                {"settings", base::parse_json<Json>(figure.settings)},
+                                {"rows", rows}},
+                           2) +
            "\n";
 }
 

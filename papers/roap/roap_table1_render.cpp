@@ -1,7 +1,7 @@
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "papers/roap/roap_table1_state.hpp"
+#include "ropewalk/base/json.hpp"
 
 namespace ropewalk::papers {
 
@@ -31,12 +31,12 @@ std::string to_json(const RoapTable1& table) {
                            {"test_loss", row.paper.test_loss}};
         rows.push_back(std::move(object));
     }
-    return Json{{"experiment", "roap-table1"},
-                {"complete", table.complete},
-                {"symbols", table.symbols_given ? "given" : "learned"},
-                {"settings", Json::parse(table.settings)},
-                {"rows", rows}}
-               .dump(2) +
+    return base::json_text(Json{{"experiment", "roap-table1"},
+                                {"complete", table.complete},
+                                {"symbols", table.symbols_given ? "given" : "learned"},
+                                {"settings", base::parse_json<Json>(table.settings)},
+                                {"rows", rows}},
+                           2) +
            "\n";
 }
 

@@ -2,9 +2,9 @@
 #include <limits>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "papers/roap/roap_table2_state.hpp"
+#include "ropewalk/base/json.hpp"
 
 namespace ropewalk::papers {
 
@@ -79,7 +79,7 @@ std::string to_json(const RoapTable2& table) {
     for (const RoapTable2Run& run : table.runs) runs.push_back(run_json(run));
     Json object{{"experiment", "roap-table2"},
                 {"complete", table.complete},
-                {"settings", Json::parse(table.settings)},
+                {"settings", base::parse_json<Json>(table.settings)},
                 {"steps", table.steps},
                 {"paper_percent_grounded", {{"1", 10.5}, {"500", 33.3}}},
                 {"runs", runs}};
@@ -88,7 +88,7 @@ std::string to_json(const RoapTable2& table) {
                            {"by_prior", count_json(table.alone->by_prior)},
                            {"undetermined", count_json(table.alone->undetermined)},
                            {"seconds", table.alone->seconds}};
-    return object.dump(2) + "\n";
+    return base::json_text(object, 2) + "\n";
 }
 
 std::string to_csv(const RoapTable2& table) {

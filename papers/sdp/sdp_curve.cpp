@@ -6,10 +6,10 @@
 #include <mutex>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "papers/sdp/sdp_table1_cells.hpp"
 #include "papers/shared/shared.hpp"
+#include "ropewalk/base/json.hpp"
 
 namespace ropewalk::papers {
 
@@ -130,11 +130,11 @@ std::string to_json(const Curve& curve) {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
     for (const CurveRun& run : curve.runs)
         list.push_back(curve_run_json(run));
-    return nlohmann::ordered_json{{"experiment", "sdp-curve"},
-                                  {"complete", curve.complete},
-                                  {"limit_seconds", curve.seconds},
-                                  {"runs", list}}
-               .dump(2) +
+    return base::json_text(nlohmann::ordered_json{{"experiment", "sdp-curve"},
+                                                  {"complete", curve.complete},
+                                                  {"limit_seconds", curve.seconds},
+                                                  {"runs", list}},
+                           2) +
            "\n";
 }
 

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "papers/sdp/sdp_table1.hpp"
+#include "ropewalk/base/json.hpp"
 
 namespace ropewalk::papers {
 
@@ -23,7 +23,9 @@ std::string to_json(const Table1& table) {
                         {"repaired", r.repaired},
                         {"paper", cell.paper ? Json(*cell.paper / 100.0) : Json(nullptr)}});
     }
-    return Json{{"experiment", "sdp-table1"}, {"complete", table.complete}, {"rows", list}}.dump(2) + "\n";
+    return base::json_text(Json{{"experiment", "sdp-table1"}, {"complete", table.complete}, {"rows", list}},
+                           2) +
+           "\n";
 }
 
 std::string to_csv(const Table1& table) {

@@ -3,9 +3,9 @@
 #include <filesystem>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "papers/sdp/sdp_table1_cells.hpp"
+#include "ropewalk/base/json.hpp"
 
 namespace ropewalk::papers {
 
@@ -49,7 +49,7 @@ base::Result<std::string> save_state(const Table1Slots& slots, const Table1Optio
     state["cells"] = json::array();
     for (const auto& cell : slots)
         if (cell) state["cells"].push_back(counts(*cell));
-    return base::write_file(options.state_file, state.dump(1) + "\n", base::Overwrite::allow);
+    return base::write_file(options.state_file, base::json_text(state, 1) + "\n", base::Overwrite::allow);
 }
 
 base::Result<Table1Slots> load_state(const Table1Options& options) {
@@ -58,7 +58,7 @@ base::Result<Table1Slots> load_state(const Table1Options& options) {
         return Table1Slots(table1_cell_count);
     const auto text = base::read_file(options.state_file);
     if (!text) return base::failure(text.error());
-    const json state = json::parse(*text, nullptr, false);
+    const json state = base::parse_json<json>(*text);
     const auto foreign = [&] {
         return base::failure(
             options.state_file, "the state of another run, or no state at all",

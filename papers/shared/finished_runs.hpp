@@ -7,9 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include "ropewalk/base/base.hpp"
+#include "ropewalk/base/json.hpp"
 
 namespace ropewalk::papers {
 
@@ -36,7 +35,7 @@ base::Result<std::string> save_finished(const std::vector<Run>& runs, const Fini
     auto list = nlohmann::ordered_json::array();
     for (const Run& run : runs) list.push_back(to_json(run));
     const nlohmann::ordered_json state{{"key", file.key}, {file.list, std::move(list)}};
-    return base::write_file(file.name, state.dump(1) + "\n", base::Overwrite::allow);
+    return base::write_file(file.name, base::json_text(state, 1) + "\n", base::Overwrite::allow);
 }
 
 /// The finished runs of an earlier process; none unless that is asked for and there is a file. Fails when the
@@ -49,7 +48,7 @@ base::Result<std::vector<Run>> load_finished(const FinishedRunsFile& file, const
     const auto text = base::read_file(file.name);
     if (!text) return base::failure(text.error());
     try {
-        const auto state = nlohmann::ordered_json::parse(*text);
+        const auto state = base::parse_json<nlohmann::ordered_json>(*text);
         if (state.at("key") == file.key) {
             for (const auto& run : state.at(file.list)) runs.push_back(from_json(run));
             return runs;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include <nlohmann/json.hpp>
+#include "ropewalk/base/json.hpp"
 
 namespace ropewalk::papers {
 
@@ -58,7 +58,7 @@ base::Result<std::string> join_states(const std::vector<std::string>& files) {
     for (State& state : states) {
         if (state.list.empty()) continue;
         state.rest[state.list] = std::move(runs);
-        return state.rest.dump(1) + "\n";
+        return base::json_text(state.rest, 1) + "\n";
     }
     return std::string{};
 }

@@ -5,9 +5,9 @@
 #include <optional>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "ropewalk/base/file.hpp"
+#include "ropewalk/base/json.hpp"
 #include "ropewalk/base/json_nesting.hpp"
 
 namespace ropewalk::base {
@@ -104,7 +104,7 @@ Status save_manifest(const std::string& part_folder, const Manifest& manifest) {
                       {"arguments", manifest.arguments},
                       {"inputs", manifest.inputs}};
     const auto written = write_file((fs::path(part_folder) / manifest_name).string(),
-                                    object.dump(1, ' ', false, Json::error_handler_t::replace) + "\n", Overwrite::allow);
+                                    base::json_text(object, 1) + "\n", Overwrite::allow);
     if (!written) return failure(written.error());
     return {};
 }

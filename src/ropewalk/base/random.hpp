@@ -4,6 +4,13 @@
 #include <cstdint>
 #include <numbers>
 
+// Philox needs no vector instructions, and their headers cost more than it does.
+#ifndef R123_USE_SSE
+#define R123_USE_SSE 0
+#endif
+#ifndef R123_USE_X86INTRIN_H
+#define R123_USE_X86INTRIN_H 0
+#endif
 #include <Random123/philox.h>
 
 #include "ropewalk/base/expects.hpp"

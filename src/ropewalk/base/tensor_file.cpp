@@ -7,9 +7,9 @@
 #include <optional>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "ropewalk/base/base.hpp"
+#include "ropewalk/base/json.hpp"
 
 namespace ropewalk::base {
 
@@ -75,7 +75,7 @@ std::string to_safetensors(const TensorFile& file) {
         header[name] = {{"dtype", "F32"}, {"shape", tensor.shape}, {"data_offsets", {size, end}}};
         size = end;
     }
-    std::string text = header.dump();
+    std::string text = base::json_text(header);
     text.resize((text.size() + 7) / 8 * 8, ' ');
     const std::uint64_t length = text.size();
     std::string bytes(reinterpret_cast<const char*>(&length), sizeof length);

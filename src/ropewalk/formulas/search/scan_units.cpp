@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
+
+#include "ropewalk/base/json.hpp"
 
 namespace ropewalk::formula {
 
@@ -122,27 +123,31 @@ base::Result<std::string> ScanWorker::scan(const std::string& text, int threads,
     Json best = Json::array();
     for (const Candidate& each : found.best)
         best.push_back({each.error, info(each.operation).name, each.left, each.right});
-    return Json{{"scored", found.scored}, {"best", best}}.dump();
+    return base::json_text(Json{{"scored", found.scored}, {"best", best}});
 }
 
 std::string to_json(const ScanProblem& problem) {
     Json operators = Json::array(), units = Json::array();
     for (const Operator operation : problem.alphabet.operators) operators.push_back(info(operation).name);
     for (const Unit& unit : problem.alphabet.units) units.push_back(unit_json(unit));
-    return Json{{"variables", problem.alphabet.variables},
-                {"constants", problem.alphabet.constants},
-                {"operators", operators},
-                {"units", units},
-                {"target_unit", problem.target_unit ? unit_json(*problem.target_unit) : Json()},
-                {"leaves", problem.leaves},
-                {"target", problem.target}}
-        .dump();
+    return base::json_text(
+        Json{{"variables", problem.alphabet.variables},
+             {"constants", problem.alphabet.constants},
+             {"operators", operators},
+             {"units", units},
+             {"target_unit", problem.target_unit ? unit_json(*problem.target_unit) : Json()},
+             {"leaves", problem.leaves},
+             {"target", problem.target}});
 }
 
 std::string to_json(const ScanSlice& slice) {
-    return Json{{"levels", slice.levels}, {"smaller", slice.smaller},     {"larger", slice.larger}, {"affine", slice.affine},
-                {"begin", slice.blocks.begin}, {"end", slice.blocks.end}, {"bound", slice.bound}}
-        .dump();
+    return base::json_text(Json{{"levels", slice.levels},
+                                {"smaller", slice.smaller},
+                                {"larger", slice.larger},
+                                {"affine", slice.affine},
+                                {"begin", slice.blocks.begin},
+                                {"end", slice.blocks.end},
+                                {"bound", slice.bound}});
 }
 
 base::Result<ScanFound> parse_scan_found(const std::string& text) {

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
-
+#include "ropewalk/base/json.hpp"
 #include "ropewalk/formulas/text/code_text.hpp"
 #include "ropewalk/formulas/text/reading_text.hpp"
 
@@ -36,7 +35,7 @@ std::string json_text(const Program& program, const Labels& labels) {
                                         {"variables", labels.inputs},
                                         {"lines", lines},
                                         {"result", tidied.result()}};
-    return object.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+    return base::json_text(object, 2) + "\n";
 }
 
 } // namespace

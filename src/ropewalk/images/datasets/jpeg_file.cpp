@@ -37,7 +37,7 @@ void on_message(j_common_ptr info, int level) {
     errors->warned = true;
 }
 
-struct Contents {
+struct JpegContents {
     std::vector<std::uint8_t> pixels;
     std::uint32_t channels = 0, height = 0, width = 0;
     int orientation = 1;
@@ -55,7 +55,7 @@ int orientation_of(const jpeg_decompress_struct& info) {
 }
 
 /// False where the file is damaged. Nothing with a destructor is made between setjmp and a jump.
-bool read(std::string_view bytes, Errors& errors, Contents& contents) {
+bool read(std::string_view bytes, Errors& errors, JpegContents& contents) {
     jpeg_decompress_struct info;
     info.err = jpeg_std_error(&errors.manager);
     errors.manager.error_exit = on_error;
@@ -108,7 +108,7 @@ std::vector<std::uint8_t> rgb_of(const std::vector<std::uint8_t>& cmyk) {
 
 base::Result<Picture> decode_jpeg(std::string_view bytes, const std::string& file) {
     Errors errors{};
-    Contents contents;
+    JpegContents contents;
     if (!read(bytes, errors, contents))
         return base::failure(file, fmt::format("a damaged JPEG image: {}", errors.message),
                              "a whole JPEG image");

@@ -32,7 +32,7 @@ void read_bytes(png_structp png, png_bytep to, png_size_t count) {
 }
 
 /// What is read of a file, made before the jumps.
-struct Contents {
+struct PngContents {
     std::uint32_t height = 0, width = 0;
     int channels = 0, orientation = 1;
     std::vector<std::uint8_t> pixels;
@@ -40,7 +40,7 @@ struct Contents {
 };
 
 /// False where the file is damaged. Nothing with a destructor is made between setjmp and a jump.
-bool read(png_structp png, png_infop info, Contents& contents) {
+bool read(png_structp png, png_infop info, PngContents& contents) {
     if (setjmp(png_jmpbuf(png)) != 0) return false;
     png_read_info(png, info);
     contents.height = png_get_image_height(png, info);
@@ -67,7 +67,7 @@ bool read(png_structp png, png_infop info, Contents& contents) {
 
 base::Result<Picture> decode_png(std::string_view bytes, const std::string& file, Background background) {
     Input input{bytes, {}};
-    Contents contents;
+    PngContents contents;
     png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &input, on_error, on_warning);
     png_infop info = png == nullptr ? nullptr : png_create_info_struct(png);
     bool whole = false;

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "ropewalk/base/json.hpp"
 #include "ropewalk/images/identification/identification.hpp"
 #include "ropewalk/images/networks/networks.hpp"
 
@@ -120,10 +120,10 @@ std::optional<Reading> reading_of(const json& stored) {
 
 /// What a run that goes on must agree with: all settings but how far the refinement goes.
 std::string to_agree_with(const std::string& settings) {
-    json stored = json::parse(settings, nullptr, false);
+    json stored = base::parse_json<json>(settings);
     if (!stored.is_object()) return settings;
     stored.erase("refine_steps");
-    return stored.dump();
+    return base::json_text(stored);
 }
 
 constexpr const char* best_prefix = "best.";
@@ -204,7 +204,7 @@ base::Result<std::string> save_checkpoint(const LearnState& state, const percept
     }
     file.metadata["format"] = format_name;
     file.metadata["settings"] = to_agree_with(settings);
-    file.metadata["state"] = to_json(state).dump();
+    file.metadata["state"] = base::json_text(to_json(state));
     return base::write_file(path, perception::to_safetensors(file), base::Overwrite::allow);
 }
 
@@ -215,7 +215,7 @@ base::Result<bool> load_checkpoint(LearnState& state, perception::Engine& engine
     if (!loaded) return base::failure(loaded.error());
     if (!*loaded) return false;
     perception::TensorFile* const file = &**loaded;
-    const json stored = json::parse(file->metadata["state"], nullptr, false);
+    const json stored = base::parse_json<json>(file->metadata["state"]);
     std::vector<float>& average = file->tensors["average_errors"].values;
     if (average.size() != state.decisions.average().size())
         return base::failure(path, fmt::format("{} averaged errors", average.size()),

@@ -4,8 +4,8 @@
 #include <filesystem>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "ropewalk/base/json.hpp"
 #include "ropewalk/formulas/text/text.hpp"
 #include "ropewalk/images/learning/table_report.hpp"
 
@@ -45,7 +45,8 @@ std::string programs_text(const perception::Problem& problem, const Learned& lea
             program["words"] = problem.given()->words[t];
         program["formula"] = answers[t].text;
         program["runner_up"] = answers[t].next;
-        if (is_beside_pool(learned)) program["rule"] = Json::parse(rules::to_json(answers[t].rule));
+        if (is_beside_pool(learned))
+            program["rule"] = base::parse_json<Json>(rules::to_json(answers[t].rule));
         program["error"] = each.error;
         program["margin"] = answers[t].margin;
         program["since_step"] = each.since;
@@ -55,7 +56,7 @@ std::string programs_text(const perception::Problem& problem, const Learned& lea
         program["runner_up_index"] = each.runner_up;
         programs.push_back(std::move(program));
     }
-    return programs.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+    return base::json_text(programs, 1) + "\n";
 }
 
 /// Throws as Json does.
@@ -74,7 +75,7 @@ base::Status parse_programs(const std::string& text, const std::string& file, St
     const std::size_t variables = run.reader.columns.empty() ? 3 : run.reader.columns.size();
     const std::vector<std::string> names = formula::names_of_variables(variables);
     try {
-        for (const Json& each : Json::parse(text)) {
+        for (const Json& each : base::parse_json<Json>(text)) {
             run.decisions.push_back(decision_in(each));
             StoredOutput output;
             output.name = each.value("output", fmt::format("task {}", run.outputs.size()));
@@ -83,10 +84,12 @@ base::Status parse_programs(const std::string& text, const std::string& file, St
             each.at("formula").get_to(output.text);
             const bool has_rule = each.contains("rule");
             run.beside_pool = run.beside_pool || has_rule;
-            auto rule = has_rule ? rules::rule_from_json(each.at("rule").dump(), file)
-                                 : formula::parse_formula(output.text, names).map([](const formula::Program& program) {
-                                       return rules::rule_of(program);
-                                   });
+            auto rule =
+                has_rule
+                    ? rules::rule_from_json(base::json_text(each.at("rule")), file)
+                    : formula::parse_formula(output.text, names).map([](const formula::Program& program) {
+                          return rules::rule_of(program);
+                      });
             if (!rule) return base::failure(rule.error());
             output.rule = std::move(*rule);
             run.outputs.push_back(std::move(output));
@@ -103,21 +106,21 @@ std::string reader_text(const perception::Problem& problem) {
     const datasets::ImageForm form =
         problem.given() ? problem.given()->form
                       : datasets::ImageForm{images.channels, images.height, images.width};
-    return Json{{"channels", form.channels},
-                {"height", form.height},
-                {"width", form.width},
-                {"background", form.background == datasets::Background::white ? "white" : "black"},
-                {"scales", form.scales},
-                {"mean", statistics.mean},
-                {"deviation", statistics.deviation},
-                {"scale", problem.given() ? problem.given()->scale : 1.0},
-                {"columns", problem.given() ? problem.given()->columns : std::vector<std::string>()}}
-        .dump(-1, ' ', false, Json::error_handler_t::replace);
+    return base::json_text(
+        Json{{"channels", form.channels},
+             {"height", form.height},
+             {"width", form.width},
+             {"background", form.background == datasets::Background::white ? "white" : "black"},
+             {"scales", form.scales},
+             {"mean", statistics.mean},
+             {"deviation", statistics.deviation},
+             {"scale", problem.given() ? problem.given()->scale : 1.0},
+             {"columns", problem.given() ? problem.given()->columns : std::vector<std::string>()}});
 }
 
 base::Result<StoredReader> parse_reader(const std::string& text, const std::string& file) {
     try {
-        const Json json = Json::parse(text);
+        const Json json = base::parse_json<Json>(text);
         StoredReader reader;
         json.at("channels").get_to(reader.form.channels);
         json.at("height").get_to(reader.form.height);

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "ropewalk/base/json.hpp"
 #include "ropewalk/base/settings_json.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/images/datasets/datasets.hpp"
@@ -19,11 +19,11 @@ std::string to_json(const Settings& settings) {
     Json json = base::settings_to_json(settings);
     if (settings.letters.empty()) json.erase("letters");
     if (settings.ranks == 0) json.erase("ranks");
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return base::json_text(json);
 }
 
 base::Result<Settings> settings_from_json(const std::string& text, const std::string& file) {
-    const Json stored = Json::parse(text, nullptr, false);
+    const Json stored = base::parse_json<Json>(text);
     if (!stored.is_object() || !stored.contains("images") || !stored.contains("seed"))
         return base::failure(file, "no settings of a run", "a file written by `ropewalk perceive`");
     return base::settings_from_json<Settings>(stored, file);

@@ -1,6 +1,6 @@
 #include "ropewalk/images/learning/table_report.hpp"
 
-#include <nlohmann/json.hpp>
+#include "ropewalk/base/json.hpp"
 
 namespace ropewalk::learning {
 
@@ -25,11 +25,10 @@ std::string to_json(const PrivateTables& tables) {
          {identification::Determined::by_data, identification::Determined::by_alphabet,
           identification::Determined::by_network, identification::Determined::no})
         determined[identification::text_of(each)] = tables.count(each);
-    return Json{{"tasks_determined", determined},
-                {"alphabet", tables.alphabet},
-                {"images", tables.images()},
-                {"seconds", tables.seconds}}
-        .dump();
+    return base::json_text(Json{{"tasks_determined", determined},
+                                {"alphabet", tables.alphabet},
+                                {"images", tables.images()},
+                                {"seconds", tables.seconds}});
 }
 
 std::string to_json(const identification::SymbolTable& table) {
@@ -44,16 +43,15 @@ std::string to_json(const identification::SymbolTable& table) {
          {identification::Determined::by_data, identification::Determined::by_prior,
           identification::Determined::no})
         tasks[identification::text_of(each)] = identification::tasks_determined(table, each);
-    return Json{{"tasks_determined", tasks},
-                {"symbols_determined", identification::text_of(table.of_symbols())},
-                {"alphabet", first.alphabet},
-                {"spacing", identification::text_of(first.spacing)},
-                {"continuum", first.continuum},
-                {"readings", table.readings.size()},
-                {"readings_as_likely", table.likeliest},
-                {"classes", classes},
-                {"seconds", table.seconds}}
-        .dump();
+    return base::json_text(Json{{"tasks_determined", tasks},
+                                {"symbols_determined", identification::text_of(table.of_symbols())},
+                                {"alphabet", first.alphabet},
+                                {"spacing", identification::text_of(first.spacing)},
+                                {"continuum", first.continuum},
+                                {"readings", table.readings.size()},
+                                {"readings_as_likely", table.likeliest},
+                                {"classes", classes},
+                                {"seconds", table.seconds}});
 }
 
 } // namespace ropewalk::learning

@@ -1,7 +1,8 @@
 #include "ropewalk/images/networks/tensors.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
+
+#include "ropewalk/base/json.hpp"
 
 namespace ropewalk::perception {
 
@@ -27,7 +28,7 @@ std::string differing(const std::string& settings, const std::string& others) {
     std::string text;
     for (const auto& [name, value] : these.items())
         if (!those.contains(name) || those[name] != value)
-            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, value.dump());
+            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, base::json_text(value));
     return text.empty() ? "no others" : text;
 }
 

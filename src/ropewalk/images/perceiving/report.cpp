@@ -2,8 +2,7 @@
 
 #include <numeric>
 
-#include <nlohmann/json.hpp>
-
+#include "ropewalk/base/json.hpp"
 #include "ropewalk/formulas/text/text.hpp"
 #include "ropewalk/images/identification/identification.hpp"
 
@@ -114,8 +113,9 @@ void add_learned(Json& object, const perception::Problem& problem, const learnin
         object["consensus"] = {{"step", learned.agreement->step},
                                {"tasks", learned.agreement->tasks},
                                {"residual", learned.agreement->residual}};
-    object["table"] = learned.table ? Json::parse(learning::to_json(*learned.table)) : Json();
-    if (learned.private_tables) object["table"] = Json::parse(learning::to_json(*learned.private_tables));
+    object["table"] = learned.table ? base::parse_json<Json>(learning::to_json(*learned.table)) : Json();
+    if (learned.private_tables)
+        object["table"] = base::parse_json<Json>(learning::to_json(*learned.private_tables));
     if (!learned.no_table.empty()) object["no_table"] = learned.no_table;
     if (learned.letters) object["letters"] = letters_json(problem, *learned.letters);
     if (!learned.no_letters.empty()) object["no_letters"] = learned.no_letters;
@@ -134,7 +134,7 @@ Json judgement_of(const Perceived& run) {
     return run.learned.decided ? Json{{"judged", false}} : Json::object();
 }
 
-std::string text_of(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+std::string text_of(const Json& json) { return base::json_text(json, 2) + "\n"; }
 
 } // namespace
 
@@ -154,7 +154,7 @@ std::string to_json(const Perceived& run) {
     if (run.generalisation) json["generalisation"] = json_of(*run.generalisation);
     add_learned(json, run.problem, run.learned);
     json["method"] = "hybrid";
-    json["settings"] = Json::parse(learning::to_json(run.settings));
+    json["settings"] = base::parse_json<Json>(learning::to_json(run.settings));
     return text_of(json);
 }
 

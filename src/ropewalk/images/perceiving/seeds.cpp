@@ -6,8 +6,8 @@
 #include <tuple>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "ropewalk/base/json.hpp"
 #include "ropewalk/images/learning/learning.hpp"
 
 namespace ropewalk::perceiving {
@@ -49,7 +49,11 @@ std::string to_json(const std::vector<SeedRun>& runs) {
     for (const SeedRun& run : runs)
         list.push_back({{"seed", run.seed}, {"explained", run.explained}, {"loss", run.loss}, {"folder", seed_name(run.seed)}});
     const SeedRun& best = best_of(runs);
-    return nlohmann::ordered_json{{"best", {{"seed", best.seed}, {"folder", seed_name(best.seed)}}}, {"runs", list}}.dump(2) + "\n";
+    return base::json_text(
+               nlohmann::ordered_json{{"best", {{"seed", best.seed}, {"folder", seed_name(best.seed)}}},
+                                      {"runs", list}},
+               2) +
+           "\n";
 }
 
 std::string to_csv(const std::vector<SeedRun>& runs) {

@@ -2,8 +2,7 @@
 
 #include <filesystem>
 
-#include <nlohmann/json.hpp>
-
+#include "ropewalk/base/json.hpp"
 #include "ropewalk/images/networks/networks.hpp"
 
 namespace ropewalk::proposing {
@@ -24,7 +23,7 @@ base::Result<std::string> save_amortise_checkpoint(const AmortiseState& state, c
     file.tensors["losses"] = {{static_cast<std::int64_t>(losses.size())}, losses};
     file.metadata["format"] = checkpoint_format;
     file.metadata["settings"] = settings;
-    file.metadata["state"] = json{{"step", state.step}, {"loss", state.loss}}.dump();
+    file.metadata["state"] = base::json_text(json{{"step", state.step}, {"loss", state.loss}});
     return base::write_file(path, perception::to_safetensors(file), base::Overwrite::allow);
 }
 
@@ -39,7 +38,7 @@ base::Status load_amortise_checkpoint(AmortiseState& state, Lessons& lessons, pe
     if (!*loaded) return {};
     perception::TensorFile* const file = &**loaded;
     std::vector<float>& losses = file->tensors["losses"].values;
-    const json stored = json::parse(file->metadata["state"], nullptr, false);
+    const json stored = base::parse_json<json>(file->metadata["state"]);
     if (losses.size() != lessons.losses().size() || !stored.is_object() || !stored.contains("step") ||
         !stored["step"].is_number_unsigned() || !stored.contains("loss") || !stored["loss"].is_number())
         return base::failure(path, "a checkpoint whose state is incomplete", "a checkpoint of this version");

@@ -2,8 +2,7 @@
 
 #include <filesystem>
 
-#include <nlohmann/json.hpp>
-
+#include "ropewalk/base/json.hpp"
 #include "ropewalk/images/networks/networks.hpp"
 #include "ropewalk/images/problems/problems.hpp"
 
@@ -56,17 +55,16 @@ base::Result<std::string> save_synthesizer(const std::string& folder, const perc
     perception::TensorFile file = amortised.proposer->weights();
     file.metadata["format"] = format_name;
     file.metadata["settings"] = options.settings;
-    file.metadata["synthesizer"] = Json{{"variables", proposer.variables},
-                                        {"lines", proposer.lines},
-                                        {"features", proposer.features},
-                                        {"hidden", proposer.hidden},
-                                        {"waves", proposer.waves},
-                                        {"pairs", amortised.pairs},
-                                        {"steps", amortised.steps},
-                                        {"tasks", amortised.curriculum.tasks},
-                                        {"dreamt", amortised.curriculum.dreamt},
-                                        {"held_out", amortised.curriculum.held_out}}
-                                       .dump();
+    file.metadata["synthesizer"] = base::json_text(Json{{"variables", proposer.variables},
+                                                        {"lines", proposer.lines},
+                                                        {"features", proposer.features},
+                                                        {"hidden", proposer.hidden},
+                                                        {"waves", proposer.waves},
+                                                        {"pairs", amortised.pairs},
+                                                        {"steps", amortised.steps},
+                                                        {"tasks", amortised.curriculum.tasks},
+                                                        {"dreamt", amortised.curriculum.dreamt},
+                                                        {"held_out", amortised.curriculum.held_out}});
     return base::write_file(in(folder), perception::to_safetensors(file), base::Overwrite::allow)
         .map([&](auto) { return in(folder); });
 }
@@ -77,7 +75,7 @@ base::Result<StoredSynthesizer> load_synthesizer(const std::string& folder) {
                                          "a synthesizer of `ropewalk perceive` with setting `amortise`");
     if (!file) return base::failure(file.error());
     try {
-        StoredSynthesizer stored = from_json(Json::parse(file->metadata["synthesizer"]));
+        StoredSynthesizer stored = from_json(base::parse_json<Json>(file->metadata["synthesizer"]));
         stored.weights = std::move(*file);
         return stored;
     } catch (const Json::exception&) {

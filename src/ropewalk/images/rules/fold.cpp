@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "ropewalk/base/json.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
 
 namespace ropewalk::rules {
@@ -84,11 +84,10 @@ std::string text_of(const Fold& fold) {
 }
 
 std::string to_json(const Fold& fold) {
-    return nlohmann::ordered_json{{"kind", names[static_cast<std::size_t>(fold.kind)]},
-                                  {"modulus", fold.modulus},
-                                  {"weights", fold.weights},
-                                  {"constant", fold.constant}}
-        .dump();
+    return base::json_text(nlohmann::ordered_json{{"kind", names[static_cast<std::size_t>(fold.kind)]},
+                                                  {"modulus", fold.modulus},
+                                                  {"weights", fold.weights},
+                                                  {"constant", fold.constant}});
 }
 
 base::Result<Fold> fold_from_json(const std::string& text, const std::string& file) {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
+#include "ropewalk/base/json.hpp"
 
 namespace ropewalk::rules {
 
@@ -56,9 +56,9 @@ std::string to_json(const Rule& rule) {
         json["variables"] = program->variables;
         json["formula"] = formula::to_infix(*program, formula::names_of_variables(static_cast<std::size_t>(program->variables)));
     } else {
-        json["fold"] = nlohmann::ordered_json::parse(to_json(std::get<Fold>(rule.program)));
+        json["fold"] = base::parse_json<nlohmann::ordered_json>(to_json(std::get<Fold>(rule.program)));
     }
-    return json.dump();
+    return base::json_text(json);
 }
 
 base::Result<Rule> rule_from_json(const std::string& text, const std::string& file) {
@@ -69,7 +69,7 @@ base::Result<Rule> rule_from_json(const std::string& text, const std::string& fi
         Rule rule;
         json.at("text").get_to(rule.text);
         if (json.contains("fold"))
-            return fold_from_json(json.at("fold").dump(), file).map([&](Fold fold) {
+            return fold_from_json(base::json_text(json.at("fold")), file).map([&](Fold fold) {
                 rule.program = std::move(fold);
                 return rule;
             });

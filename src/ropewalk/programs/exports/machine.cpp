@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 
 #include "ropewalk/base/base.hpp"
+#include "ropewalk/base/json.hpp"
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/exports/machine_code.hpp"
 
@@ -183,7 +183,7 @@ std::string vectors_json(const Configuration& c, const std::vector<Vector>& vect
                        {"result", rows_of(each.state.memory, c.base)},
                        {"registers", rows_of(each.state.registers, c.base)},
                        {"halted", each.state.halted}});
-    return all.dump() + "\n";
+    return base::json_text(all) + "\n";
 }
 
 } // namespace

@@ -1,8 +1,7 @@
 #include "ropewalk/programs/induction/report.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "ropewalk/base/interval_json.hpp"
+#include "ropewalk/base/json.hpp"
 
 namespace ropewalk::induction {
 
@@ -11,7 +10,7 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 Json json_of(const tuning::Certificate& certificate) {
-    return certificate.stopped ? Json(nullptr) : Json::parse(tuning::to_json(certificate));
+    return certificate.stopped ? Json(nullptr) : base::parse_json<Json>(tuning::to_json(certificate));
 }
 
 Json json_of(const std::vector<Turn>& record) {
@@ -58,11 +57,11 @@ Json json_of(std::span<const Rebased> bases) {
 } // namespace
 
 std::string near_misses_to_json(const std::vector<search::Candidate>& near_misses) {
-    return json_of(near_misses).dump();
+    return base::json_text(json_of(near_misses));
 }
 
 std::string open_to_json(const search::Choice& choice, const tasks::Task& task) {
-    return json_of(choice, task).dump();
+    return base::json_text(json_of(choice, task));
 }
 
 std::string to_json(const Induced& result, const tasks::Task& task, const InduceOptions& options,
@@ -87,15 +86,16 @@ std::string to_json(const Induced& result, const tasks::Task& task, const Induce
                 {"near_misses", json_of(result.near_misses)},
                 {"seconds", result.seconds}};
     if (!bases.empty()) object["rebased"] = json_of(bases);
-    return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    return base::json_text(object, 2) + "\n";
 }
 
 base::Status save(const std::string& folder, const Induced& result, const std::string& json,
                   base::Overwrite overwrite) {
-    const Json run = Json::parse(json, nullptr, false);
+    const Json run = base::parse_json<Json>(json);
     std::vector<std::pair<const char*, std::string>> files{
         {"run.json", json},
-        {"search.json", Json{{"record", run["record"]}, {"near_misses", run["near_misses"]}}.dump(2) + "\n"}};
+        {"search.json",
+         base::json_text(Json{{"record", run["record"]}, {"near_misses", run["near_misses"]}}, 2) + "\n"}};
     if (result.source) files.emplace_back("program.rope", language::to_string(*result.source));
     if (result.program) files.emplace_back("program.asm", to_string(*result.program));
     if (result.certificate) files.emplace_back("certificate.json", tuning::to_json(*result.certificate));

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include <nlohmann/json.hpp>
-
+#include "ropewalk/base/json.hpp"
 #include "ropewalk/programs/search/growing_banks.hpp"
 
 namespace ropewalk::search {
@@ -147,7 +146,7 @@ base::Result<std::string> UnitWorker::run(const std::string& text, int threads, 
                         {"right", outcome.right},
                         {"misses", misses_json(outcome.misses)},
                         {"first_parts", misses_json(outcome.first_parts)}});
-    return list.dump();
+    return base::json_text(list);
 }
 
 std::vector<std::span<const Unit>> groups_of(std::span<const Unit> units, std::uint64_t candidates) {
@@ -168,8 +167,10 @@ std::vector<std::span<const Unit>> groups_of(std::span<const Unit> units, std::u
 std::string to_json(const UnitsProblem& problem) {
     Json examples = Json::array();
     for (const machine::Example& each : problem.examples) examples.push_back({each.memory, each.expected_memory});
-    return Json{{"base", problem.machine.base}, {"cells", problem.machine.cells}, {"bar", problem.bar}, {"examples", examples}}
-        .dump();
+    return base::json_text(Json{{"base", problem.machine.base},
+                                {"cells", problem.machine.cells},
+                                {"bar", problem.bar},
+                                {"examples", examples}});
 }
 
 std::string to_json(std::span<const Unit> units) {
@@ -179,7 +180,7 @@ std::string to_json(std::span<const Unit> units) {
         for (const HoleBank::Level& level : unit.levels) levels.push_back({level.cost, level.begin, level.end});
         list.push_back({{"sketch", unit.sketch}, {"cost", unit.cost}, {"begin", unit.begin}, {"end", unit.end}, {"levels", levels}});
     }
-    return list.dump();
+    return base::json_text(list);
 }
 
 base::Result<std::vector<Outcome>> parse_outcomes(const std::string& text) {

@@ -4,7 +4,8 @@
 #include <map>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
+
+#include "ropewalk/base/json.hpp"
 
 namespace ropewalk::synthesis {
 
@@ -43,9 +44,10 @@ public:
     void read_json(const Json& json, int line) {
         if (json.is_object()) return read_object(json, line);
         if (!json.is_array() || json.size() != 2)
-            return wrong(
-                line, json.is_array() ? fmt::format("a list of {}", json.size()) : base::quoted(json.dump()),
-                forms);
+            return wrong(line,
+                         json.is_array() ? fmt::format("a list of {}", json.size())
+                                         : base::quoted(base::json_text(json)),
+                         forms);
         Row row{.line = line, .inputs = {}, .output = {}};
         if (value(json[0], line, "the argument", row.inputs, "x") &&
             value(json[1], line, "the value", row.output))
@@ -78,7 +80,7 @@ public:
 
 private:
     bool value(const Json& json, int line, const std::string& what, Value& into) {
-        auto value = values::parse_value(json.dump(-1, ' ', false, Json::error_handler_t::replace), what);
+        auto value = values::parse_value(base::json_text(json), what);
         if (!value) {
             wrong(line, what + ": " + value.error()[0].found, value.error()[0].expected);
             return false;

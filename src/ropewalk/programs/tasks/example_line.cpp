@@ -4,8 +4,8 @@
 #include <set>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "ropewalk/base/json.hpp"
 #include "ropewalk/programs/machine/machine.hpp"
 
 namespace ropewalk::tasks {
@@ -111,7 +111,7 @@ OrProblem<json> parse_json(std::string_view line, const ExampleLimits& limits) {
     const bool valid = json::sax_parse(line.begin(), line.end(), &check);
     if (check.problem()) return tl::unexpected(*check.problem());
     if (!valid) return problem("text that is not JSON", std::string(example_line_form));
-    return json::parse(line.begin(), line.end(), nullptr, false);
+    return base::parse_json<json>(line);
 }
 
 std::string shown(const json& value) {

@@ -1,8 +1,8 @@
 #include "ropewalk/programs/tuning/certificate.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "ropewalk/base/json.hpp"
 #include "ropewalk/base/sha256.hpp"
 
 namespace ropewalk::tuning {
@@ -68,7 +68,7 @@ std::string to_json(const Certificate& c) {
         }
     }
     // Names of files need not be UTF-8.
-    return object.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+    return base::json_text(object, 2) + "\n";
 }
 
 base::Result<Certificate> parse_certificate(std::string_view text, const std::string& file) {

@@ -4,8 +4,8 @@
 #include <atomic>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "ropewalk/base/json.hpp"
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/base/sha256.hpp"
 
@@ -183,13 +183,13 @@ Certificate certify(const assembly::Program& program, const tasks::Task& task, c
 }
 
 std::string to_json(const CertifyPart& part) {
-    return nlohmann::ordered_json{{"format", part_format},
-                                  {"begin", part.range.begin},
-                                  {"end", part.range.end},
-                                  {"right", part.right},
-                                  {"first_wrong", part.first_wrong},
-                                  {"stopped", part.stopped}}
-               .dump(1) +
+    return base::json_text(nlohmann::ordered_json{{"format", part_format},
+                                                  {"begin", part.range.begin},
+                                                  {"end", part.range.end},
+                                                  {"right", part.right},
+                                                  {"first_wrong", part.first_wrong},
+                                                  {"stopped", part.stopped}},
+                           1) +
            "\n";
 }
 

@@ -1,8 +1,7 @@
 #include "ropewalk/programs/tuning/report.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "ropewalk/base/interval_json.hpp"
+#include "ropewalk/base/json.hpp"
 #include "ropewalk/base/random.hpp"
 
 namespace ropewalk::tuning {
@@ -43,19 +42,20 @@ std::string to_json(const TuneResult& result, const tasks::Task& task, const Tun
         object["program"] = to_string(found->program);
         object["found_by"] = result.best ? found_by(*found, start) : "repair of " + start;
         if (result.best) object["restart"] = found->number;
-        if (!result.certificate->stopped) object["certificate"] = Json::parse(to_json(*result.certificate));
+        if (!result.certificate->stopped)
+            object["certificate"] = base::parse_json<Json>(to_json(*result.certificate));
     }
-    return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    return base::json_text(object, 2) + "\n";
 }
 
 base::Status save(const std::string& folder, const TuneResult& result, const std::string& json,
                   base::Overwrite overwrite) {
-    Json run = Json::parse(json, nullptr, false);
+    Json run = base::parse_json<Json>(json);
     if (!run.is_object()) return base::failure("result of tuning", "no JSON object", "what `to_json` gives");
     const Json times{{"seconds", run.value("seconds", Json())}};
     run.erase("seconds");
-    std::vector<std::pair<const char*, std::string>> files{{"run.json", run.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"},
-                                                          {"times.json", times.dump() + "\n"}};
+    std::vector<std::pair<const char*, std::string>> files{{"run.json", base::json_text(run, 2) + "\n"},
+                                                           {"times.json", base::json_text(times) + "\n"}};
     if (const Restart* const found = result.found()) {
         const auto weights = weights_of(*found);
         if (!weights) return base::failure(weights.error());

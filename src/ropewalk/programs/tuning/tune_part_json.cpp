@@ -1,8 +1,7 @@
 #include <set>
 
-#include <nlohmann/json.hpp>
-
 #include "ropewalk/base/base64.hpp"
+#include "ropewalk/base/json.hpp"
 #include "ropewalk/programs/tuning/tune_part.hpp"
 
 namespace ropewalk::tuning {
@@ -49,13 +48,13 @@ std::string to_json(const TunePart& part) {
     for (const Restart& restart : part.restarts)
         restarts.push_back(
             restart_json(restart, restart.certified && seen.insert(to_string(restart.program)).second));
-    return Json{{"format", part_format},
-                {"begin", part.range.begin},
-                {"end", part.range.end},
-                {"stopped_early", part.stopped_early},
-                {"out_of_memory", part.out_of_memory},
-                {"restarts", restarts}}
-               .dump(1) +
+    return base::json_text(Json{{"format", part_format},
+                                {"begin", part.range.begin},
+                                {"end", part.range.end},
+                                {"stopped_early", part.stopped_early},
+                                {"out_of_memory", part.out_of_memory},
+                                {"restarts", restarts}},
+                           1) +
            "\n";
 }
 

@@ -3,7 +3,8 @@
 #include <cmath>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
+
+#include "ropewalk/base/json.hpp"
 
 namespace ropewalk::values {
 
@@ -122,9 +123,7 @@ nlohmann::json to_json(const Value& value) {
 
 } // namespace
 
-std::string to_text(const Value& value) {
-    return to_json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
+std::string to_text(const Value& value) { return base::json_text(to_json(value)); }
 
 namespace {
 
@@ -136,7 +135,7 @@ base::Result<Value> value_from(const nlohmann::json& json, const std::string& pl
     if (json.is_string()) return text_of(json.get<std::string>());
     if (json.is_array()) return list_from(json, place);
     if (json.is_number_unsigned() && json.get<std::uint64_t>() > INT64_MAX)
-        return wanted(fmt::format("{}, a number beyond 64 bits", json.dump()));
+        return wanted(fmt::format("{}, a number beyond 64 bits", base::json_text(json)));
     if (json.is_number_integer()) {
         const auto number = json.get<std::int64_t>();
         if (number == undefined) return wanted(fmt::format("{}, a number beyond 64 bits", number));
@@ -147,9 +146,11 @@ base::Result<Value> value_from(const nlohmann::json& json, const std::string& pl
         const auto number = json.get<double>();
         if (number == std::floor(number) && std::abs(number) < 0x1p53)
             return whole_number(static_cast<std::int64_t>(number));
-        return wanted(base::quoted(json.dump()));
+        return wanted(base::quoted(base::json_text(json)));
     }
-    return wanted(json.is_null() ? "null" : json.is_object() ? "an object" : base::quoted(json.dump()));
+    return wanted(json.is_null()     ? "null"
+                  : json.is_object() ? "an object"
+                                     : base::quoted(base::json_text(json)));
 }
 
 } // namespace
@@ -157,7 +158,7 @@ base::Result<Value> value_from(const nlohmann::json& json, const std::string& pl
 base::Result<Value> parse_value(std::string_view text, const std::string& place) {
     if (base::json_nesting(text) > deepest_json)
         return base::failure(place, "brackets inside brackets beyond 16 levels", "a number, text, or a list");
-    const auto json = nlohmann::json::parse(text, nullptr, false);
+    const auto json = base::parse_json<nlohmann::json>(text);
     if (json.is_discarded()) return base::failure(place, base::quoted(text), "a value such as 7, true, \"abc\" or [3,1,2]");
     return value_from(json, place);
 }
