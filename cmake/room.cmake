@@ -13,8 +13,29 @@ set(ROPEWALK_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wno-missing-field-i
 # Our warnings are not for those who use the library.
 target_compile_options(ropewalk_settings INTERFACE "$<BUILD_INTERFACE:${ROPEWALK_WARNINGS}>")
 
+# Collecting garbage costs g++ a sixth of its time, and little memory is garbage: below 600 MB it is left.
+set(ROPEWALK_FEW_COLLECTIONS $<$<CXX_COMPILER_ID:GNU>:--param=ggc-min-heapsize=600000>)
+target_compile_options(ropewalk_settings INTERFACE $<BUILD_INTERFACE:${ROPEWALK_FEW_COLLECTIONS}>)
+
 # Lets ccache keep what is compiled with a precompiled header.
 set(ROPEWALK_KEEP_PREPROCESSED $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+
+# What most files include costs a second in every unit: compiled once, for the rooms of all wings. Only where files are
+# compiled several at once, so that other builds find out whether every file includes what it needs.
+function(ropewalk_share_headers room library)
+  if(NOT CMAKE_UNITY_BUILD OR room MATCHES "^app/|^papers/commands")
+    return()
+  elseif(room STREQUAL base)
+    target_precompile_headers(${library} PRIVATE <algorithm> <cmath> <filesystem> <functional> <map> <memory> <optional> <set> <string> <variant>
+                              <vector> <fmt/format.h> <fmt/ranges.h> ${PROJECT_SOURCE_DIR}/src/ropewalk/base/base.hpp
+                              ${PROJECT_SOURCE_DIR}/src/ropewalk/base/json.hpp ${PROJECT_SOURCE_DIR}/src/ropewalk/base/random.hpp)
+  else()
+    target_precompile_headers(${library} REUSE_FROM ropewalk_base)
+  endif()
+  # False positives of GCC 12 inside the standard library's strings (bug 105329), which show where that is precompiled.
+  target_compile_options(${library} PRIVATE ${ROPEWALK_KEEP_PREPROCESSED} $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow>
+                         $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overread> $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds>)
+endfunction()
 
 # The library of a room: programs/tasks is ropewalk_programs_tasks.
 function(ropewalk_library_of room result)
@@ -59,7 +80,7 @@ function(ropewalk_room room)
   # Where files are compiled several at once, kernels are not: Highway includes each once per target.
   set(alone ${sources})
   list(FILTER alone INCLUDE REGEX "/kernels/")
-  set_source_files_properties(${alone} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  set_source_files_properties(${alone} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON SKIP_PRECOMPILE_HEADERS ON)
   ropewalk_library_of(${room} library)
   # A library of another kind, such as libtorch's module, takes the kernels of its room without the rest.
   if(EXISTS ${folder}/torch)
@@ -76,6 +97,8 @@ function(ropewalk_room room)
   if(sources)
     add_library(${library} STATIC ${sources})
     target_link_libraries(${library} PRIVATE ${ROOM_NEEDS})
+    set_target_properties(${library} PROPERTIES UNITY_BUILD_BATCH_SIZE 12)
+    ropewalk_share_headers(${room} ${library})
   else()
     set(reach INTERFACE)
     add_library(${library} INTERFACE)
