@@ -9,6 +9,8 @@ target_compile_definitions(ropewalk_settings INTERFACE $<$<BOOL:${ROPEWALK_EXPEC
 set(ROPEWALK_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wno-missing-field-initializers
     # False positives of GCC 12: on string + string (bug 105651), and on the defaults of nested option structs.
     $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
+    # libstdc++ 12 sorts by what it calls deprecated itself.
+    $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>
     $<$<BOOL:${ROPEWALK_WERROR}>:-Werror>)
 # Our warnings are not for those who use the library.
 target_compile_options(ropewalk_settings INTERFACE "$<BUILD_INTERFACE:${ROPEWALK_WARNINGS}>")

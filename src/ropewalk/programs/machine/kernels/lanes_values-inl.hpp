@@ -103,22 +103,32 @@ struct PairClasses {
     std::array<int, B * B> x{}, y{};
 
     constexpr PairClasses() {
-        std::size_t pairs = 0, classes = 0;
+        std::array<int, B * B> pairs_of{}; ///< by values of both, how many pairs have them
+        for (int i = 0; i < B * B; ++i) ++pairs_of[both(i)];
+        std::size_t classes = 0;
+        std::array<std::size_t, B * B> next{}; ///< likewise, where their next pair goes
         std::array<bool, B> first_seen{}, second_seen{};
-        for (int z1 = 0; z1 < B; ++z1)
-            for (int z2 = 0; z2 < B; ++z2) {
-                const std::size_t before = pairs;
-                for (int i = 0; i < B * B; ++i)
-                    if (pair_value<first, B>(i / B, i % B) == z1 && pair_value<second, B>(i / B, i % B) == z2)
-                        x[pairs] = i / B, y[pairs++] = i % B;
-                if (pairs == before) continue;
-                first_value[classes] = z1, second_value[classes] = z2;
-                begins_first[classes] = !first_seen[static_cast<std::size_t>(z1)];
-                begins_second[classes] = !second_seen[static_cast<std::size_t>(z2)];
-                first_seen[static_cast<std::size_t>(z1)] = second_seen[static_cast<std::size_t>(z2)] = true;
-                start[++classes] = static_cast<int>(pairs);
-            }
+        for (std::size_t z = 0; z < B * B; ++z) {
+            if (pairs_of[z] == 0) continue;
+            const std::size_t z1 = z / B, z2 = z % B;
+            first_value[classes] = static_cast<int>(z1), second_value[classes] = static_cast<int>(z2);
+            begins_first[classes] = !first_seen[z1], begins_second[classes] = !second_seen[z2];
+            first_seen[z1] = second_seen[z2] = true;
+            next[z] = static_cast<std::size_t>(start[classes]);
+            start[classes + 1] = start[classes] + pairs_of[z];
+            ++classes;
+        }
+        for (int i = 0; i < B * B; ++i) {
+            const std::size_t place = next[both(i)]++;
+            x[place] = i / B, y[place] = i % B;
+        }
         count = static_cast<int>(classes);
+    }
+
+private:
+    /// What both make of pair i, as one number.
+    static constexpr std::size_t both(int i) {
+        return static_cast<std::size_t>(pair_value<first, B>(i / B, i % B) * B + pair_value<second, B>(i / B, i % B));
     }
 };
 
