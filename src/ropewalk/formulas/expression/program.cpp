@@ -247,8 +247,8 @@ std::vector<double> evaluate(const Program& program, std::span<const std::vector
 
 Size size(const Program& program) {
     base::expects([&] { return valid(program); });
-    constexpr std::int64_t most = std::int64_t{1} << 62;
-    const auto sum = [most](std::int64_t a, std::int64_t b) { return a > most - b ? most : a + b; };
+    static constexpr std::int64_t most = std::int64_t{1} << 62;
+    const auto sum = [](std::int64_t a, std::int64_t b) { return a > most - b ? most : a + b; };
     std::vector<std::int64_t> operators(static_cast<std::size_t>(program.variables), 0);
     std::vector<std::int64_t> nodes(static_cast<std::size_t>(program.variables), 1);
     for (const Line& line : program.lines) {

@@ -26,14 +26,14 @@ std::vector<std::vector<double>> likely_alphabets(const std::vector<Outputs>& ou
         if (std::none_of(alphabets.begin(), alphabets.end(), same)) alphabets.push_back(std::move(alphabet));
     };
     for (std::size_t parts = 2; parts <= most_letters; ++parts)
-        for (const std::size_t first : {0, 1})
+        for (const std::size_t first : {0u, 1u})
             for (const std::size_t last : {parts - 1, parts})
                 add(first, last + 1 - first, 1 / static_cast<double>(parts));
     for (const Outputs& each : outputs)
         if (const double of_outputs = spacing(each.values); of_outputs > 0)
             for (const double power : {1.0, 1.0 / 2, 1.0 / 3})
                 for (std::size_t letters = 2; letters <= most_letters; ++letters)
-                    for (const std::size_t first : {0, 1})
+                    for (const std::size_t first : {0u, 1u})
                         add(first, letters, std::pow(of_outputs, power) / scale);
     return alphabets;
 }

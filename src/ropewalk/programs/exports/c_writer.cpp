@@ -102,7 +102,7 @@ std::string CWriter::made(const std::string& at, const std::string& length) {
 std::string CWriter::chosen(const Expression& expression) {
     const std::string condition = value(expression.arguments[0]), name = fresh();
     line(c_type_text(type_of(expression)) + name + ";");
-    for (const std::size_t branch : {1, 2}) {
+    for (const std::size_t branch : {1u, 2u}) {
         line(branch == 1 ? "if (" + condition + ") {" : "} else {");
         indent_ += 4;
         const std::string result = value(expression.arguments[branch]);

@@ -162,7 +162,7 @@ base::Result<Needs> needs_of(const functional::Program& program, const std::vect
 base::Result<Lowered> lower_for(const functional::Program& program, const std::vector<std::vector<Value>>& inputs, int base, int cells) {
     const auto needs = needs_of(program, inputs);
     if (!needs) return base::failure(needs.error());
-    if (base == 0) base = static_cast<int>(std::min<std::int64_t>(assembly::largest_base, std::bit_ceil(static_cast<std::uint64_t>(needs->base()))));
+    if (base == 0) base = static_cast<int>(std::min<std::uint64_t>(assembly::largest_base, std::bit_ceil(static_cast<std::uint64_t>(needs->base()))));
     if (cells == 0) cells = base;
     if (needs->base() > base || needs->cells > cells) return refused(*needs, base, cells);
     const auto layout = layout_of(program, base, cells, needs->longest, needs->negative());

@@ -134,7 +134,7 @@ Held Writer::chosen(const Expression& expression) {
     const int otherwise = code_.label("otherwise"), done = code_.label("chosen");
     code_.jump_if_zero(condition, otherwise);
     code_.drop(condition);
-    for (const std::size_t branch : {1, 2}) {
+    for (const std::size_t branch : {1u, 2u}) {
         const Held each = value(expression.arguments[branch]);
         code_.copy(each, result);
         code_.drop(each);
