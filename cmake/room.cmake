@@ -39,6 +39,17 @@ function(ropewalk_share_headers room library)
                          $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overread> $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds>)
 endfunction()
 
+# For code that takes longer to compile well than it ever runs. Nothing where the target is not built, or has headers alone.
+function(ropewalk_optimise_little target)
+  if(NOT TARGET ${target})
+    return()
+  endif()
+  get_target_property(type ${target} TYPE)
+  if(NOT type STREQUAL INTERFACE_LIBRARY)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+  endif()
+endfunction()
+
 # The library of a room: programs/tasks is ropewalk_programs_tasks.
 function(ropewalk_library_of room result)
   string(REPLACE "/" "_" name ${room})

@@ -156,9 +156,9 @@ base::Result<Value> value_from(const nlohmann::json& json, const std::string& pl
 } // namespace
 
 base::Result<Value> parse_value(std::string_view text, const std::string& place) {
-    if (base::json_nesting(text) > deepest_json)
+    const auto json = base::parse_json<nlohmann::json>(text, deepest_json);
+    if (json.is_discarded() && base::json_nesting(text) > deepest_json)
         return base::failure(place, "brackets inside brackets beyond 16 levels", "a number, text, or a list");
-    const auto json = base::parse_json<nlohmann::json>(text);
     if (json.is_discarded()) return base::failure(place, base::quoted(text), "a value such as 7, true, \"abc\" or [3,1,2]");
     return value_from(json, place);
 }
