@@ -160,7 +160,7 @@ int add_synthesizer(const PerceiveOptions& options, const perceiving::Perceived&
     object["synthesizer"] = synthesizer->json;
     if (!folder.empty()) {
         const auto file = (std::filesystem::path(folder) / learning::run_name).string();
-        const std::string text = base::json_text(object, 2) + "\n";
+        const std::string text = base::json_file_text(object);
         if (auto written = base::write_file(file, text, base::Overwrite::allow); !written)
             return report(written.error());
     }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <charconv>
 #include <cmath>
 #include <csignal>
 #include <cstdlib>
@@ -26,9 +25,7 @@ void add_common_options(CLI::App& command, CommonOptions& options) {
         ->capture_default_str()
         ->check([](const std::string& text) {
             // An unsigned option would take -1 for 2^64 - 1, and one that is too large for 2^64 - 1.
-            std::uint64_t seed = 0;
-            const char* const end = text.data() + text.size();
-            return std::from_chars(text.data(), end, seed) == std::from_chars_result{end, std::errc{}}
+            return base::whole_number<std::uint64_t>(text)
                        ? std::string{}
                        : "found " + text + "; expected a number from 0 to 2^64 - 1";
         });
@@ -120,13 +117,12 @@ base::Result<std::vector<int>> parse_numbers(const std::string& text, const std:
     for (std::size_t start = 0; start <= text.size();) {
         const std::size_t end = std::min(text.find(',', start), text.size());
         const std::string word = text.substr(start, end - start);
-        int value = -1;
-        const auto [stop, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-        if (error != std::errc{} || stop != word.data() + word.size() || value < 0 || value >= bound)
+        const auto value = base::whole_number<int>(word);
+        if (!value || *value < 0 || *value >= bound)
             return base::failure(
                 name, fmt::format("{} as value {}", base::quoted(word), values.size() + 1),
                 fmt::format("numbers from 0 to {} (base {}) separated by commas", bound - 1, bound));
-        values.push_back(value);
+        values.push_back(*value);
         start = end + 1;
     }
     return values;

@@ -19,3 +19,4 @@
 #include "ropewalk/base/stop_check.hpp"
 #include "ropewalk/base/stopwatch.hpp"
 #include "ropewalk/base/target_choice.hpp"
+#include "ropewalk/base/whole_number.hpp"

@@ -13,6 +13,10 @@ namespace ropewalk::base {
 std::string json_text(const nlohmann::json& value, int indent = -1);
 std::string json_text(const nlohmann::ordered_json& value, int indent = -1);
 
+/// A value as a file holds it: two spaces a level, and a newline at the end.
+std::string json_file_text(const nlohmann::json& value);
+std::string json_file_text(const nlohmann::ordered_json& value);
+
 /// The value that a text says; `Json` is nlohmann's `json` or `ordered_json`. Discarded where the text is no
 /// JSON, or nested deeper than `deepest`, as values are copied and compared recursively.
 template<class Json>

@@ -35,7 +35,7 @@ std::string json_text(const Program& program, const Labels& labels) {
                                         {"variables", labels.inputs},
                                         {"lines", lines},
                                         {"result", tidied.result()}};
-    return base::json_text(object, 2) + "\n";
+    return base::json_file_text(object);
 }
 
 } // namespace

@@ -1,7 +1,6 @@
 #include "ropewalk/images/networks/process_group.hpp"
 
 #include <bit>
-#include <charconv>
 #include <cstdlib>
 
 #include <fmt/format.h>
@@ -26,15 +25,9 @@ public:
 /// A whole number from the environment.
 base::Result<std::size_t> number_of_environment(const char* name) {
     const char* const text = std::getenv(name);
-    const std::string found = text != nullptr ? base::quoted(text) : "nothing";
-    std::size_t number = 0;
-    if (text != nullptr) {
-        const char* const end = text + std::string_view(text).size();
-        if (const auto read = std::from_chars(text, end, number);
-            read.ec == std::errc() && read.ptr == end && end != text)
-            return number;
-    }
-    return base::failure(std::string("environment variable ") + name, found,
+    if (text != nullptr)
+        if (const auto number = base::whole_number<std::size_t>(text)) return *number;
+    return base::failure(std::string("environment variable ") + name, text != nullptr ? base::quoted(text) : "nothing",
                          "a number, as `torchrun` sets it");
 }
 

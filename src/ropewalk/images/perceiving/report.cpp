@@ -134,7 +134,7 @@ Json judgement_of(const Perceived& run) {
     return run.learned.decided ? Json{{"judged", false}} : Json::object();
 }
 
-std::string text_of(const Json& json) { return base::json_text(json, 2) + "\n"; }
+std::string text_of(const Json& json) { return base::json_file_text(json); }
 
 } // namespace
 

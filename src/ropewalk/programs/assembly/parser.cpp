@@ -1,6 +1,5 @@
 #include "ropewalk/programs/assembly/parser.hpp"
 
-#include <charconv>
 #include <map>
 #include <set>
 
@@ -23,13 +22,6 @@ struct Reference {
     const TokenLine* line;
     Token token;
 };
-
-std::optional<long> number(std::string_view text) {
-    long value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
 
 bool is_name(std::string_view text) {
     const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
@@ -130,7 +122,7 @@ private:
                       "the end of the line");
             return;
         }
-        const std::optional<long> value = number(line.tokens[1].text);
+        const auto value = base::whole_number<long>(line.tokens[1].text);
         if (!value || *value < range->first || *value > range->second) {
             error(line, line.tokens[1], base::quoted(line.tokens[1].text) + " for " + std::string(name.text),
                   fmt::format("a number from {} to {}", range->first, range->second));
@@ -188,7 +180,7 @@ private:
             return;
         }
         const std::optional<int> target = register_index(line, line.tokens[1]);
-        const std::optional<long> value = number(line.tokens[2].text);
+        const auto value = base::whole_number<long>(line.tokens[2].text);
         if (!value || *value < 0 || *value >= program_.base) {
             error(line, line.tokens[2], "value " + base::quoted(line.tokens[2].text),
                   fmt::format("a number from 0 to {} (base {})", program_.base - 1, program_.base));
@@ -270,7 +262,7 @@ private:
 
     std::optional<int> register_index(const TokenLine& line, const Token& token) {
         const bool named = token.text.starts_with('r');
-        const std::optional<long> value = number(named ? token.text.substr(1) : token.text);
+        const auto value = base::whole_number<long>(named ? token.text.substr(1) : token.text);
         if (value && *value >= 1 && *value <= program_.registers) return static_cast<int>(*value - 1);
         error(line, token, "unknown register " + base::quoted(token.text),
               fmt::format("r1 to r{} (or 1 to {}; `.registers` sets how many)", program_.registers,

@@ -1,7 +1,6 @@
 #include "ropewalk/programs/compiler/model_file.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 
 #include <fmt/format.h>
@@ -73,10 +72,8 @@ public:
 
 private:
     long number(const char* key, const std::string& digits, long low, long high) {
-        long value = 0;
-        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-        if (error == std::errc{} && end == digits.data() + digits.size() && value >= low && value <= high)
-            return value;
+        const auto value = base::whole_number<long>(digits);
+        if (value && *value >= low && *value <= high) return *value;
         complain(fmt::format("metadata entry '{}' is {}", key, base::quoted(digits)),
                  fmt::format("a number from {} to {}", low, high));
         return low;

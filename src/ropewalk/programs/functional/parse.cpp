@@ -1,7 +1,6 @@
 #include "ropewalk/programs/functional/parse.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -249,11 +248,9 @@ private:
     }
 
     std::int64_t whole(const Token& token) {
-        std::int64_t value = 0;
-        const auto [end, error] = std::from_chars(token.text.data(), token.text.data() + token.text.size(), value);
-        if (error != std::errc{} || end != token.text.data() + token.text.size())
-            fail(token, base::quoted(token.text), "a whole number of at most 64 bits");
-        return value;
+        const auto value = base::whole_number<std::int64_t>(token.text);
+        if (!value) fail(token, base::quoted(token.text), "a whole number of at most 64 bits");
+        return *value;
     }
 
     Expression places() {

@@ -86,7 +86,7 @@ std::string to_json(const Induced& result, const tasks::Task& task, const Induce
                 {"near_misses", json_of(result.near_misses)},
                 {"seconds", result.seconds}};
     if (!bases.empty()) object["rebased"] = json_of(bases);
-    return base::json_text(object, 2) + "\n";
+    return base::json_file_text(object);
 }
 
 base::Status save(const std::string& folder, const Induced& result, const std::string& json,
@@ -95,7 +95,7 @@ base::Status save(const std::string& folder, const Induced& result, const std::s
     std::vector<std::pair<const char*, std::string>> files{
         {"run.json", json},
         {"search.json",
-         base::json_text(Json{{"record", run["record"]}, {"near_misses", run["near_misses"]}}, 2) + "\n"}};
+         base::json_file_text(Json{{"record", run["record"]}, {"near_misses", run["near_misses"]}})}};
     if (result.source) files.emplace_back("program.rope", language::to_string(*result.source));
     if (result.program) files.emplace_back("program.asm", to_string(*result.program));
     if (result.certificate) files.emplace_back("certificate.json", tuning::to_json(*result.certificate));

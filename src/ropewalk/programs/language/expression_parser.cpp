@@ -1,7 +1,6 @@
 #include "ropewalk/programs/language/expression_parser.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -200,14 +199,12 @@ Maybe ExpressionParser::leaf(Expression expression) {
 Maybe ExpressionParser::number() {
     const Token& token = here();
     ++at_;
-    int value = 0;
-    const auto [end, code] = std::from_chars(token.text.data(), token.text.data() + token.text.size(), value);
-    if (code != std::errc{} || value > largest_number) {
+    const auto value = base::whole_number<int>(token.text);
+    const bool fits = value && *value <= largest_number;
+    if (!fits)
         error(token, "number " + base::quoted(token.text),
               fmt::format("a number from 0 to {}", largest_number));
-        value = 0;
-    }
-    return leaf(constant(value));
+    return leaf(constant(fits ? *value : 0));
 }
 
 Maybe ExpressionParser::parenthesised() {

@@ -68,7 +68,7 @@ std::string to_json(const Certificate& c) {
         }
     }
     // Names of files need not be UTF-8.
-    return base::json_text(object, 2) + "\n";
+    return base::json_file_text(object);
 }
 
 base::Result<Certificate> parse_certificate(std::string_view text, const std::string& file) {

@@ -45,7 +45,7 @@ std::string to_json(const TuneResult& result, const tasks::Task& task, const Tun
         if (!result.certificate->stopped)
             object["certificate"] = base::parse_json<Json>(to_json(*result.certificate));
     }
-    return base::json_text(object, 2) + "\n";
+    return base::json_file_text(object);
 }
 
 base::Status save(const std::string& folder, const TuneResult& result, const std::string& json,
@@ -54,7 +54,7 @@ base::Status save(const std::string& folder, const TuneResult& result, const std
     if (!run.is_object()) return base::failure("result of tuning", "no JSON object", "what `to_json` gives");
     const Json times{{"seconds", run.value("seconds", Json())}};
     run.erase("seconds");
-    std::vector<std::pair<const char*, std::string>> files{{"run.json", base::json_text(run, 2) + "\n"},
+    std::vector<std::pair<const char*, std::string>> files{{"run.json", base::json_file_text(run)},
                                                            {"times.json", base::json_text(times) + "\n"}};
     if (const Restart* const found = result.found()) {
         const auto weights = weights_of(*found);
