@@ -30,21 +30,17 @@ struct FormulaOptions {
     std::string file;
     std::vector<std::string> targets;
     std::string separator;
-    std::optional<std::string> operators;
-    std::string functions;
+    formula::Narrowing narrowing;
+    formula::ExplainOptions explain; ///< what is asked of it beside the narrowing
     std::string solver = "search";
     std::string notation;
     std::string output;
-    formula::SearchOptions search;
     bool size_given = false; ///< whether the largest size was
-    bool exact_only = false;
     std::string plot;
-    double holdout = 0;
     std::vector<std::string> definitions;
     std::vector<std::string> constant_units;
     std::string form; ///< whose constants are to be fitted; empty: formulas are looked for
     std::string open_form; ///< with functions that are to be found
-    std::string loss = "squared";
     int lags = 0;
 };
 
@@ -73,16 +69,16 @@ base::Status fits_solver(const FormulaOptions& options) {
     const auto refused = [](const std::string& option, const std::string& found) {
         return base::failure(option, found, "--solver search");
     };
-    if (options.search.constants) return refused("--constants", "gradient descent, which fits no numbers");
-    if (options.exact_only) return refused("--exact-only", "gradient descent");
+    if (options.explain.search.constants) return refused("--constants", "gradient descent, which fits no numbers");
+    if (options.narrowing.exact_only) return refused("--exact-only", "gradient descent");
     if (!options.definitions.empty()) return refused("--define", "gradient descent, whose sketch is fixed");
     if (!options.open_form.empty()) return refused("--template", "gradient descent, whose sketch is fixed");
     if (options.table.units) return refused("--units", "gradient descent, which knows no units");
-    if (options.loss != "squared" || !options.table.weights.empty())
+    if (options.explain.loss != formula::Loss::squared || !options.table.weights.empty())
         return refused(options.table.weights.empty() ? "--loss" : "--weights",
                        "gradient descent, whose rows count alike");
-    if (options.operators || !options.functions.empty())
-        return refused(options.operators ? "--operators" : "--functions",
+    if (options.narrowing.operators || !options.narrowing.functions.empty())
+        return refused(options.narrowing.operators ? "--operators" : "--functions",
                        "gradient descent, whose sketch has add, sub and mul");
     return {};
 }
@@ -91,7 +87,7 @@ base::Status fits_solver(const FormulaOptions& options) {
 base::Status fits_form(const FormulaOptions& options) {
     if (options.form.empty()) return {};
     for (const auto& [option, given] : {std::pair{"--constant-units", !options.constant_units.empty()},
-                                        std::pair{"--functions", !options.functions.empty()},
+                                        std::pair{"--functions", !options.narrowing.functions.empty()},
                                         std::pair{"--define", !options.definitions.empty()},
                                         std::pair{"--max-operators", options.size_given}})
         if (given) return base::failure(option, "--like, which looks for nothing", "one of the two");
@@ -118,11 +114,9 @@ base::Result<std::vector<Table>> tables_of(const FormulaOptions& options) {
 
 /// The general setting as the options narrow it.
 base::Result<formula::ExplainOptions> explain_options(const FormulaOptions& options) {
-    auto explain = formula::narrowed_options(
-        {.operators = options.operators,
-         .functions = options.functions,
-         .exact_only = options.exact_only,
-         .most_operators = options.size_given ? std::optional(options.search.most_operators) : std::nullopt});
+    formula::Narrowing narrowing = options.narrowing;
+    if (options.size_given) narrowing.most_operators = options.explain.search.most_operators;
+    auto explain = formula::narrowed_options(narrowing);
     if (!explain) return explain;
     if (!options.definitions.empty() && !explain->laws)
         return base::failure("--define", "enumeration alone, which has its own operators",
@@ -140,12 +134,12 @@ base::Result<formula::ExplainOptions> explain_options(const FormulaOptions& opti
         }
         explain->constant_units.push_back(std::move(*unit));
     }
-    explain->search.memory = options.search.memory;
-    explain->loss = formula::loss_named(options.loss).value_or(formula::Loss::squared);
-    explain->held_out = options.holdout;
+    explain->search.memory = options.explain.search.memory;
+    explain->loss = options.explain.loss;
+    explain->held_out = options.explain.held_out;
     explain->search.run = {.seed = options.common.seed,
                            .threads = options.common.threads,
-                           .seconds = options.search.run.seconds,
+                           .seconds = options.explain.search.run.seconds,
                            .stop = interruption()};
     return explain;
 }
@@ -307,16 +301,9 @@ void add_formula(CLI::App& app, int& exit_code) {
     command->add_option("--inputs", options->table.inputs, "The columns to explain it with (all others)")
         ->delimiter(',')
         ->allow_extra_args(false);
-    add_setting(*command, options->search, "max_operators");
-    command->add_option("--operators", options->operators,
-                        "Operators that formulas are made of (add,sub,mul,div)");
-    command->add_option(
-        "--functions", options->functions,
-        "The only functions, in place of the usual ones: min, max, square, sqrt, reciprocal, exp, "
-        "log, sin, cos, tan, tanh, asin, acos, atan, abs, sign, floor, ceil, mod, pow, less");
-    command->add_flag("--exact-only", options->exact_only,
-                      "Enumerate formulas without fitted numbers, with the functions that --functions names");
-    for (const char* name : {"constants", "seconds", "memory"}) add_setting(*command, options->search, name);
+    add_setting(*command, options->explain, "max_operators");
+    add_settings(*command, options->narrowing);
+    for (const char* name : {"constants", "seconds", "memory"}) add_setting(*command, options->explain, name);
     command->add_flag("--units", options->table.units,
                       "The second line holds units such as m/s^2; formulas must respect them");
     command
@@ -326,9 +313,7 @@ void add_formula(CLI::App& app, int& exit_code) {
         ->allow_extra_args(false)
         ->needs("--units");
     command->add_option("--weights", options->table.weights, "A column that says how much every row counts");
-    command->add_option("--loss", options->loss, "squared, or for rows that are far off: huber or absolute")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"squared", "huber", "absolute"}));
+    add_setting(*command, options->explain, "loss");
     command->add_option("--lags", options->lags, "Earlier rows whose values explain, too, of a series")
         ->check(CLI::Range(0, 100));
     command->add_option("--like", options->form,
@@ -344,10 +329,7 @@ void add_formula(CLI::App& app, int& exit_code) {
     command->add_flag("--skip-missing", options->table.skip_missing, "Leave out rows with a missing value");
     command->add_option("--separator", options->separator, "Between fields: ',', ';' or tab (detected)")
         ->check(CLI::IsMember({",", ";", "tab"}));
-    command
-        ->add_option("--holdout", options->holdout,
-                     "Share of the rows that are kept from the search and judge what it finds")
-        ->check(CLI::Range(0.0, 1.0));
+    add_setting(*command, options->explain, "holdout");
     command
         ->add_option("--solver", options->solver,
                      "How formulas are found: search (exact) or gradient (descent on sketches)")

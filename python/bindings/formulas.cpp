@@ -117,12 +117,15 @@ formula::ScanElsewhere sent_by(const nb::object& elsewhere, const base::Stop& st
 FormulaAnswer search(const Matrix& inputs, const Column& target, const std::optional<Column>& weights,
                      const std::vector<std::string>& units, const std::optional<std::string>& target_unit,
                      const std::optional<std::string>& operators, const std::string& functions,
-                     std::optional<int> most_operators, bool exact_only, double seconds, std::size_t memory,
-                     std::uint64_t seed, int threads, nb::object callback, nb::object elsewhere,
+                     std::optional<int> most_operators, bool exact_only, const std::string& loss, double seconds,
+                     std::size_t memory, std::uint64_t seed, int threads, nb::object callback, nb::object elsewhere,
                      std::uint64_t slice_scores) {
     const formula::Problem problem = problem_of(inputs, target, weights, units, target_unit);
     formula::ExplainOptions options =
         value_of(formula::narrowed_options({operators, functions, exact_only, most_operators}));
+    const auto chosen_loss = formula::losses.value(loss);
+    if (!chosen_loss) fail("loss", base::quoted(loss), formula::losses.expected());
+    options.loss = *chosen_loss;
     LongCall call(std::move(callback));
     options.search.run.seconds = seconds;
     options.search.memory = memory;
@@ -193,8 +196,8 @@ void bind_search(nb::module_& module) {
         .def_ro("interrupted", &FormulaAnswer::interrupted);
     module.def("search_formulas", search, "inputs"_a.noconvert(), "target"_a.noconvert(), nb::kw_only(),
                "weights"_a.none().noconvert(), "units"_a, "target_unit"_a.none(), "operators"_a.none(), "functions"_a,
-               "most_operators"_a.none(), "exact_only"_a, "seconds"_a, "memory"_a, "seed"_a, "threads"_a, "callback"_a.none(),
-               "elsewhere"_a = nb::none(), "slice_scores"_a = formula::SearchOptions().slice_scores);
+               "most_operators"_a.none(), "exact_only"_a, "loss"_a, "seconds"_a, "memory"_a, "seed"_a, "threads"_a,
+               "callback"_a.none(), "elsewhere"_a = nb::none(), "slice_scores"_a = formula::SearchOptions().slice_scores);
     nb::class_<formula::ScanWorker>(module, "ScanWorker", "Scores slices of a search for formulas.")
         .def(
             "__init__",

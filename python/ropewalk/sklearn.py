@@ -42,6 +42,8 @@ class FormulaRegressor(RegressorMixin, BaseEstimator):
     constants : bool
         Whether to fit numbers and to look for laws: sums and products with fitted numbers beyond what the enumeration
         reaches. Without them formulas have no numbers, and the search is faster and reaches further.
+    loss : "squared", "huber" or "absolute"
+        What of an error counts. For rows that are far off: "huber" counts large errors linearly, "absolute" all of them.
     selection : "best", "accuracy" or an int
         Which formula of the front predicts: the one with the shortest description, formula and errors together, the one
         with the smallest error, or the best of at most so many operators.
@@ -91,6 +93,7 @@ class FormulaRegressor(RegressorMixin, BaseEstimator):
         functions: Sequence[str] = (),
         max_operators: int | None = None,
         constants: bool = True,
+        loss: Literal["squared", "huber", "absolute"] = "squared",
         selection: Literal["best", "accuracy"] | int = "best",
         timeout: float | None = 30.0,
         memory: int = 4 << 30,
@@ -103,6 +106,7 @@ class FormulaRegressor(RegressorMixin, BaseEstimator):
         self.functions = functions
         self.max_operators = max_operators
         self.constants = constants
+        self.loss = loss
         self.selection = selection
         self.timeout = timeout
         self.memory = memory
@@ -213,6 +217,7 @@ class FormulaRegressor(RegressorMixin, BaseEstimator):
                 functions=_joined("functions", self.functions),
                 most_operators=None if self.max_operators is None else whole(self.max_operators, "max_operators", 0, 30),
                 exact_only=not self.constants,
+                loss=str(self.loss),
                 seconds=seconds_of(self.timeout, unlimited=0.0),
                 memory=whole(self.memory, "memory", 1 << 20, 1 << 46),
                 seed=seed_of(self.random_state),

@@ -55,6 +55,13 @@ def test_numbers_are_fitted():
     np.testing.assert_allclose(model.predict(X), 3.5 * X[:, 0] / X[:, 1] + 1.25, rtol=1e-6)
 
 
+@pytest.mark.parametrize("loss", ["huber", "absolute"])
+def test_rows_that_are_far_off_do_not_decide_by_other_losses(loss):
+    y = X[:, 0] * X[:, 1] + 1e-3 * NOISY
+    y[::12] += 50
+    assert str(FormulaRegressor(max_operators=4, loss=loss, timeout=20).fit(X, y).formula_) == "x0*x1"
+
+
 def test_functions_are_used_where_asked_for():
     y = np.sqrt(X[:, 0]) * X[:, 1]
     assert quick(functions=("sqrt",)).fit(X, y).formula_.exact
@@ -173,6 +180,7 @@ def test_the_answer_does_not_depend_on_threads_or_layout():
         ({"n_jobs": 0}, "number of threads"),
         ({"random_state": "x"}, "an integer"),
         ({"selection": "nicest"}, "whole number"),
+        ({"loss": "hubber"}, "squared, huber or absolute"),
     ],
 )
 def test_wrong_options_are_refused(options, message):

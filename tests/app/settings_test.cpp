@@ -6,6 +6,7 @@
 #include <set>
 
 #include "ropewalk/base/settings_json.hpp"
+#include "ropewalk/formulas/laws/laws.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 #include "ropewalk/formulas/sketch/sketch.hpp"
 #include "ropewalk/images/perceiving/perceiving.hpp"
@@ -46,7 +47,8 @@ std::vector<Described> all() {
             described<compiler::DecompileOptions>("Reading weights", "decompile"),
             described<tuning::CertifyOptions>("Certificates", "verify"),
             described<search::LibraryOptions>("Learning a library", "library"),
-            described<formula::SearchOptions>("Search for formulas", "formula"),
+            described<formula::ExplainOptions>("Search for formulas", "formula"),
+            described<formula::Narrowing>("Which formulas are looked for", "formula"),
             // The solver beside the exact search is asked as it is.
             described<formula::GradientSearchOptions>("Descent on formulas", "formula",
                                                       {"lines", "steps", "learning_rate", "start_deviation",

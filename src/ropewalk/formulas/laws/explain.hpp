@@ -29,6 +29,14 @@ struct ExplainOptions {
     /// Of problems with units: units that fitted numbers may have, and with them products of their powers. Empty: numbers
     /// are pure.
     std::vector<Unit> constant_units;
+
+    static constexpr auto fields = base::fields(
+        base::group<&ExplainOptions::search>(),
+        base::field<&ExplainOptions::loss>("loss", "What of an error counts; for rows that are far off: huber or absolute",
+                                           losses),
+        base::field<&ExplainOptions::held_out>(
+            "holdout", "Share of the rows that are kept from the search and judge what it finds",
+            base::within(0.0, 1.0)));
 };
 
 /// The one general setting: numbers fitted; the enumeration with + - * /, sqrt, exp, log, sin, cos, and laws
@@ -42,6 +50,14 @@ struct Narrowing {
     std::string functions;                ///< names, in place of the usual functions
     bool exact_only = false;              ///< no fitted numbers, by enumeration
     std::optional<int> most_operators;    ///< size of the largest formula
+
+    static constexpr auto fields = base::fields(
+        base::field<&Narrowing::operators>("operators", "Operators that formulas are made of (add,sub,mul,div)"),
+        base::field<&Narrowing::functions>(
+            "functions", "The only functions, in place of the usual ones: min, max, square, sqrt, reciprocal, exp, "
+                         "log, sin, cos, tan, tanh, asin, acos, atan, abs, sign, floor, ceil, mod, pow, less"),
+        base::field<&Narrowing::exact_only>(
+            "exact_only", "Enumerate formulas without fitted numbers, with the functions that are named"));
 };
 
 /// The general setting, narrowed: any choice of operators or functions is all of them. Fails on unknown names

@@ -18,13 +18,6 @@ double median(std::vector<double> values) {
 
 } // namespace
 
-std::optional<Loss> loss_named(std::string_view name) {
-    if (name == "squared") return Loss::squared;
-    if (name == "huber") return Loss::huber;
-    if (name == "absolute") return Loss::absolute;
-    return std::nullopt;
-}
-
 std::vector<double> loss_weights(const std::vector<double>& residuals, const std::vector<double>& own,
                                  Loss loss) {
     const std::size_t rows = residuals.size();

@@ -2,10 +2,9 @@
 #pragma once
 
 #include <functional>
-#include <optional>
-#include <string_view>
 #include <vector>
 
+#include "ropewalk/base/settings.hpp"
 #include "ropewalk/formulas/table/table.hpp"
 
 namespace ropewalk::formula {
@@ -16,8 +15,9 @@ enum class Loss {
     absolute ///< the sum of magnitudes: half of the rows may be far off
 };
 
-/// "squared", "huber" or "absolute", or nothing.
-std::optional<Loss> loss_named(std::string_view name);
+/// Losses as settings name them.
+inline constexpr auto losses =
+    base::named<Loss>({{"squared", Loss::squared}, {"huber", Loss::huber}, {"absolute", Loss::absolute}});
 
 /// Weights whose squared errors have the slope of the loss at these residuals (iteratively reweighted least
 /// squares, Holland & Welsch 1977), times the weights that rows have of their own, with the same sum.
