@@ -91,22 +91,24 @@ void use_private_images(LearnOptions& options, std::size_t tasks) {
     options.settle_steps = std::max(options.settle_steps, 15 * round);
 }
 
+/// A setting, or what it is where it is left open: the images of a manifest differ more than those that ship.
+std::string decided(const std::string& setting, const Settings& settings, const char* of_manifest, const char* of_others) {
+    return setting != "auto" ? setting : settings.images == "manifest" ? of_manifest : of_others;
+}
+
 perception::NetworkOptions::Kind network_of(const Settings& settings) {
     using Kind = perception::NetworkOptions::Kind;
-    if (settings.network == "resnet18") return Kind::resnet;
-    const bool medium = settings.network == "medium" || (settings.network == "auto" && settings.images == "manifest");
-    return medium ? Kind::medium : Kind::small;
+    const std::string network = decided(settings.network, settings, "medium", "small");
+    return network == "resnet18" ? Kind::resnet : network == "medium" ? Kind::medium : Kind::small;
 }
 
 /// As the setting says; the search through formulas sees no image turned.
 void augment(LearnOptions& options, const Settings& settings) {
-    const bool none = settings.augmentation == "none";
-    const bool affine =
-        settings.augmentation == "affine" || (settings.augmentation == "auto" && settings.images == "manifest");
+    const std::string chosen = decided(settings.augmentation, settings, "affine", "shift");
     for (perception::BatchOptions* batch : {&options.search_batch, &options.refine_batch, &options.reading_batch}) {
         datasets::Augmentation& augmentation = batch->augmentation;
-        if (none) augmentation = {};
-        if (!affine || batch == &options.search_batch) continue;
+        if (chosen == "none") augmentation = {};
+        if (chosen != "affine" || batch == &options.search_batch) continue;
         augmentation.turn = 0.2;
         augmentation.stretch = 0.12;
         augmentation.slant = 0.15;
