@@ -26,23 +26,15 @@ struct ExperimentName {
     const char* name = "table";
 };
 
-/// What an experiment is told of its run: where it keeps what is finished, and which of its units it runs.
-struct ExperimentRun {
-    std::string state_file;
-    bool resume = false;
-    base::Part part;
-    base::ProgressSink progress;
-
-    /// Into the options of an experiment, which have these names.
-    template<class Options>
-    void apply(Options& options) const {
-        options.state_file = state_file;
-        options.resume = resume;
-        options.part = part;
-        options.progress = progress;
-        options.stop = interruption();
-    }
-};
+/// How the user asked for it to be run, but for the part and where its state is.
+inline papers::ExperimentRun run_of(const ExperimentOptions& options, base::ProgressSink progress) {
+    return {.threads = options.common.threads,
+            .state_file = {},
+            .resume = options.resume,
+            .part = {},
+            .progress = std::move(progress),
+            .stop = interruption()};
+}
 
 /// The options that every experiment has.
 inline void add_experiment_options(CLI::App& command, ExperimentOptions& options) {
@@ -89,7 +81,10 @@ int run_experiment_part(const ExperimentName& name, const ExperimentOptions& opt
     const auto result = [&] {
         base::ProgressReporter progress(fmt::format("{}, part {}", name.title, to_string(part)),
                                         base::ProgressReporter::style_for(stderr, options.common.quiet));
-        return experiment(ExperimentRun{state_file(*folder), options.resume, part, progress.sink()});
+        papers::ExperimentRun run = run_of(options, progress.sink());
+        run.state_file = state_file(*folder);
+        run.part = part;
+        return experiment(run);
     }();
     if (!result) {
         forget_experiment(*folder);
@@ -115,7 +110,7 @@ inline base::Status join_experiment(const ExperimentOptions& options) {
     return {};
 }
 
-/// Runs `experiment`, a function of an ExperimentRun whose result has `complete`, to_json, to_csv and
+/// Runs `experiment`, a function of a papers::ExperimentRun whose result has `complete`, to_json, to_csv and
 /// to_markdown; writes and prints the result. Returns the exit code.
 template<class Experiment>
 int run_experiment(const ExperimentName& name, const ExperimentOptions& options, const Experiment& experiment) {
@@ -142,8 +137,10 @@ int run_experiment(const ExperimentName& name, const ExperimentOptions& options,
         return report(begun.error());
     const auto result = [&] {
         base::ProgressReporter progress(name.title, base::ProgressReporter::style_for(stderr, common.quiet));
-        return experiment(ExperimentRun{state_file(options.output), options.resume || options.part.join, {},
-                                        page.watching(progress.sink())});
+        papers::ExperimentRun run = run_of(options, page.watching(progress.sink()));
+        run.state_file = state_file(options.output);
+        run.resume |= options.part.join;
+        return experiment(run);
     }();
     if (!result) {
         forget_experiment(options.output);

@@ -23,9 +23,8 @@ struct Asked {
 template<class Options, class Function>
 int run(const ExperimentName& name, Asked<Options> asked, const Function& function) {
     asked.own.seed = asked.experiment.common.seed;
-    asked.own.threads = asked.experiment.common.threads;
-    return run_experiment(name, asked.experiment, [&](const ExperimentRun& run) {
-        run.apply(asked.own);
+    return run_experiment(name, asked.experiment, [&](const papers::ExperimentRun& run) {
+        asked.own.run = run;
         return function(asked.own);
     });
 }

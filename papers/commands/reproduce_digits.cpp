@@ -14,9 +14,8 @@ struct DigitsCommand {
 
 int run_digits(DigitsCommand options) {
     options.digits.seed = options.experiment.common.seed;
-    options.digits.threads = options.experiment.common.threads;
-    return run_experiment({"digits", "digits"}, options.experiment, [&](const ExperimentRun& run) {
-        run.apply(options.digits);
+    return run_experiment({"digits", "digits"}, options.experiment, [&](const papers::ExperimentRun& run) {
+        options.digits.run = run;
         return papers::digit_benchmark(options.digits);
     });
 }

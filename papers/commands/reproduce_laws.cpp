@@ -16,11 +16,10 @@ struct LawsOptions {
 
 int run_laws(LawsOptions options) {
     options.laws.seed = options.experiment.common.seed;
-    options.laws.threads = options.experiment.common.threads;
     options.laws.units = options.units != "no";
     options.laws.no_units = options.units != "yes";
-    return run_experiment({"laws", "laws"}, options.experiment, [&](const ExperimentRun& run) {
-        run.apply(options.laws);
+    return run_experiment({"laws", "laws"}, options.experiment, [&](const papers::ExperimentRun& run) {
+        options.laws.run = run;
         return law_benchmark(options.laws);
     });
 }

@@ -20,16 +20,16 @@ struct SequencesOptions {
 
 int run_lists(ListsOptions options) {
     options.lists.seed = options.experiment.common.seed;
-    return run_experiment({"lists", "lists"}, options.experiment, [&](const ExperimentRun& run) {
-        run.apply(options.lists);
+    return run_experiment({"lists", "lists"}, options.experiment, [&](const papers::ExperimentRun& run) {
+        options.lists.run = run;
         return papers::list_benchmark(options.lists);
     });
 }
 
 int run_sequences(SequencesOptions options) {
     options.sequences.seed = options.experiment.common.seed;
-    return run_experiment({"sequences", "sequences"}, options.experiment, [&](const ExperimentRun& run) {
-        run.apply(options.sequences);
+    return run_experiment({"sequences", "sequences"}, options.experiment, [&](const papers::ExperimentRun& run) {
+        options.sequences.run = run;
         return papers::sequence_benchmark(options.sequences);
     });
 }

@@ -14,9 +14,8 @@ struct ManifestsCommand {
 
 int run(ManifestsCommand options) {
     options.table.seed = options.experiment.common.seed;
-    options.table.threads = options.experiment.common.threads;
-    return run_experiment({"manifests", "table"}, options.experiment, [&](const ExperimentRun& run) {
-        run.apply(options.table);
+    return run_experiment({"manifests", "table"}, options.experiment, [&](const papers::ExperimentRun& run) {
+        options.table.run = run;
         return manifest_table(options.table);
     });
 }

@@ -73,7 +73,6 @@ base::Result<papers::RoapTable1Options> table_options(const RoapTableOptions& op
     take(options.largest_gradient, training.largest_gradient);
     take(options.seconds, training.seconds);
     scaled->rows = options.rows;
-    scaled->threads = options.experiment.common.threads;
     return scaled;
 }
 
@@ -82,8 +81,8 @@ template<class Experiment>
 int run(const RoapTableOptions& options, const char* title, const char* name, const Experiment& experiment) {
     auto settings = table_options(options);
     if (!settings) return report(settings.error());
-    return run_experiment({title, name}, options.experiment, [&](const ExperimentRun& run) {
-        run.apply(*settings);
+    return run_experiment({title, name}, options.experiment, [&](const papers::ExperimentRun& run) {
+        settings->run = run;
         return experiment(*settings);
     });
 }

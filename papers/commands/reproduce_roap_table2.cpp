@@ -15,10 +15,9 @@ struct RoapTable2Command {
 
 int run(RoapTable2Command options) {
     options.table.settings.seed = options.experiment.common.seed;
-    options.table.threads = options.experiment.common.threads;
     options.table.alone = !options.no_alone;
-    return run_experiment({"Table 2", "table"}, options.experiment, [&](const ExperimentRun& run) {
-        run.apply(options.table);
+    return run_experiment({"Table 2", "table"}, options.experiment, [&](const papers::ExperimentRun& run) {
+        options.table.run = run;
         return roap_table2(options.table);
     });
 }

@@ -148,8 +148,8 @@ base::Result<DigitRun> measured_table(const DigitTask& task, const DigitData& da
     learning::LearnOptions learn = learning::learn_options_of(settings);
     learn.run.seconds = options.seconds;
     if (options.steps > 0) learn.refine_steps = options.steps;
-    learn.run.threads = options.threads;
-    learn.run.stop = options.stop;
+    learn.run.threads = options.run.threads;
+    learn.run.stop = options.run.stop;
     learn.run.progress = progress;
     const base::Stopwatch watch;
     const auto learned = learning::learn(*problem, learn);
@@ -158,7 +158,7 @@ base::Result<DigitRun> measured_table(const DigitTask& task, const DigitData& da
     run.seconds = learned->seconds;
     run.processor = watch.processor_seconds();
     if (!learned->decided) return run;
-    if (auto judged = judge_on_test(run, task, *table, *problem, *learned, options.threads); !judged)
+    if (auto judged = judge_on_test(run, task, *table, *problem, *learned, options.run.threads); !judged)
         return base::failure(judged.error());
     return run;
 }
@@ -177,8 +177,8 @@ base::Result<std::vector<const DigitTask*>> digit_tasks_named(const std::vector<
 }
 
 FinishedRunsFile digit_file(const DigitBenchmarkOptions& options) {
-    return {.name = options.state_file,
-            .resume = options.resume,
+    return {.name = options.run.state_file,
+            .resume = options.run.resume,
             .key = {{"experiment", "digits"},
                     {"version", 1},
                     {"data", folder_in_key(options.data)},
@@ -215,13 +215,13 @@ base::Result<DigitBenchmark> digit_benchmark(const DigitBenchmarkOptions& option
     std::size_t unit = 0;
     for (const DigitTask* task : *tasks)
         for (std::uint64_t seed = options.seed; seed < options.seed + options.runs; ++seed) {
-            if (!options.part.holds(unit++)) continue;
+            if (!options.run.part.holds(unit++)) continue;
             const auto taken = take_run(
-                benchmark.runs, *finished, options.stop,
+                benchmark.runs, *finished, options.run.stop,
                 [&](const DigitRun& run) { return run.task == task->name && run.seed == seed; },
                 [&] {
                     return measured_table(*task, data, seed, options,
-                                   progress_of_part(options.progress, benchmark.runs.size(), parts,
+                                   progress_of_part(options.run.progress, benchmark.runs.size(), parts,
                                                     fmt::format("{}, seed {}", task->name, seed)));
                 },
                 [&](const std::vector<DigitRun>& runs) { return save_finished(runs, file, digit_fields); });
@@ -238,7 +238,7 @@ std::string to_json(const DigitBenchmark& benchmark) {
                                         {"seconds_limit", benchmark.limit},
                                         {"steps", benchmark.steps},
                                         {"runs", digit_fields.to_json(benchmark.runs)}};
-    return base::json_text(object, 2) + "\n";
+    return base::json_file_text(object);
 }
 
 std::string to_csv(const DigitBenchmark& benchmark) {

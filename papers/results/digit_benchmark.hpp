@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "papers/shared/shared.hpp"
 #include "ropewalk/base/base.hpp"
-#include "ropewalk/base/part.hpp"
 
 namespace ropewalk::papers {
 
@@ -17,12 +17,7 @@ struct DigitBenchmarkOptions {
     double seconds = 60;            ///< for a run; 0: no limit
     std::size_t steps = 0;          ///< that read images after the search; 0: as many as fit into the seconds
     std::uint64_t seed = 0;
-    std::string state_file; ///< keeps finished runs; empty: none
-    bool resume = false;
-    base::Part part; ///< which of the units are run, each by its index; those of other parts are left out
-    int threads = 0;
-    base::ProgressSink progress;
-    base::Stop stop;
+    ExperimentRun run;
 };
 
 /// What `perceive` makes of one table. Rule and alphabet are unknown to it.

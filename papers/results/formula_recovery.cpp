@@ -136,7 +136,7 @@ base::Result<Recovery> recover(const Law& law, const RecoveryOptions& options, s
     search.constants = true;
     search.run.seconds = options.law_seconds;
     search.run.seed = options.seed;
-    search.run.threads = options.threads;
+    search.run.threads = options.run.threads;
     const auto report = search_formulas(*problem, search);
     if (!report) return tl::make_unexpected(report.error());
     const auto hidden = formula::parse_formula(law.formula, names);
@@ -168,8 +168,8 @@ Recovery recovery_in(const nlohmann::ordered_json& stored) {
 }
 
 FinishedRunsFile recovery_file(const RecoveryOptions& options) {
-    return {.name = options.state_file,
-            .resume = options.resume,
+    return {.name = options.run.state_file,
+            .resume = options.run.resume,
             .key = {{"experiment", "formula-recovery"},
                     {"tasks", options.tasks},
                     {"rows", options.rows},
@@ -210,14 +210,14 @@ base::Result<RecoveryTable> formula_recovery(const RecoveryOptions& options) {
     std::atomic<long> done = 0;
     const auto tell = [&](const std::string& state) {
         ++done;
-        if (options.progress) options.progress(done, total, state);
+        if (options.run.progress) options.run.progress(done, total, state);
     };
     auto finished = FinishedUnits<Recovery>::load(recovery_file(options), jobs.size() + laws, recovery_json, recovery_in);
     if (!finished) return base::failure(finished.error());
     std::mutex mutex;
     base::Diagnostics errors;
     const auto finish = [&](std::size_t unit, Recovery run) {
-        if (options.stop()) return; // a run that was stopped is no measurement
+        if (options.run.stop()) return; // a run that was stopped is no measurement
         tell(run.part == "laws" ? run.name : run.part);
         if (const auto kept = finished->keep(unit, std::move(run)); !kept) {
             const std::scoped_lock lock(mutex);
@@ -225,9 +225,9 @@ base::Result<RecoveryTable> formula_recovery(const RecoveryOptions& options) {
         }
     };
     const auto is_open = [&](std::size_t unit) {
-        return options.part.holds(unit) && !(*finished)[unit] && !options.stop();
+        return options.run.part.holds(unit) && !(*finished)[unit] && !options.run.stop();
     };
-    base::parallel_for(jobs.size(), options.threads, [&](std::size_t i) {
+    base::parallel_for(jobs.size(), options.run.threads, [&](std::size_t i) {
         if (is_open(i)) finish(i, jobs[i]());
     });
     for (std::size_t l = 0; l < laws; ++l) {
@@ -238,9 +238,9 @@ base::Result<RecoveryTable> formula_recovery(const RecoveryOptions& options) {
     }
     if (!errors.empty()) return base::failure(std::move(errors));
     if (const auto saved = finished->save(); !saved) return base::failure(saved.error());
-    table.complete = !options.stop();
+    table.complete = !options.run.stop();
     for (std::size_t unit = 0; unit < jobs.size() + laws; ++unit)
-        if (const auto& run = (*finished)[unit]; run && options.part.holds(unit)) table.runs.push_back(*run);
+        if (const auto& run = (*finished)[unit]; run && options.run.part.holds(unit)) table.runs.push_back(*run);
     return table;
 }
 

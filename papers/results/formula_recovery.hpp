@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "papers/shared/shared.hpp"
 #include "ropewalk/base/base.hpp"
-#include "ropewalk/base/part.hpp"
 
 namespace ropewalk::papers {
 
@@ -23,13 +23,7 @@ struct RecoveryOptions {
     /// Parts to run, of `exact`, `noise`, `constants`, `crossover`, `laws`; empty: all.
     std::vector<std::string> parts;
     std::uint64_t seed = 0;
-    int threads = 0;
-    std::string state_file; ///< where finished runs are kept; empty: nowhere
-    bool resume = false;
-    /// Which of the units are run, each by its index; those of other parts are left out.
-    base::Part part;
-    base::ProgressSink progress;
-    base::Stop stop;
+    ExperimentRun run;
 };
 
 /// One formula that was hidden in a table, and what the search made of it.

@@ -140,8 +140,8 @@ formula::ExplainOptions general_setting(const LawBenchmarkOptions& options, std:
     formula::ExplainOptions explain = formula::general_options();
     explain.search.run.seconds = options.seconds;
     explain.search.run.seed = seed;
-    explain.search.run.threads = options.threads;
-    explain.search.run.stop = options.stop;
+    explain.search.run.threads = options.run.threads;
+    explain.search.run.stop = options.run.stop;
     return explain;
 }
 
@@ -223,7 +223,7 @@ std::vector<PlannedLaw> planned(const std::vector<LawTask>& tasks, const LawBenc
 
 base::Result<LawBenchmark> law_benchmark(const LawBenchmarkOptions& options) {
     const FinishedRunsFile file{
-        options.state_file, options.resume,
+        options.run.state_file, options.run.resume,
         Json{{"benchmark", "laws"},
              {"data", folder_in_key(options.data)},
              {"seconds", options.seconds},
@@ -237,18 +237,18 @@ base::Result<LawBenchmark> law_benchmark(const LawBenchmarkOptions& options) {
     const std::vector<PlannedLaw> runs = planned(*tasks, options);
     LawBenchmark benchmark;
     for (std::size_t unit = 0; unit < runs.size(); ++unit) {
-        if (!options.part.holds(unit)) continue;
+        if (!options.run.part.holds(unit)) continue;
         const PlannedLaw& each = runs[unit];
         const auto taken = take_run(
-            benchmark.runs, *finished, options.stop, [&](const LawRun& run) { return each.is(run); },
+            benchmark.runs, *finished, options.run.stop, [&](const LawRun& run) { return each.is(run); },
             [&] { return run_of(*each.task, options, each.noise, each.units, each.seed); },
             [&](const std::vector<LawRun>& all) {
                 return save_finished(all, file, law_fields);
             });
         if (!taken) return base::failure(taken.error());
         if (!*taken) return benchmark;
-        if (options.progress)
-            options.progress(static_cast<long>(benchmark.runs.size()), static_cast<long>(runs.size()),
+        if (options.run.progress)
+            options.run.progress(static_cast<long>(benchmark.runs.size()), static_cast<long>(runs.size()),
                              each.task->name + (benchmark.runs.back().answer ? " found" : ""));
     }
     benchmark.complete = true;

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "ropewalk/base/part.hpp"
+#include "papers/shared/shared.hpp"
 #include "ropewalk/formulas/laws/laws.hpp"
 
 namespace ropewalk::papers {
@@ -19,13 +19,7 @@ struct LawBenchmarkOptions {
     int seeds = 1;                      ///< tables of every law
     double seconds = 60;                ///< for a table
     std::uint64_t seed = 0;
-    int threads = 0;
-    std::string state_file; ///< where finished runs are kept; empty: nowhere
-    bool resume = false;
-    /// Which of the units are run, each by its index; those of other parts are left out.
-    base::Part part;
-    base::ProgressSink progress;
-    base::Stop stop;
+    ExperimentRun run;
 };
 
 /// One table and what was found in it.

@@ -111,7 +111,7 @@ base::Result<std::vector<Task>> tasks_of(const ListBenchmarkOptions& options) {
 ListRun run_of(const Task& task, const ListBenchmarkOptions& options) {
     const base::Stopwatch watch;
     // Of the processor, so that what else the machine does is not counted.
-    const auto late = [&] { return watch.processor_seconds() > options.seconds || options.stop.requested(); };
+    const auto late = [&] { return watch.processor_seconds() > options.seconds || options.run.stop.requested(); };
     const auto found = synthesis::synthesise(task.examples, {.run = {.seed = options.seed, .threads = 1, .stop = late}, .without = task.without});
     ListRun run{.set = task.set, .task = task.name, .shown = static_cast<int>(task.examples.rows.size()), .verdict = "none", .program = {}};
     run.seconds = watch.processor_seconds();
@@ -171,7 +171,7 @@ const char* published(const std::string& set) {
 base::Result<ListBenchmark> list_benchmark(const ListBenchmarkOptions& options) {
     const auto tasks = tasks_of(options);
     if (!tasks) return base::failure(tasks.error());
-    const FinishedRunsFile file{options.state_file, options.resume,
+    const FinishedRunsFile file{options.run.state_file, options.run.resume,
                                 Json{{"benchmark", "lists"}, {"data", folder_in_key(options.data)}, {"seconds", options.seconds}, {"seed", options.seed}}, "runs",
                                 "--sets, --tasks and --learn"};
     auto finished = load_finished(file, list_fields);
@@ -179,17 +179,17 @@ base::Result<ListBenchmark> list_benchmark(const ListBenchmarkOptions& options) 
     ListBenchmark benchmark;
     std::size_t unit = 0;
     for (const Task& task : *tasks) {
-        if (!options.part.holds(unit++)) continue;
+        if (!options.run.part.holds(unit++)) continue;
         const auto is_it = [&](const ListRun& run) {
             return run.set == task.set && run.task == task.name && run.shown == static_cast<int>(task.examples.rows.size());
         };
         const auto taken = take_run(
-            benchmark.runs, *finished, options.stop, is_it, [&]() -> base::Result<ListRun> { return run_of(task, options); },
+            benchmark.runs, *finished, options.run.stop, is_it, [&]() -> base::Result<ListRun> { return run_of(task, options); },
             [&](const std::vector<ListRun>& runs) { return save_finished(runs, file, list_fields); });
         if (!taken) return base::failure(taken.error());
         if (!*taken) return benchmark;
-        if (options.progress)
-            options.progress(static_cast<long>(benchmark.runs.size()), static_cast<long>(tasks->size()),
+        if (options.run.progress)
+            options.run.progress(static_cast<long>(benchmark.runs.size()), static_cast<long>(tasks->size()),
                              task.name + " " + benchmark.runs.back().verdict);
     }
     benchmark.complete = true;

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "ropewalk/base/part.hpp"
+#include "papers/shared/shared.hpp"
 #include "ropewalk/programs/synthesis/synthesis.hpp"
 
 namespace ropewalk::papers {
@@ -18,12 +18,7 @@ struct ListBenchmarkOptions {
     std::vector<int> learn{5, 8, 10};      ///< pairs of list-routines that are shown; the others are asked
     double seconds = 60;                   ///< of the processor, for each task
     std::uint64_t seed = 0;
-    std::string state_file; ///< where finished tasks are kept; empty: nowhere
-    bool resume = false;
-    /// Which of the units are run, each by its index; those of other parts are left out.
-    base::Part part;
-    base::ProgressSink progress;
-    base::Stop stop;
+    ExperimentRun run;
 };
 
 /// One task, what was found for it, and how many of the inputs that were not shown it gets right.

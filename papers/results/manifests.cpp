@@ -72,8 +72,8 @@ base::Result<ManifestRun> measure(const ManifestKind& kind, const datasets::Imag
     settings.refine_steps = options.steps;
     learning::LearnOptions learn = learning::learn_options_of(settings);
     learn.run.seconds = options.seconds;
-    learn.run.threads = options.threads;
-    learn.run.stop = options.stop;
+    learn.run.threads = options.run.threads;
+    learn.run.stop = options.run.stop;
     learn.run.progress = progress;
     const auto learned = learning::learn(drawn->problem, learn);
     if (!learned) return base::failure(learned.error());
@@ -158,7 +158,7 @@ base::Result<ManifestTable> manifest_table(const ManifestTableOptions& options) 
     auto finished = load_runs(options);
     if (!finished) return base::failure(finished.error());
     auto dataset =
-        learning::dataset_of({.images = options.images, .data = options.data, .seed = 0}, options.threads);
+        learning::dataset_of({.images = options.images, .data = options.data, .seed = 0}, options.run.threads);
     if (!dataset) return base::failure(dataset.error());
     datasets::Images& images = dataset->train;
     images.labels.resize(std::min(images.count(), image_count));
@@ -168,13 +168,13 @@ base::Result<ManifestTable> manifest_table(const ManifestTableOptions& options) 
     std::size_t unit = 0;
     for (const ManifestKind& kind : *kinds)
         for (std::uint64_t seed = options.seed; seed < options.seed + options.runs; ++seed) {
-            if (!options.part.holds(unit++)) continue;
+            if (!options.run.part.holds(unit++)) continue;
             const auto taken = take_run(
-                table.runs, *finished, options.stop,
+                table.runs, *finished, options.run.stop,
                 [&](const ManifestRun& run) { return run.kind == kind.name && run.seed == seed; },
                 [&] {
                     return measure(kind, images, seed, options,
-                                   progress_of_part(options.progress, table.runs.size(), parts,
+                                   progress_of_part(options.run.progress, table.runs.size(), parts,
                                                     fmt::format("{}, seed {}", kind.name, seed)));
                 },
                 [&](const std::vector<ManifestRun>& runs) { return save_runs(runs, options); });
@@ -191,7 +191,7 @@ std::string to_json(const ManifestTable& table) {
     const nlohmann::ordered_json object{{"experiment", "manifests"},    {"complete", table.complete},
                                         {"images", table.images},       {"steps", table.steps},
                                         {"seconds_limit", table.limit}, {"runs", runs}};
-    return base::json_text(object, 2) + "\n";
+    return base::json_file_text(object);
 }
 
 std::string to_csv(const ManifestTable& table) {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "ropewalk/base/part.hpp"
+#include "papers/shared/shared.hpp"
 #include "ropewalk/images/datasets/datasets.hpp"
 #include "ropewalk/images/problems/problems.hpp"
 
@@ -48,13 +48,7 @@ struct ManifestTableOptions {
     std::size_t steps = 300;        ///< that read images after the search
     double seconds = 60;            ///< for a run; the search for letters gets half
     std::uint64_t seed = 0;
-    std::string state_file; ///< keeps finished runs; empty: none
-    bool resume = false;
-    /// Which of the units are run, each by its index; those of other parts are left out.
-    base::Part part;
-    int threads = 0;
-    base::ProgressSink progress;
-    base::Stop stop;
+    ExperimentRun run;
 };
 
 struct ManifestTable {

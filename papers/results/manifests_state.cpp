@@ -7,8 +7,8 @@ namespace ropewalk::papers {
 namespace {
 
 FinishedRunsFile file_of(const ManifestTableOptions& options) {
-    return {.name = options.state_file,
-            .resume = options.resume,
+    return {.name = options.run.state_file,
+            .resume = options.run.resume,
             .key = {{"experiment", "manifests"},
                     {"version", 1},
                     {"images", options.images},

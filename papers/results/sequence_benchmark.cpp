@@ -55,7 +55,7 @@ SequenceRun run_of(const SequenceTask& task, int which, const SequenceBenchmarkO
     const synthesis::Examples shown = examples_of(task, options.examples, seed);
     const base::Stopwatch watch;
     // Of the processor, so that what else the machine does is not counted.
-    const auto late = [&] { return watch.processor_seconds() > options.seconds || options.stop.requested(); };
+    const auto late = [&] { return watch.processor_seconds() > options.seconds || options.run.stop.requested(); };
     const auto found = synthesis::synthesise(shown, {.run = {.threads = 1, .stop = late}});
     SequenceRun run{.task = task.name, .seed = which, .seconds = watch.processor_seconds(), .program = {}};
     std::optional<synthesis::Choice> choice;
@@ -84,7 +84,7 @@ const RunFields sequence_fields{std::pair{"task", &SequenceRun::task},
 } // namespace
 
 base::Result<SequenceBenchmark> sequence_benchmark(const SequenceBenchmarkOptions& options) {
-    const FinishedRunsFile file{options.state_file, options.resume,
+    const FinishedRunsFile file{options.run.state_file, options.run.resume,
                                 Json{{"benchmark", "sequences"}, {"seconds", options.seconds}, {"seed", options.seed},
                                      {"examples", options.examples}, {"inputs", options.inputs}},
                                 "runs", "--tasks and --seeds"};
@@ -101,15 +101,15 @@ base::Result<SequenceBenchmark> sequence_benchmark(const SequenceBenchmarkOption
     std::size_t unit = 0;
     for (const SequenceTask* const task : tasks)
         for (int seed = 0; seed < options.seeds; ++seed) {
-            if (!options.part.holds(unit++)) continue;
+            if (!options.run.part.holds(unit++)) continue;
             const auto is_it = [&](const SequenceRun& run) { return run.task == task->name && run.seed == seed; };
             const auto taken = take_run(
-                benchmark.runs, *finished, options.stop, is_it, [&]() -> base::Result<SequenceRun> { return run_of(*task, seed, options); },
+                benchmark.runs, *finished, options.run.stop, is_it, [&]() -> base::Result<SequenceRun> { return run_of(*task, seed, options); },
                 [&](const std::vector<SequenceRun>& runs) { return save_finished(runs, file, sequence_fields); });
             if (!taken) return base::failure(taken.error());
             if (!*taken) return benchmark;
-            if (options.progress)
-                options.progress(static_cast<long>(benchmark.runs.size()), static_cast<long>(tasks.size()) * options.seeds, task->name);
+            if (options.run.progress)
+                options.run.progress(static_cast<long>(benchmark.runs.size()), static_cast<long>(tasks.size()) * options.seeds, task->name);
         }
     benchmark.complete = true;
     return benchmark;

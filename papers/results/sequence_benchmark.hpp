@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "papers/shared/shared.hpp"
 #include "ropewalk/base/base.hpp"
-#include "ropewalk/base/part.hpp"
 
 namespace ropewalk::papers {
 
@@ -16,12 +16,7 @@ struct SequenceBenchmarkOptions {
     int inputs = 2000;              ///< fresh ones at each length
     double seconds = 60;            ///< of the processor, for a set of examples
     std::uint64_t seed = 0;
-    std::string state_file; ///< where finished runs are kept; empty: nowhere
-    bool resume = false;
-    /// Which of the units are run, each by its index; those of other parts are left out.
-    base::Part part;
-    base::ProgressSink progress;
-    base::Stop stop;
+    ExperimentRun run;
 };
 
 /// One set of examples: shares of whole outputs that are right at lengths 51-100 and 101-150.

@@ -1,6 +1,7 @@
 // Rows of the experiments on amortised gradient search: trained, judged and kept one by one.
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 #include <map>
 #include <optional>
@@ -36,13 +37,14 @@ base::Result<RoapRow> run_row(const RoapRowKind& kind, std::size_t run, const pe
     papers::RoapOptions training = options.training;
     kind.change(training);
     training.run = run;
-    training.threads = options.threads;
-    training.stop = options.stop;
+    training.threads = options.run.threads;
+    training.checkpoint = checkpoint_of(options, kind.name, run);
+    training.stop = options.run.stop;
     training.progress = [&](long done, long total, const std::string& text) {
-        if (!options.progress) return;
+        if (!options.run.progress) return;
         const std::string name =
             options.runs == 1 ? kind.name : fmt::format("{}, run {} of {}", kind.name, run + 1, options.runs);
-        options.progress(done, total, fmt::format("{}: {}", name, text));
+        options.run.progress(done, total, fmt::format("{}: {}", name, text));
     };
     auto learned = papers::learn_roap(problem, training);
     if (!learned) return base::failure(learned.error());
@@ -85,9 +87,11 @@ base::Result<std::optional<RoapRow>> finished_run(const RoapRowKind& kind, std::
     }
     auto row = run_row(kind, run, problem, options);
     if (!row) return base::failure(row.error());
-    if (options.stop()) return std::nullopt;
+    if (options.run.stop()) return std::nullopt;
     finished.push_back(*row);
     if (const auto saved = save_rows(finished, options); !saved) return base::failure(saved.error());
+    std::error_code error;
+    std::filesystem::remove(checkpoint_of(options, kind.name, run).file, error);
     return std::move(*row);
 }
 
@@ -108,14 +112,14 @@ base::Result<RoapRows> roap_rows(const std::vector<RoapRowKind>& kinds, const Ro
     if (options.runs < 1) return base::failure("--runs", "0", "at least 1");
     auto finished = load_rows(options);
     if (!finished) return base::failure(finished.error());
-    const auto problem = learning::problem_of(options.settings, options.threads);
+    const auto problem = learning::problem_of(options.settings, options.run.threads);
     if (!problem) return base::failure(problem.error());
     RoapRows rows;
     std::size_t unit = 0;
     for (const RoapRowKind& kind : kinds) {
         std::vector<RoapRow> runs;
         for (std::size_t run = 0; run < options.runs; ++run) {
-            if (!options.part.holds(unit++)) continue;
+            if (!options.run.part.holds(unit++)) continue;
             auto row = finished_run(kind, run, *problem, options, *finished);
             if (!row) return base::failure(row.error());
             if (!*row) {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "papers/roap/roap_judge.hpp"
-#include "ropewalk/base/part.hpp"
+#include "papers/shared/shared.hpp"
 #include "ropewalk/images/learning/learning.hpp"
 
 namespace ropewalk::papers {
@@ -70,14 +70,7 @@ struct RoapTable1Options {
     std::vector<std::string> rows; ///< empty: all
     /// Runs of each row, of which the one with the least loss on training images is the row; at least 1.
     std::size_t runs = 1;
-    /// File that keeps finished runs of rows, so that a stopped run can go on; empty: none.
-    std::string state_file;
-    bool resume = false;
-    /// Which of the units are run, each by its index; those of other parts are left out.
-    base::Part part;
-    int threads = 0;
-    base::ProgressSink progress;
-    base::Stop stop;
+    ExperimentRun run;
 };
 
 struct RoapTable1 {

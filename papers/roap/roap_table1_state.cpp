@@ -1,5 +1,10 @@
 #include "papers/roap/roap_table1_state.hpp"
 
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "papers/roap/roap_fields.hpp"
 #include "papers/shared/shared.hpp"
 #include "ropewalk/formulas/sketch/sketch.hpp"
 #include "ropewalk/images/networks/networks.hpp"
@@ -12,11 +17,6 @@ namespace {
 
 const RunFields size_fields{std::pair{"nodes", &MeanSize::nodes}, std::pair{"operators", &MeanSize::operators},
                             std::pair{"live_lines", &MeanSize::live_lines}};
-
-const RunFields check_fields{std::pair{"step", &RoapCheck::step}, std::pair{"seconds", &RoapCheck::seconds},
-                             std::pair{"loss", &RoapCheck::loss},
-                             std::pair{"programs_right", &RoapCheck::programs_right},
-                             std::pair{"nodes", &RoapCheck::nodes}};
 
 const RunFields difficulty_fields{std::pair{"operators", &RoapDifficulty::operators},
                                   std::pair{"tasks", &RoapDifficulty::tasks},
@@ -41,7 +41,7 @@ RoapRow row_from(const Json& stored) {
     RoapRow row = row_fields.from_json(stored);
     row.size = size_fields.from_json(stored.at("mean_size"));
     row.right_size = size_fields.from_json(stored.at("mean_size_right"));
-    for (const Json& check : stored.at("curve")) row.curve.push_back(check_fields.from_json(check));
+    for (const Json& check : stored.at("curve")) row.curve.push_back(check_fields().from_json(check));
     for (const Json& count : stored.at("by_operators")) row.by_difficulty.push_back(difficulty_fields.from_json(count));
     return row;
 }
@@ -74,8 +74,8 @@ Json key_of(const RoapTable1Options& options) {
 }
 
 FinishedRunsFile file_of(const RoapTable1Options& options) {
-    return {.name = options.state_file,
-            .resume = options.resume,
+    return {.name = options.run.state_file,
+            .resume = options.run.resume,
             .key = key_of(options),
             .list = "rows",
             .may_differ = "--rows and --runs"};
@@ -85,7 +85,7 @@ FinishedRunsFile file_of(const RoapTable1Options& options) {
 
 Json row_json(const RoapRow& row) {
     Json curve = Json::array(), by_operators = Json::array();
-    for (const RoapCheck& check : row.curve) curve.push_back(check_fields.to_json(check));
+    for (const RoapCheck& check : row.curve) curve.push_back(check_fields().to_json(check));
     for (const RoapDifficulty& count : row.by_difficulty) by_operators.push_back(difficulty_fields.to_json(count));
     Json object = row_fields.to_json(row);
     object["mean_size"] = size_fields.to_json(row.size);
@@ -93,6 +93,17 @@ Json row_json(const RoapRow& row) {
     object["by_operators"] = std::move(by_operators);
     object["curve"] = std::move(curve);
     return object;
+}
+
+Checkpoint checkpoint_of(const RoapTable1Options& options, const std::string& row, std::size_t run) {
+    if (options.run.state_file.empty()) return {};
+    Json settings = key_of(options);
+    settings["row"] = row;
+    settings["run"] = run;
+    const auto folder = std::filesystem::path(options.run.state_file).parent_path();
+    return {.file = (folder / fmt::format("training-{}-{}.safetensors", row, run)).string(),
+            .resume = options.run.resume,
+            .settings = base::json_text(settings)};
 }
 
 base::Result<std::string> save_rows(const std::vector<RoapRow>& rows, const RoapTable1Options& options) {

@@ -37,12 +37,12 @@ base::Result<RoapTable2Run> measure(const RoapTable2Options& options, std::size_
     settings.tasks = tasks;
     settings.seed = seed;
     settings.refine_steps = options.steps;
-    const auto problem = learning::problem_of(settings, options.threads);
+    const auto problem = learning::problem_of(settings, options.run.threads);
     if (!problem) return base::failure(problem.error());
     learning::LearnOptions learn = learning::learn_options_of(settings);
     learn.run.seconds = 0;
-    learn.run.threads = options.threads;
-    learn.run.stop = options.stop;
+    learn.run.threads = options.run.threads;
+    learn.run.stop = options.run.stop;
     learn.run.progress = progress;
     const base::Stopwatch watch;
     const auto learned = learning::learn(*problem, learn);
@@ -107,7 +107,7 @@ base::Result<RoapAlone> roap_alone(identification::AlphabetPrior prior, const Ro
     if (!table) return base::failure(table.error());
     const datasets::Images images = labelled_images();
     RoapAlone alone;
-    for (std::size_t f = 0; f < pool->formulas.size() && !options.stop(); ++f) {
+    for (std::size_t f = 0; f < pool->formulas.size() && !options.run.stop(); ++f) {
         const auto source = perception::example_source(images, std::span(pool->formulas).subspan(f, 1), 0);
         if (!source) return base::failure(source.error());
         const std::vector<double> sigma{deviation(source->outputs)};
@@ -142,13 +142,13 @@ base::Result<RoapTable2> roap_table2(const RoapTable2Options& options) {
     for (const std::size_t tasks : options.tasks)
         for (std::uint64_t seed = options.settings.seed; seed < options.settings.seed + options.seeds;
              ++seed) {
-            if (!options.part.holds(unit++)) continue;
+            if (!options.run.part.holds(unit++)) continue;
             const auto taken = take_run(
-                table.runs, *finished, options.stop,
+                table.runs, *finished, options.run.stop,
                 [&](const RoapTable2Run& run) { return run.tasks == tasks && run.seed == seed; },
                 [&] {
                     return measure(options, tasks, seed,
-                                   progress_of_part(options.progress, table.runs.size(), parts,
+                                   progress_of_part(options.run.progress, table.runs.size(), parts,
                                                     fmt::format("{} tasks, seed {}", tasks, seed)));
                 },
                 [&](const std::vector<RoapTable2Run>& runs) { return save_runs(runs, options); });
@@ -157,11 +157,11 @@ base::Result<RoapTable2> roap_table2(const RoapTable2Options& options) {
             if (!table.complete) return table;
         }
     // What is no run is left to the one who has them all.
-    if (!options.alone || options.part.count > 1) return table;
+    if (!options.alone || options.run.part.count > 1) return table;
     auto alone = roap_alone(learning::learn_options_of(options.settings).alphabet, options,
-                            progress_of_part(options.progress, parts - 1, parts, "formulas alone"));
+                            progress_of_part(options.run.progress, parts - 1, parts, "formulas alone"));
     if (!alone) return base::failure(alone.error());
-    table.complete = !options.stop();
+    table.complete = !options.run.stop();
     if (table.complete) table.alone = *alone;
     return table;
 }

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "ropewalk/base/part.hpp"
+#include "papers/shared/shared.hpp"
 #include "ropewalk/images/identification/identification.hpp"
 #include "ropewalk/images/learning/learning.hpp"
 
@@ -45,14 +45,7 @@ struct RoapTable2Options {
     std::size_t seeds = 10;
     std::size_t steps = 400; ///< that read images after the search
     bool alone = true;       ///< whether each formula of the pool is looked at alone
-    /// File that keeps finished runs, so that a stopped table can go on; empty: none.
-    std::string state_file;
-    bool resume = false;
-    /// Which of the units are run, each by its index; those of other parts are left out.
-    base::Part part;
-    int threads = 0;
-    base::ProgressSink progress;
-    base::Stop stop;
+    ExperimentRun run;
 };
 
 struct RoapTable2 {

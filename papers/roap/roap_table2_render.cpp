@@ -88,7 +88,7 @@ std::string to_json(const RoapTable2& table) {
                            {"by_prior", count_json(table.alone->by_prior)},
                            {"undetermined", count_json(table.alone->undetermined)},
                            {"seconds", table.alone->seconds}};
-    return base::json_text(object, 2) + "\n";
+    return base::json_file_text(object);
 }
 
 std::string to_csv(const RoapTable2& table) {

@@ -13,8 +13,8 @@ FinishedRunsFile file_of(const RoapTable2Options& options) {
     learning::Settings settings = options.settings;
     settings.tasks = 0;
     settings.seed = 0;
-    return {.name = options.state_file,
-            .resume = options.resume,
+    return {.name = options.run.state_file,
+            .resume = options.run.resume,
             .key = {{"experiment", "roap-table2"},
                     {"version", 1},
                     {"settings", learning::to_json(settings)},

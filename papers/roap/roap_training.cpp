@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "papers/roap/roap_checkpoint.hpp"
 #include "papers/roap/roap_judge.hpp"
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/expression/expression.hpp"
@@ -54,18 +55,23 @@ public:
         : problem_(problem), options_(options), source_(std::move(source)), engine_(std::move(engine)) {}
 
     base::Status train() {
+        if (auto begun = load_roap_checkpoint(options_.checkpoint, before_, *engine_); !begun) return begun;
+        static_cast<RoapProgress&>(learned_) = before_;
         while (learned_.steps < options_.steps && !stopped()) {
             if (auto done = step(); !done) return done;
-            if (learned_.steps % options_.check_every != 0) continue;
-            if (auto looked = look(); !looked) return looked;
+            if (learned_.steps % options_.check_every == 0)
+                if (auto looked = look(); !looked) return looked;
+            if (since_kept_.seconds() >= options_.checkpoint.every)
+                if (auto kept = keep(); !kept) return kept;
         }
+        // A look in between would not be there in a training that nobody stops.
+        if (auto kept = keep(); !kept) return kept;
         learned_.finished = learned_.steps == options_.steps;
         return look();
     }
 
     RoapLearned result() && {
-        learned_.seconds = watch_.seconds();
-        learned_.processor_seconds = watch_.processor_seconds();
+        count_time();
         learned_.engine = std::move(engine_);
         return std::move(learned_);
     }
@@ -73,7 +79,19 @@ public:
 private:
     bool stopped() const {
         if (options_.stop()) return true;
-        return options_.seconds > 0 && watch_.seconds() >= options_.seconds;
+        return options_.seconds > 0 && before_.seconds + watch_.seconds() >= options_.seconds;
+    }
+
+    void count_time() {
+        learned_.seconds = before_.seconds + watch_.seconds();
+        learned_.processor_seconds = before_.processor_seconds + watch_.processor_seconds();
+    }
+
+    base::Status keep() {
+        count_time();
+        auto kept = save_roap_checkpoint(options_.checkpoint, learned_, *engine_);
+        since_kept_ = base::Stopwatch();
+        return kept;
     }
 
     base::Status step() {
@@ -85,7 +103,7 @@ private:
             ++learned_.skipped;
             return {};
         }
-        const double share = std::max(0.01, 1 / static_cast<double>(++averaged_));
+        const double share = std::max(0.01, 1 / static_cast<double>(++learned_.averaged));
         learned_.loss += share * (report->loss - learned_.loss);
         return {};
     }
@@ -142,7 +160,8 @@ private:
             nodes = mean_size(learned_.programs, std::vector<bool>(learned_.programs.size(), true)).nodes;
         }
         if (learned_.curve.empty() || learned_.curve.back().step != learned_.steps)
-            learned_.curve.push_back({learned_.steps, watch_.seconds(), learned_.loss, right, nodes});
+            learned_.curve.push_back(
+                {learned_.steps, before_.seconds + watch_.seconds(), learned_.loss, right, nodes});
         if (options_.progress)
             options_.progress(static_cast<long>(learned_.steps), static_cast<long>(options_.steps),
                               fmt::format("{} of {} programs right, loss {:.4f}", right,
@@ -163,9 +182,10 @@ private:
     const RoapOptions& options_;
     perception::ExampleSource source_;
     std::unique_ptr<perception::RoapEngine> engine_;
+    RoapProgress before_; ///< what earlier processes did
     RoapLearned learned_;
-    std::size_t averaged_ = 0;
     const base::Stopwatch watch_;
+    base::Stopwatch since_kept_;
 };
 
 } // namespace

@@ -11,6 +11,14 @@
 
 namespace ropewalk::papers {
 
+/// Where a training that is not finished is kept.
+struct Checkpoint {
+    std::string file;     ///< empty: nowhere
+    bool resume = false;  ///< go on from the file, where there is one
+    std::string settings; ///< as JSON: what a file must agree on to be gone on with
+    double every = 60;    ///< seconds between two writes; it is written at the end, too, and when the training is stopped
+};
+
 /// Shares are of the training: 0 is its start, 1 its end.
 struct RoapOptions {
     perception::RoapModel model;
@@ -43,6 +51,7 @@ struct RoapOptions {
     std::size_t run = 0;
     int threads = 0;
     std::string device = "cpu";
+    Checkpoint checkpoint;
     base::ProgressSink progress;
     base::Stop stop;
 };
@@ -56,20 +65,26 @@ struct RoapCheck {
     double nodes = 0; ///< mean over the programs, see MeanSize
 };
 
-struct RoapLearned {
-    std::vector<formula::Program> programs; ///< per task, tidy; empty without programs
-    std::vector<RoapCheck> curve;
-    bool finished = false; ///< whether all steps were taken
+/// How far a training is.
+struct RoapProgress {
     std::size_t steps = 0;
-    std::size_t skipped = 0; ///< steps that were not finite
+    std::size_t skipped = 0;  ///< steps that were not finite
+    std::size_t averaged = 0; ///< steps that the loss is averaged over, the last hundred counting most
     double loss = 0;
     double seconds = 0;
     double processor_seconds = 0; ///< of all threads of the process
+    std::vector<RoapCheck> curve;
+};
+
+struct RoapLearned : RoapProgress {
+    std::vector<formula::Program> programs; ///< per task, tidy; empty without programs
+    bool finished = false; ///< whether all steps were taken
     std::unique_ptr<perception::RoapEngine> engine;
 };
 
 /// Trains the model; a task's program is that of its sketch's largest logits. The same seed and options give
-/// the same result on one machine where `seconds` does not end it. Fails on options out of range.
+/// the same result on one machine where `seconds` does not end it, however often the training was stopped and gone on
+/// with. Fails on options out of range, and on a checkpoint that cannot be written, is damaged or of other settings.
 base::Result<RoapLearned> learn_roap(const perception::Problem& problem, const RoapOptions& options);
 
 } // namespace ropewalk::papers

@@ -23,7 +23,7 @@ constexpr std::array methods{"random restarts", "search", "both"};
 constexpr int restarts_at_a_time = 16;
 
 bool found_by_restarts(const tasks::Task& task, std::uint64_t seed, const CurveOptions& options) {
-    const base::Stop deadline = options.stop.or_after(options.seconds);
+    const base::Stop deadline = options.run.stop.or_after(options.seconds);
     for (std::uint64_t turn = 0; !deadline(); ++turn) {
         const auto tuned = tuning::tune(
             task, std::nullopt,
@@ -38,7 +38,7 @@ bool found(const tasks::Task& task, const std::string& method, std::uint64_t see
            const CurveOptions& options) {
     if (method == "random restarts") return found_by_restarts(task, seed, options);
     const auto induced = induction::induce(
-        task, {.run = {.seed = seed, .threads = 1, .seconds = options.seconds, .stop = options.stop},
+        task, {.run = {.seed = seed, .threads = 1, .seconds = options.seconds, .stop = options.run.stop},
                .tune = method == "both"});
     return induced && induced->program;
 }
@@ -80,14 +80,14 @@ base::Result<Curve> sdp_curve(const CurveOptions& options) {
         if (!task) return base::failure(std::move(task.error()));
         for (const char* method : methods)
             for (int run = 0; run < options.runs; ++run) {
-                if (!options.part.holds(unit++)) continue;
+                if (!options.run.part.holds(unit++)) continue;
                 units.push_back(unit - 1);
                 curve.runs.push_back({.task = name, .method = method, .run = run});
                 tasks.push_back(*task);
             }
     }
-    auto finished = FinishedUnits<CurveRun>::load({.name = options.state_file,
-                                                   .resume = options.resume,
+    auto finished = FinishedUnits<CurveRun>::load({.name = options.run.state_file,
+                                                   .resume = options.run.resume,
                                                    .key = {{"experiment", "sdp-curve"},
                                                            {"runs", options.runs},
                                                            {"seconds", options.seconds},
@@ -97,8 +97,8 @@ base::Result<Curve> sdp_curve(const CurveOptions& options) {
     std::mutex mutex;
     base::Diagnostics errors;
     std::atomic<long> done = 0;
-    base::parallel_for(curve.runs.size(), options.threads, [&](std::size_t i) {
-        if (options.stop()) return;
+    base::parallel_for(curve.runs.size(), options.run.threads, [&](std::size_t i) {
+        if (options.run.stop()) return;
         CurveRun& run = curve.runs[i];
         if (const auto& known = (*finished)[units[i]]) {
             run = *known;
@@ -111,18 +111,18 @@ base::Result<Curve> sdp_curve(const CurveOptions& options) {
             const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
             if (seconds <= options.seconds) run.seconds = seconds;
         }
-        if (options.stop()) return;
+        if (options.run.stop()) return;
         if (const auto kept = finished->keep(units[i], run); !kept) {
             const std::scoped_lock lock(mutex);
             errors = kept.error();
         }
         const long so_far = ++done;
-        if (options.progress)
-            options.progress(so_far, static_cast<long>(curve.runs.size()), run.method + " on " + run.task);
+        if (options.run.progress)
+            options.run.progress(so_far, static_cast<long>(curve.runs.size()), run.method + " on " + run.task);
     });
     if (!errors.empty()) return base::failure(std::move(errors));
     if (const auto saved = finished->save(); !saved) return base::failure(saved.error());
-    curve.complete = !options.stop();
+    curve.complete = !options.run.stop();
     return curve;
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "ropewalk/base/part.hpp"
+#include "papers/shared/shared.hpp"
 #include "ropewalk/programs/induction/induction.hpp"
 
 namespace ropewalk::papers {
@@ -15,13 +15,7 @@ struct CurveOptions {
     /// Seconds a run may take, on one thread.
     double seconds = 30;
     std::uint64_t seed = 0;
-    int threads = 0;
-    std::string state_file; ///< where finished runs are kept; empty: nowhere
-    bool resume = false;
-    /// Which of the units are run, each by its index; those of other parts are left out.
-    base::Part part;
-    base::ProgressSink progress;
-    base::Stop stop;
+    ExperimentRun run;
 };
 
 /// Seconds until a run had a certified program; empty where it had none in time.

@@ -18,7 +18,7 @@ namespace {
 /// Settings of a task, the same for every row; docs/tuning.md says what they give.
 tuning::TuneOptions settings_of(const std::string& task, const Table1Options& options) {
     tuning::TuneOptions settings{
-        .run = {.seed = options.seed, .threads = options.threads, .stop = options.stop},
+        .run = {.seed = options.seed, .threads = options.run.threads, .stop = options.run.stop},
         .restarts = options.restarts,
         .iterations = options.iterations,
         .population_interval = options.population_interval};
@@ -50,11 +50,11 @@ base::Result<tuning::Recovered> searched(const Table1Row& row, const tasks::Task
                                          const Table1Options& options) {
     const auto runs = static_cast<std::size_t>(options.restarts);
     std::vector<char> soft(runs, 0), certified(runs, 0);
-    base::parallel_for(runs, options.threads, [&](std::size_t run) {
-        if (options.stop()) return;
+    base::parallel_for(runs, options.run.threads, [&](std::size_t run) {
+        if (options.run.stop()) return;
         const std::uint64_t seed = options.seed + (static_cast<std::uint64_t>(run) << 32);
         const auto found =
-            induction::induce(task, {.run = {.seed = seed, .threads = 1, .seconds = 0, .stop = options.stop},
+            induction::induce(task, {.run = {.seed = seed, .threads = 1, .seconds = 0, .stop = options.run.stop},
                                      .programs = search_programs,
                                      .tune = row.method == Table1Method::both});
         if (!found || !found->program) return;
@@ -94,7 +94,7 @@ std::vector<std::size_t> cells_of(const Table1Options& options) {
     std::vector<std::size_t> cells;
     std::size_t unit = 0;
     for (std::size_t cell = 0; cell < table1_cell_count; ++cell)
-        if (wanted(cell, options) && options.part.holds(unit++)) cells.push_back(cell);
+        if (wanted(cell, options) && options.run.part.holds(unit++)) cells.push_back(cell);
     return cells;
 }
 
@@ -137,7 +137,7 @@ base::Result<Table1> sdp_table1(const Table1Options& options) {
     // Cells beside each other keep every thread busy to the end; restarts of one cell beside each other do
     // not.
     Table1Options alone = options;
-    alone.threads = 1;
+    alone.run.threads = 1;
     std::mutex mutex;
     base::Diagnostics errors;
     const auto finish = [&](std::size_t place) {
@@ -146,23 +146,23 @@ base::Result<Table1> sdp_table1(const Table1Options& options) {
         auto cell = run_cell(row, column, alone);
         const std::scoped_lock lock(mutex);
         // A cell that was interrupted half-way would not be the same after --resume: it is run again instead.
-        if (options.stop() || !errors.empty()) return;
+        if (options.run.stop() || !errors.empty()) return;
         if (!cell) {
             errors = std::move(cell.error());
             return;
         }
         slots[place] = std::move(*cell);
         if (auto saved = save_state(slots, options); !saved) errors = std::move(saved.error());
-        if (options.progress)
-            options.progress(
+        if (options.run.progress)
+            options.run.progress(
                 std::count_if(slots.begin(), slots.end(), [](const auto& slot) { return slot.has_value(); }),
                 static_cast<long>(table1_cell_count),
                 fmt::format("{} on {}", row.name, table1_tasks[column]));
     };
-    const int threads = options.threads > 0 ? options.threads : base::available_threads();
+    const int threads = options.run.threads > 0 ? options.run.threads : base::available_threads();
     std::atomic<std::size_t> next = 0;
     base::parallel_for(static_cast<std::size_t>(threads), threads, [&](std::size_t) {
-        for (std::size_t i = next++; i < open->size() && !options.stop(); i = next++) finish((*open)[i]);
+        for (std::size_t i = next++; i < open->size() && !options.run.stop(); i = next++) finish((*open)[i]);
     });
     if (!errors.empty()) return base::failure(std::move(errors));
     Table1 table{.complete = true};

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "ropewalk/base/part.hpp"
+#include "papers/shared/shared.hpp"
 #include "ropewalk/programs/tuning/tuning.hpp"
 
 namespace ropewalk::papers {
@@ -23,19 +23,11 @@ struct Table1Options {
     /// Gradient steps per restart.
     int iterations = 24000;
     std::uint64_t seed = 0;
-    int threads = 0;
     /// tuning::TuneOptions::population_interval; 0 keeps restarts independent, as the intervals assume.
     int population_interval = 0;
     /// Rows to run, by name; empty: all.
     std::vector<std::string> rows;
-    /// File that keeps finished cells, so that a stopped run can go on; empty: none.
-    std::string state_file;
-    /// Continue from `state_file` instead of starting over.
-    bool resume = false;
-    /// Which of the units are run, each by its index; those of other parts are left out.
-    base::Part part;
-    base::ProgressSink progress;
-    base::Stop stop;
+    ExperimentRun run;
 };
 
 struct Table1 {

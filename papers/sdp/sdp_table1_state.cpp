@@ -44,24 +44,24 @@ std::size_t place_of(const json& row, const json& task) {
 } // namespace
 
 base::Result<std::string> save_state(const Table1Slots& slots, const Table1Options& options) {
-    if (options.state_file.empty()) return std::string{};
+    if (options.run.state_file.empty()) return std::string{};
     json state = key_of(options);
     state["cells"] = json::array();
     for (const auto& cell : slots)
         if (cell) state["cells"].push_back(counts(*cell));
-    return base::write_file(options.state_file, base::json_text(state, 1) + "\n", base::Overwrite::allow);
+    return base::write_file(options.run.state_file, base::json_text(state, 1) + "\n", base::Overwrite::allow);
 }
 
 base::Result<Table1Slots> load_state(const Table1Options& options) {
     std::error_code error;
-    if (options.state_file.empty() || !options.resume || !std::filesystem::exists(options.state_file, error))
+    if (options.run.state_file.empty() || !options.run.resume || !std::filesystem::exists(options.run.state_file, error))
         return Table1Slots(table1_cell_count);
-    const auto text = base::read_file(options.state_file);
+    const auto text = base::read_file(options.run.state_file);
     if (!text) return base::failure(text.error());
     const json state = base::parse_json<json>(*text);
     const auto foreign = [&] {
         return base::failure(
-            options.state_file, "the state of another run, or no state at all",
+            options.run.state_file, "the state of another run, or no state at all",
             fmt::format("a state with --restarts {}, --iterations {}, --population {} and --seed {}",
                         options.restarts, options.iterations, options.population_interval, options.seed));
     };

@@ -1,7 +1,8 @@
-// shared: runs that are finished, their numbers and their part of a progress bar. The only header other rooms
-// include from here.
+// shared: how experiments are run, runs that are finished, their numbers and their part of a progress bar. The only
+// header other rooms include from here.
 #pragma once
 
+#include "papers/shared/experiment_run.hpp"
 #include "papers/shared/finished_runs.hpp"
 #include "papers/shared/finished_units.hpp"
 #include "papers/shared/median.hpp"

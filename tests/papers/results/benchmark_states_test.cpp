@@ -66,9 +66,9 @@ protected:
         options.noise = {0};
         options.units = false;
         options.seconds = 0.5;
-        options.threads = 1;
-        options.state_file = path("state.json");
-        options.resume = true;
+        options.run.threads = 1;
+        options.run.state_file = path("state.json");
+        options.run.resume = true;
         return options;
     }
 };
@@ -82,7 +82,7 @@ TEST_F(BenchmarkStates, OfLawsKeepRunsThatAreNotAskedForAndTakeNoOtherSeed) {
     EXPECT_TRUE(first->runs[0].answer);
     options.laws = {"I.2"};
     ASSERT_TRUE(law_benchmark(options));
-    EXPECT_EQ(ordered_json::parse(*base::read_file(options.state_file))["runs"].size(), 2u);
+    EXPECT_EQ(ordered_json::parse(*base::read_file(options.run.state_file))["runs"].size(), 2u);
     options.laws = {};
     changed("state.json", "\"law\": \"I.1\",\n   \"noise\": 0.0,\n   \"units\": false,\n   \"seed\": 0,\n   \"answer\": true",
             "\"law\": \"I.1\",\n   \"noise\": 0.0,\n   \"units\": false,\n   \"seed\": 0,\n   \"answer\": false");
@@ -98,7 +98,7 @@ TEST_F(BenchmarkStates, OfLawsThatAreDamagedAreRefused) {
     LawBenchmarkOptions options = laws();
     options.laws = {"I.1"};
     ASSERT_TRUE(law_benchmark(options));
-    const std::string good = *base::read_file(options.state_file);
+    const std::string good = *base::read_file(options.run.state_file);
     for (const auto& [from, to] : {std::pair{"\"set\": \"feynman\"", "\"set\": 3"}, std::pair{"\"answer\": true,", ""},
                                    std::pair{"\"runs\": [", "\"runs\": [7, "}, std::pair{"]\n}", "]"}}) {
         write("state.json", good);
@@ -123,22 +123,22 @@ TEST_F(BenchmarkStates, OfTasksThatAreDamagedAreRefused) {
     lists.data = folder_.string();
     lists.sets = {"lambda2"};
     write("lambda2.jsonl", "");
-    lists.state_file = write("lists.json", state(ordered_json{{"benchmark", "lists"}, {"data", folder},
+    lists.run.state_file = write("lists.json", state(ordered_json{{"benchmark", "lists"}, {"data", folder},
                                                                {"seconds", lists.seconds}, {"seed", lists.seed}}.dump()));
-    lists.resume = true;
+    lists.run.resume = true;
     EXPECT_THAT(complaint(list_benchmark(lists), folder_), testing::HasSubstr("no state at all"));
     SequenceBenchmarkOptions sequences;
-    sequences.state_file = write("sequences.json",
+    sequences.run.state_file = write("sequences.json",
                                  state(ordered_json{{"benchmark", "sequences"}, {"seconds", sequences.seconds},
                                                     {"seed", sequences.seed}, {"examples", sequences.examples},
                                                     {"inputs", sequences.inputs}}.dump()));
-    sequences.resume = true;
+    sequences.run.resume = true;
     EXPECT_THAT(complaint(sequence_benchmark(sequences), folder_), testing::HasSubstr("no state at all"));
     DigitBenchmarkOptions digits;
-    digits.state_file = write("digits.json", state(ordered_json{{"experiment", "digits"}, {"version", 1}, {"data", ""},
+    digits.run.state_file = write("digits.json", state(ordered_json{{"experiment", "digits"}, {"version", 1}, {"data", ""},
                                                                 {"lists", ""}, {"seconds", digits.seconds},
                                                                 {"steps", digits.steps}}.dump()));
-    digits.resume = true;
+    digits.run.resume = true;
     EXPECT_THAT(complaint(digit_benchmark(digits), folder_), testing::HasSubstr("no state at all"));
 }
 
@@ -151,8 +151,8 @@ TEST(ListBenchmark, HasOneOfEverySoManyTasks) {
 TEST_F(BenchmarkStates, OfDigitsAreOfTheirFolders) {
     DigitBenchmarkOptions digits;
     digits.data = path("nowhere");
-    digits.resume = true;
-    digits.state_file = write("digits.json", "{\"key\": " + ordered_json{{"experiment", "digits"}, {"version", 1},
+    digits.run.resume = true;
+    digits.run.state_file = write("digits.json", "{\"key\": " + ordered_json{{"experiment", "digits"}, {"version", 1},
                                                                           {"data", folder_in_key(digits.data)}, {"lists", ""},
                                                                           {"seconds", digits.seconds},
                                                                           {"steps", digits.steps}}.dump() + ", \"runs\": []}");

@@ -36,8 +36,8 @@ protected:
     void SetUp() override {
         file_ = (std::filesystem::temp_directory_path() / ("ropewalk_manifests_" + std::to_string(getpid())))
                     .string();
-        options_.state_file = file_;
-        options_.resume = true;
+        options_.run.state_file = file_;
+        options_.run.resume = true;
     }
     void TearDown() override { std::filesystem::remove(file_); }
 
@@ -88,7 +88,7 @@ TEST_F(Manifests, KeepFinishedRuns) {
     EXPECT_EQ(run_json(runs->front()), run_json(measured("sum", 4, true)));
     options_.steps += 1;
     EXPECT_THAT(base::render(load_runs(options_).error()), HasSubstr("only --kinds, --runs and --seed may"));
-    options_.resume = false;
+    options_.run.resume = false;
     EXPECT_TRUE(load_runs(options_)->empty());
 }
 

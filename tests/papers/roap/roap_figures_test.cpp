@@ -23,7 +23,7 @@ RoapTable1Options short_training() {
     options.training.steps = 4;
     options.training.check_every = 2;
     options.training.model.features = 64;
-    options.threads = 1;
+    options.run.threads = 1;
     return options;
 }
 
@@ -71,10 +71,10 @@ TEST(RoapFigures, AStoppedFigureGoesOnAndForeignStatesAreRefused) {
     const std::string file =
         (std::filesystem::temp_directory_path() / ("ropewalk_fig_" + std::to_string(getpid()))).string();
     RoapTable1Options options = short_training();
-    options.state_file = file;
+    options.run.state_file = file;
     const auto first = roap_fig5({3}, options);
     ASSERT_TRUE(first) << base::render(first.error());
-    options.resume = true;
+    options.run.resume = true;
     const auto second = roap_fig5({3, 4}, options);
     ASSERT_TRUE(second) << base::render(second.error());
     EXPECT_EQ(second->rows[0].processor_seconds, first->rows[0].processor_seconds);

@@ -48,8 +48,8 @@ protected:
 
     RoapTable1Options options() const {
         RoapTable1Options options = *roap_scale("small");
-        options.state_file = file_;
-        options.resume = true;
+        options.run.state_file = file_;
+        options.run.resume = true;
         return options;
     }
 
@@ -96,7 +96,7 @@ TEST_F(RoapTable, RefusesTheStateOfAnotherRun) {
     EXPECT_FALSE(load_rows(other));
     ASSERT_TRUE(base::write_file(file_, "{\"key\": 3", base::Overwrite::allow));
     EXPECT_FALSE(load_rows(options()));
-    other.resume = false;
+    other.run.resume = false;
     EXPECT_TRUE(load_rows(other)->empty());
 }
 

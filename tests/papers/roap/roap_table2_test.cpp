@@ -34,8 +34,8 @@ protected:
     void SetUp() override {
         file_ = (std::filesystem::temp_directory_path() / ("ropewalk_roap2_" + std::to_string(getpid())))
                     .string();
-        options_.state_file = file_;
-        options_.resume = true;
+        options_.run.state_file = file_;
+        options_.run.resume = true;
     }
     void TearDown() override { std::filesystem::remove(file_); }
 
@@ -52,7 +52,7 @@ TEST_F(RoapTableTwo, KeepsFinishedRuns) {
     EXPECT_EQ(run_json(runs->front()), run_json(measured(4, 0.01)));
     options_.steps += 1;
     EXPECT_FALSE(load_runs(options_));
-    options_.resume = false;
+    options_.run.resume = false;
     EXPECT_TRUE(load_runs(options_)->empty());
 }
 

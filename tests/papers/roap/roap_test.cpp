@@ -1,5 +1,7 @@
 // Programs by amortised gradient search: its gradient, easy tasks, ablations, and what it refuses.
 #include <cmath>
+#include <memory>
+#include <tuple>
 
 #include "papers/roap/roap.hpp"
 #include "ropewalk/base/random.hpp"
@@ -13,6 +15,8 @@
 
 namespace ropewalk::papers {
 namespace {
+
+using testing::HasSubstr;
 
 class Roap : public Scratch {
 protected:
@@ -110,6 +114,63 @@ TEST_F(Roap, GivesTheSameResultTwice) {
     ASSERT_TRUE(twice);
     EXPECT_EQ(once->loss, twice->loss);
     EXPECT_EQ(once->programs, twice->programs);
+}
+
+/// Ends the training of a run that keeps itself in `file` after so many steps; a run has six.
+RoapOptions six_steps_kept_in(const std::string& file, std::size_t stop_after) {
+    RoapOptions options;
+    options.model.lines = 5;
+    options.model.features = 32;
+    options.network.kind = perception::NetworkOptions::Kind::medium; // which drops numbers
+    options.tasks_per_step = 3;
+    options.steps = 6;
+    options.check_every = 2;
+    options.threads = 1;
+    options.checkpoint = {.file = file, .resume = true, .settings = R"({"run":1})"};
+    options.stop = [stop_after, asked = std::make_shared<std::size_t>(0)] { return (*asked)++ >= stop_after; };
+    return options;
+}
+
+TEST_F(Roap, StoppedTwiceAndGoneOnWithGivesWhatAnUndisturbedTrainingDoes) {
+    const perception::Problem easy = problem(4);
+    const std::string file = path("training.safetensors");
+    RoapOptions undisturbed = six_steps_kept_in(file, 100);
+    undisturbed.checkpoint = {};
+    const auto once = learn_roap(easy, undisturbed);
+    ASSERT_TRUE(once) << base::render(once.error());
+    for (const std::size_t steps : {1, 3}) {
+        const auto part = learn_roap(easy, six_steps_kept_in(file, steps));
+        ASSERT_TRUE(part) << base::render(part.error());
+        EXPECT_FALSE(part->finished);
+    }
+    const auto last = learn_roap(easy, six_steps_kept_in(file, 100));
+    ASSERT_TRUE(last) << base::render(last.error());
+    EXPECT_TRUE(last->finished);
+    EXPECT_EQ(last->steps, 6u);
+    EXPECT_EQ(last->loss, once->loss);
+    EXPECT_EQ(last->programs, once->programs);
+    EXPECT_EQ(base::to_safetensors(last->engine->weights()), base::to_safetensors(once->engine->weights()));
+    const auto looks = [](const RoapLearned& learned) {
+        std::vector<std::tuple<std::size_t, double, std::size_t>> all;
+        for (const RoapCheck& check : learned.curve) all.emplace_back(check.step, check.loss, check.programs_right);
+        return all;
+    };
+    EXPECT_EQ(looks(*last), looks(*once));
+}
+
+TEST_F(Roap, ACheckpointOfOtherSettingsOrOneThatIsDamagedIsRefused) {
+    const perception::Problem easy = problem(4);
+    const std::string file = path("training.safetensors");
+    ASSERT_TRUE(learn_roap(easy, six_steps_kept_in(file, 2)));
+    RoapOptions other = six_steps_kept_in(file, 100);
+    other.checkpoint.settings = R"({"run":2})";
+    EXPECT_THAT(base::render(learn_roap(easy, other).error()), HasSubstr("run 1"));
+    RoapOptions wider = six_steps_kept_in(file, 100);
+    wider.model.features = 64;
+    EXPECT_THAT(base::render(learn_roap(easy, wider).error()), HasSubstr("of the network's shape"));
+    std::string bytes = *base::read_file(file);
+    ASSERT_TRUE(base::write_file(file, bytes.substr(0, bytes.size() / 2), base::Overwrite::allow));
+    EXPECT_FALSE(learn_roap(easy, six_steps_kept_in(file, 100)));
 }
 
 TEST_F(Roap, LearnsSymbolsUnderEveryKindOfProgram) {

@@ -29,7 +29,7 @@ TEST(Curve, ItsTableCountsRunsThatAreDoneByThen) {
 TEST(Curve, AStoppedOneSaysSo) {
     std::stop_source stop;
     stop.request_stop();
-    const auto curve = sdp_curve({.runs = 1, .seconds = 5, .stop = stop.get_token()});
+    const auto curve = sdp_curve({.runs = 1, .seconds = 5, .run = {.stop = stop.get_token()}});
     ASSERT_TRUE(curve);
     EXPECT_FALSE(curve->complete);
 }

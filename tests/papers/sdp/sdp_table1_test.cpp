@@ -22,7 +22,13 @@ protected:
     void TearDown() override { fs::remove_all(folder_); }
     std::string state() const { return (folder_ / "state.json").string(); }
     Table1Options options() const {
-        return {.restarts = 2, .iterations = 20, .threads = 2, .state_file = state()};
+        return {.restarts = 2, .iterations = 20, .run = {.threads = 2, .state_file = state()}};
+    }
+    /// Some of its rows, which are trained in moments.
+    Table1Options few_rows() const {
+        Table1Options some = options();
+        some.rows = {"Optimization", "map inc"};
+        return some;
     }
     fs::path folder_;
 };
@@ -40,20 +46,20 @@ TEST_F(Table1Test, HasEveryCell) {
 }
 
 TEST_F(Table1Test, StoppedHalfWayAndResumedIsTheSameTable) {
-    const auto undisturbed = sdp_table1(options());
+    const auto undisturbed = sdp_table1(few_rows());
     ASSERT_TRUE(undisturbed);
     fs::remove(state());
     std::stop_source stop;
-    Table1Options interrupted = options();
-    interrupted.stop = stop.get_token();
-    interrupted.progress = [&](long done, long, const std::string&) {
+    Table1Options interrupted = few_rows();
+    interrupted.run.stop = stop.get_token();
+    interrupted.run.progress = [&](long done, long, const std::string&) {
         if (done == 5) stop.request_stop();
     };
     const auto half = sdp_table1(interrupted);
     ASSERT_TRUE(half);
     EXPECT_FALSE(half->complete);
-    Table1Options again = options();
-    again.resume = true;
+    Table1Options again = few_rows();
+    again.run.resume = true;
     const auto resumed = sdp_table1(again);
     ASSERT_TRUE(resumed);
     EXPECT_EQ(to_json(*resumed), to_json(*undisturbed));
@@ -63,8 +69,8 @@ TEST_F(Table1Test, StoppedHalfWayAndResumedIsTheSameTable) {
 TEST_F(Table1Test, DoesNotGoOnWithTheStateOfAnotherRun) {
     std::ofstream(state())
         << R"({"experiment":"sdp-table1","version":4,"restarts":7,"iterations":20,"population":0,"seed":0,"cells":[]})";
-    Table1Options resume = options();
-    resume.resume = true;
+    Table1Options resume = few_rows();
+    resume.run.resume = true;
     EXPECT_FALSE(sdp_table1(resume));
     std::ofstream(state(), std::ios::trunc)
         << R"({"experiment":"sdp-table1","version":4,"restarts":2,"iterations":20,"population":0,"seed":0,"cells":[]})";

@@ -92,6 +92,11 @@ public:
     /// All parameters and running statistics.
     virtual TensorFile weights() const = 0;
 
+    /// The weights and the state of the optimisers. A restored model goes on as the stored one would. Fails, naming them,
+    /// on tensors that are missing or of another shape.
+    virtual TensorFile state() const = 0;
+    virtual base::Status restore(const TensorFile& state) = 0;
+
     /// For tests: the loss of logits [tasks, choices] on symbols [rows, variables] and its gradient as
     /// libtorch's differentiation gives it, in double precision and without noise.
     virtual base::Result<SketchGradient> sketch_gradient(std::span<const double> logits,

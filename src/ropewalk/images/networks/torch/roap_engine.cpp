@@ -5,11 +5,13 @@
 
 #include "ropewalk/images/networks/torch/libtorch.hpp"
 
+#include "ropewalk/base/random.hpp"
 #include "ropewalk/images/identification/identification.hpp"
 #include "ropewalk/images/networks/engine_library.hpp"
 #include "ropewalk/images/networks/torch/adam.hpp"
 #include "ropewalk/images/networks/torch/device.hpp"
 #include "ropewalk/images/networks/torch/guarded.hpp"
+#include "ropewalk/images/networks/torch/module_file.hpp"
 #include "ropewalk/images/networks/torch/network.hpp"
 #include "ropewalk/images/networks/torch/sketch_loss.hpp"
 #include "ropewalk/images/networks/torch/synthesizer.hpp"
@@ -65,6 +67,23 @@ struct ProgramSource : torch::nn::Module {
     torch::Tensor places; ///< of trees only
 };
 
+constexpr const char *grounder_part = "grounder.", *programs_part = "programs.";
+
+/// Puts a module's file into one of several modules.
+void add_part(TensorFile& file, const std::string& name, TensorFile part) {
+    for (auto& [key, tensor] : part.tensors) file.tensors[name + key] = std::move(tensor);
+    for (auto& [key, text] : part.metadata) file.metadata[name + key] = std::move(text);
+}
+
+TensorFile part_of(const TensorFile& file, const std::string& name) {
+    TensorFile part;
+    for (const auto& [key, tensor] : file.tensors)
+        if (key.starts_with(name)) part.tensors[key.substr(name.size())] = tensor;
+    for (const auto& [key, text] : file.metadata)
+        if (key.starts_with(name)) part.metadata[key.substr(name.size())] = text;
+    return part;
+}
+
 class TorchRoapEngine : public RoapEngine {
 public:
     explicit TorchRoapEngine(const RoapEngineOptions& options)
@@ -88,6 +107,8 @@ public:
     base::Result<StepReport> step(const Batch& batch, const RoapStepOptions& options) override {
         return guarded("gradient step", [&]() -> base::Result<StepReport> {
             if (network_) network_->train();
+            // What a network drops depends on the step alone, wherever the run was resumed.
+            torch::manual_seed(base::RandomStream(options.seed, base::Purpose::dropout, options.index)());
             const torch::Tensor loss = loss_of(batch, options);
             const double value = loss.item<double>();
             return StepReport{value, descend(loss, value, options)};
@@ -142,16 +163,24 @@ public:
 
     TensorFile weights() const override {
         TensorFile file;
-        const auto add = [&](const std::string& prefix, const torch::nn::Module& module) {
-            for (const auto& each : module.named_parameters())
-                file.tensors[prefix + each.key()] = stored(each.value());
-            for (const auto& each : module.named_buffers())
-                if (each.value().is_floating_point())
-                    file.tensors[prefix + each.key()] = stored(each.value());
-        };
-        if (network_) add("grounder.", *network_);
-        add("programs.", *head_);
+        if (network_) add_part(file, grounder_part, module_weights(*network_));
+        add_part(file, programs_part, module_weights(*head_));
         return file;
+    }
+
+    TensorFile state() const override {
+        TensorFile file;
+        if (network_) add_part(file, grounder_part, module_state(*network_, *grounder_adam_));
+        add_part(file, programs_part, module_state(*head_, *head_adam_));
+        return file;
+    }
+
+    base::Status restore(const TensorFile& state) override {
+        if (network_) {
+            auto restored = restore_module(part_of(state, grounder_part), *network_, *grounder_adam_);
+            if (!restored) return restored;
+        }
+        return restore_module(part_of(state, programs_part), *head_, *head_adam_);
     }
 
     base::Result<SketchGradient> sketch_gradient(std::span<const double> logits,
