@@ -41,7 +41,7 @@ inline void add_experiment_options(CLI::App& command, ExperimentOptions& options
     options.command = &command;
     command.add_option("-o,--output", options.output, "Folder for the results and the state of the run")
         ->capture_default_str();
-    command.add_flag("--resume", options.resume, "Go on with the run in the folder; finished units stay");
+    command.add_flag("--resume", options.resume, "Go on with the run in the folder; what is done stays");
     command.add_flag("--force", options.common.force, "Replace the run in the folder");
     add_part_option(command, options.part);
 }
@@ -57,10 +57,10 @@ inline base::Status begin_experiment(const std::string& folder, const char* titl
     return {};
 }
 
-/// One that could not begin leaves the folder as it was.
+/// One that could not begin leaves the folder as it was; what there is to go on with stays.
 inline void forget_experiment(const std::string& folder) {
     std::error_code error;
-    if (!std::filesystem::exists(state_file(folder), error))
+    if (!std::filesystem::exists(state_file(folder), error) && papers::unit_files(state_file(folder)).empty())
         std::filesystem::remove(std::filesystem::path(folder) / begun_name, error);
 }
 
@@ -77,6 +77,7 @@ int run_experiment_part(const ExperimentName& name, const ExperimentOptions& opt
     if (!folder) return report(folder.error());
     const auto lock = base::FolderLock::take(*folder);
     if (!lock) return report(lock.error());
+    if (!options.resume) papers::start_over(state_file(*folder));
     if (const auto begun = begin_experiment(*folder, name.title, options.resume); !begun) return report(begun.error());
     const auto result = [&] {
         base::ProgressReporter progress(fmt::format("{}, part {}", name.title, to_string(part)),
@@ -133,6 +134,7 @@ int run_experiment(const ExperimentName& name, const ExperimentOptions& options,
     if (const auto begun = page.begin(); !begun) return report(begun.error());
     if (options.part.join)
         if (const auto joined = join_experiment(options); !joined) return report(joined.error());
+    if (!options.resume && !options.part.join) papers::start_over(state_file(options.output));
     if (const auto begun = begin_experiment(options.output, name.title, options.resume); !begun)
         return report(begun.error());
     const auto result = [&] {

@@ -171,7 +171,7 @@ void add_table1(CLI::App& reproduce, int& exit_code) {
         ->delimiter(',');
     add_options(*command, *options);
     command->footer("Example: ropewalk reproduce roap-table1 --rows roap,no-gumbel -o runs/roap-table1\n"
-                    "After Ctrl-C the finished rows are kept; --resume continues to the same table.");
+                    "After Ctrl-C what is done is kept; --resume continues to the same table.");
     command->callback([options, &exit_code] {
         exit_code = run(*options, "Table 1", "table",
                         [](const auto& settings) { return papers::roap_table1(settings); });
@@ -200,7 +200,7 @@ void add_sweep(CLI::App& reproduce, const Sweep& sweep, int& exit_code) {
     command->add_option("--values", options->values, sweep.values_about)->delimiter(',');
     add_options(*command, *options);
     command->footer(fmt::format("Example: ropewalk reproduce {} --symbols given -o runs/{}\n"
-                                "After Ctrl-C the finished values are kept; --resume continues.",
+                                "After Ctrl-C what is done is kept; --resume continues.",
                                 sweep.name, sweep.name));
     command->callback([options, sweep, &exit_code] {
         exit_code = run(*options, sweep.title, "figure",

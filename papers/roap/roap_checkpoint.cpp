@@ -38,11 +38,12 @@ base::Status save_roap_checkpoint(const Checkpoint& checkpoint, const RoapProgre
     if (checkpoint.file.empty()) return {};
     Json stored = progress_fields.to_json(progress);
     stored["curve"] = check_fields().to_json(progress.curve);
-    perception::TensorFile file = engine.state();
-    file.metadata["format"] = checkpoint_format;
-    file.metadata["settings"] = checkpoint.settings;
-    file.metadata["progress"] = base::json_text(stored);
-    const auto written = base::write_file(checkpoint.file, perception::to_safetensors(file), base::Overwrite::allow);
+    auto file = engine.state();
+    if (!file) return base::failure(file.error());
+    file->metadata["format"] = checkpoint_format;
+    file->metadata["settings"] = checkpoint.settings;
+    file->metadata["progress"] = base::json_text(stored);
+    const auto written = base::write_file(checkpoint.file, perception::to_safetensors(*file), base::Overwrite::allow);
     if (!written) return base::failure(written.error());
     return {};
 }

@@ -73,6 +73,12 @@ base::Result<RoapRow> run_row(const RoapRowKind& kind, std::size_t run, const pe
     return row;
 }
 
+/// Of a run that is finished.
+void forget_training(const RoapRowKind& kind, std::size_t run, const RoapTable1Options& options) {
+    std::error_code error;
+    std::filesystem::remove(checkpoint_of(options, kind.name, run).file, error);
+}
+
 /// A run of a row: as it was kept, or made now and kept; none when it was stopped, as that is no measurement.
 base::Result<std::optional<RoapRow>> finished_run(const RoapRowKind& kind, std::size_t run,
                                                   const perception::Problem& problem,
@@ -83,6 +89,7 @@ base::Result<std::optional<RoapRow>> finished_run(const RoapRowKind& kind, std::
     });
     if (known != finished.end()) {
         known->paper = kind.paper;
+        forget_training(kind, run, options);
         return *known;
     }
     auto row = run_row(kind, run, problem, options);
@@ -90,8 +97,7 @@ base::Result<std::optional<RoapRow>> finished_run(const RoapRowKind& kind, std::
     if (options.run.stop()) return std::nullopt;
     finished.push_back(*row);
     if (const auto saved = save_rows(finished, options); !saved) return base::failure(saved.error());
-    std::error_code error;
-    std::filesystem::remove(checkpoint_of(options, kind.name, run).file, error);
+    forget_training(kind, run, options);
     return std::move(*row);
 }
 

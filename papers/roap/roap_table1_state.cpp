@@ -1,7 +1,5 @@
 #include "papers/roap/roap_table1_state.hpp"
 
-#include <filesystem>
-
 #include <fmt/format.h>
 
 #include "papers/roap/roap_fields.hpp"
@@ -100,8 +98,7 @@ Checkpoint checkpoint_of(const RoapTable1Options& options, const std::string& ro
     Json settings = key_of(options);
     settings["row"] = row;
     settings["run"] = run;
-    const auto folder = std::filesystem::path(options.run.state_file).parent_path();
-    return {.file = (folder / fmt::format("training-{}-{}.safetensors", row, run)).string(),
+    return {.file = unit_file(options.run.state_file, fmt::format("{}-{}", row, run)),
             .resume = options.run.resume,
             .settings = base::json_text(settings)};
 }

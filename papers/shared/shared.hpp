@@ -10,3 +10,4 @@
 #include "papers/shared/progress_part.hpp"
 #include "papers/shared/run_fields.hpp"
 #include "papers/shared/stored_number.hpp"
+#include "papers/shared/unit_files.hpp"

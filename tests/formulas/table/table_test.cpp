@@ -1,7 +1,7 @@
 // Tables from CSV files. Every file of tests/formulas/table/cases is a test.
 //
 // NAME.csv is read with the options of NAME.options, where there is one: words such as units, skip-missing,
-// target=y, inputs=a,b, separator=;. NAME.expected shows the table that comes out, or for bad-NAME.csv the
+// target=y, others=z, inputs=a,b, weights=w, separator=;. NAME.expected shows the table that comes out, or for bad-NAME.csv the
 // diagnostics to the letter. ROPEWALK_ACCEPT=1 writes what comes out into the .expected files.
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/table/table.hpp"
@@ -33,6 +33,8 @@ TableOptions options_of(const fs::path& file) {
         if (word == "units") options.units = true;
         if (word == "skip-missing") options.skip_missing = true;
         if (word.starts_with("target=")) options.target = value;
+        if (word.starts_with("weights=")) options.weights = value;
+        if (word.starts_with("others=")) options.others.push_back(value);
         if (word.starts_with("separator=")) options.separator = value == "tab" ? '\t' : value.front();
         std::istringstream names(word.starts_with("inputs=") ? value : "");
         for (std::string name; std::getline(names, name, ',');) options.inputs.push_back(name);

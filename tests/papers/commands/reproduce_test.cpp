@@ -85,5 +85,71 @@ TEST_F(Reproduce, GivesTablesOfTimesInParts) {
     }
 }
 
+/// A short training by the method of From Perception to Programs, in the folder `name`.
+class ReproduceTraining : public Command {
+protected:
+    void SetUp() override {
+        Command::SetUp();
+        const Outcome outcome = run(training("probe", {"--steps", "1"}));
+        if (outcome.err.find("libtorch") != std::string::npos) GTEST_SKIP() << outcome.err;
+        ASSERT_EQ(outcome.code, 0) << outcome.err;
+    }
+
+    std::vector<std::string> training(const std::string& name, const std::vector<std::string>& more) const {
+        std::vector<std::string> all{"reproduce", "roap-fig5", "--values", "3", "--symbols", "given", "--tasks", "6",
+                                     "--threads", "1",         "--quiet",  "-o", path(name)};
+        all.insert(all.end(), more.begin(), more.end());
+        return all;
+    }
+
+    fs::path kept(const std::string& name) const { return fs::path(path(name)) / "state-3-0.safetensors"; }
+
+    /// Stops a training on its way, which leaves its file.
+    void stop_training(const std::string& name, const std::vector<std::string>& more) const {
+        const pid_t process = start(training(name, more));
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+        while (!fs::exists(fs::path(path(name)) / "begun.txt") && std::chrono::steady_clock::now() < deadline)
+            std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        std::this_thread::sleep_for(std::chrono::milliseconds(700));
+        ASSERT_EQ(kill(process, SIGTERM), 0);
+        const Outcome stopped = finish(process);
+        ASSERT_EQ(stopped.code, 1) << stopped.err;
+        ASSERT_TRUE(fs::exists(kept(name)));
+    }
+
+    /// The figure without its times.
+    nlohmann::json figure(const std::string& name) const {
+        auto json = nlohmann::json::parse(read(fs::path(path(name)) / "figure.json"));
+        for (auto& row : json.at("rows")) {
+            row.erase("seconds");
+            row.erase("processor_seconds");
+            for (auto& check : row.at("curve")) check.erase("seconds");
+        }
+        return json;
+    }
+};
+
+TEST_F(ReproduceTraining, StoppedInTheMiddleOfARowEndsAsUndisturbedAndAWrongCommandLosesNothing) {
+    ASSERT_EQ(run(training("whole", {"--steps", "400"})).code, 0);
+    stop_training("cut", {"--steps", "400"});
+    const Outcome wrong = run(training("cut", {"--steps", "300", "--resume"}));
+    EXPECT_EQ(wrong.code, 2);
+    EXPECT_THAT(wrong.err, testing::HasSubstr("steps 400"));
+    EXPECT_TRUE(fs::exists(kept("cut")));
+    const Outcome right = run(training("cut", {"--steps", "400", "--resume"}));
+    ASSERT_EQ(right.code, 0) << right.err;
+    EXPECT_EQ(figure("cut"), figure("whole"));
+    EXPECT_FALSE(fs::exists(kept("cut"))) << "its row is finished";
+}
+
+TEST_F(ReproduceTraining, StartedOverHasNothingOfTheOneBefore) {
+    stop_training("run", {"--steps", "100000"});
+    stop_training("run", {"--steps", "90000", "--force"});
+    ASSERT_EQ(run(training("run", {"--steps", "20", "--force"})).code, 0);
+    ASSERT_EQ(run(training("whole", {"--steps", "20"})).code, 0);
+    EXPECT_EQ(figure("run"), figure("whole"));
+    EXPECT_FALSE(fs::exists(kept("run")));
+}
+
 } // namespace
 } // namespace ropewalk::cli

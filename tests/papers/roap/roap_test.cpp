@@ -138,7 +138,7 @@ TEST_F(Roap, StoppedTwiceAndGoneOnWithGivesWhatAnUndisturbedTrainingDoes) {
     undisturbed.checkpoint = {};
     const auto once = learn_roap(easy, undisturbed);
     ASSERT_TRUE(once) << base::render(once.error());
-    for (const std::size_t steps : {1, 3}) {
+    for (const std::size_t steps : {std::size_t{1}, std::size_t{3}}) {
         const auto part = learn_roap(easy, six_steps_kept_in(file, steps));
         ASSERT_TRUE(part) << base::render(part.error());
         EXPECT_FALSE(part->finished);

@@ -32,7 +32,7 @@ struct ExplainOptions {
 
     static constexpr auto fields = base::fields(
         base::group<&ExplainOptions::search>(),
-        base::field<&ExplainOptions::loss>("loss", "What of an error counts; for rows that are far off: huber or absolute",
+        base::field<&ExplainOptions::loss>("loss", "How errors count; huber and absolute pass over rows that are far off",
                                            losses),
         base::field<&ExplainOptions::held_out>(
             "holdout", "Share of the rows that are kept from the search and judge what it finds",

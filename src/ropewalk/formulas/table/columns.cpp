@@ -194,9 +194,11 @@ private:
         }
         columns.all[columns.target].named = true;
         if (!choose_weights()) return;
-        for (const std::string& name : options_.others)
-            if (const auto index = find(name, "setting `target`"); index && *index != columns.target)
-                columns.all[*index].used = false;
+        for (const std::string& name : options_.others) {
+            const auto index = find(name, "setting `target`");
+            if (index && index == columns.weights) return target_and_weights();
+            if (index && *index != columns.target) columns.all[*index].used = false;
+        }
         choose_inputs();
         used_ = static_cast<std::size_t>(std::count_if(columns.all.begin(), columns.all.end(),
                                                        [](const Column& column) { return column.used; }));
@@ -214,9 +216,13 @@ private:
         if (!columns.weights) return false;
         columns.all[*columns.weights].named = true;
         if (*columns.weights != columns.target) return true;
+        target_and_weights();
+        return false;
+    }
+
+    void target_and_weights() {
         fail(header_place_, fmt::format("column {} as target and as weights", base::quoted(options_.weights)),
              "weights that differ from the target");
-        return false;
     }
 
     void choose_inputs() {
@@ -265,8 +271,8 @@ base::Result<Columns> read_columns(std::string_view text, const std::string& fil
     if (const auto checked = checked_text(text, file); !checked) return base::failure(checked.error());
     ColumnSink sink(file, options, texts, separator_of(text, options.separator));
     const auto comments = read_rows(text, file, sink.columns.separator, sink);
-    if (!comments) return base::failure(comments.error());
-    if (!sink.diagnostics.empty()) return base::failure(sink.diagnostics);
+    if (!comments) sink.diagnostics.insert(sink.diagnostics.end(), comments.error().begin(), comments.error().end());
+    if (!sink.diagnostics.empty()) return base::failure(std::move(sink.diagnostics));
     if (sink.columns.all.empty()) return base::failure(file, "no header", "a first line with the names of the columns");
     sink.columns.comments = *comments;
     return std::move(sink.columns);

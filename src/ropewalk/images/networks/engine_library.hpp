@@ -25,7 +25,7 @@ struct ProcessGroupOptions {
 /// leaves all sizes as they are.
 inline constexpr const char* engine_abi_name = "ropewalk_engine_abi";
 constexpr std::uint64_t engine_abi() {
-    constexpr std::uint64_t count = 3;
+    constexpr std::uint64_t count = 4;
     std::uint64_t word = count;
     for (const std::uint64_t size : {sizeof(EngineOptions), sizeof(RoapEngineOptions),
                                      sizeof(ProposerOptions), sizeof(ProcessGroupOptions), sizeof(base::Diagnostic), sizeof(Tensor)})

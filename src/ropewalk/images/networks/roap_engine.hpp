@@ -94,7 +94,7 @@ public:
 
     /// The weights and the state of the optimisers. A restored model goes on as the stored one would. Fails, naming them,
     /// on tensors that are missing or of another shape.
-    virtual TensorFile state() const = 0;
+    virtual base::Result<TensorFile> state() const = 0;
     virtual base::Status restore(const TensorFile& state) = 0;
 
     /// For tests: the loss of logits [tasks, choices] on symbols [rows, variables] and its gradient as

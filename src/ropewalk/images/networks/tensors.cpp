@@ -11,7 +11,7 @@ base::Result<TensorFile> load_tensors(const std::string& path, const std::string
     constexpr std::size_t most_bytes = std::size_t{1} << 34;
     const auto bytes = base::read_file(path, most_bytes);
     if (!bytes) return base::failure(bytes.error());
-    auto file = from_safetensors(*bytes, path, "a file of tensors written by `ropewalk perceive`");
+    auto file = from_safetensors(*bytes, path, kind);
     if (file && file->metadata["format"] != format)
         return base::failure(path, "a safetensors file of another kind", kind);
     return file;

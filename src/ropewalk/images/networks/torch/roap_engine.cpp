@@ -168,19 +168,23 @@ public:
         return file;
     }
 
-    TensorFile state() const override {
-        TensorFile file;
-        if (network_) add_part(file, grounder_part, module_state(*network_, *grounder_adam_));
-        add_part(file, programs_part, module_state(*head_, *head_adam_));
-        return file;
+    base::Result<TensorFile> state() const override {
+        return guarded("keeping the model", [&]() -> base::Result<TensorFile> {
+            TensorFile file;
+            if (network_) add_part(file, grounder_part, module_state(*network_, *grounder_adam_));
+            add_part(file, programs_part, module_state(*head_, *head_adam_));
+            return file;
+        });
     }
 
     base::Status restore(const TensorFile& state) override {
-        if (network_) {
-            auto restored = restore_module(part_of(state, grounder_part), *network_, *grounder_adam_);
-            if (!restored) return restored;
-        }
-        return restore_module(part_of(state, programs_part), *head_, *head_adam_);
+        return guarded("restoring the model", [&]() -> base::Status {
+            if (network_) {
+                auto restored = restore_module(part_of(state, grounder_part), *network_, *grounder_adam_);
+                if (!restored) return restored;
+            }
+            return restore_module(part_of(state, programs_part), *head_, *head_adam_);
+        });
     }
 
     base::Result<SketchGradient> sketch_gradient(std::span<const double> logits,
