@@ -84,12 +84,18 @@ def test_units_leave_formulas_out():
     y = X[:, 0] * X[:, 1]
     units = {"x0": "kg", "x1": "m/s", "x2": "m"}
     assert str(quick().fit(X, y, units=units, target_unit="kg*m/s").formula_) == "x0*x1"
-    with pytest.raises(NotFound):
+    with pytest.raises(InputError, match="candela, which no product of powers of kg, m, m.s.-1 has"):
         quick().fit(X, y, units=units, target_unit="candela")
     with pytest.raises(InputError, match="both, or neither"):
         quick().fit(X, y, units=units)
     with pytest.raises(InputError, match="one for each of x0, x1, x2"):
         quick().fit(X, y, units={"x0": "kg"}, target_unit="kg")
+
+
+def test_where_no_formula_of_the_units_has_values_none_is_found():
+    inputs = np.column_stack([X[:, 0], np.zeros(len(X))])
+    with pytest.raises(NotFound):
+        quick().fit(inputs, X[:, 1], units={"x0": "kg", "x1": "m"}, target_unit="kg/m")
 
 
 def test_rows_count_by_their_weights():
