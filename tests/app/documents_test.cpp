@@ -117,12 +117,14 @@ protected:
 };
 
 TEST_F(Documents, ReadmeShowsWhatCommandsPrint) {
+    if (!has_libtorch()) GTEST_SKIP() << "commands that read images need libtorch";
     const fs::path readme = fs::path(source_dir()) / "README.md";
     EXPECT_GT(commands_of("README.md", read(readme)).size(), 5u);
     expect_as_shown(readme);
 }
 
 TEST_F(Documents, PagesShowWhatCommandsPrint) {
+    if (!has_libtorch()) GTEST_SKIP() << "commands that read images need libtorch";
     for (const auto& entry : fs::recursive_directory_iterator(fs::path(source_dir()) / "docs"))
         // Every page stands alone.
         if (entry.path().extension() == ".md") {
@@ -149,6 +151,7 @@ TEST_F(Documents, LinksLeadToFiles) {
 
 /// Without arguments the command shows three others to try; they are right too.
 TEST_F(Documents, FirstStepsWorkAsShown) {
+    if (!has_libtorch()) GTEST_SKIP() << "commands that read images need libtorch";
     std::string script;
     for (const std::string& line : lines_of(printed_by("ropewalk").text))
         if (line.starts_with("  printf") || line.starts_with("  ropewalk"))

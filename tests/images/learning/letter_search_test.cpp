@@ -14,6 +14,7 @@
 #include "ropewalk/images/networks/networks.hpp"
 #include "ropewalk/images/problems/problems.hpp"
 #include "tests/drawn_rows.hpp"
+#include "tests/places.hpp"
 #include "tests/scratch.hpp"
 #include "tests/stop_after.hpp"
 
@@ -113,6 +114,11 @@ TEST_F(LetterLikelihoods, HaveGradientsThatFiniteDifferencesConfirm) {
 /// Glyphs in rows of two, and what is to be found of them.
 class LearningLetters : public Scratch {
 protected:
+    void SetUp() override {
+        Scratch::SetUp();
+        if (!has_libtorch()) GTEST_SKIP() << "no libtorch";
+    }
+
     static perception::Problem problem_of(const std::vector<std::function<double(const Symbols&)>>& tasks,
                                           std::size_t rows = 700) {
         const DrawnRows drawn = draw_rows(rows, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, 2, tasks);

@@ -11,6 +11,7 @@
 #include "ropewalk/images/learning/learning.hpp"
 #include "ropewalk/images/problems/problems.hpp"
 #include "tests/drawn_rows.hpp"
+#include "tests/places.hpp"
 #include "tests/scratch.hpp"
 #include "tests/stop_after.hpp"
 
@@ -22,6 +23,11 @@ using Symbols = std::vector<double>;
 /// Glyphs of some digits in rows.
 class LearningRules : public Scratch {
 protected:
+    void SetUp() override {
+        Scratch::SetUp();
+        if (!has_libtorch()) GTEST_SKIP() << "no libtorch";
+    }
+
     static perception::Problem problem_of(std::size_t places, const std::function<double(const Symbols&)>& rule,
                                           std::size_t rows, std::size_t digits = 10) {
         Symbols letters(digits);

@@ -9,6 +9,7 @@
 #include "papers/results/results.hpp"
 #include "papers/roap/roap.hpp"
 #include "papers/sdp/sdp.hpp"
+#include "tests/places.hpp"
 
 namespace ropewalk::papers {
 namespace {
@@ -36,6 +37,7 @@ TEST(RoapFigures, RefuseValuesThatCannotBe) {
 }
 
 TEST(RoapFigures, AFigureHasARowPerValueAndCountsEveryTaskOnce) {
+    if (!has_libtorch()) GTEST_SKIP() << "no libtorch";
     const auto figure = roap_fig5({3, 5}, short_training());
     ASSERT_TRUE(figure) << base::render(figure.error());
     EXPECT_TRUE(figure->complete);
@@ -55,6 +57,7 @@ TEST(RoapFigures, AFigureHasARowPerValueAndCountsEveryTaskOnce) {
 }
 
 TEST(RoapFigures, TheLengthPriorIsWhatFigure6Changes) {
+    if (!has_libtorch()) GTEST_SKIP() << "no libtorch";
     const auto figure = roap_fig6({0, 1000}, short_training());
     ASSERT_TRUE(figure) << base::render(figure.error());
     ASSERT_EQ(figure->rows.size(), 2u);
@@ -68,6 +71,7 @@ TEST(RoapFigures, TheLengthPriorIsWhatFigure6Changes) {
 }
 
 TEST(RoapFigures, AStoppedFigureGoesOnAndForeignStatesAreRefused) {
+    if (!has_libtorch()) GTEST_SKIP() << "no libtorch";
     const std::string file =
         (std::filesystem::temp_directory_path() / ("ropewalk_fig_" + std::to_string(getpid()))).string();
     RoapTable1Options options = short_training();
