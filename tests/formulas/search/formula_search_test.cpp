@@ -122,6 +122,20 @@ TEST(FormulaSearch, FitsAFactorAndASummand) {
     EXPECT_EQ(report.front.back().operators, 3);
 }
 
+TEST(AffineFit, IsRightToTheLastDigits) {
+    for (std::uint64_t table = 0; table < 50; ++table) {
+        base::RandomStream random(7, base::Purpose::test, table);
+        std::vector<double> values(200), target;
+        for (double& value : values) value = std::pow(4 * random.uniform() - 2, 3) * (4 * random.uniform() - 2);
+        const double scale = 4 * random.uniform() - 2, offset = 4 * random.uniform() - 2;
+        for (const double value : values) target.push_back(scale * value + offset);
+        const AffineFit fit = affine_fit(values, target);
+        const double digits = 4 * 0x1p-52 * (std::abs(scale) + std::abs(offset));
+        EXPECT_NEAR(fit.scale, scale, digits) << table;
+        EXPECT_NEAR(fit.offset, offset, digits) << table;
+    }
+}
+
 TEST(FormulaSearch, RoundsFittedNumbersToSimpleOnes) {
     const auto report = searched(table("a*b/3 + 3.141592653589793", 2), {.constants = true});
     ASSERT_FALSE(report.front.empty());

@@ -15,6 +15,12 @@ namespace {
 
 using Column = Eigen::ArrayXd;
 
+long double long_mean(const std::vector<double>& values) {
+    long double sum = 0;
+    for (const double value : values) sum += value;
+    return values.empty() ? 0 : sum / static_cast<long double>(values.size());
+}
+
 double mean(const std::vector<double>& values) {
     double sum = 0;
     for (const double value : values) sum += value;
@@ -188,14 +194,15 @@ std::vector<double> simple_numbers(double value, bool exact) {
 } // namespace
 
 AffineFit affine_fit(const std::vector<double>& values, const std::vector<double>& target) {
-    const double mean_value = mean(values), mean_target = mean(target);
-    double variance = 0, covariance = 0;
+    // In doubles the numbers would be off by more units in the last place than an exact formula may be.
+    const long double mean_value = long_mean(values), mean_target = long_mean(target);
+    long double variance = 0, covariance = 0;
     for (std::size_t n = 0; n < values.size(); ++n) {
         variance += (values[n] - mean_value) * (values[n] - mean_value);
         covariance += (values[n] - mean_value) * (target[n] - mean_target);
     }
-    const double scale = variance > 0 ? covariance / variance : 0;
-    return {scale, mean_target - scale * mean_value};
+    const long double scale = variance > 0 ? covariance / variance : 0;
+    return {static_cast<double>(scale), static_cast<double>(mean_target - scale * mean_value)};
 }
 
 AffineFit scale_fit(const std::vector<double>& values, const std::vector<double>& target) {
