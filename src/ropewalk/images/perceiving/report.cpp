@@ -134,20 +134,18 @@ Json judgement_of(const Perceived& run) {
     return run.learned.decided ? Json{{"judged", false}} : Json::object();
 }
 
-std::string text_of(const Json& json) { return base::json_file_text(json); }
-
 } // namespace
 
 std::string to_json(const perception::Problem& problem, const perception::Judgement& judgement) {
-    return text_of(json_of(problem, judgement));
+    return base::json_file_text(json_of(problem, judgement));
 }
 
 std::string to_json(const perception::Problem& problem, const perception::GivenJudgement& judgement,
                     const std::vector<learning::Answer>& answers) {
-    return text_of(json_of(problem, judgement, answers));
+    return base::json_file_text(json_of(problem, judgement, answers));
 }
 
-std::string to_json(const perception::Generalisation& generalisation) { return text_of(json_of(generalisation)); }
+std::string to_json(const perception::Generalisation& generalisation) { return base::json_file_text(json_of(generalisation)); }
 
 std::string to_json(const Perceived& run) {
     Json json = judgement_of(run);
@@ -155,7 +153,7 @@ std::string to_json(const Perceived& run) {
     add_learned(json, run.problem, run.learned);
     json["method"] = "hybrid";
     json["settings"] = base::parse_json<Json>(learning::to_json(run.settings));
-    return text_of(json);
+    return base::json_file_text(json);
 }
 
 } // namespace ropewalk::perceiving
