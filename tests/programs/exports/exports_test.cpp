@@ -1,8 +1,10 @@
 // Exports are run, and give what the evaluator gives.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -25,7 +27,8 @@ fs::path folder() {
 }
 
 void write(const fs::path& path, const std::string& text) {
-    ASSERT_TRUE(base::write_file(path.string(), text, base::Overwrite::allow));
+    std::ofstream file(path);
+    ASSERT_TRUE(file << text);
 }
 
 bool succeeds(const std::string& command) { return std::system((command + " > /dev/null").c_str()) == 0; }
@@ -55,31 +58,54 @@ Case random_case(std::uint64_t index) {
     return all;
 }
 
-TEST(Exports, PythonGivesWhatTheEvaluatorGives) {
-    std::string all;
-    int tested = 0;
-    for (std::uint64_t i = 0; i < 400; ++i) {
-        const Case each = random_case(i);
-        if (each.examples.rows.empty()) continue;
-        const fs::path path = folder() / fmt::format("case{}.py", i);
-        write(path, to_python(each.program, each.examples));
-        all += fmt::format("import case{0}\ncase{0}.self_test()\n", i);
-        ++tested;
-    }
-    write(folder() / "all.py", all);
-    EXPECT_GT(tested, 300);
-    EXPECT_TRUE(succeeds(fmt::format("cd {} && python3 all.py", folder().string()))) << folder();
+/// A number from the environment, else the other one.
+std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
+    const char* const text = std::getenv(name);
+    return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
 }
 
-TEST(Exports, CGivesWhatTheEvaluatorGives) {
-    std::string commands;
-    for (std::uint64_t i = 0; i < 60; ++i) {
-        const Case each = random_case(1000 + i);
-        const fs::path path = folder() / fmt::format("case{}.c", i);
-        write(path, to_c(each.program, each.examples));
-        EXPECT_TRUE(succeeds(fmt::format("cd {0} && cc -std=c99 -Wall -Wextra -Werror -DROPE_SELF_TEST -o c{1} case{1}.c && ./c{1}",
-                                         folder().string(), i)))
-            << path << "\n" << functional::to_string(each.program);
+/// A folder that is gone in the end.
+struct ExportsOfRandomPrograms : ::testing::Test {
+    fs::path place = folder() / "random";
+    /// Of ROPEWALK_EXPORT_PROGRAMS programs from ROPEWALK_EXPORT_SEED on, else of a few.
+    std::uint64_t first = from_environment("ROPEWALK_EXPORT_SEED", 0);
+
+    void SetUp() override { fs::create_directories(place); }
+    void TearDown() override { fs::remove_all(place); }
+    static std::uint64_t many(std::uint64_t few) { return from_environment("ROPEWALK_EXPORT_PROGRAMS", few); }
+};
+
+TEST_F(ExportsOfRandomPrograms, GiveWhatTheEvaluatorGivesInPython) {
+    constexpr std::uint64_t in_one_process = 1000;
+    std::uint64_t tested = 0;
+    const std::uint64_t end = first + many(400);
+    for (std::uint64_t begin = first; begin < end; begin += in_one_process) {
+        std::string all;
+        for (std::uint64_t i = begin; i < std::min(begin + in_one_process, end); ++i) {
+            const Case each = random_case(i);
+            if (each.examples.rows.empty()) continue;
+            write(place / fmt::format("case{}.py", i), to_python(each.program, each.examples));
+            all += fmt::format("import case{0}\ncase{0}.self_test()\n", i);
+            ++tested;
+        }
+        write(place / "all.py", all);
+        EXPECT_TRUE(succeeds(fmt::format("cd '{}' && python3 -B all.py", place.string()))) << "programs from " << begin;
+        fs::remove_all(place);
+        fs::create_directories(place);
+    }
+    EXPECT_GT(4 * tested, 3 * (end - first));
+}
+
+/// With the compiler that ROPEWALK_EXPORT_CC names, such as tcc, which is the quickest; else with cc.
+TEST_F(ExportsOfRandomPrograms, GiveWhatTheEvaluatorGivesInC) {
+    const char* const named = std::getenv("ROPEWALK_EXPORT_CC");
+    const std::string compiler = named != nullptr ? named : "cc";
+    for (std::uint64_t i = 0; i < many(60); ++i) {
+        const Case each = random_case(1000 + first + i);
+        write(place / "solve.c", to_c(each.program, each.examples));
+        EXPECT_TRUE(succeeds(fmt::format("cd '{}' && {} -std=c99 -Wall -Wextra -Werror -DROPE_SELF_TEST -o solve solve.c && ./solve",
+                                         place.string(), compiler)))
+            << "program " << first + i << "\n" << functional::to_string(each.program);
     }
 }
 
