@@ -15,16 +15,12 @@ namespace {
 
 using Column = Eigen::ArrayXd;
 
-long double long_mean(const std::vector<double>& values) {
+// Sums of double precision would leave fitted numbers off by more units in the last place than an exact formula
+// may be.
+long double mean(const std::vector<double>& values) {
     long double sum = 0;
     for (const double value : values) sum += value;
     return values.empty() ? 0 : sum / static_cast<long double>(values.size());
-}
-
-double mean(const std::vector<double>& values) {
-    double sum = 0;
-    for (const double value : values) sum += value;
-    return values.empty() ? 0 : sum / static_cast<double>(values.size());
 }
 
 /// Lines that hold constants.
@@ -120,7 +116,7 @@ struct Residuals : Eigen::DenseFunctor<double> {
             root_weights =
                 Eigen::Map<const Column>(weights.data(), static_cast<Eigen::Index>(weights.size())).sqrt();
         double squares = 0;
-        const double middle = mean(goal);
+        const auto middle = static_cast<double>(mean(goal));
         for (const double y : goal) squares += (y - middle) * (y - middle);
         if (squares > 0) unit = std::sqrt(squares / static_cast<double>(goal.size()));
     }
@@ -194,8 +190,7 @@ std::vector<double> simple_numbers(double value, bool exact) {
 } // namespace
 
 AffineFit affine_fit(const std::vector<double>& values, const std::vector<double>& target) {
-    // In doubles the numbers would be off by more units in the last place than an exact formula may be.
-    const long double mean_value = long_mean(values), mean_target = long_mean(target);
+    const long double mean_value = mean(values), mean_target = mean(target);
     long double variance = 0, covariance = 0;
     for (std::size_t n = 0; n < values.size(); ++n) {
         variance += (values[n] - mean_value) * (values[n] - mean_value);
@@ -206,16 +201,17 @@ AffineFit affine_fit(const std::vector<double>& values, const std::vector<double
 }
 
 AffineFit scale_fit(const std::vector<double>& values, const std::vector<double>& target) {
-    double squares = 0, products = 0;
+    long double squares = 0, products = 0;
     for (std::size_t n = 0; n < values.size(); ++n) {
-        squares += values[n] * values[n];
-        products += values[n] * target[n];
+        const long double value = values[n];
+        squares += value * value;
+        products += value * target[n];
     }
-    return {squares > 0 ? products / squares : 0, 0};
+    return {squares > 0 ? static_cast<double>(products / squares) : 0, 0};
 }
 
 AffineFit offset_fit(const std::vector<double>& values, const std::vector<double>& target) {
-    return {1, mean(target) - mean(values)};
+    return {1, static_cast<double>(mean(target) - mean(values))};
 }
 
 Program with_affine(const Program& program, const AffineFit& fit) {
