@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/images/learning/image_clusters.hpp"
@@ -12,7 +13,8 @@ namespace ropewalk::learning {
 ClusterSearch::ClusterSearch(const datasets::Images& images, const perception::GivenRows& rows, std::uint64_t seed,
                              int threads)
     : seed_(seed), rows_(static_cast<double>(rows.rows)) {
-    constexpr std::size_t most = 60, least_members = 30;
+    // Of few images 60 clusters are known well enough, of many as many as can be told by the rows.
+    constexpr std::size_t few = 60, few_members = 30, most = 120, members = 80;
     std::map<std::uint32_t, std::uint32_t> places;
     for (const std::uint32_t image : rows.images) {
         const auto [place, fresh] = places.try_emplace(image, static_cast<std::uint32_t>(batch_.indices.size()));
@@ -21,7 +23,8 @@ ClusterSearch::ClusterSearch(const datasets::Images& images, const perception::G
     }
     batch_.y = rows.y;
     batch_.starts = rows.starts;
-    clusters_ = std::min(most, batch_.indices.size() / least_members + 1);
+    const std::size_t count = batch_.indices.size();
+    clusters_ = std::max(std::min(few, count / few_members + 1), std::min(most, count / members));
     cluster_of_ = image_clusters(images, batch_.indices, clusters_, seed, threads);
 }
 
@@ -37,7 +40,8 @@ ClusterLetters ClusterSearch::letters(std::size_t count, const RowsLikelihood& l
     std::stable_sort(fits.begin(), fits.end(), by_likelihood);
     fits.resize(std::min(kept, (starts - 1) / 4 + 1));
     for (Fit& fit : fits) improve(fit, count, likelihood, more_steps);
-    const Fit& best = *std::min_element(fits.begin(), fits.end(), by_likelihood);
+    Fit best = *std::min_element(fits.begin(), fits.end(), by_likelihood);
+    while (auto better = with_a_letter_split(best, count, likelihood)) best = std::move(*better);
     return {batch_.indices, likeliest(best, count, likelihood), best.log_likelihood};
 }
 
@@ -49,6 +53,72 @@ ClusterSearch::Fit ClusterSearch::start(std::size_t count, std::uint64_t number)
         fit.of_clusters.push_back(std::exp(contrast * random.normal()));
     normalise(fit.of_clusters, count);
     return fit;
+}
+
+/// Images that show each letter, of all.
+std::vector<double> ClusterSearch::shares(const Fit& fit, std::size_t count) const {
+    std::vector<double> shares(count);
+    for (const std::uint32_t cluster : cluster_of_)
+        for (std::size_t k = 0; k < count; ++k)
+            shares[k] += fit.of_clusters[cluster * count + k] / static_cast<double>(cluster_of_.size());
+    return shares;
+}
+
+/// The best of what follows where one of the letters that most images show takes over the letter that fewest show, for
+/// some of its clusters; none where nothing is gained, or where no letter is shown much less than others.
+std::optional<ClusterSearch::Fit> ClusterSearch::with_a_letter_split(const Fit& fit, std::size_t count,
+                                                                     const RowsLikelihood& likelihood) const {
+    constexpr double few = 0.7; // of what letters show on average
+    constexpr std::size_t most_letters = 3;
+    constexpr std::uint64_t splits = 2;
+    constexpr int first_steps = 20, more_steps = 40;
+    constexpr double least_gain = 3; // nats, of all rows
+    const std::vector<double> share = shares(fit, count);
+    const auto into = static_cast<std::size_t>(std::min_element(share.begin(), share.end()) - share.begin());
+    if (share[into] * static_cast<double>(count) > few) return std::nullopt;
+    std::vector<std::size_t> order(count);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return share[a] > share[b]; });
+    order.resize(std::min(most_letters, count - 1));
+    std::optional<Fit> best;
+    for (const std::size_t letter : order)
+        for (const bool beside : {false, true})
+            for (std::uint64_t number = 0; number < splits; ++number) {
+                Fit trial = split(fit, count, letter, into, beside, number);
+                improve(trial, count, likelihood, first_steps);
+                if (!best || trial.log_likelihood > best->log_likelihood) best = std::move(trial);
+            }
+    improve(*best, count, likelihood, more_steps);
+    if (rows_ * (best->log_likelihood - fit.log_likelihood) < least_gain) return std::nullopt;
+    return best;
+}
+
+/// Each cluster's `letter` shared at random between it and the letter `into`; with `beside`, between it and the next
+/// one, and the letters from there to `into` are one letter further than before.
+ClusterSearch::Fit ClusterSearch::split(const Fit& fit, std::size_t count, std::size_t letter, std::size_t into,
+                                        bool beside, std::uint64_t number) const {
+    std::vector<std::size_t> from(count); // what each letter is made of
+    std::iota(from.begin(), from.end(), std::size_t{0});
+    std::size_t copy = into;
+    from[into] = letter;
+    if (beside) {
+        copy = letter < into ? letter + 1 : letter;
+        std::iota(from.begin(), from.end(), std::size_t{0});
+        from.erase(from.begin() + static_cast<std::ptrdiff_t>(into));
+        from.insert(from.begin() + static_cast<std::ptrdiff_t>(copy), letter);
+    }
+    base::RandomStream random(seed_, base::Purpose::constant_start, (std::uint64_t{1} << 32) + number);
+    Fit result;
+    result.of_clusters.reserve(fit.of_clusters.size());
+    for (std::size_t c = 0; c < clusters_; ++c) {
+        const double part = random.uniform();
+        for (std::size_t k = 0; k < count; ++k) {
+            const double whole = fit.of_clusters[c * count + from[k]];
+            result.of_clusters.push_back(from[k] != letter ? whole : k == copy ? part * whole : (1 - part) * whole);
+        }
+    }
+    normalise(result.of_clusters, count);
+    return result;
 }
 
 void ClusterSearch::improve(Fit& fit, std::size_t count, const RowsLikelihood& likelihood, int steps) const {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -28,7 +29,7 @@ public:
     ClusterSearch(const datasets::Images& images, const perception::GivenRows& rows, std::uint64_t seed, int threads);
 
     /// Expectation maximisation over what the images of each cluster show, from so many random starts; the best go
-    /// on. An image's letter is then told by its cluster and by the output of its row. The same at any number of
+    /// on. Where a letter is shown much less than others, these are split into it (Ueda and others 2000). An image's letter is then told by its cluster and by the output of its row. The same at any number of
     /// threads.
     ClusterLetters letters(std::size_t count, const RowsLikelihood& likelihood, std::size_t starts) const;
 
@@ -40,6 +41,10 @@ private:
     };
 
     Fit start(std::size_t count, std::uint64_t number) const;
+    std::optional<Fit> with_a_letter_split(const Fit& fit, std::size_t count, const RowsLikelihood& likelihood) const;
+    Fit split(const Fit& fit, std::size_t count, std::size_t letter, std::size_t into, bool beside,
+              std::uint64_t number) const;
+    std::vector<double> shares(const Fit& fit, std::size_t count) const;
     void improve(Fit& fit, std::size_t count, const RowsLikelihood& likelihood, int steps) const;
     std::vector<std::int64_t> likeliest(const Fit& fit, std::size_t count, const RowsLikelihood& likelihood) const;
     std::vector<double> of_images(const Fit& fit, std::size_t count) const;

@@ -48,7 +48,7 @@ std::size_t starts_of(const std::vector<std::size_t>& candidate, const identific
 std::size_t images_of_row(const perception::GivenRows& rows) { return (rows.images.size() - 1) / rows.rows + 1; }
 
 perception::GivenRows first_rows(const perception::GivenRows& rows) {
-    constexpr std::size_t most = 2000, most_images = 16'000;
+    constexpr std::size_t most = 5000, most_images = 16'000;
     std::vector<bool> chosen(rows.rows);
     std::fill_n(chosen.begin(), std::min({most, rows.rows, most_images / images_of_row(rows)}), true);
     return perception::part_of(rows, chosen, true);

@@ -18,7 +18,7 @@ struct LetterTrial {
 };
 
 /// Explanations become trials in their order. Where rules beside the pool are among them, each candidate is weighed by
-/// clusters of images first (see ClusterSearch), on at most 2,000 rows and 16,000 images, unless rows have more than 64
+/// clusters of images first (see ClusterSearch), on at most 5,000 rows and 16,000 images, unless rows have more than 64
 /// images: candidates that gain less than half of what the best one does are left out, trials that gain less than four
 /// fifths, too, and trials are in the order of their best candidates. Where no candidate gains much, nothing is left out.
 std::vector<LetterTrial> letter_trials(const identification::OutputExplanations& explanations,
