@@ -47,18 +47,21 @@ base::Result<std::vector<Run>> load_finished(const FinishedRunsFile& file, const
     if (!file.resume || !std::filesystem::exists(file.name, error)) return runs;
     const auto text = base::read_file(file.name);
     if (!text) return base::failure(text.error());
+    const auto refused = [&] {
+        return base::failure(file.name, "the state of another run, or no state at all",
+                             std::string("a state of a run with the same options; only ") + file.may_differ +
+                                 " may differ");
+    };
     try {
         const auto state = base::parse_json<nlohmann::ordered_json>(*text);
         if (state.at("key") == file.key) {
             for (const auto& run : state.at(file.list)) runs.push_back(from_json(run));
             return runs;
         }
+        return refused();
     } catch (const nlohmann::ordered_json::exception&) {
-        // Damaged is as bad as foreign; the diagnostic below is for both.
+        return refused();
     }
-    return base::failure(file.name, "the state of another run, or no state at all",
-                         std::string("a state of a run with the same options; only ") + file.may_differ +
-                             " may differ");
 }
 
 /// Takes a run from the finished ones, or measures it and keeps it; returns whether there is one. A run that

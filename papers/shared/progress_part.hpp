@@ -12,7 +12,7 @@ namespace ropewalk::papers {
 
 /// Progress of one part of several that take about as long.
 inline base::ProgressSink progress_of_part(const base::ProgressSink& progress, std::size_t part,
-                                           std::size_t parts, std::string name) {
+                                           std::size_t parts, const std::string& name) {
     if (!progress) return {};
     return [=](long done, long total, const std::string& text) {
         constexpr long steps = 1000;

@@ -242,13 +242,12 @@ using Number = typename NumberOf<T>::type;
 template<class T, class Field>
 std::string expected_of(const Field& field) {
     using Value = Number<T>;
+    constexpr bool checked = !std::is_same_v<std::remove_cvref_t<decltype(field.check)>, Anything>;
     if constexpr (std::is_same_v<Value, bool>)
         return "true or false";
-    else if constexpr (!std::is_same_v<std::remove_cvref_t<decltype(field.check)>, Anything>)
-        return field.check.expected();
-    else if constexpr (std::is_unsigned_v<Value>)
+    else if constexpr (std::is_unsigned_v<Value> && !checked)
         return "0 or more";
-    else if constexpr (std::is_arithmetic_v<Value>)
+    else if constexpr (std::is_arithmetic_v<Value> || checked)
         return field.check.expected();
     else
         return requires(Value text) { text.c_str(); }

@@ -47,7 +47,13 @@ public:
     explicit Element(const Ring& ring) : ring_(&ring) { fmpq_mpoly_init(value_, ring.context()); }
     Element(const Element& other) : Element(*other.ring_) { fmpq_mpoly_set(value_, other.value_, context()); }
     Element& operator=(const Element& other) {
+        if (this == &other) return *this;
         fmpq_mpoly_set(value_, other.value_, context());
+        return *this;
+    }
+    Element(Element&& other) noexcept : Element(*other.ring_) { fmpq_mpoly_swap(value_, other.value_, context()); }
+    Element& operator=(Element&& other) noexcept {
+        fmpq_mpoly_swap(value_, other.value_, context());
         return *this;
     }
     ~Element() { fmpq_mpoly_clear(value_, context()); }

@@ -64,7 +64,8 @@ Program refined(const Program& program, const Problem& problem, const std::funct
     const Fit fit = fit_of(current, problem);
     if (!std::isfinite(fit.rmse)) return current;
     const double free_bits = free_bits_of(fit.exact ? 0 : fit.rmse, problem);
-    const Program before = simplified(current), after = shortest(before, problem, free_bits);
+    const Program before = simplified(current);
+    Program after = shortest(before, problem, free_bits);
     if (after == before || (stop && stop())) return after;
     // Numbers that moved in front of something are simple in their own way.
     const Program again = simplified(with_simpler_numbers(after, problem, structural_numbers(after), stop));

@@ -76,7 +76,7 @@ base::Result<Explanation> explain_by_loss(const Problem& problem, const ExplainO
         report.candidates += found->report.candidates;
         report.completed_operators = std::max(report.completed_operators, found->report.completed_operators);
         report.stop_reason = found->report.stop_reason;
-        for (Found each : found->report.front) {
+        for (const Found& each : found->report.front) {
             const std::vector<char> frozen = structural_numbers(each.program);
             Problem near = problem;
             const Program moved = fit_by_loss(each.program, problem, options.loss, frozen, {}).program;

@@ -27,8 +27,8 @@ Program argmax_program(const SketchShape& shape, std::span<const Real> choices) 
         int best = -1;
         for (int i = 0; i < count; ++i) {
             const Real value = choices[begin + static_cast<std::size_t>(i)];
-            // Written so that an entry that is not a number never wins.
-            if (best < 0 ? value == value : value > choices[begin + static_cast<std::size_t>(best)]) best = i;
+            // An entry that is not a number never wins.
+            if (best < 0 ? !std::isnan(value) : value > choices[begin + static_cast<std::size_t>(best)]) best = i;
         }
         return best < 0 ? 0 : best;
     };

@@ -160,7 +160,9 @@ private:
         while (next() == '-' || next() == '+') minus = minus != (text_[at_++] == '-');
         Optional value = whole();
         if (!value) return std::nullopt;
-        if (take('^') || (next() == '*' && text_.substr(at_, 2) == "**" && (at_ += 2) > 0)) {
+        const bool stars = next() == '*' && text_.substr(at_, 2) == "**";
+        if (stars) at_ += 2;
+        if (stars || take('^')) {
             value = to_power(*value);
             if (!value) return std::nullopt;
         }

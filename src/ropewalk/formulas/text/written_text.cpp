@@ -17,7 +17,7 @@ std::string wrapped(const Text& text, int needed) {
 Text of_slot(const Program& program, int slot) {
     if (slot < program.variables) return {name_of_variable(static_cast<std::size_t>(slot)), 3};
     const Line& line = program.lines[static_cast<std::size_t>(slot - program.variables)];
-    const Text left = of_slot(program, line.left);
+    Text left = of_slot(program, line.left);
     if (info(line.operation).arity != 2) return left;
     const Text right = of_slot(program, line.right);
     switch (line.operation) {

@@ -126,7 +126,7 @@ base::Status Gallery::add(Picture picture, const std::string& name, int line) {
 
 std::vector<std::string> Gallery::notes() const {
     std::vector<std::string> notes;
-    if (!options_.form && files_.size() > 0 && options_.size == 0 &&
+    if (!options_.form && !files_.empty() && options_.size == 0 &&
         (first_height_ != form_.height || first_width_ != form_.width))
         notes.push_back(fmt::format("images of {} x {} pixels are shrunk to {} x {}; setting `size` chooses",
                                     first_height_, first_width_, form_.height, form_.width));

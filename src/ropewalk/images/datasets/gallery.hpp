@@ -38,7 +38,7 @@ public:
     std::vector<std::string> notes() const;
 
     Images images() &&;
-    std::vector<std::string> files() && { return std::move(files_); }
+    const std::vector<std::string>& files() const { return files_; }
 
 private:
     tl::unexpected<base::Diagnostics> at_line(int line, const std::string& name,

@@ -23,8 +23,8 @@ std::vector<Window> windows(int from, int to) {
     std::vector<Window> all;
     for (int i = 0; i < to; ++i) {
         const double centre = (i + 0.5) * scale;
-        const int first = std::max(0, static_cast<int>(centre - width + 0.5));
-        const int last = std::min(from, static_cast<int>(centre + width + 0.5));
+        const int first = std::max(0, static_cast<int>(std::floor(centre - width + 0.5)));
+        const int last = std::min(from, static_cast<int>(std::floor(centre + width + 0.5)));
         std::vector<double> weights;
         double sum = 0;
         for (int x = first; x < last; ++x) {
@@ -33,7 +33,7 @@ std::vector<Window> windows(int from, int to) {
         }
         Window window{first, {}};
         for (const double weight : weights)
-            window.weights.push_back(static_cast<int>(0.5 + weight / sum * (1 << weight_bits)));
+            window.weights.push_back(static_cast<int>(std::floor(0.5 + weight / sum * (1 << weight_bits))));
         all.push_back(std::move(window));
     }
     return all;

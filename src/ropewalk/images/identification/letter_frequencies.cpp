@@ -129,7 +129,7 @@ struct Occurs {
     double examples; ///< images of a column, or of all where they are alike
 
     Occurs(std::size_t frequencies, std::size_t letters, std::size_t rows, std::size_t variables)
-        : examples(static_cast<double>(rows * variables * letters / frequencies)) {}
+        : examples(std::floor(static_cast<double>(rows * variables * letters) / static_cast<double>(frequencies))) {}
 
     bool operator()(double frequency) const { return frequency * examples > 0.5; }
 };

@@ -119,6 +119,10 @@ std::string reader_text(const perception::Problem& problem) {
 }
 
 base::Result<StoredReader> parse_reader(const std::string& text, const std::string& file) {
+    const auto refused = [&] {
+        return base::failure(file, "nothing of how images are read, or not all of it",
+                             "the run of a version that keeps it; setting `resume` of `ropewalk perceive` writes it anew");
+    };
     try {
         const Json json = base::parse_json<Json>(text);
         StoredReader reader;
@@ -136,10 +140,10 @@ base::Result<StoredReader> parse_reader(const std::string& text, const std::stri
             reader.form.width >= datasets::least_image_side && (channels == 1 || channels == 3) &&
             reader.statistics.mean.size() == channels && reader.statistics.deviation.size() == channels)
             return reader;
+        return refused();
     } catch (const Json::exception&) {
+        return refused();
     }
-    return base::failure(file, "nothing of how images are read, or not all of it",
-                         "the run of a version that keeps it; setting `resume` of `ropewalk perceive` writes it anew");
 }
 
 } // namespace
@@ -168,9 +172,9 @@ base::Result<std::string> save_run(const std::string& folder, const Settings& se
         return base::write_file(in(folder, name), content, base::Overwrite::allow);
     };
     return write(programs_name, programs_text(problem, learned))
-        .and_then([&](auto) { return write(weights_name, perception::to_safetensors(weights)); })
-        .and_then([&](auto) { return write(run_name, run_json); })
-        .map([&](auto) { return folder; });
+        .and_then([&](const auto&) { return write(weights_name, perception::to_safetensors(weights)); })
+        .and_then([&](const auto&) { return write(run_name, run_json); })
+        .map([&](const auto&) { return folder; });
 }
 
 std::vector<Answer> answers_of(const StoredRun& run) {

@@ -167,8 +167,8 @@ base::Result<ImageRows> read_image_rows(const ImageTable& source, const ImageRow
             result.others.push_back(part_of(table.columns[c], kept));
     for (std::string& note : gallery.notes()) result.notes.push_back(std::move(note));
     result.form = gallery.form();
+    result.files = gallery.files();
     result.images = std::move(gallery).images();
-    result.files = std::move(gallery).files();
     return result;
 }
 

@@ -66,7 +66,7 @@ base::Result<std::string> save_synthesizer(const std::string& folder, const perc
                                                         {"dreamt", amortised.curriculum.dreamt},
                                                         {"held_out", amortised.curriculum.held_out}});
     return base::write_file(in(folder), perception::to_safetensors(file), base::Overwrite::allow)
-        .map([&](auto) { return in(folder); });
+        .map([&](const auto&) { return in(folder); });
 }
 
 base::Result<StoredSynthesizer> load_synthesizer(const std::string& folder) {

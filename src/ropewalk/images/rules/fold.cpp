@@ -78,7 +78,7 @@ double value_of(const Fold& fold, std::span<const double> letters) {
 }
 
 std::string text_of(const Fold& fold) {
-    const std::string text = text_without_constant(fold);
+    std::string text = text_without_constant(fold);
     if (fold.constant == 0) return text;
     return fmt::format("{} {} {:.15g}", text, fold.constant < 0 ? "-" : "+", std::abs(fold.constant));
 }

@@ -20,7 +20,7 @@ struct Written {
     std::string text, formula;
 };
 
-Written same(std::string text) { return {text, text}; }
+Written same(const std::string& text) { return {text, text}; }
 
 /// `text` with {v} replaced by the name of variable order[v].
 std::string with_names(const std::string& text, const std::vector<std::size_t>& order) {

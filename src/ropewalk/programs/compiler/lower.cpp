@@ -73,7 +73,7 @@ Lowered labels_in_operands(Lowered lowered) {
     machine::Configuration& c = lowered.configuration;
     for (Row& row : lowered.rows) {
         if (!row.target) continue;
-        row.second = *row.target;
+        row.second = row.target;
         c.registers = std::max(c.registers, *row.target + 1);
         row.target.reset();
     }

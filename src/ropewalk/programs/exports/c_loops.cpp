@@ -64,7 +64,7 @@ std::string CWriter::mapped(const Expression& expression, const std::string& x) 
     const std::string result = body(expression, {element_at(list, x, place), place_value(place)});
     line(fmt::format("{}[{}] = {};", at, place, c_as_element(type_of(expression.arguments.back()), result)));
     close_loop();
-    const std::string all = made(at, x + "->length");
+    std::string all = made(at, x + "->length");
     if (expression.op == Operator::map) return all;
     if (expression.op == Operator::flat_map)
         return checked(type_of(expression), fmt::format("rope_flatten(memory, {})", all));

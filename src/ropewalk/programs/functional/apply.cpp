@@ -56,15 +56,19 @@ Word element(Elements x, Word place) {
 
 Word total(Elements x) {
     Word sum = 0;
-    for (const Word word : x)
-        if ((sum = added(sum, word)) == undefined) break;
+    for (const Word word : x) {
+        sum = added(sum, word);
+        if (sum == undefined) break;
+    }
     return sum;
 }
 
 Word product_of(Elements x) {
     Word product = 1;
-    for (const Word word : x)
-        if ((product = multiplied(product, word)) == undefined) break;
+    for (const Word word : x) {
+        product = multiplied(product, word);
+        if (product == undefined) break;
+    }
     return product;
 }
 

@@ -39,7 +39,8 @@ bool plain_column(Operator op, int arity, const Word* const* arguments, std::siz
     Word values[3];
     for (std::size_t row = 0; row < rows; ++row) {
         for (int i = 0; i < arity; ++i) values[i] = arguments[i][row];
-        if ((result[row] = functional::value_of(op, values, lists)) == undefined) return false;
+        result[row] = functional::value_of(op, values, lists);
+        if (result[row] == undefined) return false;
     }
     return true;
 }

@@ -251,18 +251,13 @@ Reader read(std::string_view text, const std::string& file) {
     return reader;
 }
 
-/// Widens `type` to hold the value as well; what does not fit becomes a diagnostic.
-void join(std::optional<Value>& sample, const Value& value, int line, const std::string& what,
-          Reader& reader) {
-    if (!sample) {
-        sample = value;
-        return;
-    }
-    const auto common = values::common_type(*sample, value);
+/// The value among those so far whose type holds them all, now `value` as well; what does not fit becomes a diagnostic.
+void join(Value& sample, const Value& value, int line, const std::string& what, Reader& reader) {
+    const auto common = values::common_type(sample, value);
     if (!common)
         reader.wrong(line, fmt::format("{}, {}, for {}", values::to_text(value), to_string(value.type), what),
-                     to_string(sample->type) + ", as on the lines before");
-    else if (*common != sample->type || sample->elements.empty())
+                     to_string(sample.type) + ", as on the lines before");
+    else if (*common != sample.type || sample.elements.empty())
         sample = value;
 }
 
@@ -273,9 +268,10 @@ base::Result<Examples> parse_examples(std::string_view text, const std::string& 
     const auto source = base::source_text(text, file, "examples", largest);
     if (!source) return base::failure(source.error());
     Reader reader = read(*source, file);
+    if (reader.rows.empty() && reader.errors.empty()) return base::failure(file, "no example", forms);
+    if (reader.rows.empty()) return base::failure(std::move(reader.errors));
     Examples examples;
-    std::vector<std::optional<Value>> samples;
-    std::optional<Value> output;
+    Row samples = reader.rows.front();
     std::map<std::string, const Row*> seen;
     for (const Row& row : reader.rows) {
         const Row& first = reader.rows.front();
@@ -288,15 +284,14 @@ base::Result<Examples> parse_examples(std::string_view text, const std::string& 
             reader.wrong(row.line, "other arguments than on the lines before", names);
             continue;
         }
-        samples.resize(row.inputs.size());
         Example example{.inputs = {}, .output = row.output};
         std::string key;
         for (std::size_t i = 0; i < row.inputs.size(); ++i) {
-            join(samples[i], row.inputs[i].second, row.line, "argument " + row.inputs[i].first, reader);
+            join(samples.inputs[i].second, row.inputs[i].second, row.line, "argument " + row.inputs[i].first, reader);
             example.inputs.push_back(row.inputs[i].second);
             key += values::to_text(row.inputs[i].second) + ' ';
         }
-        join(output, row.output, row.line, "the value", reader);
+        join(samples.output, row.output, row.line, "the value", reader);
         const auto [known, fresh] = seen.emplace(key, &row);
         if (!fresh && !(known->second->output == row.output))
             reader.wrong(row.line, fmt::format("{} for {}", values::to_text(row.output), key.substr(0, key.size() - 1)),
@@ -305,10 +300,8 @@ base::Result<Examples> parse_examples(std::string_view text, const std::string& 
         examples.rows.push_back(std::move(example));
     }
     if (!reader.errors.empty()) return base::failure(std::move(reader.errors));
-    if (examples.rows.empty()) return base::failure(file, "no example", forms);
-    for (std::size_t i = 0; i < samples.size(); ++i)
-        examples.parameters.push_back({reader.rows[0].inputs[i].first, samples[i]->type});
-    examples.result = output->type;
+    for (const auto& [name, sample] : samples.inputs) examples.parameters.push_back({name, sample.type});
+    examples.result = samples.output.type;
     return examples;
 }
 

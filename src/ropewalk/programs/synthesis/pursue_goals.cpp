@@ -37,18 +37,20 @@ void FunctionEnumeration::pursue_goals(int level) {
 void FunctionEnumeration::pursue(Goal& goal, int level) {
     if (search_.full()) return;
     const Bank& bank = at_.bank();
-    auto& [begun, rests, lists, pairs, hidden] = reached_[&goal];
-    if (!begun) {
-        begun = true;
+    Reached& reached = reached_[&goal];
+    if (!reached.begun) {
+        reached.begun = true;
         pursue_inside(goal);
         pursue_literals(goal);
         pursue_made_lists(goal);
         if (goal.cost == 0) pursue_swaps(goal);
     }
-    for (const int farthest = std::min(level - goal.reach - 4 - 1, at_.level()); rests < farthest; ++rests) {
-        for (const std::uint32_t number : bank.ids(Slot::number, rests + 1)) pursue_end(goal, number);
-        for (const std::uint32_t list : bank.ids(Slot::list, rests + 1)) pursue_rest(goal, list);
+    for (const int farthest = std::min(level - goal.reach - 4 - 1, at_.level()); reached.rests < farthest; ++reached.rests) {
+        for (const std::uint32_t number : bank.ids(Slot::number, reached.rests + 1)) pursue_end(goal, number);
+        for (const std::uint32_t list : bank.ids(Slot::list, reached.rests + 1)) pursue_rest(goal, list);
     }
+    int& lists = reached.lists;
+    int& pairs = reached.pairs;
     for (const int farthest = std::min(level - goal.reach - 3 - least_body, at_.level()); lists < farthest; ++lists)
         for (const std::uint32_t list : at_.ids(Slot::list, lists + 1)) {
             if (search_.stopped()) return;

@@ -154,7 +154,8 @@ public:
             const auto& x = walks_.elements[row];
             Word state = start;
             for (std::size_t i = 0; i < x.size(); ++i) {
-                if ((state = next(step, state, x[i])) == values::undefined) return false;
+                state = next(step, state, x[i]);
+                if (state == values::undefined) return false;
                 if (walks_.at_every_place && !note(state, walks_.wanted[row][i])) return false;
             }
             if (!walks_.at_every_place && !note(state, walks_.wanted[row][0])) return false;

@@ -63,7 +63,8 @@ public:
         for (long left = steps_; left > 0;) {
             const long slice = std::min(left, most_steps), ran = machine_.run(slice);
             left = ran < slice ? 0 : left - ran;
-            if ((since_asked_ += ran) < most_steps) continue;
+            since_asked_ += ran;
+            if (since_asked_ < most_steps) continue;
             if (stop_.requested()) return std::nullopt;
             since_asked_ = 0;
         }
