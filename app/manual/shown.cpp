@@ -31,7 +31,7 @@ std::string value_name(const std::string& type) {
     return type;
 }
 
-std::vector<std::string> words_of(std::string list) {
+std::vector<std::string> words_of(const std::string& list) {
     std::vector<std::string> words;
     for (std::size_t start = 0; start <= list.size();) {
         const std::size_t end = std::min(list.find(',', start), list.size());

@@ -10,6 +10,47 @@
 
 namespace ropewalk::learning {
 
+namespace {
+
+/// What an image of each cluster adds to the first output, by least squares: an image at the first place of a row,
+/// where rows have so few that places may matter, else one at any place.
+std::vector<double> parts_of_outputs(const perception::Batch& batch, std::size_t rows,
+                                     std::span<const std::uint32_t> cluster_of, std::size_t clusters) {
+    constexpr std::size_t few = 4;
+    constexpr int sweeps = 30; // of Gauss and Seidel
+    constexpr double ridge = 1; // images
+    const std::size_t width = batch.starts.empty() ? batch.rows_of_images.size() / rows : few + 1;
+    const std::size_t places = width <= few ? width : 1;
+    std::vector<std::vector<std::uint32_t>> rows_with(places * clusters); // a row once for each of its images
+    std::vector<double> residuals(batch.y.begin(), batch.y.begin() + static_cast<std::ptrdiff_t>(rows));
+    const double mean = std::accumulate(residuals.begin(), residuals.end(), 0.0) / static_cast<double>(rows);
+    for (double& each : residuals) each -= mean;
+    for (std::uint32_t row = 0; row < rows; ++row) {
+        const auto images = perception::row_of(batch.rows_of_images, batch.starts, rows, row);
+        for (std::size_t i = 0; i < images.size(); ++i)
+            rows_with[(places > 1 ? i : 0) * clusters + cluster_of[images[i]]].push_back(row);
+    }
+    std::vector<double> parts(places * clusters);
+    for (int sweep = 0; sweep < sweeps; ++sweep)
+        for (std::size_t part = 0; part < parts.size(); ++part) {
+            double slope = -ridge * parts[part], curvature = ridge;
+            for (auto row = rows_with[part].begin(); row != rows_with[part].end();) {
+                const auto next = std::find_if(row, rows_with[part].end(), [&](std::uint32_t other) { return other != *row; });
+                const auto images = static_cast<double>(next - row);
+                slope += images * residuals[*row];
+                curvature += images * images;
+                row = next;
+            }
+            const double step = slope / curvature;
+            parts[part] += step;
+            for (const std::uint32_t row : rows_with[part]) residuals[row] -= step;
+        }
+    parts.resize(clusters);
+    return parts;
+}
+
+} // namespace
+
 ClusterSearch::ClusterSearch(const datasets::Images& images, const perception::GivenRows& rows, std::uint64_t seed,
                              int threads)
     : seed_(seed), rows_(static_cast<double>(rows.rows)) {
@@ -26,22 +67,28 @@ ClusterSearch::ClusterSearch(const datasets::Images& images, const perception::G
     const std::size_t count = batch_.indices.size();
     clusters_ = std::max(std::min(few, count / few_members + 1), std::min(most, count / members));
     cluster_of_ = image_clusters(images, batch_.indices, clusters_, seed, threads);
+    of_outputs_ = parts_of_outputs(batch_, rows.rows, cluster_of_, clusters_);
 }
 
-ClusterLetters ClusterSearch::letters(std::size_t count, const RowsLikelihood& likelihood, std::size_t starts) const {
+ClusterLetters ClusterSearch::letters(std::size_t count, const RowsLikelihood& likelihood,
+                                      const ClusterEffort& effort) const {
     constexpr std::size_t kept = 3;
     constexpr int first_steps = 12, more_steps = 40;
     const auto by_likelihood = [](const Fit& a, const Fit& b) { return a.log_likelihood > b.log_likelihood; };
     std::vector<Fit> fits;
-    for (std::uint64_t number = 0; number < starts; ++number) {
-        fits.push_back(start(count, number));
-        improve(fits.back(), count, likelihood, first_steps);
-    }
+    if (effort.ordered)
+        for (const bool falling : {false, true}) fits.push_back(ordered_start(count, falling));
+    for (std::uint64_t number = 0; number < effort.starts; ++number) fits.push_back(start(count, number));
+    for (Fit& fit : fits) improve(fit, count, likelihood, first_steps);
     std::stable_sort(fits.begin(), fits.end(), by_likelihood);
-    fits.resize(std::min(kept, (starts - 1) / 4 + 1));
+    fits.resize(std::min(kept, effort.starts / 4 + 1));
     for (Fit& fit : fits) improve(fit, count, likelihood, more_steps);
     Fit best = *std::min_element(fits.begin(), fits.end(), by_likelihood);
-    while (auto better = with_a_letter_split(best, count, likelihood)) best = std::move(*better);
+    for (int split = 0; split < effort.splits; ++split) {
+        auto better = with_a_letter_split(best, count, likelihood);
+        if (!better) break;
+        best = std::move(*better);
+    }
     return {batch_.indices, likeliest(best, count, likelihood), best.log_likelihood};
 }
 
@@ -51,6 +98,30 @@ ClusterSearch::Fit ClusterSearch::start(std::size_t count, std::uint64_t number)
     Fit fit;
     for (std::size_t i = 0; i < clusters_ * count; ++i)
         fit.of_clusters.push_back(std::exp(contrast * random.normal()));
+    normalise(fit.of_clusters, count);
+    return fit;
+}
+
+/// Each cluster shows the letter whose rank among letters is that of the cluster among images, or one beside it.
+ClusterSearch::Fit ClusterSearch::ordered_start(std::size_t count, bool falling) const {
+    std::vector<std::size_t> members(clusters_), order(clusters_);
+    for (const std::uint32_t cluster : cluster_of_) ++members[cluster];
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return of_outputs_[a] < of_outputs_[b]; });
+    if (falling) std::reverse(order.begin(), order.end());
+    Fit fit;
+    fit.of_clusters.resize(clusters_ * count);
+    double before = 0;
+    for (const std::size_t cluster : order) {
+        const double share = static_cast<double>(members[cluster]) / static_cast<double>(cluster_of_.size());
+        const double rank = (before + share / 2) * static_cast<double>(count) - 0.5;
+        before += share;
+        for (std::size_t k = 0; k < count; ++k) {
+            const double away = static_cast<double>(k) - rank;
+            fit.of_clusters[cluster * count + k] = std::exp(-away * away / 2);
+        }
+    }
     normalise(fit.of_clusters, count);
     return fit;
 }

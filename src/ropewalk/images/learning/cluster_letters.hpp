@@ -19,6 +19,13 @@ struct ClusterLetters {
     double log_likelihood = 0;         ///< of a row
 };
 
+/// How much is done for letters.
+struct ClusterEffort {
+    std::size_t starts = 3; ///< random ones
+    bool ordered = true;    ///< two more, where letters rise, or fall, with what clusters add to the first output
+    int splits = 0;         ///< letters split, at most
+};
+
 /// Likelihoods of a batch's outputs under probabilities of letters, [images, letters].
 using RowsLikelihood =
     std::function<perception::LetterLoss(const perception::Batch& batch, std::span<const double> probabilities)>;
@@ -28,10 +35,10 @@ class ClusterSearch {
 public:
     ClusterSearch(const datasets::Images& images, const perception::GivenRows& rows, std::uint64_t seed, int threads);
 
-    /// Expectation maximisation over what the images of each cluster show, from so many random starts; the best go
-    /// on. Where a letter is shown much less than others, these are split into it (Ueda and others 2000). An image's letter is then told by its cluster and by the output of its row. The same at any number of
-    /// threads.
-    ClusterLetters letters(std::size_t count, const RowsLikelihood& likelihood, std::size_t starts) const;
+    /// Expectation maximisation over what the images of each cluster show, from several starts; the best go on.
+    /// Where a letter is shown much less than others, these are split into it (Ueda and others 2000). An image's letter
+    /// is then told by its cluster and by the output of its row. The same at any number of threads.
+    ClusterLetters letters(std::size_t count, const RowsLikelihood& likelihood, const ClusterEffort& effort) const;
 
 private:
     /// Probabilities of letters, [clusters, letters].
@@ -41,6 +48,7 @@ private:
     };
 
     Fit start(std::size_t count, std::uint64_t number) const;
+    Fit ordered_start(std::size_t count, bool falling) const;
     std::optional<Fit> with_a_letter_split(const Fit& fit, std::size_t count, const RowsLikelihood& likelihood) const;
     Fit split(const Fit& fit, std::size_t count, std::size_t letter, std::size_t into, bool beside,
               std::uint64_t number) const;
@@ -53,6 +61,7 @@ private:
     perception::Batch batch_; ///< all rows, without pixels
     std::vector<std::uint32_t> cluster_of_; ///< [images]
     std::size_t clusters_ = 0;
+    std::vector<double> of_outputs_; ///< [clusters], what an image adds to the first output
     std::uint64_t seed_ = 0;
     double rows_ = 0;
 };
