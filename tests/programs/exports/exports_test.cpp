@@ -1,35 +1,20 @@
 // Exports are run, and give what the evaluator gives.
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/exports/exports.hpp"
+#include "tests/scratch.hpp"
 
 namespace ropewalk::exports {
 namespace {
 
-namespace fs = std::filesystem;
-
 using values::Kind;
 using values::Type;
-
-fs::path folder() {
-    const fs::path path = fs::temp_directory_path() / fmt::format("ropewalk_exports_{}", getpid());
-    fs::create_directories(path);
-    return path;
-}
-
-void write(const fs::path& path, const std::string& text) {
-    std::ofstream file(path);
-    ASSERT_TRUE(file << text);
-}
 
 bool succeeds(const std::string& command) { return std::system((command + " > /dev/null").c_str()) == 0; }
 
@@ -64,14 +49,12 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
     return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
 }
 
-/// A folder that is gone in the end.
-struct ExportsOfRandomPrograms : ::testing::Test {
-    fs::path place = folder() / "random";
-    /// Of ROPEWALK_EXPORT_PROGRAMS programs from ROPEWALK_EXPORT_SEED on, else of a few.
+using Exports = Scratch;
+
+/// Of ROPEWALK_EXPORT_PROGRAMS programs from ROPEWALK_EXPORT_SEED on, else of a few.
+struct ExportsOfRandomPrograms : Scratch {
     std::uint64_t first = from_environment("ROPEWALK_EXPORT_SEED", 0);
 
-    void SetUp() override { fs::create_directories(place); }
-    void TearDown() override { fs::remove_all(place); }
     static std::uint64_t many(std::uint64_t few) { return from_environment("ROPEWALK_EXPORT_PROGRAMS", few); }
 };
 
@@ -84,14 +67,14 @@ TEST_F(ExportsOfRandomPrograms, GiveWhatTheEvaluatorGivesInPython) {
         for (std::uint64_t i = begin; i < std::min(begin + in_one_process, end); ++i) {
             const Case each = random_case(i);
             if (each.examples.rows.empty()) continue;
-            write(place / fmt::format("case{}.py", i), to_python(each.program, each.examples));
+            write(fmt::format("case{}.py", i), to_python(each.program, each.examples));
             all += fmt::format("import case{0}\ncase{0}.self_test()\n", i);
             ++tested;
         }
-        write(place / "all.py", all);
-        EXPECT_TRUE(succeeds(fmt::format("cd '{}' && python3 -B all.py", place.string()))) << "programs from " << begin;
-        fs::remove_all(place);
-        fs::create_directories(place);
+        write("all.py", all);
+        EXPECT_TRUE(succeeds(fmt::format("cd '{}' && python3 -B all.py", folder_.string()))) << "programs from " << begin;
+        std::filesystem::remove_all(folder_);
+        std::filesystem::create_directories(folder_);
     }
     EXPECT_GT(4 * tested, 3 * (end - first));
 }
@@ -102,14 +85,14 @@ TEST_F(ExportsOfRandomPrograms, GiveWhatTheEvaluatorGivesInC) {
     const std::string compiler = named != nullptr ? named : "cc";
     for (std::uint64_t i = 0; i < many(60); ++i) {
         const Case each = random_case(1000 + first + i);
-        write(place / "solve.c", to_c(each.program, each.examples));
+        write("solve.c", to_c(each.program, each.examples));
         EXPECT_TRUE(succeeds(fmt::format("cd '{}' && {} -std=c99 -Wall -Wextra -Werror -DROPE_SELF_TEST -o solve solve.c && ./solve",
-                                         place.string(), compiler)))
+                                         folder_.string(), compiler)))
             << "program " << first + i << "\n" << functional::to_string(each.program);
     }
 }
 
-TEST(Exports, EverySmallProgramOfEveryOperatorIsTheSameInC) {
+TEST_F(Exports, EverySmallProgramOfEveryOperatorIsTheSameInC) {
     // One file of many functions would hide names that clash; one program that uses many operators does not.
     const auto program = functional::parse(
         "solve(x: [int], k: int) -> [int]:\n"
@@ -124,20 +107,20 @@ TEST(Exports, EverySmallProgramOfEveryOperatorIsTheSameInC) {
         row.output = *functional::run(*program, row.inputs);
         examples.rows.push_back(row);
     }
-    write(folder() / "many.c", to_c(*program, examples));
-    write(folder() / "many.py", to_python(*program, examples));
-    EXPECT_TRUE(succeeds(fmt::format("cd {} && cc -std=c99 -Wall -Wextra -Werror -DROPE_SELF_TEST -o many many.c && ./many", folder().string())));
-    EXPECT_TRUE(succeeds(fmt::format("cd {} && python3 many.py", folder().string())));
+    write("many.c", to_c(*program, examples));
+    write("many.py", to_python(*program, examples));
+    EXPECT_TRUE(succeeds(fmt::format("cd '{}' && cc -std=c99 -Wall -Wextra -Werror -DROPE_SELF_TEST -o many many.c && ./many", folder_.string())));
+    EXPECT_TRUE(succeeds(fmt::format("cd '{}' && python3 many.py", folder_.string())));
 }
 
-TEST(Exports, TextsAndTruthValuesAreThoseOfPython) {
+TEST_F(Exports, TextsAndTruthValuesAreThoseOfPython) {
     const auto program = functional::parse("solve(x: text) -> text:\n    reverse(x)\n", "test");
     synthesis::Examples examples{program->parameters, program->result, {{{values::text_of("abc")}, values::text_of("cba")}}};
     const std::string text = to_python(*program, examples);
     EXPECT_NE(text.find("def solve(x: str) -> str:"), std::string::npos);
     EXPECT_NE(text.find(">>> solve(\"abc\")"), std::string::npos);
-    write(folder() / "text.py", text);
-    EXPECT_TRUE(succeeds(fmt::format("cd {} && python3 text.py", folder().string())));
+    write("text.py", text);
+    EXPECT_TRUE(succeeds(fmt::format("cd '{}' && python3 text.py", folder_.string())));
 }
 
 } // namespace
