@@ -304,8 +304,7 @@ std::span<const Word> Context::list_at(std::uint32_t id, std::size_t row, std::v
     Word arguments[3] = {bank_.column(entry.a)[row]};
     if (arity > 1) arguments[1] = bank_.column(entry.b)[row];
     if (arity > 2) arguments[2] = bank_.column(entry.c)[row];
-    // Entries of the bank have a value on every row.
-    const auto built = built_list(entry.op, arity, arguments, search_.lists, room).value_or(std::span<const Word>{});
+    const auto built = *built_list(entry.op, arity, arguments, search_.lists, room);
     // The list of the arguments themselves stands nowhere else.
     if (entry.op != Operator::list) return built;
     room.assign(built.begin(), built.end());

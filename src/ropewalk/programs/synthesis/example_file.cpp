@@ -268,8 +268,10 @@ base::Result<Examples> parse_examples(std::string_view text, const std::string& 
     const auto source = base::source_text(text, file, "examples", largest);
     if (!source) return base::failure(source.error());
     Reader reader = read(*source, file);
-    if (reader.rows.empty() && reader.errors.empty()) return base::failure(file, "no example", forms);
-    if (reader.rows.empty()) return base::failure(std::move(reader.errors));
+    if (reader.rows.empty()) {
+        if (reader.errors.empty()) reader.wrong(0, "no example", forms);
+        return base::failure(std::move(reader.errors));
+    }
     Examples examples;
     Row samples = reader.rows.front();
     std::map<std::string, const Row*> seen;
