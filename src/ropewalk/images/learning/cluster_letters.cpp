@@ -75,6 +75,7 @@ ClusterLetters ClusterSearch::letters(std::size_t count, const RowsLikelihood& l
     constexpr std::size_t kept = 3;
     constexpr int first_steps = 12, more_steps = 40;
     const auto by_likelihood = [](const Fit& a, const Fit& b) { return a.log_likelihood > b.log_likelihood; };
+    base::expects(effort.starts > 0 || effort.ordered);
     std::vector<Fit> fits;
     if (effort.ordered)
         for (const bool falling : {false, true}) fits.push_back(ordered_start(count, falling));

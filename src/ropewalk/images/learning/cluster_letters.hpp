@@ -19,7 +19,7 @@ struct ClusterLetters {
     double log_likelihood = 0;         ///< of a row
 };
 
-/// How much is done for letters.
+/// How much is done for letters: one start at least.
 struct ClusterEffort {
     std::size_t starts = 3; ///< random ones
     bool ordered = true;    ///< two more, where letters rise, or fall, with what clusters add to the first output
