@@ -4,6 +4,7 @@
 
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/laws/laws.hpp"
+#include "ropewalk/formulas/laws/straight_line.hpp"
 #include "ropewalk/formulas/text/text.hpp"
 
 namespace ropewalk::formula {
@@ -40,6 +41,59 @@ TEST(Explanation, AVariableAloneExplainsMoreThanTheMean) {
     const Explanation said = chosen_of(report_of({"x"}), line_with_noise(50, 0.01));
     EXPECT_TRUE(said.found);
     EXPECT_FALSE(chosen_of(report_of({"0.5"}), line_with_noise(50, 0.01)).found);
+}
+
+/// y = slope x + offset, x from 0 to 10, with noise of deviation 1.
+Problem scattered_line(double slope, double offset, int rows, std::uint64_t seed) {
+    Problem problem{.inputs = {{}}};
+    base::RandomStream random(seed, base::Purpose::test);
+    for (int n = 0; n < rows; ++n) {
+        problem.inputs[0].push_back(10 * random.uniform());
+        problem.target.push_back(slope * problem.inputs[0].back() + offset + random.normal());
+    }
+    return problem;
+}
+
+/// How many of 40 tables have a line with two fitted numbers as their answer, where `formula` was before.
+int lines_chosen(const std::string& formula, double slope, double offset) {
+    int chosen = 0;
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+        const Problem problem = scattered_line(slope, offset, 100, seed);
+        Explanation said = chosen_of(report_of({formula}), problem);
+        choose_line(problem, said, 0);
+        chosen += number_lines(said.report.front[said.best].program).size() == 2 ? 1 : 0;
+    }
+    return chosen;
+}
+
+TEST(Line, GetsTheSlopeAndTheOffsetThatRowsTellFrom1And0) {
+    // The slope's standard error is 0.035, the offset's 0.2.
+    EXPECT_EQ(lines_chosen("x + 3", 0.8, 4), 40);
+    EXPECT_EQ(lines_chosen("x", 1, 2), 40);
+    // Of true ones Schwarz's criterion replaces 3 in 100 (chi squared above ln 100).
+    EXPECT_LE(lines_chosen("x + 3", 1, 3), 5);
+    EXPECT_LE(lines_chosen("2*x", 2, 0), 5);
+}
+
+TEST(Line, NeverReplacesWhatIsNotOne) {
+    const Problem problem = scattered_line(0.8, 4, 100, 1);
+    for (const char* formula : {"x^2/x", "sqrt(x)", "3", "0.8*x + 4", "x*x", "1/x"}) {
+        Explanation said = chosen_of(report_of({formula}), problem);
+        choose_line(problem, said, 0);
+        EXPECT_EQ(said.report.front.size(), 1) << formula;
+    }
+    Explanation limited = chosen_of(report_of({"x"}), problem);
+    choose_line(problem, limited, 1);
+    EXPECT_EQ(limited.report.front.size(), 1) << "a line takes two operators";
+}
+
+TEST(Line, IsTheAnswerForFourScatteredRows) {
+    const Problem problem{.inputs = {{1, 2, 3, 4}}, .target = {2, 2, 5, 5}};
+    ExplainOptions options = general_options();
+    options.search.run = {.threads = 1, .seconds = 5};
+    const auto said = explain(problem, options);
+    ASSERT_TRUE(said);
+    EXPECT_EQ(to_infix(said->report.front[said->best].program, one_name), "1.2*x + 0.5");
 }
 
 TEST(Explanation, ATargetThatNeverChangesIsThatNumberWhateverItsUnit) {

@@ -13,6 +13,7 @@
 #include "ropewalk/formulas/laws/pure_problems.hpp"
 #include "ropewalk/formulas/laws/refinement.hpp"
 #include "ropewalk/formulas/laws/rounded_laws.hpp"
+#include "ropewalk/formulas/laws/straight_line.hpp"
 #include "ropewalk/formulas/laws/term_library.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 
@@ -217,6 +218,7 @@ Explanation answer_of(SquaresSearch& search) {
     Explanation answer = chosen_of(std::move(search.report), search.problem);
     if (search.options.laws)
         choose_by_prediction(search.problem, answer, run.seed, run.threads, [&] { return search.stopped(); });
+    if (search.options.search.constants) choose_line(search.problem, answer, search.options.most_operators);
     // What is left needs no formula, so not all of them were tried.
     if (answer.only_noise_left) answer.report.stop_reason = base::StopReason::found;
     if (run.stop.requested()) answer.report.stop_reason = base::StopReason::interrupted;
