@@ -227,7 +227,7 @@ TEST_F(ImagesFromFiles, OfAnotherSizeThanTheRestAreRefused) {
 
 TEST_F(ImagesFromFiles, AreReadFromCifar10) {
     std::string batch;
-    for (int i = 0; i < 10; ++i) batch += static_cast<char>(i) + std::string(3072, static_cast<char>(i));
+    for (int i = 0; i < 10; ++i) batch.append(1 + 3072, static_cast<char>(i));
     for (const char* name : {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin",
                              "data_batch_5.bin", "test_batch.bin"})
         write(name, batch);
