@@ -76,6 +76,31 @@ TEST(Functional, ListsAreCutFilledAndCancelled) {
     EXPECT_EQ(value_of("cancel(x, (a, b) -> a + 1 == b)", "[5,1,3,4,2,9]", "0", "[int]"), "[5,9]");
 }
 
+TEST(Functional, NumbersHaveDigitsAndCommonDivisors) {
+    EXPECT_EQ(value_of("digits(k)", "[]", "9030", "[int]"), "[9,0,3,0]");
+    EXPECT_EQ(value_of("digits(k)", "[]", "0", "[int]"), "[0]");
+    EXPECT_EQ(value_of("digits(k)", "[]", "-12", "[int]"), "[1,2]");
+    EXPECT_EQ(value_of("length(digits(k))", "[]", "-9223372036854775807"), "19");
+    EXPECT_EQ(value_of("bits(k)", "[]", "6", "[int]"), "[1,1,0]");
+    EXPECT_EQ(value_of("from_digits(x)", "[9,0,3,0]"), "9030");
+    EXPECT_EQ(value_of("from_digits(x)", "[12,3]"), "123");
+    EXPECT_EQ(value_of("from_digits(x)"), "0");
+    EXPECT_NE(value_of("from_digits(repeat(9, 20))").find("no value"), std::string::npos);
+    EXPECT_EQ(value_of("gcd(k, 18)", "[]", "-12"), "6");
+    EXPECT_EQ(value_of("gcd(k, 0)", "[]", "-12"), "12");
+    EXPECT_EQ(value_of("gcd(0, 0)"), "0");
+}
+
+TEST(Functional, ListsOfListsAreJoinedAndTurned) {
+    EXPECT_EQ(value_of("join(split(x, 0), 7)", "[1,0,0,2]", "0", "[int]"), "[1,7,7,2]");
+    EXPECT_EQ(value_of("join([x], 7)", "[1,2]", "0", "[int]"), "[1,2]");
+    EXPECT_EQ(value_of("join(group(x), 7)", "[]", "0", "[int]"), "[]");
+    EXPECT_EQ(value_of("join([[], []], 7)", "[]", "0", "[int]"), "[7]");
+    EXPECT_EQ(value_of("transpose([x, tail(x)])", "[1,2,3]", "0", "[[int]]"), "[[1,2],[2,3]]");
+    EXPECT_EQ(value_of("transpose(chunks(x, 2))", "[1,2,3,4,5,6]", "0", "[[int]]"), "[[1,3,5],[2,4,6]]");
+    EXPECT_EQ(value_of("transpose(group(x))", "[]", "0", "[[int]]"), "[]");
+}
+
 TEST(Functional, TheFirstOfTheLargestAndSmallestKeysIsChosen) {
     EXPECT_EQ(value_of("max_by(x, a -> a % 3)", "[3,2,5,1]"), "2");
     EXPECT_EQ(value_of("min_by(x, a -> a % 3)", "[2,3,0,1]"), "3");

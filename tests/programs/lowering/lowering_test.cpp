@@ -85,6 +85,12 @@ TEST(Lowering, EveryKindOfOperatorRunsOnAMachine) {
         {"if contains(x, 1) and x == x then [sum(x), length(x)] else x", "[6,3]"},
         {"let y = map(x, a -> a + 1) in concat(y, x)", "[4,2,3,3,1,2]"},
         {"map(x, a -> sum(filter(x, b -> b < a)))", "[3,0,1]"},
+        {"digits(from_digits(take(x, 2)) * 4)", "[1,2,4]"},
+        {"concat(digits(0), digits(-40 - first(x)))", "[0,4,3]"},
+        {"bits(first(x) * 4)", "[1,1,0,0]"},
+        {"from_digits(tail(x))", "12"},
+        {"gcd(4 * first(x), 0 - 18)", "6"},
+        {"[gcd(0, 0), gcd(0, first(x)), gcd(7, last(x))]", "[0,3,1]"},
     };
     for (const auto& [body, value] : cases) {
         const bool is_list = value[0] == '[';

@@ -262,6 +262,43 @@ TEST(Synthesis, SeveralArgumentsAreUsed) {
               "sum(zip_with(x, y, (a, b) -> a * b))");
 }
 
+TEST(Synthesis, AnArgumentThatIsGivenIsRead) {
+    // Whether x holds a 4 says the same of these examples, and is shorter.
+    EXPECT_EQ(found("{\"x\": [4,1], \"y\": [2], \"out\": true}\n{\"x\": [1,1], \"y\": [5], \"out\": false}\n"
+                    "{\"x\": [6,4], \"y\": [9], \"out\": true}\n{\"x\": [3], \"y\": [2,2], \"out\": false}\n"
+                    "{\"x\": [0,9,4], \"y\": [8], \"out\": true}\n"),
+              "sum(y) < sum(x)");
+}
+
+TEST(Synthesis, NumbersAreTakenApartAndPutTogether) {
+    EXPECT_EQ(found("49 -> 13\n7300 -> 10\n8 -> 8\n615 -> 12\n"), "sum(digits(x))");
+    EXPECT_EQ(found("491 -> 194\n73 -> 37\n8 -> 8\n6150 -> 516\n"), "from_digits(reverse(digits(x)))");
+    EXPECT_EQ(found("6 -> 2\n7 -> 3\n64 -> 1\n90 -> 4\n"), "sum(bits(x))");
+    EXPECT_EQ(found("{\"x\": 12, \"y\": 18, \"out\": 6}\n{\"x\": 7, \"y\": 9, \"out\": 1}\n{\"x\": 40, \"y\": 15, \"out\": 5}\n"
+                    "{\"x\": 9, \"y\": 63, \"out\": 9}\n"),
+              "gcd(x, y)");
+}
+
+TEST(Synthesis, TextsHaveWords) {
+    EXPECT_EQ(found("\"to be or\" -> \"or be to\"\n\"one two\" -> \"two one\"\n\"a bb c d\" -> \"d c bb a\"\n"),
+              "join(reverse(split(x, 32)), 32)");
+    EXPECT_EQ(given("\"to be or\" -> \"ot eb ro\"\n\"one two\" -> \"eno owt\"\n\"a bb c d\" -> \"a bb c d\"\n", "\"abc de\""),
+              "\"cba ed\"");
+    EXPECT_EQ(given("\"to be or\" -> 2\n\"one fours\" -> 5\n\"a bb c ddd\" -> 3\n\"abcd\" -> 4\n"
+                    "\"a b c\" -> 1\n\"sevenths of a\" -> 8\n", "\"aa bbbbbb c\""), "6");
+}
+
+TEST(Synthesis, ListsOfListsGiveLists) {
+    EXPECT_EQ(found("[[1,2],[3,4]] -> [[1,3],[2,4]]\n[[5,6,7],[8,9,0]] -> [[5,8],[6,9],[7,0]]\n"), "transpose(x)");
+    // Runs as values and lengths.
+    EXPECT_EQ(given(drawn("solve(x: [int]) -> [int]:\n    flat_map(group(x), g -> [first(g), length(g)])\n", 2, 8), "[1,1,1,0,5,5]"),
+              "[1,3,0,1,5,2]");
+}
+
+TEST(Synthesis, TheMiddleOfAListIsNear) {
+    EXPECT_EQ(given(drawn("solve(x: [int]) -> int:\n    sort(x)[length(x) // 2]\n", 30, 8), "[9,1,8,2,7]"), "7");
+}
+
 TEST(Synthesis, WhatIsForbiddenIsNotUsed) {
     const std::string text = "[] -> []\n[0] -> [0]\n[0,1] -> [1,0]\n[0,2,1] -> [1,2,0]\n[5,9,7,6,1] -> [1,6,7,9,5]\n";
     EXPECT_EQ(found(text), "reverse(x)");

@@ -89,6 +89,15 @@ static inline int64_t rope_absolute(int64_t a) { return a < 0 ? -a : a; }
 static inline int64_t rope_minimum_of(int64_t a, int64_t b) { return a < b ? a : b; }
 static inline int64_t rope_maximum_of(int64_t a, int64_t b) { return a < b ? b : a; }
 
+static inline int64_t rope_gcd(int64_t a, int64_t b) {
+    while (b != 0) {
+        const int64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return rope_absolute(a);
+}
+
 static inline bool rope_equal(rope_value a, rope_value b, int depth) {
     if (depth == 0) return a.number == b.number;
     if (a.list->length != b.list->length) return false;
@@ -119,6 +128,11 @@ static inline int64_t rope_product(rope_memory *m, const rope_list *x) {
     int64_t total = 1;
     for (size_t i = 0; i < x->length && !m->failed; ++i) total = rope_multiply(m, total, x->at[i].number);
     return total;
+}
+static inline int64_t rope_from_digits(rope_memory *m, const rope_list *x) {
+    int64_t number = 0;
+    for (size_t i = 0; i < x->length && !m->failed; ++i) number = rope_add(m, rope_multiply(m, number, 10), x->at[i].number);
+    return number;
 }
 static inline int64_t rope_maximum(const rope_list *x) {
     int64_t best = x->length > 0 ? x->at[0].number : 0;
@@ -190,6 +204,14 @@ static inline const rope_list *rope_range(rope_memory *m, int64_t from, int64_t 
     if (from < to) length = from < 0 && to > from + ROPE_LONGEST ? ROPE_LONGEST + 1 : (size_t)(to - from);
     rope_value *at = rope_room(m, length);
     for (size_t i = 0; at != NULL && i < length; ++i) at[i] = rope_number(from + (int64_t)i);
+    return rope_make(m, at, length);
+}
+static inline const rope_list *rope_digits(rope_memory *m, int64_t number, int64_t base) {
+    size_t length = 1;
+    number = rope_absolute(number);
+    for (int64_t rest = number / base; rest != 0; rest /= base) ++length;
+    rope_value *at = rope_room(m, length);
+    for (size_t i = length; at != NULL && i-- > 0; number /= base) at[i] = rope_number(number % base);
     return rope_make(m, at, length);
 }
 static inline const rope_list *rope_unique(rope_memory *m, const rope_list *x, int depth) {
@@ -275,6 +297,30 @@ static inline const rope_list *rope_flatten(rope_memory *m, const rope_list *x) 
     rope_value *at = rope_room(m, length);
     for (size_t i = 0; at != NULL && i < x->length; ++i)
         for (size_t j = 0; j < x->at[i].list->length; ++j) at[filled++] = x->at[i].list->at[j];
+    return rope_make(m, at, length);
+}
+static inline const rope_list *rope_join(rope_memory *m, const rope_list *x, rope_value between) {
+    size_t length = x->length > 0 ? x->length - 1 : 0, filled = 0;
+    for (size_t i = 0; i < x->length; ++i) length += x->at[i].list->length;
+    rope_value *at = rope_room(m, length);
+    for (size_t i = 0; at != NULL && i < x->length; ++i) {
+        if (i > 0) at[filled++] = between;
+        for (size_t j = 0; j < x->at[i].list->length; ++j) at[filled++] = x->at[i].list->at[j];
+    }
+    return rope_make(m, at, length);
+}
+static inline const rope_list *rope_transpose(rope_memory *m, const rope_list *x) {
+    size_t length = x->length > 0 ? x->at[0].list->length : 0;
+    for (size_t i = 0; i < x->length; ++i)
+        if (x->at[i].list->length < length) length = x->at[i].list->length;
+    rope_value *at = rope_room(m, length);
+    for (size_t i = 0; at != NULL && i < length; ++i) {
+        rope_value *column = rope_room(m, x->length);
+        if (column == NULL) return NULL;
+        for (size_t j = 0; j < x->length; ++j) column[j] = x->at[j].list->at[i];
+        at[i] = rope_of_list(rope_make(m, column, x->length));
+        if (at[i].list == NULL) return NULL;
+    }
     return rope_make(m, at, length);
 }
 static inline const rope_list *rope_pieces(rope_memory *m, const rope_list *x, int64_t n, bool overlapping) {

@@ -135,6 +135,7 @@ std::string CWriter::called(const Expression& expression) {
     case absolute: return plain("rope_absolute(" + v[0] + ")");
     case minimum_of: return plain(fmt::format("rope_minimum_of({}, {})", v[0], v[1]));
     case maximum_of: return plain(fmt::format("rope_maximum_of({}, {})", v[0], v[1]));
+    case common_divisor: return plain(fmt::format("rope_gcd({}, {})", v[0], v[1]));
     case from_truth: return plain(v[0] + " ? 1 : 0");
     case less: return plain(v[0] + " < " + v[1]);
     case at_most: return plain(v[0] + " <= " + v[1]);
@@ -152,19 +153,23 @@ std::string CWriter::called(const Expression& expression) {
     case last: return plain(c_from_element(type, fmt::format("rope_get({}, -1, {})", v[0], type.depth)));
     case get: return plain(c_from_element(type, fmt::format("rope_get({}, {}, {})", v[0], v[1], type.depth)));
     case sum:
-    case product: return may_fail(fmt::format("rope_{}(memory, {})", name, v[0]));
+    case product:
+    case from_digits: return may_fail(fmt::format("rope_{}(memory, {})", name, v[0]));
     case maximum:
     case minimum: return plain(fmt::format("rope_{}({})", name, v[0]));
     case count:
     case index: return plain(fmt::format("rope_{}({}, {}, {})", name, v[0], item(1), depth));
     case contains: return plain(fmt::format("rope_index({}, {}, {}) >= 0", v[0], item(1), depth));
     case prepend:
-    case append: return may_fail(fmt::format("rope_{}(memory, {}, {})", name, v[0], item(1)));
+    case append:
+    case join: return may_fail(fmt::format("rope_{}(memory, {}, {})", name, v[0], item(1)));
     case sort: return may_fail(fmt::format("rope_sorted(memory, {0}, {0})", v[0]));
     case tail: return may_fail(fmt::format("rope_slice(memory, {0}, {0}->length > 0, {0}->length)", v[0]));
     case init: return may_fail(fmt::format("rope_slice(memory, {0}, 0, {0}->length - ({0}->length > 0))", v[0]));
     case take: return may_fail(fmt::format("rope_slice(memory, {0}, 0, rope_prefix({0}, {1}))", v[0], v[1]));
     case drop: return may_fail(fmt::format("rope_slice(memory, {0}, rope_prefix({0}, {1}), {0}->length)", v[0], v[1]));
+    case digits:
+    case bits: return may_fail(fmt::format("rope_digits(memory, {}, {})", v[0], expression.op == digits ? 10 : 2));
     case unique:
     case group: return may_fail(fmt::format("rope_{}(memory, {}, {})", name, v[0], depth));
     case repeat: return may_fail(fmt::format("rope_repeat(memory, {}, {})", item(0), v[1]));

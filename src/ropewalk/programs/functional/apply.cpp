@@ -1,5 +1,6 @@
 // What each operator without a function computes.
 #include <algorithm>
+#include <numeric>
 
 #include "ropewalk/programs/functional/operators.hpp"
 
@@ -72,6 +73,16 @@ Word product_of(Elements x) {
     return product;
 }
 
+Word number_of_digits(Elements x) {
+    Word number = 0;
+    for (const Word digit : x) {
+        number = multiplied(number, 10);
+        if (number != undefined) number = added(number, digit);
+        if (number == undefined) break;
+    }
+    return number;
+}
+
 /// The elements of a list before it is stored: in the room, or a part of a list that is there; nothing where it is too
 /// long.
 using Built = std::optional<Elements>;
@@ -94,6 +105,13 @@ Built range_of(Word from, Word to, std::size_t most, Words& room) {
     if (from < 0 ? to > from + longest : to - from > longest) return std::nullopt;
     room.clear();
     for (Word each = from; each < to; ++each) room.push_back(each);
+    return room;
+}
+
+Built digits_of(Word number, Word base, Words& room) {
+    room.clear();
+    for (Word rest = std::abs(number); rest != 0 || room.empty(); rest /= base) room.push_back(rest % base);
+    std::reverse(room.begin(), room.end());
     return room;
 }
 
@@ -159,6 +177,17 @@ Built flattened(Elements x, const Lists& lists, Words& room) {
     return room;
 }
 
+Built joined(Elements x, Word between, const Lists& lists, Words& room) {
+    room.clear();
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const Elements each = lists[x[i]];
+        if (room.size() + each.size() + 1 > lists.longest()) return std::nullopt;
+        if (i > 0) room.push_back(between);
+        room.insert(room.end(), each.begin(), each.end());
+    }
+    return room;
+}
+
 Built reversed(Elements x, Words& room) {
     room.assign(x.rbegin(), x.rend());
     return room;
@@ -216,6 +245,18 @@ Word pieces(Elements x, Word length, bool overlapping, Lists& lists) {
     return lists.intern(words);
 }
 
+Word transposed(Elements x, Lists& lists) {
+    std::size_t length = x.empty() ? 0 : lists[x.front()].size();
+    for (const Word handle : x) length = std::min(length, lists[handle].size());
+    Words& words = scratch();
+    Words column(x.size());
+    for (std::size_t i = 0; i < length; ++i) {
+        std::transform(x.begin(), x.end(), column.begin(), [&](Word handle) { return lists[handle][i]; });
+        words.push_back(lists.intern(column));
+    }
+    return lists.intern(words);
+}
+
 Word zipped(Elements x, Elements y, Lists& lists) {
     Words& words = scratch();
     for (std::size_t i = 0; i < std::min(x.size(), y.size()); ++i) {
@@ -245,6 +286,7 @@ Word of_numbers(Operator op, const Word* a) {
     case absolute: return a[0] < 0 ? -a[0] : a[0];
     case minimum_of: return std::min(a[0], a[1]);
     case maximum_of: return std::max(a[0], a[1]);
+    case common_divisor: return std::gcd(a[0], a[1]);
     case from_truth: return a[0];
     case less: return a[0] < a[1];
     case at_most: return a[0] <= a[1];
@@ -269,6 +311,7 @@ Word of_list(Operator op, Elements x, const Word* a) {
     case product: return product_of(x);
     case maximum: return x.empty() ? 0 : *std::max_element(x.begin(), x.end());
     case minimum: return x.empty() ? 0 : *std::min_element(x.begin(), x.end());
+    case from_digits: return number_of_digits(x);
     case get: return element(x, a[1]);
     case count: return std::count(x.begin(), x.end(), a[1]);
     case index: return first_place(x, a[1]);
@@ -284,6 +327,7 @@ Word nested_of(Operator op, Elements x, const Word* a, Lists& lists) {
     case prefixes: return prefixes_of(x, lists);
     case split: return split_at(x, a[1], lists);
     case windows: return pieces(x, a[1], true, lists);
+    case transpose: return transposed(x, lists);
     case chunks: return pieces(x, a[1], false, lists);
     default: return zipped(x, lists[a[1]], lists);
     }
@@ -293,12 +337,13 @@ Word nested_of(Operator op, Elements x, const Word* a, Lists& lists) {
 
 bool builds_a_list(Operator op) {
     using enum Operator;
-    return op == flatten || (op >= prepend && op <= pad);
+    return op == flatten || op == join || (op >= prepend && op <= pad);
 }
 
 std::optional<std::span<const Word>> elements_of(Operator op, const Word* a, const Lists& lists, Words& room) {
     using enum Operator;
     if (op == range) return range_of(a[0], a[1], lists.longest(), room);
+    if (op == digits || op == bits) return digits_of(a[0], op == digits ? 10 : 2, room);
     if (op == repeat) return repeated(a[0], a[1], lists.longest(), room);
     const Elements x = lists[a[0]];
     switch (op) {
@@ -317,6 +362,7 @@ std::optional<std::span<const Word>> elements_of(Operator op, const Word* a, con
     case remove_at: return removed(x, a[1], room);
     case swap: return swapped(x, a[1], a[2], room);
     case pad: return padded(x, a[1], a[2], lists.longest(), room);
+    case join: return joined(x, a[1], lists, room);
     default: return flattened(x, lists, room);
     }
 }

@@ -15,14 +15,15 @@ enum class Operator : std::uint8_t {
     // Leaves and binders.
     variable, number, truth, list, let, condition,
     // Numbers.
-    add, subtract, multiply, divide, remainder, negate, absolute, minimum_of, maximum_of, from_truth,
+    add, subtract, multiply, divide, remainder, negate, absolute, minimum_of, maximum_of, common_divisor,
+    from_truth,
     // Truth values.
     less, at_most, equal, not_equal, negation, both, either, even, odd,
     // A list to one value.
-    length, first, last, get, sum, product, maximum, minimum, count, index, contains,
+    length, first, last, get, sum, product, maximum, minimum, from_digits, count, index, contains,
     // A list to a list.
-    prepend, append, concat, reverse, sort, tail, init, take, drop, range, unique, repeat, insert, set, remove_at,
-    swap, pad, group, split, prefixes, flatten, windows, chunks, zip,
+    prepend, append, concat, reverse, sort, tail, init, take, drop, range, digits, bits, unique, repeat, insert, set, remove_at,
+    swap, pad, group, split, prefixes, flatten, join, windows, chunks, transpose, zip,
     // With a function.
     map, filter, count_if, any, all, take_while, drop_while, sort_by, max_by, min_by, flat_map, cancel, zip_with, pairwise,
     fold, scan, accumulate, iterate,

@@ -91,6 +91,17 @@ void ListCode::remainder(Held a, Held b, Held to) {
     drop(quotient);
 }
 
+void ListCode::magnitude(Held a, Held to) {
+    const int positive = label("positive");
+    const Held sign = fresh();
+    copy(a, to);
+    is_negative(a, sign);
+    jump_if_zero(sign, positive);
+    number(Opcode::sub, constant(0), a, to);
+    bind(positive);
+    drop(sign);
+}
+
 void ListCode::prefix_length(Held count, Held size, Held to) {
     if (!signs()) return apply(Opcode::min, count, size, to);
     const Held sign = fresh();

@@ -54,6 +54,7 @@ public:
     void smaller_or_larger(Opcode opcode, Held a, Held b, Held to);
     void divide(Held a, Held b, Held to);
     void remainder(Held a, Held b, Held to);
+    void magnitude(Held a, Held to);
     /// How many of `size` elements a count takes from the front; a negative one leaves as many at the end.
     void prefix_length(Held count, Held size, Held to);
     /// The place from the front that an index names, and 1 in `there` where it is one.

@@ -16,8 +16,8 @@ struct Lowered {
     std::vector<bool> gives_number;
 };
 
-/// Fails on what has no place on a machine: lists of lists (so `group`, `split`, `prefixes`, `windows`, `chunks`, `zip`,
-/// `flatten`), numbers of the program beyond the base, more registers or lines than the assembler takes.
+/// Fails on what has no place on a machine: lists of lists (so `group`, `split`, `prefixes`, `windows`, `chunks`,
+/// `transpose`, `zip`, `join`, `flatten`), numbers of the program beyond the base, more registers or lines than the assembler takes.
 base::Result<Lowered> lower(const functional::Program& program, const Layout& layout);
 
 /// The same for a machine whose numbers and cells have no bound: what `needs_of` runs.

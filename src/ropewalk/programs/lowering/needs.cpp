@@ -101,6 +101,7 @@ void note(const Value& value, Needs& needs) {
 
 void note(const functional::Expression& expression, Needs& needs) {
     if (expression.op == functional::Operator::number) note(values::whole_number(expression.number), needs);
+    if (expression.op == functional::Operator::digits || expression.op == functional::Operator::from_digits) note(values::whole_number(10), needs);
     for (const auto& each : expression.arguments) note(each, needs);
 }
 

@@ -11,7 +11,7 @@ using functional::Operator;
 
 std::vector<Operator> not_lowered() {
     using enum Operator;
-    return {group, split, prefixes, windows, chunks, zip, flatten};
+    return {group, split, prefixes, windows, chunks, transpose, zip, flatten, join};
 }
 
 Writer::Writer(const functional::Program& program, const Layout& layout, bool unbounded)
@@ -177,19 +177,10 @@ Held Writer::of_numbers(const Expression& expression, Held a, Held b) {
     case divide: code_.divide(a, b, to); break;
     case remainder: code_.remainder(a, b, to); break;
     case negate: code_.number(Opcode::sub, code_.constant(0), a, to); break;
-    case absolute: {
-        const int positive = code_.label("positive");
-        const Held sign = code_.fresh();
-        code_.copy(a, to);
-        code_.is_negative(a, sign);
-        code_.jump_if_zero(sign, positive);
-        code_.number(Opcode::sub, code_.constant(0), a, to);
-        code_.bind(positive);
-        code_.drop(sign);
-        break;
-    }
+    case absolute: code_.magnitude(a, to); break;
     case minimum_of: code_.smaller_or_larger(Opcode::min, a, b, to); break;
     case maximum_of: code_.smaller_or_larger(Opcode::max, a, b, to); break;
+    case common_divisor: common_divisor_of(a, b, to); break;
     case less: code_.less(a, b, to); break;
     case at_most:
         code_.less(b, a, to);
@@ -214,6 +205,23 @@ Held Writer::of_numbers(const Expression& expression, Held a, Held b) {
     default: code_.copy(a, to); // from_truth
     }
     return to;
+}
+
+/// Euclid's algorithm.
+void Writer::common_divisor_of(Held a, Held b, Held to) {
+    const Held smaller = code_.fresh(), rest = code_.fresh();
+    const int again = code_.label("divided_again"), done = code_.label("divides_both");
+    code_.magnitude(a, to);
+    code_.magnitude(b, smaller);
+    code_.bind(again);
+    code_.jump_if_zero(smaller, done);
+    code_.remainder(to, smaller, rest);
+    code_.copy(smaller, to);
+    code_.copy(rest, smaller);
+    code_.jump(again);
+    code_.bind(done);
+    code_.drop(smaller);
+    code_.drop(rest);
 }
 
 base::Result<Lowered> lower(const functional::Program& program, const Layout& layout) {

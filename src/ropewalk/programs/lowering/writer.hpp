@@ -23,6 +23,7 @@ private:
     Held written(const Expression& expression);
     Held called(const Expression& expression);
     Held of_numbers(const Expression& expression, Held a, Held b);
+    void common_divisor_of(Held a, Held b, Held to);
     Held chosen(const Expression& expression);
     Held literal(const Expression& expression);
     void leave(Held value);
@@ -39,6 +40,7 @@ private:
     void push_unique(Held from, Held list);
     void push_backwards(Held from);
     void push_range(Held from, Held to);
+    void push_digits(Held number, std::int64_t base);
     void exchange(Held list, Held i, Held j, Held size);
 
     Held with_function(const Expression& expression);

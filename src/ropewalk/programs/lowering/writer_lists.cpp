@@ -37,6 +37,16 @@ Held Writer::of_list(const Expression& expression, const std::vector<Held>& v) {
         for (const Held each : {walk.at, walk.end, element}) code_.drop(each);
         return to;
     }
+    case from_digits: {
+        const Held to = code_.copied(code_.constant(0)), element = code_.fresh();
+        Walk walk = code_.walk(from, false);
+        code_.read(walk.at, element);
+        code_.number(Opcode::mul, to, code_.constant(10), to);
+        code_.number(Opcode::add, to, element, to);
+        code_.close(walk);
+        for (const Held each : {walk.at, walk.end, element}) code_.drop(each);
+        return to;
+    }
     case maximum: return extreme(Opcode::max, from);
     case minimum: return extreme(Opcode::min, from);
     case count:
@@ -133,7 +143,7 @@ Held Writer::built(const Expression& expression, const std::vector<Held>& v) {
 void Writer::build(const Expression& expression, const std::vector<Held>& v, Held made) {
     using enum Operator;
     const Held zero = code_.constant(0), size = code_.fresh(), place = code_.fresh();
-    if (expression.op != range && expression.op != repeat) code_.read(v[0], size);
+    if (expression.op != range && expression.op != repeat && expression.op != digits && expression.op != bits) code_.read(v[0], size);
     switch (expression.op) {
     case prepend:
         code_.push(v[1]);
@@ -170,6 +180,8 @@ void Writer::build(const Expression& expression, const std::vector<Held>& v, Hel
         code_.push_slice(v[0], place, size);
         break;
     case range: push_range(v[0], v[1]); break;
+    case digits: push_digits(v[0], 10); break;
+    case bits: push_digits(v[0], 2); break;
     case unique: push_unique(v[0], made); break;
     case repeat: {
         // From 0 up to how often.
@@ -324,6 +336,32 @@ void Writer::push_range(Held from, Held to) {
     code_.count_up(number, to, over, [&] { code_.push(number); });
     code_.drop(number);
     code_.drop(over);
+}
+
+/// From the largest power of the base that is not beyond the number, down to 1.
+void Writer::push_digits(Held number, std::int64_t base) {
+    const Held left = code_.fresh(), power = code_.copied(code_.constant(1)), digit = code_.fresh(), last = code_.fresh();
+    const Held of_base = code_.constant(base);
+    const int larger = code_.label("larger_power"), written = code_.label("digit"), done = code_.label("digits_done");
+    code_.magnitude(number, left);
+    code_.bind(larger);
+    code_.divide(left, power, digit);
+    code_.less(digit, of_base, last);
+    const int next = code_.label("not_yet");
+    code_.jump_if_zero(last, next);
+    code_.jump(written);
+    code_.bind(next);
+    code_.number(Opcode::mul, power, of_base, power);
+    code_.jump(larger);
+    code_.bind(written);
+    code_.divide(left, power, digit);
+    code_.remainder(digit, of_base, digit);
+    code_.push(digit);
+    code_.divide(power, of_base, power);
+    code_.jump_if_zero(power, done);
+    code_.jump(written);
+    code_.bind(done);
+    for (const Held each : {left, power, digit, last}) code_.drop(each);
 }
 
 void Writer::exchange(Held list, Held i, Held j, Held size) {

@@ -252,7 +252,7 @@ Reader read(std::string_view text, const std::string& file) {
 }
 
 /// The value among those so far whose type holds them all, now `value` as well; what does not fit becomes a diagnostic.
-void join(Value& sample, const Value& value, int line, const std::string& what, Reader& reader) {
+void unite(Value& sample, const Value& value, int line, const std::string& what, Reader& reader) {
     const auto common = values::common_type(sample, value);
     if (!common)
         reader.wrong(line, fmt::format("{}, {}, for {}", values::to_text(value), to_string(value.type), what),
@@ -289,11 +289,11 @@ base::Result<Examples> parse_examples(std::string_view text, const std::string& 
         Example example{.inputs = {}, .output = row.output};
         std::string key;
         for (std::size_t i = 0; i < row.inputs.size(); ++i) {
-            join(samples.inputs[i].second, row.inputs[i].second, row.line, "argument " + row.inputs[i].first, reader);
+            unite(samples.inputs[i].second, row.inputs[i].second, row.line, "argument " + row.inputs[i].first, reader);
             example.inputs.push_back(row.inputs[i].second);
             key += values::to_text(row.inputs[i].second) + ' ';
         }
-        join(samples.output, row.output, row.line, "the value", reader);
+        unite(samples.output, row.output, row.line, "the value", reader);
         const auto [known, fresh] = seen.emplace(key, &row);
         if (!fresh && !(known->second->output == row.output))
             reader.wrong(row.line, fmt::format("{} for {}", values::to_text(row.output), key.substr(0, key.size() - 1)),

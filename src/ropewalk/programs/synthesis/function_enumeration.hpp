@@ -55,6 +55,7 @@ private:
 
     void pursue(Goal& goal, int level);
     void pursue_number(Goal& goal, int level);
+    void pursue_nested(Goal& goal, int level);
     void pursue_hidden_states(Goal& goal, int level);
     void pursue_steps(Goal& goal, std::uint32_t list, const Walks& walks);
     void pursue_cancelled(Goal& goal, std::uint32_t list, const Walks& walks);
@@ -77,10 +78,12 @@ private:
                          std::function<functional::Expression(std::vector<functional::Expression>)> join);
     bool allows(Operator op) const { return search_.grammar.allows(op); }
     void pursue_over_list(Goal& goal, std::uint32_t list);
+    void pursue_over_nested(Goal& goal, std::uint32_t list);
     void pursue_pair(Goal& goal, std::uint32_t left, std::uint32_t right);
     void pursue_states(Goal& goal, std::uint32_t list);
     void pursue_states_from(Goal& goal, std::uint32_t list, Operator op, std::uint32_t start);
     void pursue_inside(Goal& goal);
+    void pursue_words(Goal& goal);
     void pursue_end(Goal& goal, std::uint32_t number);
     void pursue_literals(Goal& goal);
     void pursue_swaps(Goal& goal);
@@ -115,6 +118,7 @@ private:
         bool begun = false;
         int rests = 0; ///< of what stands before or behind the rest
         int lists = 0; ///< of one list
+        int nested = 0; ///< of one list of lists
         int pairs = 0; ///< of two lists together
         int hidden = 0; ///< of a list with hidden states
     };

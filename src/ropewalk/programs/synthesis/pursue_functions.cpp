@@ -44,8 +44,9 @@ bool FunctionEnumeration::is_promising(const Goal& goal, std::uint32_t list) {
 /// Functions over the elements of one list: `map` keeps lengths, `filter` keeps some of the elements, `flat_map`
 /// gives pieces of one length.
 void FunctionEnumeration::pursue_over_list(Goal& goal, std::uint32_t list) {
+    const Slot over = at_.bank()[list].type;
     std::vector<Word> elements, pieces, kept;
-    bool maps = true, filters = true;
+    bool maps = true, filters = over == Slot::list;
     std::size_t piece = 0;
     for (std::size_t row = 0; row < at_.rows(); ++row) {
         const auto from = list_at(list, row), to = search_.lists[goal.column[row]];
@@ -72,9 +73,10 @@ void FunctionEnumeration::pursue_over_list(Goal& goal, std::uint32_t list) {
         }
         filters = std::equal(expected.begin(), expected.end(), to.begin(), to.end());
     }
-    const auto has = [this](Operator op, Slot body) {
-        return std::any_of(search_.grammar.over_elements.begin(), search_.grammar.over_elements.end(),
-                           [&](const FunctionProduction& each) { return each.op == op && each.body == body; });
+    const auto has = [this, over](Operator op, Slot body) {
+        return std::any_of(search_.grammar.over_elements.begin(), search_.grammar.over_elements.end(), [&](const FunctionProduction& each) {
+            return each.op == op && each.body == body && each.over == over;
+        });
     };
     maps = maps && has(Operator::map, Slot::number);
     filters = filters && !maps && has(Operator::filter, Slot::truth);
@@ -112,6 +114,31 @@ void FunctionEnumeration::pursue_over_list(Goal& goal, std::uint32_t list) {
         inner->add_goal(Goal(Slot::list, pieces, outer, around(Operator::flat_map)));
         pursued(*inner, outer);
     }
+}
+
+/// `map` of lists to lists keeps how many there are.
+void FunctionEnumeration::pursue_over_nested(Goal& goal, std::uint32_t list) {
+    const bool maps = std::any_of(search_.grammar.over_elements.begin(), search_.grammar.over_elements.end(), [](const auto& each) {
+        return each.op == Operator::map && each.over == Slot::nested && each.body == Slot::list;
+    });
+    if (!maps) return;
+    std::vector<Word> elements;
+    for (std::size_t row = 0; row < at_.rows(); ++row) {
+        const auto to = search_.lists[goal.column[row]];
+        if (list_at(list, row).size() != to.size()) return;
+        elements.insert(elements.end(), to.begin(), to.end());
+    }
+    const Key key{Kind::elements, list, 0};
+    if (!kept_.contains(key)) kept_[key] = make_context(key);
+    Context* inner = kept_[key].get();
+    if (!inner) return;
+    // Lists of as many lists are rare by chance, so their functions are looked for farther.
+    constexpr int map_cost = 4, farther = 8;
+    const int outer = goal.cost + at_.bank()[list].cost + map_cost;
+    inner->add_goal(Goal(Slot::list, elements, outer, [this, list, wrap = goal.around](int whole, Expression body) {
+        wrap(whole, call(Operator::map, {at_.expression(list), std::move(body)}));
+    }));
+    pursued(*inner, goal.reach + at_.bank()[list].cost + map_cost - farther);
 }
 
 void FunctionEnumeration::pursue_pair(Goal& goal, std::uint32_t left, std::uint32_t right) {

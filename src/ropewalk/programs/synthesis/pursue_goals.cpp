@@ -25,6 +25,7 @@ void FunctionEnumeration::pursue_goals(int level) {
         if (goal.light) continue;
         if (goal.type == Slot::list) pursue(goal, level);
         if (goal.type == Slot::number) pursue_number(goal, level);
+        if (goal.type == Slot::nested) pursue_nested(goal, level);
         if (level >= states_level) pursue_hidden_states(goal, level);
     }
     for (const Pursued& each : pursued_) {
@@ -41,6 +42,7 @@ void FunctionEnumeration::pursue(Goal& goal, int level) {
     if (!reached.begun) {
         reached.begun = true;
         pursue_inside(goal);
+        pursue_words(goal);
         pursue_literals(goal);
         pursue_made_lists(goal);
         if (goal.cost == 0) pursue_swaps(goal);
@@ -60,6 +62,11 @@ void FunctionEnumeration::pursue(Goal& goal, int level) {
             pursue_over_list(goal, list);
             pursue_states(goal, list);
         }
+    for (const int farthest = std::min(level - goal.reach - 3 - least_body, at_.level()); reached.nested < farthest; ++reached.nested)
+        for (const std::uint32_t list : at_.ids(Slot::nested, reached.nested + 1)) {
+            if (search_.stopped()) return;
+            pursue_over_list(goal, list);
+        }
     for (const int farthest = level - goal.reach - 4 - least_binary_body; pairs < farthest; ++pairs)
         for (int cost = 1; 2 * cost <= pairs + 1; ++cost) {
             const int other_cost = pairs + 1 - cost;
@@ -78,6 +85,15 @@ void FunctionEnumeration::pursue_number(Goal& goal, int level) {
         for (const std::uint32_t list : at_.ids(Slot::list, lists + 1)) {
             if (search_.stopped()) return;
             pursue_choice(goal, list);
+        }
+}
+
+void FunctionEnumeration::pursue_nested(Goal& goal, int level) {
+    int& lists = reached_[&goal].lists;
+    for (const int farthest = std::min(level - goal.reach - 4 - least_body, at_.level()); lists < farthest; ++lists)
+        for (const std::uint32_t list : at_.ids(Slot::nested, lists + 1)) {
+            if (search_.stopped()) return;
+            pursue_over_nested(goal, list);
         }
 }
 

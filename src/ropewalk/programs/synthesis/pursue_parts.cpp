@@ -25,6 +25,23 @@ void FunctionEnumeration::pursue_inside(Goal& goal) {
         }));
 }
 
+/// The words of texts, if the program joins them.
+void FunctionEnumeration::pursue_words(Goal& goal) {
+    constexpr Word space = ' ';
+    if (!search_.gives_texts || at_.depth() > 0 || !allows(Operator::join)) return;
+    std::vector<Word> words;
+    std::size_t several = 0;
+    for (const Word column : goal.column) {
+        const Word arguments[] = {column, space};
+        words.push_back(functional::apply(Operator::split, arguments, search_.lists));
+        several += search_.lists[words.back()].size() > 1 ? 1 : 0;
+    }
+    if (2 * several < goal.column.size() || !has_room_for(Slot::nested, words)) return;
+    at_.add_goal(Goal(Slot::nested, words, goal.cost + 5, [wrap = goal.around](int whole, Expression inside) {
+        wrap(whole, call(Operator::join, {std::move(inside), functional::number(space)}));
+    }));
+}
+
 /// A number that every output begins or ends with leaves the rest as a goal.
 void FunctionEnumeration::pursue_end(Goal& goal, std::uint32_t number) {
     const Word* column = at_.bank().column(number);

@@ -25,6 +25,7 @@ struct SearchState {
     /// Numbers that programs may name, with their costs.
     std::vector<std::pair<std::int64_t, int>> constants;
     std::function<void(int cost, functional::Expression body)> report;
+    bool gives_texts = false; ///< the value of the program is a text
 
     /// Columns computed so far.
     long candidates = 0;

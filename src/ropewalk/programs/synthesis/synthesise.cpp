@@ -1,6 +1,7 @@
 #include "ropewalk/programs/synthesis/synthesise.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "ropewalk/base/base.hpp"
@@ -21,17 +22,27 @@ void collect_numbers(const values::Value& value, std::set<std::int64_t>& numbers
     for (const values::Value& each : value.elements) collect_numbers(each, numbers);
 }
 
-/// Small numbers, and those of the examples; cheapest where they stand in every output.
+bool has_texts(const Examples& examples) {
+    const auto is_text = [](const functional::Parameter& each) { return each.type.kind == values::Kind::character; };
+    return examples.result.kind == values::Kind::character ||
+           std::any_of(examples.parameters.begin(), examples.parameters.end(), is_text);
+}
+
+/// Small numbers, and those of the examples; cheapest where they stand in every output. In texts the space is as usual as a
+/// small number.
 std::vector<std::pair<std::int64_t, int>> constants_of(const Examples& examples) {
     constexpr std::int64_t largest = 1'000'000;
     constexpr std::size_t most = 120;
     std::set<std::int64_t> seen, everywhere;
+    std::map<std::int64_t, int> examples_with;
     bool first = true;
     for (const Example& example : examples.rows) {
         std::set<std::int64_t> outputs, common;
         collect_numbers(example.output, outputs);
-        for (const values::Value& input : example.inputs) collect_numbers(input, seen);
-        seen.insert(outputs.begin(), outputs.end());
+        std::set<std::int64_t> here = outputs;
+        for (const values::Value& input : example.inputs) collect_numbers(input, here);
+        for (const std::int64_t number : here) ++examples_with[number];
+        seen.insert(here.begin(), here.end());
         if (first) everywhere = outputs;
         std::set_intersection(everywhere.begin(), everywhere.end(), outputs.begin(), outputs.end(),
                               std::inserter(common, common.begin()));
@@ -40,11 +51,14 @@ std::vector<std::pair<std::int64_t, int>> constants_of(const Examples& examples)
     }
     std::vector<std::pair<std::int64_t, int>> constants;
     for (std::int64_t number = -1; number <= 10; ++number) constants.emplace_back(number, Grammar::constant(number, false));
-    const bool few = examples.rows.size() == 1;
+    const bool few = examples.rows.size() == 1, texts = has_texts(examples);
     for (const std::int64_t number : seen) {
         if ((number >= -1 && number <= 10) || std::abs(number) > largest || constants.size() >= most) continue;
         const bool common = !few && everywhere.contains(number);
-        constants.emplace_back(number, common ? 5 : Grammar::constant(number, true));
+        const bool space = texts && number == ' ';
+        // What a single one of several examples holds is hardly what the program names.
+        const bool again = few || examples_with[number] > 1;
+        constants.emplace_back(number, space ? 4 : common ? 5 : Grammar::constant(number, again));
     }
     return constants;
 }
@@ -70,6 +84,11 @@ Grammar grammar_of(const SynthesisOptions& options) {
     return options.fit.empty() ? grammar : fitted(std::move(grammar), options.fit);
 }
 
+bool names(const Expression& body, std::int64_t variable) {
+    if (body.op == functional::Operator::variable) return body.number == variable;
+    return std::any_of(body.arguments.begin(), body.arguments.end(), [&](const Expression& each) { return names(each, variable); });
+}
+
 class Synthesis {
 public:
     Synthesis(const Examples& examples, const SynthesisOptions& options)
@@ -78,6 +97,7 @@ public:
           root_(state_, examples.rows.size()) {
         state_.constants = constants_of(examples);
         state_.most_candidates = options.candidates;
+        state_.gives_texts = examples.result.kind == values::Kind::character;
         state_.threads = options.run.threads > 0 ? std::min(options.run.threads, base::available_threads()) : base::available_threads();
         state_.report = [this](int cost, const Expression& body) { consider(cost, body); };
     }
@@ -138,9 +158,19 @@ private:
                                   std::to_string(state_.candidates) + " programs");
     }
 
+    /// What it costs more not to read some of the arguments: whoever gives one means it to matter.
+    int cost_of_unread(const Expression& body) const {
+        constexpr int unread = 4;
+        int cost = 0;
+        for (std::size_t i = 0; examples_.parameters.size() > 1 && i < examples_.parameters.size(); ++i)
+            cost += names(body, static_cast<std::int64_t>(i)) ? 0 : unread;
+        return cost;
+    }
+
     /// Of too many the cheapest are kept: what goals suggest at once may be hundreds, and the program that is meant may
     /// come after them.
     void consider(int cost, const Expression& body) {
+        cost += cost_of_unread(body);
         const auto dearest = std::max_element(found_.begin(), found_.end(), is_cheaper);
         const bool full = found_.size() >= most_found;
         if (full && cost >= dearest->cost) return;

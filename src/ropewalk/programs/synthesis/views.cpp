@@ -11,7 +11,7 @@ namespace {
 using functional::call;
 using functional::Expression;
 
-constexpr int piece_cost = 4, joined_cost = 8;
+constexpr int piece_cost = 4, joined_cost = 8, words_cost = 5, half_cost = 7;
 /// Fewer examples say too little about such lists.
 constexpr std::size_t least_rows = 6, least_rows_joined = 12;
 
@@ -24,6 +24,8 @@ public:
         for (std::size_t i = 0; i < arguments_.size(); ++i) {
             if (slot_of(examples_.parameters[i].type) != Slot::list) continue;
             whole_.push_back(functional::variable(static_cast<std::int64_t>(i)));
+            add_half(whole_.back());
+            if (examples_.parameters[i].type.kind == values::Kind::character) add_words(whole_.back(), arguments_[i]);
             for (const Word separator : separators(arguments_[i])) add_pieces(whole_.back(), separator);
         }
         if (slot_of(examples_.result) != Slot::list || examples_.rows.size() < least_rows_joined) return;
@@ -41,6 +43,23 @@ private:
             std::erase_if(once, [&](Word value) { return std::count(x.begin(), x.end(), value) != 1; });
         }
         return {once.begin(), once.end()};
+    }
+
+    /// Where the middle of a list is.
+    void add_half(const Expression& list) {
+        if (!root_.search().grammar.allows(Operator::divide) || !root_.search().grammar.allows(Operator::length)) return;
+        give(call(Operator::divide, {call(Operator::length, {list}), functional::number(2)}), half_cost, Slot::number);
+    }
+
+    /// The words of a text, where most of the texts have several.
+    void add_words(const Expression& text, const std::vector<Word>& column) {
+        const auto has_space = [&](Word handle) {
+            const auto x = lists_[handle];
+            return std::find(x.begin(), x.end(), Word{' '}) != x.end();
+        };
+        const auto several = std::count_if(column.begin(), column.end(), has_space);
+        if (2 * static_cast<std::size_t>(several) < column.size() || !root_.search().grammar.allows(Operator::split)) return;
+        give(call(Operator::split, {text, functional::number(' ')}), words_cost, Slot::nested);
     }
 
     void add_pieces(const Expression& list, Word separator) {
@@ -68,7 +87,7 @@ private:
     }
 
     /// False where the expression has no value on some row.
-    bool give(const Expression& list, int cost) {
+    bool give(const Expression& list, int cost, Slot type = Slot::list) {
         std::vector<Word> column;
         for (std::size_t row = 0; row < examples_.rows.size(); ++row) {
             std::vector<Word> variables;
@@ -77,7 +96,7 @@ private:
             column.push_back(functional::evaluate(list, variables, lists_, work));
             if (column.back() == values::undefined) return false;
         }
-        root_.add_given(Slot::list, std::move(column), list, cost);
+        root_.add_given(type, std::move(column), list, cost);
         return true;
     }
 
