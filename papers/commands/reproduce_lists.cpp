@@ -51,11 +51,10 @@ void add_lists(CLI::App& reproduce, int& exit_code) {
     const auto options = std::make_shared<ListsOptions>();
     CLI::App* command = reproduce.add_subcommand("lists", "Public tasks over lists: LambdaBeam, lambda2, list routines");
     command
-        ->add_option("--data", options->lists.data, "Folder with lambdabeam.jsonl, lambda2.jsonl, list-routines.jsonl and 1d-arc.jsonl")
+        ->add_option("--data", options->lists.data, "Folder with lambdabeam.jsonl, lambda2.jsonl, list-routines.jsonl and 1d-arc.jsonl, or other sets")
         ->required();
-    command->add_option("--sets", options->lists.sets, "Of lambdabeam, lambda2, list-routines, 1d-arc; default: all that are there")
-        ->delimiter(',')
-        ->check(CLI::IsMember({"lambdabeam", "lambda2", "list-routines", "1d-arc"}));
+    command->add_option("--sets", options->lists.sets, "Names of files NAME.jsonl there; default: lambdabeam, lambda2, list-routines, and 1d-arc if it is there")
+        ->delimiter(',');
     command->add_option("--every", options->lists.every, "Only one of so many tasks of each set")
         ->capture_default_str()
         ->check(CLI::Range(1, 1000));

@@ -103,6 +103,22 @@ bool is_right(const DigitTask& task, const std::vector<rules::Rule>& rules, cons
     return true;
 }
 
+/// Mean errors of outputs: absolute ones, and of logarithms.
+struct OutputErrors {
+    double absolute = 0, log = 0;
+};
+
+OutputErrors errors_of(const std::vector<double>& values, const perception::GivenRows& rows) {
+    constexpr double beside = 1e-10;
+    const auto count = static_cast<double>(values.size());
+    OutputErrors errors;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        errors.absolute += std::abs(values[i] - rows.y[i]) / count;
+        errors.log += std::abs(std::log(std::max(values[i], 0.0) + beside) - std::log(std::max(rows.y[i], 0.0) + beside)) / count;
+    }
+    return errors;
+}
+
 base::Status judge_on_test(DigitRun& run, const DigitTask& task, const DigitTable& table, const perception::Problem& problem,
                    const learning::Learned& learned, int threads) {
     const std::vector<double> letters = perception::letters_of(*learned.engine, digit_scale);
@@ -129,10 +145,19 @@ base::Status judge_on_test(DigitRun& run, const DigitTask& task, const DigitTabl
         for (std::size_t t = 0; t < rules.size(); ++t) {
             const double error = std::abs(outputs.values[t * rows.rows + n] - rows.y[t * rows.rows + n]);
             right = right && error <= 1e-6 * (1 + std::abs(rows.y[t * rows.rows + n]));
-            run.mean_error += error / count / static_cast<double>(rules.size());
         }
         run.accuracy += right / count;
         run.expected += std::pow(run.digits, static_cast<double>(rows.row(n).size())) / count;
+    }
+    const bool product = task.name == "sequences-product";
+    run.mean_error = errors_of(outputs.values, rows).absolute;
+    run.log_error = product ? errors_of(outputs.values, rows).log : 0;
+    for (const auto& [list, longer] : table.longer) {
+        const auto errors = errors_of(perception::likeliest_outputs(rules, letters, *probabilities,
+                                                                    {longer.rows, longer.images, longer.starts}, threads)
+                                          .values,
+                                      longer);
+        run.longer += fmt::format("{}{} {:.4g}", run.longer.empty() ? "" : ", ", list, product ? errors.log : errors.absolute);
     }
     return {};
 }
@@ -180,7 +205,7 @@ FinishedRunsFile digit_file(const DigitBenchmarkOptions& options) {
     return {.name = options.run.state_file,
             .resume = options.run.resume,
             .key = {{"experiment", "digits"},
-                    {"version", 1},
+                    {"version", 2},
                     {"data", folder_in_key(options.data)},
                     {"lists", folder_in_key(options.lists)},
                     {"seconds", options.seconds},
@@ -196,6 +221,8 @@ const RunFields digit_fields{std::pair{"task", &DigitRun::task},
                              std::pair{"digits", &DigitRun::digits},
                              std::pair{"expected", &DigitRun::expected},
                              std::pair{"mean_error", &DigitRun::mean_error},
+                             std::pair{"log_error", &DigitRun::log_error},
+                             std::pair{"longer", &DigitRun::longer},
                              std::pair{"seconds", &DigitRun::seconds},
                              std::pair{"processor", &DigitRun::processor}};
 
@@ -242,10 +269,10 @@ std::string to_json(const DigitBenchmark& benchmark) {
 }
 
 std::string to_csv(const DigitBenchmark& benchmark) {
-    std::string text = "task,seed,found,rule_right,accuracy,digits,expected,mean_error,seconds,processor\n";
+    std::string text = "task,seed,found,rule_right,accuracy,digits,expected,mean_error,log_error,longer,seconds,processor\n";
     for (const DigitRun& run : benchmark.runs)
-        text += fmt::format("{},{},{},{},{:.4f},{:.4f},{:.4f},{:.6g},{:.2f},{:.2f}\n", run.task, run.seed, formula::csv_field(run.found),
-                            run.rule_right ? 1 : 0, run.accuracy, run.digits, run.expected, run.mean_error,
+        text += fmt::format("{},{},{},{},{:.4f},{:.4f},{:.4f},{:.6g},{:.6g},{},{:.2f},{:.2f}\n", run.task, run.seed, formula::csv_field(run.found),
+                            run.rule_right ? 1 : 0, run.accuracy, run.digits, run.expected, run.mean_error, run.log_error, formula::csv_field(run.longer),
                             run.seconds, run.processor);
     return text;
 }
@@ -254,6 +281,7 @@ std::string to_markdown(const DigitBenchmark& benchmark) {
     std::string text = "| table | rows | rule right | rows right, mean | least | digits | digits to the power of images | "
                        "mean error | processor seconds, median | published, and given to that system |\n"
                        "|---|---|---|---|---|---|---|---|---|---|\n";
+    std::string longer;
     for (const DigitTask& task : digit_tasks()) {
         std::size_t runs = 0, right = 0;
         double least = 1, accuracy = 0, digits = 0, expected = 0, error = 0;
@@ -271,11 +299,17 @@ std::string to_markdown(const DigitBenchmark& benchmark) {
         }
         if (runs == 0) continue;
         const auto count = static_cast<double>(runs);
+        for (const DigitRun& run : benchmark.runs)
+            if (run.task == task.name && !run.longer.empty())
+                longer += fmt::format("| {} | {} | {:.4g} | {} |\n", task.name, run.seed,
+                                      run.log_error > 0 ? run.log_error : run.mean_error, run.longer);
         text += fmt::format("| {} | {} | {} of {} | {:.2f}% | {:.2f}% | {:.2f}% | {:.2f}% | {:.4g} | {:.0f} | {} |\n",
                             task.name, task.count == 0 ? "all" : std::to_string(task.count), right, runs,
                             100 * accuracy / count, 100 * least, 100 * digits / count, 100 * expected / count,
                             error / count, median(seconds), task.published);
     }
+    if (!longer.empty())
+        text += "\n| sequences | seed | error, lengths 2 to 5 | error on longer rows, by list |\n|---|---|---|---|\n" + longer;
     return text;
 }
 

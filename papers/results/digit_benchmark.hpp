@@ -30,6 +30,9 @@ struct DigitRun {
     double digits = 0;      ///< share of the test images read as the letter that most of their digit are read as
     double expected = 0;    ///< the share of digits to the power of a row's images, mean of the test rows
     double mean_error = 0;  ///< absolute, of the outputs of test rows
+    /// Of products of sequences: the mean of |ln(output + 1e-10) - ln(right + 1e-10)|, as their references have it.
+    double log_error = 0;
+    std::string longer; ///< the same error on longer rows, by list; empty where there are none
     double seconds = 0;     ///< of learning, by the clock
     double processor = 0;   ///< likewise, of all threads' processor
 };

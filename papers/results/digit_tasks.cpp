@@ -294,6 +294,14 @@ base::Result<DigitTable> digit_table(const DigitTask& task, const DigitData& dat
     if (!test) return base::failure(test.error());
     table.train = std::move(*train);
     table.test = std::move(*test);
+    const std::vector<std::string> longer = pairs     ? std::vector<std::string>{}
+                                            : product ? std::vector<std::string>{"prod-test-10", "prod-test-15"}
+                                                      : std::vector<std::string>{"sum-test-10", "sum-test-100-ours"};
+    for (const std::string& list : longer) {
+        auto rows = listed(task, data, ("sequences/" + list + ".csv.gz").c_str(), table.test_images, *test_order, 0);
+        if (!rows) return base::failure(rows.error());
+        table.longer.emplace_back(list, std::move(*rows));
+    }
     return table;
 }
 

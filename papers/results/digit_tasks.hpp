@@ -37,6 +37,8 @@ struct DigitTable {
     datasets::Images images;      ///< to learn from; digits have label 1 + digit, others labels above 10
     datasets::Images test_images; ///< to be judged by
     perception::GivenRows train, test;
+    /// Longer rows of sequences, to be judged by as well, by the name of their list.
+    std::vector<std::pair<std::string, perception::GivenRows>> longer;
 };
 
 struct DigitData {

@@ -68,6 +68,9 @@ base::Result<Task> task_of(const Json& line, const std::string& set, std::size_t
         task.examples.parameters.push_back({line.at("arguments").at(i), type});
     }
     task.examples.result = first.output.type;
+    for (const auto& row : task.examples.rows)
+        if (const auto both = values::common_type(values::Value{.type = task.examples.result, .elements = {}}, row.output))
+            task.examples.result = *both;
     return task;
 }
 
@@ -78,8 +81,8 @@ base::Result<std::vector<Task>> tasks_of(const ListBenchmarkOptions& options) {
                              fmt::format("0 to {}, as setting `every` is {}", options.every - 1, options.every));
     std::vector<Task> tasks;
     std::vector<std::string> names;
-    for (const std::string set : {"lambdabeam", "lambda2", "list-routines", "1d-arc"}) {
-        if (!wanted(options.sets, set)) continue;
+    const std::vector<std::string> published{"lambdabeam", "lambda2", "list-routines", "1d-arc"};
+    for (const std::string& set : options.sets.empty() ? published : options.sets) {
         const std::string file = (std::filesystem::path(options.data) / (set + ".jsonl")).string();
         // It is kept packed beside the others, and asked for by name once it is unpacked.
         if (set == "1d-arc" && options.sets.empty() && !std::filesystem::exists(file)) continue;

@@ -24,7 +24,9 @@ protected:
         write("pairs/sum-train.csv.gz", "i,j,label\n" + pair(0, 1) + pair(2, 3));
         write("pairs/sum-test.csv.gz", pair(4, 5));
         write("sequences/sum-train.csv.gz", row({1, 2, 3}) + row({4}));
-        write("sequences/sum-test-short.csv.gz", row({1, 2}));
+        write("sequences/sum-test-short.csv.gz", row({1, 2}, true));
+        write("sequences/sum-test-10.csv.gz", row({1, 2, 3, 4, 5, 6, 7, 8, 9, 0}, true));
+        write("sequences/sum-test-100-ours.csv.gz", row(std::vector<std::size_t>(100, 7), true));
     }
 
     /// The digit of an image of the original order.
@@ -35,11 +37,11 @@ protected:
         const int sum = a < 4 ? digit(a) + digit(b) : test_digit(a) + test_digit(b);
         return std::to_string(a) + "," + std::to_string(b) + "," + std::to_string(sum) + "\n";
     }
-    std::string row(const std::vector<std::size_t>& all) const {
+    std::string row(const std::vector<std::size_t>& all, bool of_test = false) const {
         int sum = 0;
         std::string text;
         for (const std::size_t image : all) {
-            sum += all.size() == 2 ? test_digit(image) : digit(image);
+            sum += of_test ? test_digit(image) : digit(image);
             text += "," + std::to_string(image);
         }
         return std::to_string(sum) + text + "\n";
@@ -64,6 +66,10 @@ TEST_F(DigitLists, AreReadInTheOriginalOrder) {
     ASSERT_TRUE(rows) << base::render(rows.error());
     EXPECT_THAT(rows->train.starts, testing::ElementsAre(0, 3, 4));
     EXPECT_EQ(rows->train.y[1], digit(4));
+    ASSERT_EQ(rows->longer.size(), 2u);
+    EXPECT_EQ(rows->longer[0].second.images.size(), 10u);
+    EXPECT_EQ(rows->longer[1].first, "sum-test-100-ours");
+    EXPECT_EQ(rows->longer[1].second.y[0], 100 * test_digit(7));
 }
 
 TEST_F(DigitLists, ThatAreDamagedAreNamedWithTheirLine) {
