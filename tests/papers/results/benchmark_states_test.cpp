@@ -152,7 +152,7 @@ TEST_F(BenchmarkStates, OfDigitsAreOfTheirFolders) {
     DigitBenchmarkOptions digits;
     digits.data = path("nowhere");
     digits.run.resume = true;
-    digits.run.state_file = write("digits.json", "{\"key\": " + ordered_json{{"experiment", "digits"}, {"version", 1},
+    digits.run.state_file = write("digits.json", "{\"key\": " + ordered_json{{"experiment", "digits"}, {"version", 2},
                                                                           {"data", folder_in_key(digits.data)}, {"lists", ""},
                                                                           {"seconds", digits.seconds},
                                                                           {"steps", digits.steps}}.dump() + ", \"runs\": []}");

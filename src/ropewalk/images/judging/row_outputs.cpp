@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -86,14 +87,14 @@ struct OutputOfRow {
     double value = 0, probability = 0, mean = 0;
 };
 
-/// `outputs` in rising order; those that rounding alone tells apart are one.
-OutputOfRow likeliest(const std::vector<rules::Output>& outputs) {
-    constexpr double same = 1e-9;
+/// `outputs` in rising order; those that rounding alone tells apart are one. Those of `none` or more are left out.
+OutputOfRow likeliest(const std::vector<rules::Output>& outputs, double none) {
+    constexpr double same = 1e-12;
     OutputOfRow best;
     rules::Output sum;
     double all = 0;
     for (const auto& [value, probability] : outputs) {
-        if (value >= rules::no_selection / 2) continue;
+        if (value >= none) continue;
         if (all == 0 || std::abs(value - sum.value) > same * std::max(1.0, std::abs(value))) sum = {value, 0};
         sum.probability += probability;
         all += probability;
@@ -110,7 +111,7 @@ OutputOfRow likeliest(const formula::Program& formula, const std::vector<Combina
         outputs.push_back({formula::evaluate(formula, each.letters), each.probability});
     std::stable_sort(outputs.begin(), outputs.end(),
                      [](const rules::Output& a, const rules::Output& b) { return a.value < b.value; });
-    return likeliest(outputs);
+    return likeliest(outputs, rules::no_selection / 2);
 }
 
 } // namespace
@@ -154,7 +155,8 @@ RowOutputs likeliest_outputs(std::span<const rules::Rule> rules, std::span<const
             const OutputOfRow found =
                 formula != nullptr
                     ? likeliest(*formula, all)
-                    : likeliest(rules::outputs_of(std::get<rules::Fold>(rules[t].program), letters, of_row));
+                    : likeliest(rules::outputs_of(std::get<rules::Fold>(rules[t].program), letters, of_row),
+                                std::numeric_limits<double>::infinity());
             const std::size_t at = t * rows + n;
             outputs.values[at] = found.value;
             outputs.probabilities[at] = found.probability;

@@ -30,9 +30,9 @@ inline constexpr std::size_t selection_digits = 10, most_selected = 4;
 
 /// Rules of three letters of which one selects what is made of the other two, digits: a letter of its own for
 /// each operator, from 10 on. With other letters than these in these places they have no output, which is the
-/// number `no_selection`.
+/// number `no_selection` or more.
 RuleFamilies selection_families();
-inline constexpr double no_selection = 1e9;
+inline constexpr double no_selection = 1e15;
 
 /// Folds for rows whose outputs are these. Where all rows have the same number of places, sums with weights
 /// too: numbers written in a base, added or one less the other.
