@@ -75,6 +75,69 @@ TEST(Line, GetsTheSlopeAndTheOffsetThatRowsTellFrom1And0) {
     EXPECT_LE(lines_chosen("2*x", 2, 0), 5);
 }
 
+/// What is found for a formula of x with normal errors of this deviation, or with such shares of it.
+Explanation explained(const std::string& formula, double from, double to, int rows, double error, bool shares, std::uint64_t seed = 1) {
+    Problem problem{.inputs = {{}}};
+    base::RandomStream random(seed, base::Purpose::test);
+    for (int n = 0; n < rows; ++n) problem.inputs[0].push_back(from + (to - from) * n / (rows - 1));
+    problem.target = evaluate(*parse_formula(formula, one_name), problem.inputs);
+    for (double& y : problem.target) y += random.normal() * error * (shares ? y : 1);
+    ExplainOptions options = general_options();
+    options.search.run = {.threads = 1, .seconds = 5};
+    const auto said = explain(problem, options);
+    EXPECT_TRUE(said);
+    return said ? *said : Explanation{};
+}
+
+/// The largest error of the answer beside the formula without errors, as a share of the latter's range.
+double distance_to(const std::string& formula, const Explanation& said, double from, double to) {
+    double least = INFINITY, most = -INFINITY, farthest = 0;
+    for (int n = 0; n <= 200; ++n) {
+        const std::vector<double> x{from + (to - from) * n / 200};
+        const double right = evaluate(*parse_formula(formula, one_name), x);
+        least = std::min(least, right);
+        most = std::max(most, right);
+        farthest = std::max(farthest, std::abs(evaluate(said.report.front[said.best].program, x) - right));
+    }
+    return farthest / (most - least);
+}
+
+TEST(Curves, ThatTheSciencesDrawAreFoundBesideNoise) {
+    const std::vector<std::pair<std::string, std::string>> curves{
+        {"1000/(exp((9.2 - x)/2) + 1)", "logistic"},
+        {"40*exp(-exp((12 - x)/4))", "Gompertz"},
+        {"7*exp(-((x - 14)/3)^2) + 2", "bell"},
+        {"12/(((x - 8)/1.5)^2 + 1) + 3", "resonance"},
+        {"30/((6/x)^2.5 + 1)", "saturation"},
+        {"5*x^2*exp(-x/3)", "rise and decay"},
+    };
+    for (const auto& [formula, name] : curves) {
+        const auto values = evaluate(*parse_formula(formula, one_name), std::vector<std::vector<double>>{{1, 8, 14, 20}});
+        const double range = *std::max_element(values.begin(), values.end()) - *std::min_element(values.begin(), values.end());
+        const Explanation said = explained(formula, 0.5, 25, 40, 0.01 * range, false);
+        EXPECT_LT(distance_to(formula, said, 0.5, 25), 0.04) << name << ": " << to_infix(said.report.front[said.best].program, one_name);
+        EXPECT_LE(said.report.front[said.best].operators, 9) << name;
+    }
+}
+
+TEST(Shares, GrowthWithErrorsOfPercentsIsExponential) {
+    int right = 0, plain = 0;
+    for (std::uint64_t seed = 0; seed < 2; ++seed) {
+        const Explanation growth = explained("10*exp(0.18*x)", 0, 29, 30, 0.05, true, seed);
+        right += distance_to("10*exp(0.18*x)", growth, 0, 29) < 0.15 && growth.weighted;
+        // Errors that are alike everywhere are none of percents.
+        plain += explained("0.5*x^2 + 3", 1, 12, 40, 0.5, false, seed).weighted;
+    }
+    EXPECT_EQ(right, 2);
+    EXPECT_EQ(plain, 0);
+}
+
+TEST(Numbers, OfOneFitHaveTheDigitsThatTheRowsTell) {
+    const Explanation said = explained("2269.12/x", 1.2, 20, 40, 3, false);
+    const Found& best = said.report.front[said.best];
+    EXPECT_LT(to_infix(best.program, one_name).size(), 9u) << to_infix(best.program, one_name);
+}
+
 TEST(Line, NeverReplacesWhatIsNotOne) {
     const Problem problem = scattered_line(0.8, 4, 100, 1);
     for (const char* formula : {"x^2/x", "sqrt(x)", "3", "0.8*x + 4", "x*x", "1/x"}) {

@@ -11,9 +11,9 @@ namespace {
 
 TEST(ACell, IsANumberOrSaysWhatItIs) {
     using enum CellKind;
-    for (const char* text : {"1", "-2.5", "+3", "1e-7", ".5", "true", "FALSE"})
+    for (const char* text : {"1", "-2.5", "+3", "1e-7", ".5", "true", "FALSE", "yes", "No"})
         EXPECT_EQ(cell_of(text).kind, number) << text;
-    for (const char* text : {"", "NA", "#N/A", "nan", "None", "?", "-", "."})
+    for (const char* text : {"", "NA", "#N/A", "nan", "None", "?", "-", ".", "#DIV/0!"})
         EXPECT_EQ(cell_of(text).kind, missing) << text;
     for (const char* text : {"inf", "-Infinity"}) EXPECT_EQ(cell_of(text).kind, infinite) << text;
     for (const char* text : {"1e999", "-1e400"}) EXPECT_EQ(cell_of(text).kind, out_of_range) << text;
@@ -36,6 +36,7 @@ TEST(SeparatorsOfATable, AreFoundInItsFirstLine) {
     EXPECT_EQ(detected_separator("a,b;c,d"), ',');
     EXPECT_EQ(detected_separator("\"a,b,c\";d"), ';');
     EXPECT_EQ(detected_separator("a\tb"), '\t');
+    EXPECT_EQ(detected_separator("a|b|c"), '|');
     EXPECT_EQ(detected_separator("alone"), ',');
     EXPECT_TRUE(separated_by_spaces("# a comment, with a comma\nx  y z\n1 2 3\n"));
     EXPECT_FALSE(separated_by_spaces("x y,z\n"));

@@ -103,7 +103,13 @@ double least_error(const Problem& problem) {
 double number_bits(double value, double free_bits) {
     if (value == 0) return 1;
     const auto simple = simple_numbers(value, 1e-15, free_bits);
-    if (simple.empty()) return free_bits;
+    if (simple.empty()) {
+        // Of numbers that fit alike the one with fewer digits is the answer.
+        constexpr double per_digit = 0.005;
+        int digits = 1;
+        while (digits < 17 && rounded_to(value, digits) != value) ++digits;
+        return free_bits + per_digit * digits;
+    }
     // 1 unit in the last place beside a simple number is not simpler than the number itself.
     constexpr double beside = 0.01;
     return simple.front().bits + (simple.front().value == value ? 0 : beside);

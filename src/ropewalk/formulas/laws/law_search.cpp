@@ -1,5 +1,6 @@
 #include "ropewalk/formulas/laws/law_search.hpp"
 
+#include "ropewalk/formulas/laws/curve_laws.hpp"
 #include "ropewalk/formulas/laws/description.hpp"
 #include "ropewalk/formulas/laws/function_laws.hpp"
 #include "ropewalk/formulas/laws/hinge_laws.hpp"
@@ -49,6 +50,7 @@ constexpr Way ways[] = {{"sums of terms", try_sums, short_law, true},
                         {"powers beside a number", try_offsets, long_law, true},
                         {"powers of a variable and a number", try_shifted_powers, long_law, true},
                         {"products", try_products, long_law, true},
+                        {"curves", try_curves, long_law, true},
                         {"lines with a bend", try_bends, long_law, true},
                         {"sums out of thousands of terms", try_wide_sums, long_law, true},
                         {"functions of products", try_functions, long_law, false},

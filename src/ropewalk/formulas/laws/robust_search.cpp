@@ -55,7 +55,44 @@ double robust_bits(const Program& program, const Problem& problem) {
     return std::isfinite(bits) ? bits : std::numeric_limits<double>::infinity();
 }
 
+/// Whether a target is of one sign and far from all alike, so that errors may be shares of it.
+bool has_magnitudes(const std::vector<double>& target) {
+    constexpr double least_ratio = 8;
+    double least = std::numeric_limits<double>::infinity(), most = 0;
+    for (const double y : target) {
+        if (!std::isfinite(y) || y == 0 || (y > 0) != (target.front() > 0)) return false;
+        least = std::min(least, std::abs(y));
+        most = std::max(most, std::abs(y));
+    }
+    return most >= least_ratio * least;
+}
+
 } // namespace
+
+std::optional<Explanation> explain_by_shares(const Problem& problem, const ExplainOptions& options, const Explanation& squares) {
+    constexpr std::size_t fewest_rows = 12;
+    constexpr double clearly = 8; // bits
+    if (!has_magnitudes(problem.target) || problem.target.size() < fewest_rows || !problem.weights.empty()) return std::nullopt;
+    const Found& before = squares.report.front[squares.best];
+    if (before.fit.exact) return std::nullopt;
+    Problem shares = problem;
+    double magnitudes = 0, weights = 0;
+    for (const double y : problem.target) {
+        shares.weights.push_back(1 / (y * y));
+        magnitudes += std::log2(std::abs(y));
+        weights += shares.weights.back();
+    }
+    auto found = explain_squares(shares, options);
+    if (!found || found->report.front.empty()) return std::nullopt;
+    const Found& best = found->report.front[found->best];
+    const auto rows = static_cast<double>(problem.target.size());
+    // What the weighted error is of the shares' deviation.
+    const double bits = best.bits + 0.5 * rows * std::log2(weights / rows) + magnitudes;
+    if (!found->found || !(bits + clearly < before.bits)) return std::nullopt;
+    found->reason += ", where errors are shares of the target";
+    found->report.candidates += squares.report.candidates;
+    return std::move(*found);
+}
 
 base::Result<Explanation> explain_by_loss(const Problem& problem, const ExplainOptions& options) {
     const base::Stopwatch watch;
@@ -113,22 +150,27 @@ base::Result<Explanation> explain_with_care(const Problem& problem, const Explai
     const base::Stopwatch watch;
     constexpr double first_share = 0.6, nearly_all = 0.1;
     const std::size_t far = problem.weights.empty() ? rows_far_off(problem.target) : 0;
-    ExplainOptions first = options;
-    if (far > 0) first.search.run.seconds *= first_share;
-    auto squares = explain_squares(problem, first);
-    if (!squares || far == 0 || squares->report.front.empty()) return squares;
+    const auto left = [&](ExplainOptions from, double share) {
+        if (options.search.run.seconds > 0)
+            from.search.run.seconds = std::max(0.1, share * (options.search.run.seconds - watch.seconds()));
+        return from;
+    };
+    const bool magnitudes = has_magnitudes(problem.target);
+    auto squares = explain_squares(problem, left(options, far > 0 || magnitudes ? first_share : 1));
+    if (!squares || squares->report.front.empty()) return squares;
+    if (magnitudes)
+        if (auto shares = explain_by_shares(problem, left(options, far > 0 ? first_share : 1), *squares)) return std::move(*shares);
+    if (far == 0) return squares;
     const Found& best = squares->report.front[squares->best];
     if (best.fit.exact || rows_far_off(residuals_of(best.program, problem)) == 0) return squares;
-    ExplainOptions second = options;
+    ExplainOptions second = left(options, 1);
     second.loss = Loss::absolute;
-    if (options.search.run.seconds > 0)
-        second.search.run.seconds = std::max(0.1, options.search.run.seconds - watch.seconds());
     const auto robust = explain_by_loss(problem, second);
     if (!robust || robust->report.front.empty()) return squares;
     const Found& other = robust->report.front[robust->best];
-    const double left = deviation_of(residuals_of(other.program, problem));
+    const double deviation = deviation_of(residuals_of(other.program, problem));
     if (robust_bits(other.program, problem) < robust_bits(best.program, problem) &&
-        left < nearly_all * deviation_of(centred(problem.target)))
+        deviation < nearly_all * deviation_of(centred(problem.target)))
         return robust;
     return squares;
 }

@@ -9,7 +9,12 @@ namespace ropewalk::formula {
 /// it found the formula with the shortest description, in which errors may be far off.
 base::Result<Explanation> explain_by_loss(const Problem& problem, const ExplainOptions& options);
 
-/// The search by squared errors and, where rows are far off, with the absolute loss; of the two answers the one with the
+/// The search by squared errors that are shares of the target, where this is of one sign, not 0, and of different
+/// magnitudes: rows weigh 1 / y^2. Nothing where the answer of the search by squared errors is better described: n log2 s
+/// against n log2 s' and the sum of log2 |y|, s' being the deviation of the shares (both with normal errors).
+std::optional<Explanation> explain_by_shares(const Problem& problem, const ExplainOptions& options, const Explanation& squares);
+
+/// The search by squared errors, by such shares of the target where these describe it better, and, where rows are far off, with the absolute loss; of the two answers the one with the
 /// shorter description, in which errors may be far off. The second one is taken only where it explains nearly all of
 /// the other rows: a few rows that are far off are mistakes beside a law, and not where everything is scattered.
 base::Result<Explanation> explain_with_care(const Problem& problem, const ExplainOptions& options);

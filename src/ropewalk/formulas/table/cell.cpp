@@ -38,10 +38,12 @@ Cell cell_of(std::string_view text) {
         return value;
     }
     value.number = std::numeric_limits<double>::quiet_NaN();
-    for (const std::string_view missing : {"", "na", "n/a", "#n/a", "nan", "null", "none", "?", "-", "."})
+    for (const std::string_view missing : {"", "na", "n/a", "#n/a", "nan", "null", "none", "?", "-", ".", "#div/0!", "#value!", "#ref!", "#num!"})
         if (equal_letters(text, missing)) value.kind = CellKind::missing;
-    if (equal_letters(text, "true")) return {CellKind::number, 1};
-    if (equal_letters(text, "false")) return {CellKind::number, 0};
+    for (const std::string_view yes : {"true", "yes"})
+        if (equal_letters(text, yes)) return {CellKind::number, 1};
+    for (const std::string_view no : {"false", "no"})
+        if (equal_letters(text, no)) return {CellKind::number, 0};
     if (stop == end && error == std::errc::result_out_of_range) value.kind = CellKind::out_of_range;
     if (digits.starts_with('+') || digits.starts_with('-')) digits.remove_prefix(1);
     if (equal_letters(digits, "inf") || equal_letters(digits, "infinity")) value.kind = CellKind::infinite;
