@@ -264,7 +264,8 @@ std::string false_claim(const Told& drawn, const Explanation& said) {
         // Values may rest on rounding by up to a millionth of the spread.
         if (!said.weighted && std::abs(rmse - found.fit.rmse) > 1e-6 * (rmse + spread)) return "rmse: " + text;
         const bool by_prediction = said.reason.find("left out") != std::string::npos;
-        if (found.bits < best.bits && !by_prediction) return "not the shortest: " + text;
+        const bool is_line = said.reason.find("straight line") != std::string::npos;
+        if (found.bits < best.bits && !by_prediction && !is_line) return "not the shortest: " + text;
         const auto again = parse_formula(text, std::span(names).first(problem.inputs.size()));
         if (!again) return "unreadable: " + text;
         const std::vector<double> read = evaluate(*again, problem.inputs);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "ropewalk/formulas/laws/collection.hpp"
 #include "ropewalk/formulas/laws/description.hpp"
@@ -67,6 +68,25 @@ bool has_magnitudes(const std::vector<double>& target) {
     return most >= least_ratio * least;
 }
 
+/// Whether errors grow with the target: by the rank correlation of their magnitudes (Spearman 1904).
+bool errors_grow(const Program& program, const Problem& problem) {
+    constexpr double least = 0.1;
+    const auto ranks_of = [](const std::vector<double>& values) {
+        std::vector<std::size_t> order(values.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::stable_sort(order.begin(), order.end(),
+                         [&](std::size_t a, std::size_t b) { return std::abs(values[a]) < std::abs(values[b]); });
+        std::vector<double> ranks(values.size());
+        for (std::size_t rank = 0; rank < order.size(); ++rank) ranks[order[rank]] = static_cast<double>(rank);
+        return ranks;
+    };
+    const std::vector<double> errors = ranks_of(residuals_of(program, problem)), magnitudes = ranks_of(problem.target);
+    const auto rows = static_cast<double>(errors.size());
+    double squares = 0;
+    for (std::size_t n = 0; n < errors.size(); ++n) squares += std::pow(errors[n] - magnitudes[n], 2);
+    return 1 - 6 * squares / (rows * (rows * rows - 1)) > least;
+}
+
 } // namespace
 
 std::optional<Explanation> explain_by_shares(const Problem& problem, const ExplainOptions& options, const Explanation& squares) {
@@ -74,7 +94,7 @@ std::optional<Explanation> explain_by_shares(const Problem& problem, const Expla
     constexpr double clearly = 8; // bits
     if (!has_magnitudes(problem.target) || problem.target.size() < fewest_rows || !problem.weights.empty()) return std::nullopt;
     const Found& before = squares.report.front[squares.best];
-    if (before.fit.exact) return std::nullopt;
+    if (before.fit.exact || !errors_grow(before.program, problem)) return std::nullopt;
     Problem shares = problem;
     double magnitudes = 0, weights = 0;
     for (const double y : problem.target) {
@@ -86,9 +106,16 @@ std::optional<Explanation> explain_by_shares(const Problem& problem, const Expla
     if (!found || found->report.front.empty()) return std::nullopt;
     const Found& best = found->report.front[found->best];
     const auto rows = static_cast<double>(problem.target.size());
-    // What the weighted error is of the shares' deviation.
-    const double bits = best.bits + 0.5 * rows * std::log2(weights / rows) + magnitudes;
-    if (!found->found || !(bits + clearly < before.bits)) return std::nullopt;
+    // The deviation of shares is the weighted error times the first; density of shares to density of errors, the second.
+    const double more = 0.5 * rows * std::log2(weights / rows) + magnitudes;
+    if (!found->found || !(best.bits + more + clearly < before.bits)) return std::nullopt;
+    // What is said of the formulas is said of the table, in which rows count alike.
+    for (Found& each : found->report.front) {
+        each.fit = fit_of(each.program, problem);
+        each.bits += more;
+    }
+    found->weighted = false;
+    found->noise = best.fit.rmse / spread_of(problem.target);
     found->reason += ", where errors are shares of the target";
     found->report.candidates += squares.report.candidates;
     return std::move(*found);
@@ -155,10 +182,10 @@ base::Result<Explanation> explain_with_care(const Problem& problem, const Explai
             from.search.run.seconds = std::max(0.1, share * (options.search.run.seconds - watch.seconds()));
         return from;
     };
-    const bool magnitudes = has_magnitudes(problem.target);
-    auto squares = explain_squares(problem, left(options, far > 0 || magnitudes ? first_share : 1));
+    auto squares = explain_squares(problem, left(options, far > 0 ? first_share : 1));
     if (!squares || squares->report.front.empty()) return squares;
-    if (magnitudes)
+    constexpr double least_seconds = 0.2;
+    if (options.search.run.seconds <= 0 || options.search.run.seconds - watch.seconds() > least_seconds)
         if (auto shares = explain_by_shares(problem, left(options, far > 0 ? first_share : 1), *squares)) return std::move(*shares);
     if (far == 0) return squares;
     const Found& best = squares->report.front[squares->best];

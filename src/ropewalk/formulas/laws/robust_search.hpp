@@ -10,7 +10,7 @@ namespace ropewalk::formula {
 base::Result<Explanation> explain_by_loss(const Problem& problem, const ExplainOptions& options);
 
 /// The search by squared errors that are shares of the target, where this is of one sign, not 0, and of different
-/// magnitudes: rows weigh 1 / y^2. Nothing where the answer of the search by squared errors is better described: n log2 s
+/// magnitudes: rows weigh 1 / y^2. Nothing where errors do not grow with the target, and where the answer of the search by squared errors is better described: n log2 s
 /// against n log2 s' and the sum of log2 |y|, s' being the deviation of the shares (both with normal errors).
 std::optional<Explanation> explain_by_shares(const Problem& problem, const ExplainOptions& options, const Explanation& squares);
 
