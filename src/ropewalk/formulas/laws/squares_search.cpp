@@ -216,9 +216,10 @@ Explanation answer_of(SquaresSearch& search) {
     search.report.front = search.collection.front();
     search.report.seconds = search.watch.seconds();
     Explanation answer = chosen_of(std::move(search.report), search.problem);
-    if (search.options.laws)
+    if (search.options.laws) {
         choose_by_prediction(search.problem, answer, run.seed, run.threads, [&] { return search.stopped(); });
-    if (search.options.search.constants) choose_line(search.problem, answer, search.options.most_operators);
+        choose_line(search.problem, answer, search.options.most_operators);
+    }
     // What is left needs no formula, so not all of them were tried.
     if (answer.only_noise_left) answer.report.stop_reason = base::StopReason::found;
     if (run.stop.requested()) answer.report.stop_reason = base::StopReason::interrupted;
