@@ -327,7 +327,7 @@ void add_formula(CLI::App& app, int& exit_code) {
             "A function of your own that laws may hold, such as 'relu(x) = max(x, 0)'; may be repeated")
         ->allow_extra_args(false);
     command->add_flag("--skip-missing", options->table.skip_missing, "Leave out rows with a missing value");
-    command->add_option("--separator", options->separator, "Between fields: ',', ';', '|' or tab (detected)")
+    command->add_option("--separator", options->separator, "Between fields: ',', ';' or tab (detected)")
         ->check(CLI::IsMember({",", ";", "tab"}));
     add_setting(*command, options->explain, "holdout");
     command

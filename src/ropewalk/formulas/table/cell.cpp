@@ -40,9 +40,9 @@ Cell cell_of(std::string_view text) {
     value.number = std::numeric_limits<double>::quiet_NaN();
     for (const std::string_view missing : {"", "na", "n/a", "#n/a", "nan", "null", "none", "?", "-", ".", "#div/0!", "#value!", "#ref!", "#num!"})
         if (equal_letters(text, missing)) value.kind = CellKind::missing;
-    for (const std::string_view yes : {"true", "yes"})
+    for (const std::string_view yes : {"true"})
         if (equal_letters(text, yes)) return {CellKind::number, 1};
-    for (const std::string_view no : {"false", "no"})
+    for (const std::string_view no : {"false"})
         if (equal_letters(text, no)) return {CellKind::number, 0};
     if (stop == end && error == std::errc::result_out_of_range) value.kind = CellKind::out_of_range;
     if (digits.starts_with('+') || digits.starts_with('-')) digits.remove_prefix(1);

@@ -32,8 +32,8 @@ std::string with_tabs(std::string_view text) {
 std::string shown(char separator) { return separator == '\t' ? "a tab" : fmt::format("'{}'", separator); }
 
 char detected_separator(std::string_view header) {
-    std::array<std::size_t, 4> counts{};
-    constexpr std::string_view separators = ",;\t|";
+    std::array<std::size_t, 3> counts{};
+    constexpr std::string_view separators = ",;\t";
     bool quoted = false;
     for (const char c : header) {
         quoted = quoted != (c == '"');
@@ -49,7 +49,7 @@ bool separated_by_spaces(std::string_view text) {
         const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
         const std::string_view line = base::trimmed(text.substr(0, end), " \t");
         if (!line.empty() && line.front() != '#')
-            return line.find_first_of(",;\t|\"") == std::string_view::npos &&
+            return line.find_first_of(",;\t\"") == std::string_view::npos &&
                    line.find(' ') != std::string_view::npos;
         text.remove_prefix(std::min(end + 1, text.size()));
     }

@@ -14,7 +14,7 @@ std::string with_tabs(std::string_view text);
 /// A separator as messages show it.
 std::string shown(char separator);
 
-/// The separator, a comma, semicolon, tab or bar, that stands most often outside quotes; a comma where there is none.
+/// The separator, a comma, semicolon or tab, that stands most often outside quotes; a comma where there is none.
 char detected_separator(std::string_view header);
 
 /// Whether the first line that is no comment has words with blanks between them and no other separator.
