@@ -1,6 +1,7 @@
 #include "ropewalk/programs/synthesis/function_enumeration.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 namespace ropewalk::synthesis {
@@ -91,7 +92,7 @@ void FunctionEnumeration::make_room() {
             const auto known = outer.find(each.second.get());
             return known != outer.end() ? known->second : at_.bank()[std::get<1>(each.first)].cost + 3;
         };
-        int dearest = 0;
+        int dearest = std::numeric_limits<int>::min();
         for (const auto& each : kept_) dearest = std::max(dearest, cost_of(each));
         for (auto each = kept_.begin(); each != kept_.end();) {
             if (cost_of(*each) < dearest) {
