@@ -146,9 +146,7 @@ Description description_of(const Program& program, const Fit& fit, const Problem
     const double error = fit.exact ? least_error(problem) : std::max(fit.rmse, least_error(problem));
     // Every number that was fitted took a row's worth of errors with it.
     const auto rows = static_cast<double>(problem.target.size());
-    const std::vector<char> structural = structural_numbers(program);
-    double numbers = 0;
-    for (const std::size_t line : number_lines(program)) numbers += structural[line] == 0 ? 1 : 0;
+    const double numbers = fitted_numbers(program);
     const double freedom = std::max(rows - numbers, 0.25);
     // Among many formulas one with several numbers fits few rows by chance (Hurvich & Tsai 1989).
     const double fitted = numbers + 1;
@@ -187,6 +185,13 @@ std::vector<char> structural_numbers(const Program& program) {
         lines[l] = program.lines[l].operation == Operator::constant && (value == 0 || std::abs(value) == 1);
     }
     return lines;
+}
+
+double fitted_numbers(const Program& program) {
+    const std::vector<char> structural = structural_numbers(program);
+    double numbers = 0;
+    for (const std::size_t line : number_lines(program)) numbers += structural[line] == 0 ? 1 : 0;
+    return numbers;
 }
 
 } // namespace ropewalk::formula

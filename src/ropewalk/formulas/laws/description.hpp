@@ -52,6 +52,9 @@ double free_bits_of(double rmse, const Problem& problem);
 /// Which lines hold 0, 1 or -1: parts of a form, not numbers to be fitted.
 std::vector<char> structural_numbers(const Program& program);
 
+/// How many numbers of a program are fitted: all but structural ones.
+double fitted_numbers(const Program& program);
+
 /// The part of a problem that `rows` name.
 Problem rows_of(const Problem& problem, const std::vector<std::size_t>& rows);
 

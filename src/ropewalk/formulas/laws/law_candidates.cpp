@@ -23,10 +23,7 @@ double estimate(const LawContext& context, const Program& program) {
     const double share = static_cast<double>(context.problem.target.size()) /
                          static_cast<double>(context.screen.target.size());
     // A number that was chosen among many for the screening rows takes some of their errors with it.
-    double numbers = 0;
-    const std::vector<char> structural = structural_numbers(program);
-    for (std::size_t l = 0; l < program.lines.size(); ++l)
-        if (program.lines[l].operation == Operator::constant && structural[l] == 0) ++numbers;
+    const double numbers = fitted_numbers(program);
     const double chosen = fit.exact ? 0 : std::min(share - 1, 1.0) * 6 * numbers * share;
     return description.formula + share * description.errors + chosen;
 }

@@ -36,13 +36,6 @@ bool is_line(const Program& program) {
     return true;
 }
 
-double fitted_numbers(const Program& program) {
-    const std::vector<char> structural = structural_numbers(program);
-    double numbers = 0;
-    for (const std::size_t line : number_lines(program)) numbers += structural[line] == 0 ? 1 : 0;
-    return numbers;
-}
-
 /// n log2 of the errors that fitted numbers leave, and half of log2 n for every one of these.
 double schwarz_bits(const Program& program, const Problem& problem) {
     constexpr int steps = 4;
