@@ -49,6 +49,14 @@ std::vector<std::string> operators_named(const Json& forbidden) {
     return names;
 }
 
+/// The type of all values, of which the first has `type`: empty lists may be lists of anything.
+template<class ValueOf>
+values::Type type_of_all(values::Type type, const std::vector<synthesis::Example>& rows, ValueOf value_of) {
+    for (const auto& row : rows)
+        if (const auto both = values::common_type(value_of(row), values::Value{.type = type, .elements = {}})) type = *both;
+    return type;
+}
+
 base::Result<Task> task_of(const Json& line, const std::string& set, std::size_t shown, const std::string& place) {
     Task task{.set = set, .name = line.value("task", ""), .examples = {}, .tests = {}, .without = {}};
     for (const char* const part : {"examples", "tests"})
@@ -62,15 +70,10 @@ base::Result<Task> task_of(const Json& line, const std::string& set, std::size_t
     if (task.examples.rows.empty()) return base::failure(place, "a task without examples", "at least one");
     const auto& first = task.examples.rows[0];
     for (std::size_t i = 0; i < first.inputs.size(); ++i) {
-        values::Type type = first.inputs[i].type;
-        for (const auto& row : task.examples.rows)
-            if (const auto both = values::common_type(values::Value{.type = type, .elements = {}}, row.inputs[i])) type = *both;
+        const auto type = type_of_all(first.inputs[i].type, task.examples.rows, [i](const auto& row) { return row.inputs.at(i); });
         task.examples.parameters.push_back({line.at("arguments").at(i), type});
     }
-    task.examples.result = first.output.type;
-    for (const auto& row : task.examples.rows)
-        if (const auto both = values::common_type(values::Value{.type = task.examples.result, .elements = {}}, row.output))
-            task.examples.result = *both;
+    task.examples.result = type_of_all(first.output.type, task.examples.rows, [](const auto& row) { return row.output; });
     return task;
 }
 
