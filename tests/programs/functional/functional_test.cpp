@@ -94,6 +94,7 @@ TEST(Functional, NumbersHaveDigitsAndCommonDivisors) {
 TEST(Functional, ListsOfListsAreJoinedAndTurned) {
     EXPECT_EQ(value_of("join(split(x, 0), 7)", "[1,0,0,2]", "0", "[int]"), "[1,7,7,2]");
     EXPECT_EQ(value_of("join([x], 7)", "[1,2]", "0", "[int]"), "[1,2]");
+    EXPECT_EQ(value_of("length(join([range(0, 100000)], 7))"), "100000") << "as long as a list may be";
     EXPECT_EQ(value_of("join(group(x), 7)", "[]", "0", "[int]"), "[]");
     EXPECT_EQ(value_of("join([[], []], 7)", "[]", "0", "[int]"), "[7]");
     EXPECT_EQ(value_of("transpose([x, tail(x)])", "[1,2,3]", "0", "[[int]]"), "[[1,2],[2,3]]");

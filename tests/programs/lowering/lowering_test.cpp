@@ -159,6 +159,7 @@ TEST(Lowering, WithoutInputsTheMachineHasRoomForListsOfHalfItsCells) {
     const auto parsed = assembly::parse(to_text(*lowered, program_of("solve(x: [int], k: int) -> [int]:\n    map(x, a -> a + k)\n")), "text", {});
     ASSERT_TRUE(parsed);
     EXPECT_EQ(*parsed, lowered->program);
+    EXPECT_FALSE(lower_for_any(program_of("solve(x: int) -> [int]:\n    digits(x)\n"), 8, 8)) << "10 is no number there";
 }
 
 } // namespace

@@ -332,6 +332,24 @@ TEST(Synthesis, EndsWhenItsTimeOrItsMemoryIsOver) {
               base::StopReason::memory);
 }
 
+TEST(Synthesis, EndsWhereMemoryIsShortForListsOfLists) {
+    // Contexts of lists of as many lists are looked at so early that none is dear enough to be given back at first.
+    std::string text;
+    for (std::uint64_t i = 0; i < 8; ++i) {
+        base::RandomStream random(1, base::Purpose::test, i);
+        const auto count = 2 + random.below(3);
+        std::string sides[2];
+        for (std::string& side : sides)
+            for (std::uint32_t k = 0; k < count; ++k) {
+                std::vector<std::int64_t> x;
+                for (auto length = 1 + random.below(4); length > 0; --length) x.push_back(random.below(100));
+                side += (k > 0 ? "," : "[") + values::to_text(values::list_of(x));
+            }
+        text += sides[0] + "] -> " + sides[1] + "]\n";
+    }
+    EXPECT_TRUE(synthesise(examples_of(text), {.run = {.threads = 1, .seconds = 6}, .memory = std::size_t{16} << 20}).programs.empty());
+}
+
 TEST(Synthesis, HoldsNoMoreMemoryThanItIsGiven) {
     const Examples examples = examples_of("[3,1,2] -> [9,-4,77,3]\n[5,4] -> [8,8,-1]\n[2,7,1] -> []\n[4,4] -> [123,5]\n");
     constexpr std::size_t given = std::size_t{48} << 20, other = std::size_t{24} << 20;

@@ -177,7 +177,7 @@ private:
             "is",     "lambda", "nonlocal", "not",  "or",    "pass",   "raise", "return",   "try",    "while",
             "with",   "yield",  "None",   "True",   "False", "abs",    "min",   "max",      "sum",    "len",
             "sorted", "range",  "list",   "zip",    "map",   "filter", "any",   "all",      "int",    "enumerate",
-            "isinstance", "solve", "bool", "str"};
+            "isinstance", "solve", "bool", "str",   "format", "ord",   "chr"};
         return taken.contains(name) ? name + "_" : name;
     }
 

@@ -181,8 +181,8 @@ Built joined(Elements x, Word between, const Lists& lists, Words& room) {
     room.clear();
     for (std::size_t i = 0; i < x.size(); ++i) {
         const Elements each = lists[x[i]];
-        if (room.size() + each.size() + 1 > lists.longest()) return std::nullopt;
         if (i > 0) room.push_back(between);
+        if (room.size() + each.size() > lists.longest()) return std::nullopt;
         room.insert(room.end(), each.begin(), each.end());
     }
     return room;

@@ -92,9 +92,7 @@ Held Writer::written(const Expression& expression) {
     switch (expression.op) {
     case variable: return {variables_[static_cast<std::size_t>(expression.number)].at, false};
     case number:
-        if (!unbounded_ && (expression.number < layout_.least_number() || expression.number > layout_.largest_number()))
-            refuse(fmt::format("the number {}", expression.number),
-                   fmt::format("{} to {} in base {}", layout_.least_number(), layout_.largest_number(), layout_.base));
+        expect_number(expression.number);
         if (std::abs(expression.number) > INT32_MAX) refuse(fmt::format("the number {}", expression.number), "at most 255");
         return wrong_ ? code_.constant(0) : code_.constant(expression.number);
     case truth: return code_.constant(expression.number);
@@ -152,6 +150,7 @@ Held Writer::called(const Expression& expression) {
     for (const Expression& each : expression.arguments) arguments.push_back(value(each));
     if (wrong_) return code_.constant(0);
     const Operator op = expression.op;
+    if (op == Operator::digits || op == Operator::from_digits) expect_number(10);
     Held result;
     const bool of_lists = !arguments.empty() && is_list(expression.arguments[0]);
     if (op <= Operator::odd && !of_lists)
@@ -205,6 +204,12 @@ Held Writer::of_numbers(const Expression& expression, Held a, Held b) {
     default: code_.copy(a, to); // from_truth
     }
     return to;
+}
+
+void Writer::expect_number(std::int64_t number) {
+    if (!unbounded_ && (number < layout_.least_number() || number > layout_.largest_number()))
+        refuse(fmt::format("the number {}", number),
+               fmt::format("{} to {} in base {}", layout_.least_number(), layout_.largest_number(), layout_.base));
 }
 
 /// Euclid's algorithm.

@@ -23,6 +23,8 @@ private:
     Held written(const Expression& expression);
     Held called(const Expression& expression);
     Held of_numbers(const Expression& expression, Held a, Held b);
+    /// Refuses what is not a number of the machine.
+    void expect_number(std::int64_t number);
     void common_divisor_of(Held a, Held b, Held to);
     Held chosen(const Expression& expression);
     Held literal(const Expression& expression);

@@ -80,7 +80,9 @@ void FunctionEnumeration::pursue_over_list(Goal& goal, std::uint32_t list) {
     };
     maps = maps && has(Operator::map, Slot::number);
     filters = filters && !maps && has(Operator::filter, Slot::truth);
-    const bool flat = piece > 1 && has(Operator::flat_map, Slot::list);
+    bool flat = piece > 1 && has(Operator::flat_map, Slot::list);
+    for (std::size_t row = 0; flat && row < at_.rows(); ++row)
+        flat = search_.lists[goal.column[row]].size() == piece * list_at(list, row).size();
     if (!maps && !filters && !flat) return;
     const int list_cost = at_.bank()[list].cost;
     // What else the body names beside the element is the same for all elements of a list.
