@@ -90,7 +90,7 @@ base::Result<std::vector<double>> values_on(const Applied& applied, const formul
 base::Result<std::string> applied(const ApplyOptions& options) {
     const auto formulas = formulas_in(options.answer);
     if (!formulas) return tl::make_unexpected(formulas.error());
-    const auto table = formula::read_mixed_table(options.file, {}, options.units);
+    const auto table = formula::read_mixed_table(options.file, {}, {.units = options.units});
     if (!table) return tl::make_unexpected(table.error());
     std::vector<std::vector<double>> values;
     for (const Applied& each : *formulas) {

@@ -132,6 +132,25 @@ TEST(Shares, GrowthWithErrorsOfPercentsIsExponential) {
     EXPECT_EQ(plain, 0);
 }
 
+TEST(Shares, AreWhatRowsHeldOutChooseByWhereErrorsAre) {
+    Problem held_out{.inputs = {{}}};
+    for (int n = 1; n <= 10; ++n) {
+        held_out.inputs[0].push_back(n);
+        held_out.target.push_back(std::exp(n) * (n == 10 ? 1.1 : n % 2 == 0 ? 0.95 : 1.05));
+    }
+    Explanation said;
+    for (const char* formula : {"exp(x)", "1.1*exp(x) - 5"})
+        said.report.front.push_back(described(*parse_formula(formula, one_name), held_out));
+    choose_by(held_out, held_out, said);
+    EXPECT_EQ(said.best, 1u) << "the largest row decides";
+    said.errors_are_shares = true;
+    choose_by(held_out, held_out, said);
+    EXPECT_EQ(said.best, 0u);
+    held_out.target.front() = 0;
+    choose_by(held_out, held_out, said);
+    EXPECT_EQ(said.best, 1u) << "a share of nothing is no number";
+}
+
 TEST(Numbers, OfOneFitHaveTheDigitsThatTheRowsTell) {
     const Explanation said = explained("2269.12/x", 1.2, 20, 40, 3, false);
     const Found& best = said.report.front[said.best];

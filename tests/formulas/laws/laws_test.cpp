@@ -337,6 +337,34 @@ TEST(Laws, MayHoldExponentialsBeyondWhatNumbersHold) {
     EXPECT_TRUE(check_law(law, best.program, problem.inputs).same) << to_infix(best.program, names);
 }
 
+TEST(Laws, OfInterestAndAnnuitiesAreFound) {
+    const Names names{"sum", "rate", "years"};
+    const std::vector<std::pair<double, double>> ranges{{100, 5000}, {0.01, 0.09}, {1, 30}};
+    for (const double noise : {0.0, 0.002})
+        for (const bool percent : {false, true})
+            for (const char* law : {"sum*(1 + rate)^years", "sum*rate/(1 - (1 + rate)^(-years))"}) {
+                Problem problem{.inputs = {{}, {}, {}}};
+                base::RandomStream random(11, base::Purpose::test);
+                for (int n = 0; n < 60; ++n)
+                    for (std::size_t k = 0; k < 3; ++k)
+                        problem.inputs[k].push_back(
+                            std::round(1000 * (ranges[k].first + (ranges[k].second - ranges[k].first) * random.uniform())) / 1000);
+                problem.target = evaluate(*parse_formula(law, names), problem.inputs);
+                for (double& y : problem.target) y *= 1 + noise * random.normal();
+                if (percent)
+                    for (double& rate : problem.inputs[1]) rate *= 100;
+                ExplainOptions options = general_options();
+                options.search.run.seconds = 20;
+                const auto explanation = explain(problem, options);
+                ASSERT_TRUE(explanation);
+                const Found& best = explanation->report.front[explanation->best];
+                const std::string said = to_infix(best.program, names);
+                EXPECT_LT(best.operators, 10) << said;
+                EXPECT_GT(best.fit.r2, noise > 0 ? 0.999 : 1 - 1e-12) << law << " answered by " << said;
+                EXPECT_NE(said.find("years"), std::string::npos);
+            }
+}
+
 TEST(Laws, FrequenciesAreFound) {
     Problem problem{.inputs = {{}}};
     for (int n = 0; n < 300; ++n) problem.inputs[0].push_back(n / 150.0);

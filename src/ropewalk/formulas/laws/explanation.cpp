@@ -90,6 +90,12 @@ std::optional<Explanation> constant_explanation(const Problem& problem) {
     return explanation;
 }
 
+Problem with_errors_as_shares(Problem problem) {
+    problem.weights.clear();
+    for (const double y : problem.target) problem.weights.push_back(1 / (y * y));
+    return problem;
+}
+
 void choose_by(const Problem& held_out, const Problem& seen, Explanation& explanation) {
     constexpr double as_good = 1.1;
     const std::vector<Found>& front = explanation.report.front;
@@ -98,11 +104,19 @@ void choose_by(const Problem& held_out, const Problem& seen, Explanation& explan
     for (const Found& each : front) explanation.held_out.push_back(fit_of(each.program, held_out));
     if (front.empty() || explanation.is_exact(explanation.best) || !explanation.constants.empty()) return;
     explanation.same_on_all_rows = false;
+    std::vector<double> errors;
+    const bool has_zero = std::find(held_out.target.begin(), held_out.target.end(), 0.0) != held_out.target.end();
+    const std::optional<Problem> shares = explanation.errors_are_shares && !has_zero
+                                              ? std::optional(with_errors_as_shares(held_out))
+                                              : std::nullopt;
+    for (std::size_t i = 0; i < front.size(); ++i)
+        errors.push_back(shares ? fit_of(front[i].program, *shares).rmse : explanation.held_out[i].rmse);
+    // An error that is no number is the smallest of none.
     double smallest = std::numeric_limits<double>::infinity();
-    for (const Fit& fit : explanation.held_out) smallest = std::min(smallest, fit.rmse);
+    for (const double error : errors) smallest = std::min(smallest, error);
     std::size_t best = explanation.best;
     for (std::size_t i = front.size(); i-- > 0;)
-        if (explanation.held_out[i].rmse <= as_good * smallest) best = i;
+        if (errors[i] <= as_good * smallest) best = i;
     answer_with(explanation, best, "the smallest formula within 10% of the smallest error", seen);
 }
 

@@ -31,6 +31,7 @@ struct Explanation {
     double noise = 0;             ///< the answer's root mean squared error as a share of the target's spread
     bool only_noise_left = false; ///< a polynomial of degree 3 finds nothing in what the answer leaves
     bool weighted = false;        ///< rows count by weights, given or made by a loss
+    bool errors_are_shares = false; ///< formulas were judged by errors as shares of the target
     double unavoidable = 0; ///< root mean squared error that no function of the inputs can do without: rows with the
                             ///< same inputs differ in the target
     std::vector<std::string> hints;        ///< what may find more
@@ -76,8 +77,12 @@ Explanation chosen_of(FormulaReport report, const Problem& problem);
 /// The number that a target always is, whatever its unit, where it never changes; nothing otherwise.
 std::optional<Explanation> constant_explanation(const Problem& problem);
 
+/// The same rows, which count so that errors are shares of the target. No target is 0.
+Problem with_errors_as_shares(Problem problem);
+
 /// Judges a front on rows that the search, which was of `seen`, did not see, and lets these choose, unless the answer
-/// is exact on all: the smallest formula within a tenth of the smallest error on them.
+/// is exact on all: the smallest formula within a tenth of the smallest error on them, as a share of the target where
+/// errors are.
 void choose_by(const Problem& held_out, const Problem& seen, Explanation& explanation);
 
 } // namespace ropewalk::formula

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ropewalk/formulas/laws/growth_terms.hpp"
 #include "ropewalk/formulas/laws/power_laws.hpp"
 #include "ropewalk/formulas/laws/sparse_regression.hpp"
 #include "ropewalk/formulas/laws/term_library.hpp"
@@ -71,6 +72,10 @@ std::vector<Atom> atoms_of(const LawContext& context, const Part& part) {
                        cost + second.cost + more + 3);
         }
     };
+    const auto& functions = context.options.operators;
+    if (!units && std::find(functions.begin(), functions.end(), Operator::exponential) != functions.end())
+        for (const GrowthTerm& term : growth_terms(part.problem, part.variables))
+            offer_atom(atoms, term.program, term.loose, term.values, term.cost);
     const VectorXd ones = VectorXd::Ones(part.weights.size());
     for (std::size_t i = 0; i < terms.size(); ++i) {
         pair(nullptr, &ones, Unit{}, 1, terms[i]);

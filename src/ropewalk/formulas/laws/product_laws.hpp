@@ -6,8 +6,8 @@
 
 namespace ropewalk::formula {
 
-/// Products of powers of variables, of functions of them and of sums of two terms with simple coefficients:
-/// sparse regression of the logarithm, also where the target is a logarithm itself.
+/// Products of powers of variables, of functions of them, of sums of two terms with simple coefficients and of compound
+/// growth (growth_terms.hpp): sparse regression of the logarithm, also where the target is a logarithm itself.
 void try_products(const LawContext& context, const Part& part, Candidates& candidates);
 
 } // namespace ropewalk::formula

@@ -95,28 +95,27 @@ std::optional<Explanation> explain_by_shares(const Problem& problem, const Expla
     if (!has_magnitudes(problem.target) || problem.target.size() < fewest_rows || !problem.weights.empty()) return std::nullopt;
     const Found& before = squares.report.front[squares.best];
     if (before.fit.exact || !errors_grow(before.program, problem)) return std::nullopt;
-    Problem shares = problem;
-    double magnitudes = 0, weights = 0;
-    for (const double y : problem.target) {
-        shares.weights.push_back(1 / (y * y));
-        magnitudes += std::log2(std::abs(y));
-        weights += shares.weights.back();
-    }
+    const Problem shares = with_errors_as_shares(problem);
+    const double weights = std::accumulate(shares.weights.begin(), shares.weights.end(), 0.0);
+    double magnitudes = 0;
+    for (const double y : problem.target) magnitudes += std::log2(std::abs(y));
     auto found = explain_squares(shares, options);
     if (!found || found->report.front.empty()) return std::nullopt;
     const Found& best = found->report.front[found->best];
     const auto rows = static_cast<double>(problem.target.size());
     // The deviation of shares is the weighted error times the first; density of shares to density of errors, the second.
     const double more = 0.5 * rows * std::log2(weights / rows) + magnitudes;
-    if (!found->found || !(best.bits + more + clearly < before.bits)) return std::nullopt;
+    const bool is_exact = fit_of(best.program, problem).exact;
+    if (!found->found || (!is_exact && !(best.bits + more + clearly < before.bits))) return std::nullopt;
     // What is said of the formulas is said of the table, in which rows count alike.
     for (Found& each : found->report.front) {
         each.fit = fit_of(each.program, problem);
         each.bits += more;
     }
     found->weighted = false;
+    found->errors_are_shares = true;
     found->noise = best.fit.rmse / spread_of(problem.target);
-    found->reason += ", where errors are shares of the target";
+    if (!is_exact) found->reason += ", where errors are shares of the target";
     found->report.candidates += squares.report.candidates;
     return std::move(*found);
 }

@@ -86,6 +86,46 @@ void drop_columns_without_numbers(Columns& columns, std::vector<std::string>& no
     }
 }
 
+/// Whether the last of some numbers is the sum of the others, which are not all 0.
+bool ends_in_sum(const std::vector<double>& numbers) {
+    constexpr double rounding = 1e-9;
+    double sum = 0, magnitudes = 0;
+    for (std::size_t n = 0; n + 1 < numbers.size(); ++n) {
+        sum += numbers[n];
+        magnitudes += std::abs(numbers[n]);
+    }
+    return sum != 0 && std::abs(numbers.back() - sum) <= rounding * magnitudes;
+}
+
+/// Leaves out a last row that has nothing but sums of the others: of two columns, or of one where others end in no number.
+void leave_out_totals(Columns& columns, std::vector<std::string>& notes) {
+    constexpr std::size_t fewest_rows = 6;
+    if (columns.rows < fewest_rows) return;
+    std::size_t sums = 0, blanks = 0;
+    for (std::size_t i = 0; i < columns.all.size(); ++i) {
+        const Column& column = columns.all[i];
+        if (!column.used || i == columns.weights) continue;
+        if (std::isnan(column.numbers.back()) && column.filled + 1 == columns.rows)
+            ++blanks;
+        else if (column.filled == columns.rows && ends_in_sum(column.numbers))
+            ++sums;
+        else
+            return;
+    }
+    if (sums == 0 || sums + blanks < 2) return;
+    --columns.rows;
+    for (Column& column : columns.all) {
+        if (!column.used) continue;
+        if (std::isnan(column.numbers.back()))
+            column.first_text = column.first_fault = column.first_missing = std::nullopt;
+        else
+            --column.filled;
+        column.numbers.pop_back();
+        if (!column.halves.empty()) column.halves.pop_back();
+    }
+    notes.emplace_back("the last row is left out: it holds the sums of the others");
+}
+
 /// Reads the units of the columns that are used; what is wrong goes to `faults`.
 void read_units(Columns& columns, const std::string& file, base::Diagnostics& faults) {
     for (std::size_t i = 0; i < columns.all.size() && faults.size() < most_reported; ++i) {
@@ -170,6 +210,7 @@ base::Result<Table> table_of(Columns columns, const std::string& file, const Tab
         table.notes.push_back(fmt::format("{} line{} that begin{} with # are passed over", columns.comments,
                                           columns.comments == 1 ? "" : "s", columns.comments == 1 ? "s" : ""));
     drop_columns_without_numbers(columns, table.notes);
+    leave_out_totals(columns, table.notes);
     base::Diagnostics faults = Judge(columns, file, options, false).faults();
     if (options.units) read_units(columns, file, faults);
     if (!faults.empty()) return base::failure(std::move(faults));
@@ -191,13 +232,13 @@ base::Result<Table> parse_table(std::string_view text, const std::string& file, 
 }
 
 base::Result<MixedTable> read_mixed_table(const std::string& path, const std::vector<std::string>& texts,
-                                          bool units) {
+                                          const MixedOptions& options) {
     const auto text = base::read_file(path, most_bytes);
     if (!text) return base::failure(text.error());
-    const TableOptions options{.units = units};
-    auto columns = read_columns(*text, path, options, &texts);
+    const TableOptions as_table{.units = options.units, .skip_missing = options.keeps_missing};
+    auto columns = read_columns(*text, path, as_table, &texts);
     if (!columns) return base::failure(columns.error());
-    if (auto faults = Judge(*columns, path, options, true).faults(); !faults.empty())
+    if (auto faults = Judge(*columns, path, as_table, true).faults(); !faults.empty())
         return base::failure(std::move(faults));
     MixedTable table{{}, std::move(columns->row_lines)};
     for (Column& column : columns->all)

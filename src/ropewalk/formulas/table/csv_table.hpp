@@ -33,7 +33,7 @@ struct Table {
 /// quoted, lines may end in CR LF, empty lines are passed over. Numbers have a decimal point and are finite.
 ///
 /// Columns without any number are left out with a note, unless the options name them, and so are rows of
-/// weight 0. Fails with file, line, column, what was found and what was expected on: files that are no text,
+/// weight 0 and a last row of the others' sums. Fails with file, line, column, what was found and what was expected on: files that are no text,
 /// are larger than 1 GiB or hold more than 2^27 numbers; headers that are missing, empty or used twice; names
 /// that no column has; rows with too few or too many fields; fields that are no finite number; missing values
 /// (empty, NA, N/A, NaN, null) unless they are to be skipped; negative weights; units that cannot be read;
@@ -53,7 +53,7 @@ base::Result<Table> parse_table(std::string_view text, const std::string& file, 
 struct MixedColumn {
     std::string name;
     bool is_text = false;
-    std::vector<double> numbers;    ///< one per row unless it is text
+    std::vector<double> numbers;    ///< one per row unless it is text; NaN where a value is missing
     std::vector<std::string> texts; ///< one per row if it is text
     std::string unit;               ///< what stands below the name where the second line holds units
 };
@@ -64,11 +64,16 @@ struct MixedTable {
     std::vector<int> lines; ///< where each row begins, from 1
 };
 
+struct MixedOptions {
+    bool units = false;         ///< the second line is no row
+    bool keeps_missing = false; ///< a missing value of a column of numbers is no failure
+};
+
 /// Reads a table as read_table does and fails as it does, except that columns of text are kept and that there
 /// may be any number of rows. `texts` names columns that are text even if they look like numbers; a name that
-/// no column has is a failure. With `units` the second line is no row.
+/// no column has is a failure.
 base::Result<MixedTable> read_mixed_table(const std::string& path, const std::vector<std::string>& texts,
-                                          bool units = false);
+                                          const MixedOptions& options = {});
 
 /// Text as a field of a CSV file: in quotes where it has separators, quotes or ends of lines.
 std::string csv_field(const std::string& text);
