@@ -28,7 +28,7 @@ Json to_json(const prediction::Reader& reader, const prediction::Evaluation& eva
     Json outputs = Json::array();
     for (const prediction::OutputScore& score : evaluation.scores)
         outputs.push_back({{"output", reader.run.outputs[score.output].name},
-                           {"rows", score.given.size()},
+                           {"rows", score.rows},
                            {"right", score.rights},
                            {"mean_error", score.mean_error},
                            {"squared_error", score.squared_error},
@@ -66,10 +66,10 @@ void show(const prediction::Reader& reader, const prediction::Evaluation& evalua
     fmt::print("{:<16}{:<30}{:>8}{:>9}{:>10}{:>14}{:>12}\n", "output", "formula", "rows", "right", "",
                "mean error", "of variance");
     for (const prediction::OutputScore& score : evaluation.scores) {
-        const auto rows = static_cast<double>(score.given.size());
+        const auto rows = static_cast<double>(score.rows);
         const learning::StoredOutput& output = reader.run.outputs[score.output];
         fmt::print("{:<16}{:<30}{:>8}{:>9}{:>9.2f}%{:>14.6g}{:>12.6f}\n", output.name, output.text,
-                   score.given.size(), score.rights, 100.0 * static_cast<double>(score.rights) / rows,
+                   score.rows, score.rights, 100.0 * static_cast<double>(score.rights) / rows,
                    score.mean_error, score.share_of_variance);
     }
     if (evaluation.confusion) show_confusion(reader, *evaluation.confusion);

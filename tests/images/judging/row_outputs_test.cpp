@@ -1,5 +1,6 @@
 // What rules make of rows of images that are read with probabilities.
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include <gtest/gtest.h>
@@ -28,6 +29,26 @@ TEST(RowOutputs, MayBeAsLargeAsTheyAre) {
     const std::vector<std::size_t> nines(15, 9);
     EXPECT_EQ(outputs_of(rules::rule_of(rules::Fold{.kind = rules::FoldKind::product}), 10, nines).values[0], 205891132094649.0);
     EXPECT_EQ(outputs_of(formula_of("10000000000*s1 + 100000*s2 + s3"), 10, {9, 2, 7}).values[0], 90000200007.0);
+}
+
+TEST(RowOutputs, OfManyDigitsDifferInTheLastOne) {
+    const RowOutputs found = outputs_of(formula_of("10000000000000*s1 + 100*s2 + s3"), 10, {9, 2, 7});
+    EXPECT_EQ(found.values[0], 90000000000207.0);
+    EXPECT_NEAR(found.probabilities[0], 0.9 * 0.9 * 0.9, 1e-9);
+}
+
+TEST(RowOutputs, OfLongNumbersDifferInTheLastDigit) {
+    const rules::Fold sum{.kind = rules::FoldKind::sum, .weights = [] {
+                              std::vector<double> weights;
+                              for (int number = 0; number < 2; ++number)
+                                  for (int digit = 14; digit >= 0; --digit) weights.push_back(std::pow(10, digit));
+                              return weights;
+                          }()};
+    std::vector<std::size_t> shown;
+    for (std::size_t i = 0; i < 30; ++i) shown.push_back((7 * i + 3) % 10);
+    double wanted = 0;
+    for (std::size_t i = 0; i < 30; ++i) wanted += sum.weights[i] * static_cast<double>(shown[i]);
+    EXPECT_EQ(outputs_of(rules::rule_of(sum), 10, shown).values[0], wanted);
 }
 
 TEST(RowOutputs, LeaveOutLettersOfWhichASelectionMakesNothing) {

@@ -162,6 +162,24 @@ TEST_F(Predicting, CountsRightOutputsAndConfusedLettersOnAllRows) {
               "line,left,right,left_letter,right_letter,sum,sum_predicted,sum_probability,sum_right");
 }
 
+TEST_F(Predicting, JudgesTheRowsThatHaveAnOutput) {
+    const std::string table = write("gaps.csv", "left,right,sum,shown_left,shown_right\n0.png,1.png,,0,1\n"
+                                                "2.png,2.png,4,2,2\n1.png,0.png,NA,1,\n");
+    const auto evaluation = evaluate(*reader_, table, {.letter_columns = {"shown_left", "shown_right"}});
+    ASSERT_TRUE(evaluation) << base::render(evaluation.error());
+    ASSERT_EQ(evaluation->scores.size(), 1u);
+    EXPECT_EQ(evaluation->scores.front().rows, 1u);
+    EXPECT_LE(evaluation->scores.front().rights, 1u);
+    EXPECT_TRUE(std::isfinite(evaluation->scores.front().mean_error));
+    EXPECT_EQ(evaluation->confusion->images, 5u);
+    const std::string text = to_csv(*reader_, *evaluation), first = text.substr(text.find('\n') + 1);
+    EXPECT_EQ(first.find("nan"), std::string::npos) << first;
+    EXPECT_EQ(first[first.find('\n') - 1], ',') << "neither right nor wrong: " << first;
+    EXPECT_NE(complaint(evaluate(*reader_, write("none.csv", "left,right,sum\n0.png,1.png,\n")), folder_)
+                  .find("no column with an output of the run"),
+              std::string::npos);
+}
+
 TEST_F(Predicting, SaysWhatIsMissing) {
     const auto said = [&](const auto& result) { return complaint(result, folder_); };
     EXPECT_NE(said(open_run(in_folder("nowhere"))).find("no run of `ropewalk perceive`"), std::string::npos);
@@ -188,6 +206,14 @@ TEST(Fields, OfRowsOfImagesAreQuotedWhereTheyMustBe) {
     rows.starts = {0, 3, 4};
     EXPECT_EQ(row_fields(rows, 0, file, number), ",\"a,b.png|c.png|c.png\",0|1|1");
     EXPECT_EQ(row_fields(rows, 1, file), ",\"a,b.png\"");
+}
+
+TEST(Outputs, AsTextHaveAllDigitsOfWholeNumbers) {
+    const learning::StoredOutput number;
+    EXPECT_EQ(output_text(number, 1234567890123456), "1234567890123456");
+    EXPECT_EQ(output_text(number, -3), "-3");
+    EXPECT_EQ(output_text(number, 1.0 / 3), "0.333333333333");
+    EXPECT_EQ(output_text(number, 1e300), "1e+300");
 }
 
 TEST(LikeliestOutputs, AddUpTheProbabilitiesOfAllLettersThatGiveThem) {

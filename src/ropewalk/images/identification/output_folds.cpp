@@ -18,17 +18,28 @@ namespace {
 using rules::Fold;
 using rules::OutputCount;
 
+/// How many outputs there may be of which a wrong one is one: those that rows show, or, where most rows show one of
+/// their own, the whole numbers among which they lie.
+double possible_outputs(std::span<const double> outputs) {
+    const std::set<double> different(outputs.begin(), outputs.end());
+    const auto count = static_cast<double>(different.size());
+    if (2 * different.size() <= outputs.size()) return count;
+    return std::max(count, *different.rbegin() - *different.begin() + 1);
+}
+
 /// The outputs of one task, those of the first rows until there are many different ones.
 struct TaskOutputs {
     std::vector<OutputCount> counts;
     std::size_t rows = 0; ///< looked at
+    double possible = 0;  ///< see possible_outputs
 };
 
 TaskOutputs task_outputs(const RowQuestion& question, std::size_t task) {
     constexpr std::size_t most_different = 1000;
     const std::size_t rows = question.places.size();
     std::map<std::pair<std::size_t, double>, double> counts;
-    TaskOutputs outputs;
+    TaskOutputs outputs{.counts = {},
+                        .possible = possible_outputs(std::span(question.y).subspan(task * rows, rows))};
     for (; outputs.rows < rows && counts.size() < most_different; ++outputs.rows)
         ++counts[{question.places[outputs.rows], question.y[task * rows + outputs.rows]}];
     for (const auto& [row, count] : counts) outputs.counts.push_back({row.first, row.second, count});
@@ -66,7 +77,7 @@ constexpr double behind = 12; ///< nats beyond which a fold is given up
 std::vector<TaskFold> folds_of_task(const std::vector<Fold>& folds, const std::vector<double>& alphabet,
                                     const TaskOutputs& outputs, base::StopCheck& stop) {
     constexpr std::size_t few = 12;
-    const double floor = wrong_outputs / static_cast<double>(outputs.counts.size());
+    const double floor = wrong_outputs / outputs.possible;
     const rules::FoldFitOptions options{.floor = floor};
     const std::span<const OutputCount> all(outputs.counts);
     std::vector<TaskFold> found;
@@ -150,8 +161,9 @@ OutputExplanation explained_rows(const RowAttempt& attempt, const RowQuestion& q
     return explanation;
 }
 
-/// Of all tasks together.
-std::size_t different_row_outputs(const RowQuestion& question) {
+/// Of all tasks together: different ones, or as many as those of each task make where most rows show their own.
+std::size_t all_possible_outputs(const RowQuestion& question, const std::vector<TaskOutputs>& outputs) {
+    constexpr double most = 1e18;
     const std::size_t rows = question.places.size();
     std::set<std::vector<double>> different;
     for (std::size_t n = 0; n < rows; ++n) {
@@ -159,7 +171,10 @@ std::size_t different_row_outputs(const RowQuestion& question) {
         for (std::size_t t = 0; t < question.tasks; ++t) row.push_back(question.y[t * rows + n]);
         different.insert(std::move(row));
     }
-    return different.size();
+    if (2 * different.size() <= rows) return different.size();
+    double product = 1;
+    for (const TaskOutputs& each : outputs) product *= each.possible;
+    return std::max(different.size(), static_cast<std::size_t>(std::min(product, most)));
 }
 
 } // namespace
@@ -186,7 +201,7 @@ base::Result<OutputExplanations> explain_rows(const RowQuestion& question) {
         if (result.alphabets.size() == most_alphabets || attempt.score < attempts.front().score - hopeless) break;
         result.alphabets.push_back(explained_rows(attempt, question, outputs));
     }
-    result.different_outputs = different_row_outputs(question);
+    result.different_outputs = all_possible_outputs(question, outputs);
     result.say_little = std::all_of(outputs.begin(), outputs.end(),
                                     [](const TaskOutputs& each) { return each.counts.size() <= 2; });
     return result;

@@ -87,15 +87,21 @@ struct OutputOfRow {
     double value = 0, probability = 0, mean = 0;
 };
 
+/// Whether rounding alone tells two outputs apart. Whole numbers are not rounded.
+bool are_one(double a, double b) {
+    constexpr double rounding = 1e-12;
+    if (a == std::floor(a) && b == std::floor(b)) return a == b;
+    return std::abs(a - b) <= rounding * std::max(1.0, std::abs(a));
+}
+
 /// `outputs` in rising order; those that rounding alone tells apart are one. Those of `none` or more are left out.
 OutputOfRow likeliest(const std::vector<rules::Output>& outputs, double none) {
-    constexpr double same = 1e-12;
     OutputOfRow best;
     rules::Output sum;
     double all = 0;
     for (const auto& [value, probability] : outputs) {
         if (value >= none) continue;
-        if (all == 0 || std::abs(value - sum.value) > same * std::max(1.0, std::abs(value))) sum = {value, 0};
+        if (all == 0 || !are_one(value, sum.value)) sum = {value, 0};
         sum.probability += probability;
         all += probability;
         best.mean += probability * value;

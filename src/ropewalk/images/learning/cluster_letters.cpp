@@ -13,37 +13,48 @@ namespace ropewalk::learning {
 namespace {
 
 /// What an image of each cluster adds to the first output, by least squares: an image at the first place of a row,
-/// where rows have so few that places may matter, else one at any place.
-std::vector<double> parts_of_outputs(const perception::Batch& batch, std::size_t rows,
+/// where rows have so few that places may matter, else one at any place. Where the output is a sum with weights, one at
+/// the places of the largest, in units of the weight.
+std::vector<double> parts_of_outputs(const perception::Batch& batch, std::size_t rows, std::span<const double> weights,
                                      std::span<const std::uint32_t> cluster_of, std::size_t clusters) {
     constexpr std::size_t few = 4;
     constexpr int sweeps = 30; // of Gauss and Seidel
-    constexpr double ridge = 1; // images
+    constexpr double ridge = 1, large = 0.5; // images, and of the largest weight
+    struct Share {
+        std::uint32_t row;
+        double images; ///< of the row
+    };
+    double most = 0;
+    for (const double weight : weights) most = std::max(most, std::abs(weight));
+    const double unit = weights.empty() ? 1 : most;
     const std::size_t width = batch.starts.empty() ? batch.rows_of_images.size() / rows : few + 1;
-    const std::size_t places = width <= few ? width : 1;
-    std::vector<std::vector<std::uint32_t>> rows_with(places * clusters); // a row once for each of its images
-    std::vector<double> residuals(batch.y.begin(), batch.y.begin() + static_cast<std::ptrdiff_t>(rows));
+    const std::size_t places = width <= few && weights.empty() ? width : 1;
+    std::vector<std::vector<Share>> shares(places * clusters);
+    std::vector<double> residuals;
+    for (std::size_t row = 0; row < rows; ++row) residuals.push_back(batch.y[row] / unit);
     const double mean = std::accumulate(residuals.begin(), residuals.end(), 0.0) / static_cast<double>(rows);
     for (double& each : residuals) each -= mean;
     for (std::uint32_t row = 0; row < rows; ++row) {
         const auto images = perception::row_of(batch.rows_of_images, batch.starts, rows, row);
-        for (std::size_t i = 0; i < images.size(); ++i)
-            rows_with[(places > 1 ? i : 0) * clusters + cluster_of[images[i]]].push_back(row);
+        for (std::size_t i = 0; i < images.size(); ++i) {
+            const double weight = weights.empty() ? 1 : weights[i] / unit;
+            if (std::abs(weight) < large) continue;
+            std::vector<Share>& of_part = shares[(places > 1 ? i : 0) * clusters + cluster_of[images[i]]];
+            if (of_part.empty() || of_part.back().row != row) of_part.push_back({row, 0});
+            of_part.back().images += weight;
+        }
     }
     std::vector<double> parts(places * clusters);
     for (int sweep = 0; sweep < sweeps; ++sweep)
         for (std::size_t part = 0; part < parts.size(); ++part) {
             double slope = -ridge * parts[part], curvature = ridge;
-            for (auto row = rows_with[part].begin(); row != rows_with[part].end();) {
-                const auto next = std::find_if(row, rows_with[part].end(), [&](std::uint32_t other) { return other != *row; });
-                const auto images = static_cast<double>(next - row);
-                slope += images * residuals[*row];
+            for (const auto& [row, images] : shares[part]) {
+                slope += images * residuals[row];
                 curvature += images * images;
-                row = next;
             }
             const double step = slope / curvature;
             parts[part] += step;
-            for (const std::uint32_t row : rows_with[part]) residuals[row] -= step;
+            for (const auto& [row, images] : shares[part]) residuals[row] -= images * step;
         }
     parts.resize(clusters);
     return parts;
@@ -67,7 +78,6 @@ ClusterSearch::ClusterSearch(const datasets::Images& images, const perception::G
     const std::size_t count = batch_.indices.size();
     clusters_ = std::max(std::min(few, count / few_members + 1), std::min(most, count / members));
     cluster_of_ = image_clusters(images, batch_.indices, clusters_, seed, threads);
-    of_outputs_ = parts_of_outputs(batch_, rows.rows, cluster_of_, clusters_);
 }
 
 ClusterLetters ClusterSearch::letters(std::size_t count, const RowsLikelihood& likelihood,
@@ -77,8 +87,11 @@ ClusterLetters ClusterSearch::letters(std::size_t count, const RowsLikelihood& l
     const auto by_likelihood = [](const Fit& a, const Fit& b) { return a.log_likelihood > b.log_likelihood; };
     base::expects(effort.starts > 0 || effort.ordered);
     std::vector<Fit> fits;
-    if (effort.ordered)
-        for (const bool falling : {false, true}) fits.push_back(ordered_start(count, falling));
+    if (effort.ordered) {
+        const std::vector<double> parts =
+            parts_of_outputs(batch_, static_cast<std::size_t>(rows_), effort.weights, cluster_of_, clusters_);
+        for (const bool falling : {false, true}) fits.push_back(ordered_start(count, parts, falling));
+    }
     for (std::uint64_t number = 0; number < effort.starts; ++number) fits.push_back(start(count, number));
     for (Fit& fit : fits) improve(fit, count, likelihood, first_steps);
     std::stable_sort(fits.begin(), fits.end(), by_likelihood);
@@ -90,7 +103,7 @@ ClusterLetters ClusterSearch::letters(std::size_t count, const RowsLikelihood& l
         if (!better) break;
         best = std::move(*better);
     }
-    return {batch_.indices, likeliest(best, count, likelihood), best.log_likelihood};
+    return {batch_.indices, likeliest(best, count, likelihood, effort.certain), best.log_likelihood};
 }
 
 ClusterSearch::Fit ClusterSearch::start(std::size_t count, std::uint64_t number) const {
@@ -103,13 +116,14 @@ ClusterSearch::Fit ClusterSearch::start(std::size_t count, std::uint64_t number)
     return fit;
 }
 
-/// Each cluster shows the letter whose rank among letters is that of the cluster among images, or one beside it.
-ClusterSearch::Fit ClusterSearch::ordered_start(std::size_t count, bool falling) const {
+/// Each cluster shows the letter whose rank among letters is that of the cluster among images, by the parts of
+/// clusters, or one beside it.
+ClusterSearch::Fit ClusterSearch::ordered_start(std::size_t count, std::span<const double> parts, bool falling) const {
     std::vector<std::size_t> members(clusters_), order(clusters_);
     for (const std::uint32_t cluster : cluster_of_) ++members[cluster];
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return of_outputs_[a] < of_outputs_[b]; });
+                     [&](std::size_t a, std::size_t b) { return parts[a] < parts[b]; });
     if (falling) std::reverse(order.begin(), order.end());
     Fit fit;
     fit.of_clusters.resize(clusters_ * count);
@@ -207,8 +221,8 @@ void ClusterSearch::improve(Fit& fit, std::size_t count, const RowsLikelihood& l
     }
 }
 
-std::vector<std::int64_t> ClusterSearch::likeliest(const Fit& fit, std::size_t count,
-                                                   const RowsLikelihood& likelihood) const {
+std::vector<std::int64_t> ClusterSearch::likeliest(const Fit& fit, std::size_t count, const RowsLikelihood& likelihood,
+                                                   double certain) const {
     const perception::LetterLoss loss = likelihood(batch_, of_images(fit, count));
     std::vector<std::int64_t> letters;
     for (std::size_t i = 0; i < cluster_of_.size(); ++i) {
@@ -216,7 +230,7 @@ std::vector<std::int64_t> ClusterSearch::likeliest(const Fit& fit, std::size_t c
         const double* const best = std::min_element(shares, shares + count);
         double all = 0;
         for (std::size_t k = 0; k < count; ++k) all += shares[k];
-        letters.push_back(2 * *best < all ? best - shares : -1);
+        letters.push_back(*best < certain * all ? best - shares : -1);
     }
     return letters;
 }

@@ -15,7 +15,7 @@ namespace ropewalk::learning {
 /// What rows of images say of their letters.
 struct ClusterLetters {
     std::vector<std::uint32_t> images; ///< of the rows, each once
-    std::vector<std::int64_t> letters; ///< the likeliest of each; -1 where none is likelier than all others together
+    std::vector<std::int64_t> letters; ///< the likeliest of each; -1 where none is certain, see ClusterEffort
     double log_likelihood = 0;         ///< of a row
 };
 
@@ -24,6 +24,8 @@ struct ClusterEffort {
     std::size_t starts = 3; ///< random ones
     bool ordered = true;    ///< two more, where letters rise, or fall, with what clusters add to the first output
     int splits = 0;         ///< letters split, at most
+    double certain = 0.5;   ///< an image's letter is told where it is likelier than this
+    std::vector<double> weights{}; ///< of the letters at each place, where the first output is a sum with these; or none
 };
 
 /// Likelihoods of a batch's outputs under probabilities of letters, [images, letters].
@@ -48,20 +50,20 @@ private:
     };
 
     Fit start(std::size_t count, std::uint64_t number) const;
-    Fit ordered_start(std::size_t count, bool falling) const;
+    Fit ordered_start(std::size_t count, std::span<const double> parts, bool falling) const;
     std::optional<Fit> with_a_letter_split(const Fit& fit, std::size_t count, const RowsLikelihood& likelihood) const;
     Fit split(const Fit& fit, std::size_t count, std::size_t letter, std::size_t into, bool beside,
               std::uint64_t number) const;
     std::vector<double> shares(const Fit& fit, std::size_t count) const;
     void improve(Fit& fit, std::size_t count, const RowsLikelihood& likelihood, int steps) const;
-    std::vector<std::int64_t> likeliest(const Fit& fit, std::size_t count, const RowsLikelihood& likelihood) const;
+    std::vector<std::int64_t> likeliest(const Fit& fit, std::size_t count, const RowsLikelihood& likelihood,
+                                        double certain) const;
     std::vector<double> of_images(const Fit& fit, std::size_t count) const;
     void normalise(std::vector<double>& of_clusters, std::size_t count) const;
 
     perception::Batch batch_; ///< all rows, without pixels
     std::vector<std::uint32_t> cluster_of_; ///< [images]
     std::size_t clusters_ = 0;
-    std::vector<double> of_outputs_; ///< [clusters], what an image adds to the first output
     std::uint64_t seed_ = 0;
     double rows_ = 0;
 };

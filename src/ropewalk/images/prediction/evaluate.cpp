@@ -27,6 +27,10 @@ base::Result<std::vector<double>> given_of(const formula::MixedColumn& column,
     if (!column.is_text) return column.numbers;
     std::vector<double> given;
     for (std::size_t n = 0; n < column.texts.size(); ++n) {
+        if (column.texts[n].empty()) {
+            given.push_back(std::nan(""));
+            continue;
+        }
         const auto word = std::find(output.words.begin(), output.words.end(), column.texts[n]);
         if (word == output.words.end())
             return base::failure(base::Diagnostics{
@@ -40,7 +44,10 @@ base::Result<std::vector<double>> given_of(const formula::MixedColumn& column,
     return given;
 }
 
-double variance(const std::vector<double>& values) {
+/// Of the values that are given, not missing.
+double variance(std::vector<double> values) {
+    values.erase(std::remove_if(values.begin(), values.end(), [](double value) { return std::isnan(value); }),
+                 values.end());
     double mean = 0, sum = 0;
     for (const double value : values) mean += value / static_cast<double>(values.size());
     for (const double value : values) sum += (value - mean) * (value - mean);
@@ -50,11 +57,13 @@ double variance(const std::vector<double>& values) {
 OutputScore score_of(std::size_t output, std::vector<double> given, const double* predicted) {
     constexpr double of_deviation = 1e-4;
     const double spread = variance(given), tolerance = std::max(1e-9, of_deviation * std::sqrt(spread));
-    const auto rows = static_cast<double>(given.size());
     OutputScore score{.output = output, .given = std::move(given), .right = {}};
+    for (const double value : score.given) score.rows += std::isnan(value) ? 0 : 1;
+    const auto rows = static_cast<double>(score.rows);
     for (std::size_t n = 0; n < score.given.size(); ++n) {
         const double error = std::abs(predicted[n] - score.given[n]);
         score.right.push_back(error <= tolerance);
+        if (std::isnan(error)) continue;
         score.rights += score.right.back() ? 1 : 0;
         score.mean_error += error / rows;
         score.squared_error += error * error / rows;
@@ -63,8 +72,9 @@ OutputScore score_of(std::size_t output, std::vector<double> given, const double
     return score;
 }
 
-/// Numbers as short as they are, so that 3 and 3.0 are one.
+/// Numbers as short as they are, so that 3 and 3.0 are one; empty where there is none.
 std::string label_text(const formula::MixedColumn& column, std::size_t row) {
+    if (!column.is_text && std::isnan(column.numbers[row])) return {};
     return column.is_text ? column.texts[row] : fmt::format("{:.7g}", column.numbers[row]);
 }
 
@@ -92,6 +102,7 @@ base::Result<Confusion> confusion_of(const Reader& reader, const Prediction& pre
                                  "the columns that setting `letter-columns` names");
         for (std::size_t n = 0; n < rows.rows(); ++n) {
             const std::string label = label_text(*column, n);
+            if (label.empty()) continue;
             const std::size_t read = prediction.letters[rows.places[n * variables + v]].letter;
             std::vector<std::size_t>& of_label = counts[label];
             of_label.resize(reader.letters.size());
@@ -132,6 +143,7 @@ base::Result<Evaluation> evaluate(const Reader& reader, const std::string& path,
         if (column == nullptr) continue;
         auto given = given_of(*column, output, rows, path);
         if (!given) return base::failure(given.error());
+        if (std::all_of(given->begin(), given->end(), [](double value) { return std::isnan(value); })) continue;
         evaluation.scores.push_back(score_of(
             t, std::move(*given), evaluation.prediction.outputs.values.data() + t * rows.rows()));
     }
@@ -172,10 +184,11 @@ std::string to_csv(const Reader& reader, const Evaluation& evaluation) {
         for (const OutputScore& score : evaluation.scores) {
             const learning::StoredOutput& output = reader.run.outputs[score.output];
             const std::size_t at = score.output * rows + n;
-            text += "," + formula::csv_field(output_text(output, score.given[n]));
+            const bool is_given = !std::isnan(score.given[n]);
+            text += "," + (is_given ? formula::csv_field(output_text(output, score.given[n])) : "");
             text += "," + formula::csv_field(output_text(output, outputs.values[at]));
             if (has_letters) text += fmt::format(",{:.6g}", outputs.probabilities[at]);
-            text += score.right[n] ? ",1" : ",0";
+            text += !is_given ? "," : score.right[n] ? ",1" : ",0";
         }
         text += '\n';
     }

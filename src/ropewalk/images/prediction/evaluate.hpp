@@ -12,8 +12,9 @@ namespace ropewalk::prediction {
 /// What a run makes of one output of a table.
 struct OutputScore {
     std::size_t output = 0;       ///< of the run
-    std::vector<double> given;    ///< [rows]
+    std::vector<double> given;    ///< [rows]; NaN where the table has none
     std::vector<bool> right;      ///< [rows], whether the value predicted is the one given
+    std::size_t rows = 0;         ///< that have a value; what follows is of them
     std::size_t rights = 0;
     double mean_error = 0;        ///< absolute
     double squared_error = 0;     ///< mean
@@ -40,7 +41,7 @@ struct EvaluateOptions {
     std::vector<std::string> letter_columns;
 };
 
-/// Predicts the rows of a table and compares them with what it gives for them. Fails where predict does, on a
+/// Predicts the rows of a table and compares them with what it gives for them, where it does. Fails where predict does, on a
 /// table that has none of the run's outputs, texts that the run does not know, and columns of letters that are
 /// missing or more or fewer than there are images in a row.
 base::Result<Evaluation> evaluate(const Reader& reader, const std::string& path,

@@ -20,7 +20,7 @@ struct Prediction {
 /// the table has are not looked at. Fails where read_table does.
 base::Result<Prediction> predict(const Reader& reader, const std::string& path);
 
-/// An output as text: the word whose number it is but for rounding, to within 1e-6, else a number of 12 digits.
+/// An output as text: the word whose number it is but for rounding, to within 1e-6, else a whole number or one of 12 digits.
 std::string output_text(const learning::StoredOutput& output, double value);
 
 /// A table in CSV: the images of each row, then for every output its value and probability, then for every

@@ -119,11 +119,18 @@ bool has_lists(const ImageTable& table) {
 }
 
 base::Result<ImageTable> read_image_table(const std::string& path, const std::vector<std::string>& columns) {
-    auto table = formula::read_mixed_table(path, columns);
+    auto table = formula::read_mixed_table(path, columns, {.keeps_missing = true});
     if (!table) return base::failure(table.error());
     auto chosen = image_columns(*table, path, columns);
     if (!chosen) return base::failure(chosen.error());
     return ImageTable{path, std::move(*table), std::move(*chosen)};
+}
+
+void keep_rows(ImageTable& source, const std::vector<std::size_t>& rows) {
+    for (MixedColumn& column : source.table.columns) column = part_of(column, rows);
+    std::vector<int> lines;
+    for (const std::size_t row : rows) lines.push_back(source.table.lines[row]);
+    source.table.lines = std::move(lines);
 }
 
 base::Result<ImageRows> read_image_rows(const ImageTable& source, const ImageRowsOptions& options) {

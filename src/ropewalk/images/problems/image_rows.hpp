@@ -24,9 +24,13 @@ struct ImageTable {
 bool has_lists(const ImageTable& table);
 
 /// Reads a table in CSV (see formula::read_mixed_table) with 1 to 1,000 columns of images: those named, or, where
-/// none is, all of text most of which ends in .png, .jpg or .jpeg. No image is looked at. Fails, with file and
-/// line, on a table that is damaged, no column of images or more than 1,000, and names that are no column.
+/// none is, all of text most of which ends in .png, .jpg or .jpeg. No image is looked at, and numbers may be
+/// missing (NaN). Fails, with file and line, on a table that is damaged, no column of images or more than
+/// 1,000, and names that are no column.
 base::Result<ImageTable> read_image_table(const std::string& path, const std::vector<std::string>& columns);
+
+/// The table's rows of these numbers alone.
+void keep_rows(ImageTable& table, const std::vector<std::size_t>& rows);
 
 struct ImageRowsOptions {
     datasets::GalleryOptions gallery;

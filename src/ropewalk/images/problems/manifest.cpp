@@ -1,6 +1,7 @@
 #include "ropewalk/images/problems/manifest.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -29,8 +30,21 @@ bool counts_rows(const MixedColumn& column) {
     return true;
 }
 
+bool is_missing(const MixedColumn& column, std::size_t row) {
+    return column.is_text ? column.texts[row].empty() : std::isnan(column.numbers[row]);
+}
+
+/// Whether there is a number, or a word, in any row.
+bool has_values(const MixedColumn& column, std::size_t rows) {
+    for (std::size_t n = 0; n < rows; ++n)
+        if (!is_missing(column, n)) return true;
+    return false;
+}
+
 std::set<std::string> words_of(const MixedColumn& column) {
-    return {column.texts.begin(), column.texts.end()};
+    std::set<std::string> words{column.texts.begin(), column.texts.end()};
+    words.erase("");
+    return words;
 }
 
 bool is_of_few_words(const MixedColumn& column) {
@@ -53,6 +67,10 @@ base::Result<OutputColumns> output_columns(const ImageTable& source, const Manif
         const MixedColumn& column = columns[c];
         const bool named = contains(options.output_columns, column.name);
         if (!options.output_columns.empty() && !named) continue;
+        if (!has_values(column, source.table.lines.size())) {
+            chosen.notes.push_back(fmt::format("column {} is left out: it is empty", base::quoted(column.name)));
+            continue;
+        }
         if (!named && counts_rows(column))
             counting.push_back(c);
         else if (!column.is_text || (named && is_of_few_words(column)))
@@ -76,6 +94,30 @@ base::Result<OutputColumns> output_columns(const ImageTable& source, const Manif
     if (chosen.places.empty())
         return base::failure(source.path, "no column of numbers", "at least one, each the outputs of a formula");
     return chosen;
+}
+
+/// Leaves out the rows that lack an output, and says so.
+void leave_out_incomplete_rows(ImageTable& source, OutputColumns& outputs) {
+    std::map<std::string, std::size_t> lacking;
+    std::vector<std::size_t> complete;
+    const std::size_t rows = source.table.lines.size();
+    for (std::size_t n = 0; n < rows; ++n) {
+        bool is_complete = true;
+        for (const std::size_t c : outputs.places)
+            if (is_missing(source.table.columns[c], n)) {
+                is_complete = false;
+                ++lacking[source.table.columns[c].name];
+            }
+        if (is_complete) complete.push_back(n);
+    }
+    if (complete.size() == rows) return;
+    std::vector<std::string> columns;
+    for (const auto& [name, count] : lacking) columns.push_back(fmt::format("{} ({})", base::quoted(name), count));
+    outputs.notes.push_back(fmt::format(
+        "{} of {} rows are left out: they have no value in column {}{}", rows - complete.size(), rows,
+        fmt::join(columns, ", "),
+        outputs.places.size() > 1 ? "; for other outputs alone, setting `output-columns` takes them in" : ""));
+    keep_rows(source, complete);
 }
 
 /// Outputs of a column of words: the places of the words among all.
@@ -134,12 +176,15 @@ base::Status check_rows(const std::string& path, std::size_t rows) {
 base::Result<Problem> read_manifest(const std::string& path, const ManifestOptions& options, int operators,
                                     std::uint64_t seed) {
     if (const auto fine = check_names(options); !fine) return base::failure(fine.error());
-    const auto table = read_image_table(path, options.image_columns);
+    auto table = read_image_table(path, options.image_columns);
     if (!table) return base::failure(table.error());
     if (const auto enough = check_rows(path, table->table.lines.size()); !enough)
         return base::failure(enough.error());
     auto outputs = output_columns(*table, options);
     if (!outputs) return base::failure(outputs.error());
+    leave_out_incomplete_rows(*table, *outputs);
+    if (const auto enough = check_rows(path, table->table.lines.size()); !enough)
+        return base::failure(enough.error());
     const GivenOptions given{
         .operators = operators, .holdout = options.holdout, .scale = options.scale, .seed = seed};
     auto problem = make_given_problem(has_lists(*table) ? most_variables + 1 : table->columns.size(), given);

@@ -52,7 +52,8 @@ inline constexpr std::size_t least_manifest_rows = 50;
 /// Reads a table with columns of images (see read_image_table), which become the variables s1, s2, ... in the order
 /// of the columns, or with lists of images, and at least one column of outputs, each a task. Outputs are numbers; a column
 /// of 2 to 64 different texts is taken for one where it is named, or where there are no numbers: each text
-/// stands for its place in the alphabet, from 0. A column that numbers the rows is left out unless it is named or alone.
+/// stands for its place in the alphabet, from 0. A column that numbers the rows is left out unless it is named or alone, and so are
+/// rows that lack an output.
 /// The pool holds all formulas of so many variables and up to `operators` operators. What a person should know
 /// of the table is in Given::notes: rows that contradict each other or come twice, what was left out.
 ///

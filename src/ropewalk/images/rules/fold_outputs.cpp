@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <unordered_map>
 
@@ -9,8 +10,9 @@ namespace ropewalk::rules {
 
 namespace {
 
-/// The same for states that differ in the last bits only.
+/// The same for states that differ in the last bits only, unless they are whole: these are not rounded.
 std::uint64_t key_of(double state) {
+    if (state == std::floor(state)) return std::bit_cast<std::uint64_t>(state + 0.0);
     constexpr std::uint64_t dropped = 12, half = std::uint64_t{1} << (dropped - 1);
     return (std::bit_cast<std::uint64_t>(state + 0.0) + half) >> dropped;
 }
