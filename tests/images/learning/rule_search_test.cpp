@@ -91,6 +91,23 @@ TEST_F(LearningRules, FindsASumOfManyImages) {
     EXPECT_GT(exact(problem, *learned), 0.5);
 }
 
+TEST_F(LearningRules, FindsASumOfLongNumbersWhoseOutputsAllDiffer) {
+    const perception::Problem problem = problem_of(
+        24,
+        [](const Symbols& s) {
+            double sum = 0;
+            for (std::size_t i = 0; i < 12; ++i) sum = 10 * sum + s[i] + s[12 + i];
+            return sum;
+        },
+        150, 4);
+    const auto learned = learn(problem, options(4));
+    ASSERT_TRUE(learned) << base::render(learned.error());
+    ASSERT_TRUE(learned->letters) << learned->no_letters;
+    EXPECT_THAT(answers_of(problem, *learned).at(0).text,
+                testing::AllOf(testing::StartsWith("100000000000*s1 + 10000000000*s2"), testing::EndsWith("10*s23 + s24")));
+    EXPECT_GT(exact(problem, *learned), 0.5);
+}
+
 /// Rows of two glyphs of six, their outputs, and all rules over two of them.
 class Clusters : public testing::Test {
 protected:
