@@ -176,7 +176,7 @@ TEST_F(Predicting, JudgesTheRowsThatHaveAnOutput) {
     EXPECT_EQ(first.find("nan"), std::string::npos) << first;
     EXPECT_EQ(first[first.find('\n') - 1], ',') << "neither right nor wrong: " << first;
     EXPECT_NE(complaint(evaluate(*reader_, write("none.csv", "left,right,sum\n0.png,1.png,\n")), folder_)
-                  .find("no column with an output of the run"),
+                  .find("no value of an output of the run"),
               std::string::npos);
 }
 
@@ -186,7 +186,7 @@ TEST_F(Predicting, SaysWhatIsMissing) {
     EXPECT_NE(said(predict(*reader_, write("one.csv", "left\n0.png\n"))).find("1 columns of images; expected 2"),
               std::string::npos);
     EXPECT_NE(said(evaluate(*reader_, write("blind.csv", "left,right\n0.png,1.png\n")))
-                  .find("no column with an output of the run; expected a column sum"),
+                  .find("no value of an output of the run; expected a column sum"),
               std::string::npos);
     write("small.png", png(shades(10).data(), 10));
     EXPECT_NE(said(predict(*reader_, write("size.csv", "left,right\n0.png,small.png\n")))

@@ -149,8 +149,30 @@ TEST_F(Manifest, LeavesOutRowsThatLackAnOutput) {
     EXPECT_EQ(of_both->given()->training.rows + of_both->given()->validation.rows, 59u);
     EXPECT_EQ(of_both->given()->words[1], (std::vector<std::string>{"high", "low"}));
     EXPECT_THAT(of_both->given()->notes,
-                testing::Contains(testing::HasSubstr("no value in column 'z' (1); for other outputs alone")));
+                testing::Contains(testing::HasSubstr("no value in column 'z' (1); setting `output-columns` chooses fewer")));
     EXPECT_EQ(said_of_row(7, "a.png,b.png,nan"), "no failure") << "a word for a missing value";
+}
+
+TEST_F(Manifest, SaysWhichOutputFewRowsHave) {
+    std::string text = "l,r,y,z\n";
+    for (int n = 0; n < 60; ++n) text += n < 3 ? "a.png,b.png,1,3\n" : n % 2 == 0 ? "b.png,a.png,2,\n" : "a.png,b.png,1,\n";
+    EXPECT_EQ(said(write("few.csv", text)), "few.csv: 3 rows: 57 of 60 rows are left out: they have no value in column 'z' (57); "
+                                     "setting `output-columns` chooses fewer outputs; expected at least 50\n");
+}
+
+TEST_F(Manifest, TakesNothingForAWordWhereThereIsOneOther) {
+    const auto problem = read_manifest(table("l,r,flag", "a.png,b.png,x", "b.png,a.png,"), {}, 2, 0);
+    ASSERT_TRUE(problem) << base::render(problem.error());
+    EXPECT_EQ(problem->given()->words.at(0), (std::vector<std::string>{"", "x"}));
+    EXPECT_EQ(problem->given()->training.rows + problem->given()->validation.rows, 60u);
+}
+
+TEST_F(Manifest, TellsWordsFromMissingOnesInAnyRow) {
+    const auto problem = read_manifest(
+        table("l,r,z", "a.png,b.png,low", "b.png,a.png,high", 2, "a.png,b.png,NA"), {}, 2, 0);
+    ASSERT_TRUE(problem) << base::render(problem.error());
+    EXPECT_EQ(problem->given()->words.at(0), (std::vector<std::string>{"high", "low"}));
+    EXPECT_EQ(problem->given()->training.rows + problem->given()->validation.rows, 59u);
 }
 
 TEST_F(Manifest, RefusesTablesThatGiveNothingToLearn) {

@@ -213,6 +213,13 @@ TEST(FoldOutputs, OfLettersThatAreNoWholeNumbersAreOneWhereRoundingAloneTellsThe
     EXPECT_EQ(outputs.size(), 21u);
 }
 
+TEST(FoldOutputs, BeyondExactNumbersAreOneWhereRoundingAloneTellsThemApart) {
+    const std::vector<double> letters{3, 7}, even(2, 0.5);
+    const std::vector<Output> outputs =
+        outputs_of({.kind = FoldKind::product}, letters, std::vector<const double*>(40, even.data()));
+    EXPECT_EQ(outputs.size(), 41u);
+}
+
 TEST(FoldFrequencies, AreThoseOfTheLettersBehindTheOutputs) {
     const std::vector<double> letters{0, 1, 2, 3, 4, 5}, often{0.3, 0.25, 0.2, 0.15, 0.1, 0};
     base::RandomStream random(5, base::Purpose::test);

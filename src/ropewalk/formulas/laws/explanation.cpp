@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include <fmt/format.h>
+
 #include "ropewalk/formulas/laws/description.hpp"
 #include "ropewalk/formulas/laws/noise_test.hpp"
 #include "ropewalk/formulas/search/search.hpp"
@@ -114,10 +116,14 @@ void choose_by(const Problem& held_out, const Problem& seen, Explanation& explan
     // An error that is no number is the smallest of none.
     double smallest = std::numeric_limits<double>::infinity();
     for (const double error : errors) smallest = std::min(smallest, error);
+    if (!std::isfinite(smallest)) return;
     std::size_t best = explanation.best;
     for (std::size_t i = front.size(); i-- > 0;)
         if (errors[i] <= as_good * smallest) best = i;
-    answer_with(explanation, best, "the smallest formula within 10% of the smallest error", seen);
+    answer_with(explanation, best,
+                fmt::format("the smallest formula within 10% of the smallest error{}",
+                            shares ? ", as a share of the target" : ""),
+                seen);
 }
 
 } // namespace ropewalk::formula

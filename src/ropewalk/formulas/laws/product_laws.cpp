@@ -73,6 +73,7 @@ std::vector<Atom> atoms_of(const LawContext& context, const Part& part) {
         }
     };
     const auto& functions = context.options.operators;
+    // Who allows an exponential of any expression expects growth.
     if (!units && std::find(functions.begin(), functions.end(), Operator::exponential) != functions.end())
         for (const GrowthTerm& term : growth_terms(part.problem, part.variables))
             offer_atom(atoms, term.program, term.loose, term.values, term.cost);

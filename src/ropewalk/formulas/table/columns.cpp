@@ -93,7 +93,12 @@ private:
 
     void value(Column& column, bool is_target, std::string_view text, const RowPlace& place) {
         const Cell cell = cell_of(text);
-        if (texts_ != nullptr && columns.rows == 0 && cell.kind == CellKind::text) column.is_text = true;
+        const bool is_first = column.filled == 0 && !column.first_text && !column.first_fault;
+        if (texts_ != nullptr && !column.is_text && is_first && cell.kind == CellKind::text) {
+            column.is_text = true;
+            column.texts.resize(std::exchange(column.numbers, {}).size());
+            column.first_missing = std::nullopt;
+        }
         if (column.is_text) {
             column.texts.emplace_back(trimmed(text));
             return;

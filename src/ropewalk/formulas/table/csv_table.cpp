@@ -86,7 +86,7 @@ void drop_columns_without_numbers(Columns& columns, std::vector<std::string>& no
     }
 }
 
-/// Whether the last of some numbers is the sum of the others, which are not all 0.
+/// Whether the last of some numbers is the sum of the others, which do not cancel.
 bool ends_in_sum(const std::vector<double>& numbers) {
     constexpr double rounding = 1e-9;
     double sum = 0, magnitudes = 0;
@@ -94,25 +94,55 @@ bool ends_in_sum(const std::vector<double>& numbers) {
         sum += numbers[n];
         magnitudes += std::abs(numbers[n]);
     }
-    return sum != 0 && std::abs(numbers.back() - sum) <= rounding * magnitudes;
+    return sum != 0 && std::isfinite(magnitudes) && std::abs(numbers.back() - sum) <= rounding * magnitudes;
 }
 
-/// Leaves out a last row that has nothing but sums of the others: of two columns, or of one where others end in no number.
-void leave_out_totals(Columns& columns, std::vector<std::string>& notes) {
+/// Whether two columns differ by a factor alone in all rows but the last, so that both end in a sum where one does.
+bool are_proportional(const Column& a, const Column& b) {
+    constexpr double rounding = 1e-9;
+    const double of_a = a.numbers.back(), of_b = b.numbers.back();
+    for (std::size_t n = 0; n + 1 < a.numbers.size(); ++n) {
+        const double left = a.numbers[n] * of_b, right = b.numbers[n] * of_a;
+        if (std::abs(left - right) > rounding * std::abs(of_a * of_b)) return false;
+    }
+    return true;
+}
+
+/// Whether the last field, and no other, is empty or a word.
+bool ends_in_no_number(const Column& column, std::size_t rows) {
+    return std::isnan(column.numbers.back()) && column.filled + 1 == rows && !column.first_fault;
+}
+
+/// Whether the last row has nothing but sums of the others: of columns that differ by more than a factor, or of one
+/// where others end in no number.
+bool ends_in_totals(const Columns& columns) {
     constexpr std::size_t fewest_rows = 6;
-    if (columns.rows < fewest_rows) return;
-    std::size_t sums = 0, blanks = 0;
+    if (columns.rows < fewest_rows) return false;
+    std::vector<const Column*> sums;
+    bool any_blank = false;
     for (std::size_t i = 0; i < columns.all.size(); ++i) {
         const Column& column = columns.all[i];
-        if (!column.used || i == columns.weights) continue;
-        if (std::isnan(column.numbers.back()) && column.filled + 1 == columns.rows)
-            ++blanks;
-        else if (column.filled == columns.rows && ends_in_sum(column.numbers))
-            ++sums;
-        else
-            return;
+        if (!column.used) continue;
+        const bool is_full = column.filled == columns.rows, is_blank = ends_in_no_number(column, columns.rows);
+        if (i == columns.weights) {
+            if (!is_full && !is_blank) return false;
+        } else if (is_blank) {
+            any_blank = true;
+        } else if (is_full && ends_in_sum(column.numbers)) {
+            sums.push_back(&column);
+        } else {
+            return false;
+        }
     }
-    if (sums == 0 || sums + blanks < 2) return;
+    if (sums.empty()) return false;
+    return any_blank || std::any_of(sums.begin() + 1, sums.end(), [&](const Column* each) {
+               return !are_proportional(*sums.front(), *each);
+           });
+}
+
+/// Leaves out a last row of totals.
+void leave_out_totals(Columns& columns, std::vector<std::string>& notes) {
+    if (!ends_in_totals(columns)) return;
     --columns.rows;
     for (Column& column : columns.all) {
         if (!column.used) continue;

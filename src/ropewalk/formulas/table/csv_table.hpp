@@ -69,8 +69,8 @@ struct MixedOptions {
     bool keeps_missing = false; ///< a missing value of a column of numbers is no failure
 };
 
-/// Reads a table as read_table does and fails as it does, except that columns of text are kept and that there
-/// may be any number of rows. `texts` names columns that are text even if they look like numbers; a name that
+/// Reads a table as read_table does and fails as it does, except that columns of text are kept, that a last row
+/// of totals is a row, and that there may be any number of rows. `texts` names columns that are text even if they look like numbers; a name that
 /// no column has is a failure.
 base::Result<MixedTable> read_mixed_table(const std::string& path, const std::vector<std::string>& texts,
                                           const MixedOptions& options = {});

@@ -2,6 +2,7 @@
 // rooms include from here.
 #pragma once
 
+#include "ropewalk/formulas/table/cell.hpp"
 #include "ropewalk/formulas/table/csv_table.hpp"
 #include "ropewalk/formulas/table/front.hpp"
 #include "ropewalk/formulas/table/hold_out.hpp"

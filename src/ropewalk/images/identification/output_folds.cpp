@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 #include <numeric>
@@ -182,12 +183,14 @@ std::size_t all_possible_outputs(const RowQuestion& question, const std::vector<
 base::Result<OutputExplanations> explain_rows(const RowQuestion& question) {
     constexpr std::size_t most_alphabets = 6;
     constexpr double hopeless = 25;
+    // Rows that are not looked at may have another length.
+    const bool same_places = std::ranges::adjacent_find(question.places, std::ranges::not_equal_to()) == question.places.end();
     std::vector<TaskOutputs> outputs;
     std::vector<Fold> folds;
     for (std::size_t t = 0; t < question.tasks; ++t) {
         outputs.push_back(task_outputs(question, t));
         for (const Fold& fold : rules::fold_families(outputs.back().counts))
-            if (std::find(folds.begin(), folds.end(), fold) == folds.end()) folds.push_back(fold);
+            if ((fold.weights.empty() || same_places) && std::find(folds.begin(), folds.end(), fold) == folds.end()) folds.push_back(fold);
     }
     base::StopCheck stop(question.stop);
     const std::vector<RowAttempt> attempts = row_attempts(question, outputs, folds, stop);

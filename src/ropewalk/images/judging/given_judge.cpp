@@ -30,19 +30,14 @@ identification::MonomialTable part_of(const identification::MonomialTable& table
     return part;
 }
 
-/// Within which an output is the one given.
-double tolerance_of(const Problem& problem, std::size_t task) {
-    constexpr double of_deviation = 1e-4;
-    return of_deviation * problem.sigma[task];
-}
-
 std::vector<double> exact_shares(const Problem& problem, const GivenRows& rows, const RowOutputs& outputs) {
     std::vector<double> shares;
     for (std::size_t t = 0; t < problem.task_count(); ++t) {
+        const std::span<const double> given = std::span(rows.y).subspan(t * rows.rows, rows.rows);
+        const double tolerance = tolerance_of(given, problem.sigma[t]);
         double exact = 0;
         for (std::size_t n = 0; n < rows.rows; ++n)
-            exact += std::abs(outputs.values[t * rows.rows + n] - rows.y[t * rows.rows + n]) <=
-                     tolerance_of(problem, t);
+            exact += std::abs(outputs.values[t * rows.rows + n] - given[n]) <= tolerance;
         shares.push_back(exact / static_cast<double>(rows.rows));
     }
     return shares;

@@ -87,10 +87,12 @@ struct OutputOfRow {
     double value = 0, probability = 0, mean = 0;
 };
 
-/// Whether rounding alone tells two outputs apart. Whole numbers are not rounded.
+bool is_exact(double value) { return value == std::floor(value) && std::abs(value) < rules::most_exact; }
+
+/// Whether rounding alone tells two outputs apart.
 bool are_one(double a, double b) {
     constexpr double rounding = 1e-12;
-    if (a == std::floor(a) && b == std::floor(b)) return a == b;
+    if (is_exact(a) && is_exact(b)) return a == b;
     return std::abs(a - b) <= rounding * std::max(1.0, std::abs(a));
 }
 
@@ -121,6 +123,14 @@ OutputOfRow likeliest(const formula::Program& formula, const std::vector<Combina
 }
 
 } // namespace
+
+double tolerance_of(std::span<const double> given, double deviation) {
+    constexpr double of_deviation = 1e-4, rounding = 1e-9, of_whole = 0.4;
+    const bool all_whole = std::ranges::all_of(
+        given, [](double value) { return std::isnan(value) || value == std::floor(value); });
+    const double tolerance = std::max(rounding, of_deviation * deviation);
+    return all_whole ? std::min(tolerance, of_whole) : tolerance;
+}
 
 std::vector<double> letters_of(const Engine& engine, double scale) {
     std::vector<double> letters;

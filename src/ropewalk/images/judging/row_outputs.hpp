@@ -31,6 +31,10 @@ struct RowOutputs {
     std::vector<double> means; ///< of all outputs, weighted by their probabilities
 };
 
+/// Within which a prediction is the output that is given: a ten-thousandth of the deviation of outputs; where these are
+/// whole numbers, less than a half, so that long numbers are right to the last digit. Missing ones, NaN, are passed over.
+double tolerance_of(std::span<const double> given, double deviation);
+
 /// Rows of images, indices of images row by row; `starts` as in GivenRows.
 struct ImagesOfRows {
     std::size_t rows = 0;

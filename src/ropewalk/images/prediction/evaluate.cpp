@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "ropewalk/images/judging/judging.hpp"
 #include "ropewalk/images/prediction/row_fields.hpp"
 
 namespace ropewalk::prediction {
@@ -27,11 +28,11 @@ base::Result<std::vector<double>> given_of(const formula::MixedColumn& column,
     if (!column.is_text) return column.numbers;
     std::vector<double> given;
     for (std::size_t n = 0; n < column.texts.size(); ++n) {
-        if (column.texts[n].empty()) {
+        const auto word = std::find(output.words.begin(), output.words.end(), column.texts[n]);
+        if (word == output.words.end() && formula::cell_of(column.texts[n]).kind == formula::CellKind::missing) {
             given.push_back(std::nan(""));
             continue;
         }
-        const auto word = std::find(output.words.begin(), output.words.end(), column.texts[n]);
         if (word == output.words.end())
             return base::failure(base::Diagnostics{
                 {.file = path,
@@ -55,15 +56,14 @@ double variance(std::vector<double> values) {
 }
 
 OutputScore score_of(std::size_t output, std::vector<double> given, const double* predicted) {
-    constexpr double of_deviation = 1e-4;
-    const double spread = variance(given), tolerance = std::max(1e-9, of_deviation * std::sqrt(spread));
+    const double spread = variance(given), tolerance = perception::tolerance_of(given, std::sqrt(spread));
     OutputScore score{.output = output, .given = std::move(given), .right = {}};
     for (const double value : score.given) score.rows += std::isnan(value) ? 0 : 1;
     const auto rows = static_cast<double>(score.rows);
     for (std::size_t n = 0; n < score.given.size(); ++n) {
         const double error = std::abs(predicted[n] - score.given[n]);
         score.right.push_back(error <= tolerance);
-        if (std::isnan(error)) continue;
+        if (std::isnan(score.given[n])) continue;
         score.rights += score.right.back() ? 1 : 0;
         score.mean_error += error / rows;
         score.squared_error += error * error / rows;
@@ -115,6 +115,9 @@ base::Result<Confusion> confusion_of(const Reader& reader, const Prediction& pre
                 ++*confusion.right;
         }
     }
+    if (confusion.images == 0)
+        return base::failure(path, fmt::format("no value in {}", fmt::join(names, ", ")),
+                             "what images show in the columns that setting `letter-columns` names");
     std::vector<std::string> order;
     for (const auto& [label, of_label] : counts) order.push_back(label);
     std::stable_sort(order.begin(), order.end(), [](const std::string& a, const std::string& b) {
@@ -148,7 +151,7 @@ base::Result<Evaluation> evaluate(const Reader& reader, const std::string& path,
             t, std::move(*given), evaluation.prediction.outputs.values.data() + t * rows.rows()));
     }
     if (evaluation.scores.empty())
-        return base::failure(path, "no column with an output of the run",
+        return base::failure(path, "no value of an output of the run",
                              fmt::format("a column {}; `ropewalk predict` needs none", fmt::join(names, " or ")));
     if (!options.letter_columns.empty()) {
         auto confusion = confusion_of(reader, evaluation.prediction, options.letter_columns, path);

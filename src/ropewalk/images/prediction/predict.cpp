@@ -45,9 +45,7 @@ std::string output_text(const learning::StoredOutput& output, double value) {
     const double place = std::round(value);
     if (std::abs(place - value) <= rounding && place >= 0 && place < static_cast<double>(output.words.size()))
         return output.words[static_cast<std::size_t>(place)];
-    constexpr double most_exact = 9007199254740992; // 2^53
-    const bool is_whole = place == value && std::abs(value) <= most_exact;
-    return is_whole ? fmt::format("{:.0f}", value) : fmt::format("{:.12g}", value);
+    return place == value && std::abs(value) <= rules::most_exact ? fmt::format("{:.0f}", value) : fmt::format("{:.12g}", value);
 }
 
 std::string to_csv(const Reader& reader, const Prediction& prediction) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -24,27 +25,36 @@ constexpr std::size_t most_words = 64;
 
 /// Whether the numbers count the rows, from 0 or 1, as numbers of rows do and outputs do not.
 bool counts_rows(const MixedColumn& column) {
-    if (column.is_text || (column.numbers.front() != 0 && column.numbers.front() != 1)) return false;
-    for (std::size_t n = 1; n < column.numbers.size(); ++n)
-        if (column.numbers[n] != column.numbers[n - 1] + 1) return false;
-    return true;
+    if (column.is_text) return false;
+    bool from_zero = true, from_one = true;
+    for (std::size_t n = 0; n < column.numbers.size(); ++n) {
+        if (std::isnan(column.numbers[n])) continue;
+        from_zero = from_zero && column.numbers[n] == static_cast<double>(n);
+        from_one = from_one && column.numbers[n] == static_cast<double>(n + 1);
+    }
+    return from_zero || from_one;
 }
 
-bool is_missing(const MixedColumn& column, std::size_t row) {
-    return column.is_text ? column.texts[row].empty() : std::isnan(column.numbers[row]);
-}
+bool is_missing_text(const std::string& text) { return formula::cell_of(text).kind == formula::CellKind::missing; }
 
-/// Whether there is a number, or a word, in any row.
-bool has_values(const MixedColumn& column, std::size_t rows) {
-    for (std::size_t n = 0; n < rows; ++n)
-        if (!is_missing(column, n)) return true;
-    return false;
-}
-
+/// The different words. Where there is one alone, nothing in its place is a word too, as of a mark that some rows have.
 std::set<std::string> words_of(const MixedColumn& column) {
     std::set<std::string> words{column.texts.begin(), column.texts.end()};
-    words.erase("");
+    const bool has_empty = words.contains("");
+    std::erase_if(words, is_missing_text);
+    if (words.size() == 1 && has_empty) words.insert("");
     return words;
+}
+
+/// By rows, whether there is no number or word.
+std::vector<bool> missing_of(const MixedColumn& column) {
+    std::vector<bool> missing;
+    if (column.is_text) {
+        const std::set<std::string> words = words_of(column);
+        for (const std::string& text : column.texts) missing.push_back(!words.contains(text));
+    }
+    for (const double number : column.numbers) missing.push_back(std::isnan(number));
+    return missing;
 }
 
 bool is_of_few_words(const MixedColumn& column) {
@@ -67,7 +77,7 @@ base::Result<OutputColumns> output_columns(const ImageTable& source, const Manif
         const MixedColumn& column = columns[c];
         const bool named = contains(options.output_columns, column.name);
         if (!options.output_columns.empty() && !named) continue;
-        if (!has_values(column, source.table.lines.size())) {
+        if (const std::vector<bool> missing = missing_of(column); std::ranges::all_of(missing, std::identity())) {
             chosen.notes.push_back(fmt::format("column {} is left out: it is empty", base::quoted(column.name)));
             continue;
         }
@@ -101,22 +111,24 @@ void leave_out_incomplete_rows(ImageTable& source, OutputColumns& outputs) {
     std::map<std::string, std::size_t> lacking;
     std::vector<std::size_t> complete;
     const std::size_t rows = source.table.lines.size();
-    for (std::size_t n = 0; n < rows; ++n) {
-        bool is_complete = true;
-        for (const std::size_t c : outputs.places)
-            if (is_missing(source.table.columns[c], n)) {
-                is_complete = false;
-                ++lacking[source.table.columns[c].name];
-            }
-        if (is_complete) complete.push_back(n);
+    std::vector<bool> incomplete(rows);
+    for (const std::size_t c : outputs.places) {
+        const std::vector<bool> missing = missing_of(source.table.columns[c]);
+        for (std::size_t n = 0; n < rows; ++n) {
+            if (!missing[n]) continue;
+            incomplete[n] = true;
+            ++lacking[source.table.columns[c].name];
+        }
     }
+    for (std::size_t n = 0; n < rows; ++n)
+        if (!incomplete[n]) complete.push_back(n);
     if (complete.size() == rows) return;
     std::vector<std::string> columns;
     for (const auto& [name, count] : lacking) columns.push_back(fmt::format("{} ({})", base::quoted(name), count));
     outputs.notes.push_back(fmt::format(
         "{} of {} rows are left out: they have no value in column {}{}", rows - complete.size(), rows,
         fmt::join(columns, ", "),
-        outputs.places.size() > 1 ? "; for other outputs alone, setting `output-columns` takes them in" : ""));
+        outputs.places.size() > 1 ? "; setting `output-columns` chooses fewer outputs" : ""));
     keep_rows(source, complete);
 }
 
@@ -166,9 +178,10 @@ base::Status check_names(const ManifestOptions& options) {
     return {};
 }
 
-base::Status check_rows(const std::string& path, std::size_t rows) {
+base::Status check_rows(const std::string& path, std::size_t rows, const std::vector<std::string>& notes = {}) {
     if (rows >= least_manifest_rows) return {};
-    return base::failure(path, fmt::format("{} rows", rows), fmt::format("at least {}", least_manifest_rows));
+    return base::failure(path, fmt::format("{} rows{}{}", rows, notes.empty() ? "" : ": ", fmt::join(notes, "; ")),
+                         fmt::format("at least {}", least_manifest_rows));
 }
 
 } // namespace
@@ -183,7 +196,7 @@ base::Result<Problem> read_manifest(const std::string& path, const ManifestOptio
     auto outputs = output_columns(*table, options);
     if (!outputs) return base::failure(outputs.error());
     leave_out_incomplete_rows(*table, *outputs);
-    if (const auto enough = check_rows(path, table->table.lines.size()); !enough)
+    if (const auto enough = check_rows(path, table->table.lines.size(), outputs->notes); !enough)
         return base::failure(enough.error());
     const GivenOptions given{
         .operators = operators, .holdout = options.holdout, .scale = options.scale, .seed = seed};

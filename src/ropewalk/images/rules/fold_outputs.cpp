@@ -10,12 +10,13 @@ namespace ropewalk::rules {
 
 namespace {
 
-/// The same for states that differ in the last bits only, as rounding makes them; whole numbers, which are not rounded,
-/// are the same only where they are equal.
+/// The same for states that differ in the last bits only, as rounding makes them. Exact whole numbers are the same only
+/// where they are equal.
 std::uint64_t key_of(double state) {
     constexpr double rounding = 0x1p-40;
     const double whole = std::round(state);
-    if (std::abs(state - whole) <= rounding * std::abs(whole)) return std::bit_cast<std::uint64_t>(whole + 0.0);
+    if (std::abs(whole) < most_exact && std::abs(state - whole) <= rounding * std::abs(whole))
+        return std::bit_cast<std::uint64_t>(whole + 0.0);
     constexpr std::uint64_t dropped = 12, half = std::uint64_t{1} << (dropped - 1);
     return (std::bit_cast<std::uint64_t>(state + 0.0) + half) >> dropped;
 }
