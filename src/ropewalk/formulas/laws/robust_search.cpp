@@ -92,6 +92,8 @@ bool errors_grow(const Program& program, const Problem& problem) {
 std::optional<Explanation> explain_by_shares(const Problem& problem, const ExplainOptions& options, const Explanation& squares) {
     constexpr std::size_t fewest_rows = 12;
     constexpr double clearly = 8; // bits
+    // Weights from targets with errors make formulas too small, by about twice the square of the share.
+    constexpr double largest_share = 0.2;
     if (!has_magnitudes(problem.target) || problem.target.size() < fewest_rows || !problem.weights.empty()) return std::nullopt;
     const Found& before = squares.report.front[squares.best];
     if (before.fit.exact || !errors_grow(before.program, problem)) return std::nullopt;
@@ -106,6 +108,7 @@ std::optional<Explanation> explain_by_shares(const Problem& problem, const Expla
     // The deviation of shares is the weighted error times the first; density of shares to density of errors, the second.
     const double more = 0.5 * rows * std::log2(weights / rows) + magnitudes;
     const bool is_exact = fit_of(best.program, problem).exact;
+    if (best.fit.rmse * std::sqrt(weights / rows) > largest_share) return std::nullopt;
     if (!found->found || (!is_exact && !(best.bits + more + clearly < before.bits))) return std::nullopt;
     // What is said of the formulas is said of the table, in which rows count alike.
     for (Found& each : found->report.front) {

@@ -1,6 +1,7 @@
 #include "ropewalk/programs/synthesis/views.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <optional>
 #include <set>
 
@@ -11,7 +12,7 @@ namespace {
 using functional::call;
 using functional::Expression;
 
-constexpr int piece_cost = 4, joined_cost = 8, words_cost = 5, half_cost = 7;
+constexpr int piece_cost = 4, joined_cost = 8, words_cost = 5, half_cost = 7, runs_cost = 7;
 /// Fewer examples say too little about such lists.
 constexpr std::size_t least_rows = 6, least_rows_joined = 12;
 
@@ -25,6 +26,7 @@ public:
             if (slot_of(examples_.parameters[i].type) != Slot::list) continue;
             whole_.push_back(functional::variable(static_cast<std::int64_t>(i)));
             add_half(whole_.back());
+            if (examples_.parameters[i].type == values::Type{values::Kind::integer, 1}) add_runs(whole_.back(), arguments_[i]);
             if (examples_.parameters[i].type.kind == values::Kind::character) add_words(whole_.back(), arguments_[i]);
             for (const Word separator : separators(arguments_[i])) add_pieces(whole_.back(), separator);
         }
@@ -47,8 +49,55 @@ private:
 
     /// Where the middle of a list is.
     void add_half(const Expression& list) {
-        if (!root_.search().grammar.allows(Operator::divide) || !root_.search().grammar.allows(Operator::length)) return;
+        if (!allows({Operator::divide, Operator::length})) return;
         give(call(Operator::divide, {call(Operator::length, {list}), functional::number(2)}), half_cost, Slot::number);
+    }
+
+    /// Where most lists are made of runs of equal elements: by elements, how long their run is, the most frequent element, and
+    /// both likewise as if zeros were none.
+    void add_runs(const Expression& list, const std::vector<Word>& column) {
+        if (!are_of_runs(column)) return;
+        const std::int64_t run = root_.variables(), element = run + 2;
+        const auto unless_zero = [](std::int64_t variable, const Expression& value) {
+            const Expression is_zero = call(Operator::equal, {functional::variable(variable), functional::number(0)});
+            return call(Operator::condition, {is_zero, functional::number(0), value});
+        };
+        const bool has_zeros = allows({Operator::condition}) && holds_zero(column);
+        if (allows({Operator::flat_map, Operator::group, Operator::map, Operator::length})) {
+            const auto by_elements = [&](const Expression& of_run) {
+                return call(Operator::flat_map, {call(Operator::group, {list}), call(Operator::map, {functional::variable(run), of_run})});
+            };
+            const Expression length = call(Operator::length, {functional::variable(run)});
+            give(by_elements(length), runs_cost);
+            if (has_zeros) give(by_elements(unless_zero(element, length)), runs_cost + 1);
+        }
+        if (allows({Operator::max_by, Operator::count})) {
+            const Expression count = call(Operator::count, {list, functional::variable(run)});
+            give(call(Operator::max_by, {list, count}), runs_cost, Slot::number);
+            if (has_zeros) give(call(Operator::max_by, {list, unless_zero(run, count)}), runs_cost + 1, Slot::number);
+        }
+    }
+
+    /// Whether most elements have an equal neighbour.
+    bool are_of_runs(const std::vector<Word>& column) const {
+        std::size_t elements = 0, runs = 0;
+        for (const Word handle : column) {
+            const auto x = lists_[handle];
+            elements += x.size();
+            for (std::size_t i = 0; i < x.size(); ++i) runs += i == 0 || x[i] != x[i - 1] ? 1 : 0;
+        }
+        return 2 * runs <= elements;
+    }
+
+    bool holds_zero(const std::vector<Word>& column) const {
+        return std::any_of(column.begin(), column.end(), [&](Word handle) {
+            const auto x = lists_[handle];
+            return std::find(x.begin(), x.end(), Word{0}) != x.end();
+        });
+    }
+
+    bool allows(std::initializer_list<Operator> operators) const {
+        return std::all_of(operators.begin(), operators.end(), [&](Operator op) { return root_.search().grammar.allows(op); });
     }
 
     /// The words of a text, where most of the texts have several.

@@ -8,9 +8,9 @@
 namespace ropewalk::synthesis {
 
 /// Gives the context values that stand close to the arguments, though programs for them are dear: half of a list's length,
-/// the words of texts, the pieces before and behind a value that every argument holds once, and what two lists give element
-/// by element when the shorter one is
-/// filled up with zeros. `arguments` are the columns of the program's arguments.
+/// the words of texts, the pieces before and behind a value that every argument holds once, the lengths of runs of equal
+/// elements and the most frequent element where lists are made of such runs, and what two lists give element by element
+/// when the shorter one is filled up with zeros. `arguments` are the columns of the program's arguments.
 void add_views(Context& root, const Examples& examples, const std::vector<std::vector<Word>>& arguments);
 
 } // namespace ropewalk::synthesis
