@@ -132,6 +132,13 @@ TEST(Shares, GrowthWithErrorsOfPercentsIsExponential) {
     EXPECT_EQ(plain, 0);
 }
 
+TEST(Shares, OfMoreThanAFifthDoNotExplain) {
+    for (std::uint64_t seed = 0; seed < 2; ++seed) {
+        const Explanation said = explained("3*x", 1, 40, 80, 0.3, true, seed);
+        EXPECT_FALSE(said.reason.ends_with("shares of the target")) << to_infix(said.report.front[said.best].program, one_name);
+    }
+}
+
 TEST(Shares, AreWhatRowsHeldOutChooseByWhereErrorsAre) {
     Problem held_out{.inputs = {{}}};
     for (int n = 1; n <= 10; ++n) {

@@ -1,3 +1,5 @@
+#include <numeric>
+
 #include <gtest/gtest.h>
 
 #include "ropewalk/base/random.hpp"
@@ -7,7 +9,9 @@ namespace ropewalk::functional {
 namespace {
 
 using values::Kind;
+using values::Lists;
 using values::Type;
+using values::Word;
 
 const Type number_type{}, numbers{Kind::integer, 1}, nested{Kind::integer, 2}, boolean{Kind::boolean, 0};
 
@@ -36,6 +40,25 @@ TEST(Functional, NumbersBeyondSixtyFourBitsHaveNoValue) {
     EXPECT_NE(value_of("9223372036854775807 + 1").find("no value"), std::string::npos);
     EXPECT_NE(value_of("product(x) * 2", "[4611686018427387904]").find("no value"), std::string::npos);
     EXPECT_EQ(value_of("9223372036854775807 - 1"), "9223372036854775806");
+}
+
+TEST(Functional, ValuesWhoseListsOrWorkAreTooManyHaveNoneAndTakeNoMemory) {
+    std::vector<Word> many(50'000);
+    std::iota(many.begin(), many.end(), 0);
+    Lists lists;
+    std::vector<Word> variables{lists.intern(many)};
+    const std::size_t before = lists.bytes();
+    const Expression x = variable(0), all_prefixes = call(Operator::prefixes, {x}), pieces = call(Operator::windows, {x, number(20'000)}),
+                     grown = call(Operator::map, {x, call(Operator::take, {x, variable(2)})}),
+                     counted = call(Operator::map, {x, call(Operator::count, {x, variable(1)})});
+    for (const Expression& each : {all_prefixes, pieces, grown, counted}) {
+        Work work{.bytes = std::size_t{1} << 20};
+        EXPECT_EQ(evaluate(each, variables, lists, work), values::undefined);
+        EXPECT_LE(lists.bytes(), before + (std::size_t{8} << 20));
+    }
+    // Places of a list are looked up in one step, however long it is.
+    Work work;
+    EXPECT_NE(evaluate(call(Operator::map, {x, call(Operator::get, {x, variable(2)})}), variables, lists, work), values::undefined);
 }
 
 TEST(Functional, EveryOperatorHasAValueForTheEmptyListAndForPlacesOutside) {

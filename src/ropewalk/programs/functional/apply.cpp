@@ -216,9 +216,12 @@ Word split_at(Elements x, Word value, Lists& lists) {
     return lists.intern(words);
 }
 
+/// Of a list that may be one of many long ones.
+Word stored(Elements elements, Lists& lists) { return lists.full() ? undefined : lists.intern(elements); }
+
 Word prefixes_of(Elements x, Lists& lists) {
     Words& words = scratch();
-    for (std::size_t length = 1; length <= x.size(); ++length) words.push_back(lists.intern(x.first(length)));
+    for (std::size_t length = 1; length <= x.size(); ++length) words.push_back(stored(x.first(length), lists));
     return lists.intern(words);
 }
 
@@ -238,7 +241,7 @@ Word pieces(Elements x, Word length, bool overlapping, Lists& lists) {
     Words& words = scratch();
     if (overlapping)
         for (std::size_t from = 0; from + size <= x.size(); ++from)
-            words.push_back(lists.intern(x.subspan(from, size)));
+            words.push_back(stored(x.subspan(from, size), lists));
     else
         for (std::size_t from = 0; from < x.size(); from += size)
             words.push_back(lists.intern(x.subspan(from, std::min(size, x.size() - from))));
@@ -380,7 +383,7 @@ Word apply(Operator op, const Word* arguments, Lists& lists) {
     if (op <= contains) return value_of(op, arguments, lists);
     if (!builds_a_list(op)) return nested_of(op, lists[arguments[0]], arguments, lists);
     const auto built = elements_of(op, arguments, lists, scratch());
-    return built ? lists.intern(*built) : undefined;
+    return built ? stored(*built, lists) : undefined;
 }
 
 } // namespace ropewalk::functional

@@ -14,14 +14,22 @@ using values::undefined;
 using values::Word;
 using Words = std::vector<Word>;
 
+/// Elements of a list that an operator goes through while others take a step.
+constexpr std::size_t elements_a_step = 16;
+
+bool goes_through_a_list(Operator op) {
+    using enum Operator;
+    return facts(op).signature[0] == '[' && op != length && op != first && op != last && op != get;
+}
+
 /// Evaluates one expression: the variables, the lists, and the work are the same for all its parts.
 class Evaluation {
 public:
-    Evaluation(Words& variables, Lists& lists, Work& work) : variables_(variables), lists_(lists), work_(work), most_bytes_(lists.bytes() + work.bytes) {}
+    Evaluation(Words& variables, Lists& lists, Work& work) : variables_(variables), lists_(lists), work_(work) {}
 
     Word value(const Expression& expression) {
         using enum Operator;
-        if (--work_.steps < 0 || lists_.bytes() > most_bytes_) return undefined;
+        if (--work_.steps < 0 || lists_.full()) return undefined;
         switch (expression.op) {
         case variable: return variables_[static_cast<std::size_t>(expression.number)];
         case number:
@@ -56,6 +64,8 @@ private:
         Word arguments[3];
         std::transform(expression.arguments.begin(), expression.arguments.end(), arguments,
                        [this](const Expression& each) { return value(each); });
+        if (goes_through_a_list(expression.op) && arguments[0] != undefined)
+            work_.steps -= static_cast<long>(lists_[arguments[0]].size() / elements_a_step);
         return apply(expression.op, arguments, lists_);
     }
 
@@ -174,13 +184,16 @@ private:
     Words& variables_;
     Lists& lists_;
     Work& work_;
-    std::size_t most_bytes_;
 };
 
 } // namespace
 
 Word evaluate(const Expression& expression, Words& variables, Lists& lists, Work& work) {
-    return Evaluation(variables, lists, work).value(expression);
+    const std::size_t limit = lists.limit();
+    lists.limit(std::min(limit, lists.bytes() + work.bytes));
+    const Word value = Evaluation(variables, lists, work).value(expression);
+    lists.limit(limit);
+    return value;
 }
 
 base::Result<values::Value> run(const Program& program, const std::vector<values::Value>& arguments) {

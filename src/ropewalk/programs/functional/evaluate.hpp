@@ -8,7 +8,7 @@ namespace ropewalk::functional {
 
 /// How much one evaluation may do before its value is `undefined`.
 struct Work {
-    long steps = 10'000'000;
+    long steps = 10'000'000; ///< of operators; one that goes through a list takes one more for 16 elements
     std::size_t bytes = std::size_t{1} << 28; ///< of lists, beyond those that are there before
 };
 

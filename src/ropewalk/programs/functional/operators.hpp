@@ -49,8 +49,8 @@ std::span<const OperatorFacts> all_operators();
 std::optional<Operator> operator_named(std::string_view name);
 
 /// The value of an operator that takes no function, `condition` among them. Every operator has a value for all
-/// arguments, but for numbers beyond 64 bits and lists beyond the longest of the store, which are `undefined`, and
-/// whatever is computed from `undefined`.
+/// arguments, but for numbers beyond 64 bits, lists beyond the longest of the store and lists that are met when it is
+/// full, which are `undefined`, and whatever is computed from `undefined`.
 values::Word apply(Operator op, const values::Word* arguments, values::Lists& lists);
 
 /// The same for operators that store no list: their value is a number, a truth value, or a list that is an element of

@@ -24,6 +24,11 @@ bool uses(const Expression& expression, std::int64_t variable) {
                        [variable](const Expression& each) { return uses(each, variable); });
 }
 
+bool uses(const Expression& expression, Operator op) {
+    return expression.op == op || std::any_of(expression.arguments.begin(), expression.arguments.end(),
+                                              [op](const Expression& each) { return uses(each, op); });
+}
+
 bool uses_from(const Expression& expression, std::int64_t from) {
     if (expression.op == Operator::variable) return expression.number >= from;
     return std::any_of(expression.arguments.begin(), expression.arguments.end(),

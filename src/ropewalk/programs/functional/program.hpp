@@ -50,6 +50,9 @@ std::size_t size(const Expression& expression);
 /// True where the expression names this variable.
 bool uses(const Expression& expression, std::int64_t variable);
 
+/// True where the operator stands in the expression.
+bool uses(const Expression& expression, Operator op);
+
 /// True where the expression names one of the variables `from`, `from + 1`, ...
 bool uses_from(const Expression& expression, std::int64_t from);
 

@@ -92,11 +92,6 @@ Value changed(const Value& model, values::Type type, const Bounds& bounds, std::
     return value;
 }
 
-bool has(const functional::Expression& expression, functional::Operator op) {
-    return expression.op == op || std::any_of(expression.arguments.begin(), expression.arguments.end(),
-                                              [op](const auto& each) { return has(each, op); });
-}
-
 std::vector<std::vector<Value>> probe_inputs(const Examples& examples, std::uint64_t seed) {
     std::vector<Bounds> bounds(examples.parameters.size());
     for (const Example& row : examples.rows)
@@ -185,7 +180,7 @@ Choice choose(const Synthesised& found, const Examples& examples, std::uint64_t 
     // What is simpler may say by one operator what was not to be said by it.
     functional::Program simpler = functional::simplify(choice.program);
     const bool allowed = std::none_of(found.without.begin(), found.without.end(),
-                                      [&](functional::Operator op) { return has(simpler.body, op); });
+                                      [&](functional::Operator op) { return functional::uses(simpler.body, op); });
     choice.program = functional::with_names(allowed ? std::move(simpler) : std::move(choice.program));
     return choice;
 }

@@ -268,7 +268,7 @@ void Context::take_call(const Production& production, const Entry& entry, std::u
     if (known || search_.full()) return;
     if (production.lists == Production::Lists::built) return kept(bank_.keep_without_column(entry, hash));
     const auto columns = columns_of(entry.a, entry.b, entry.c, production.arity);
-    compute_column(production.op, production.arity, columns.data(), rows(), search_.lists, bank_.draft());
+    if (!compute_column(production.op, production.arity, columns.data(), rows(), search_.lists, bank_.draft())) return;
     kept(bank_.keep(entry, hash));
 }
 
@@ -291,7 +291,7 @@ std::span<const std::uint32_t> Context::ids(Slot type, int cost) {
         const std::uint64_t* lists = lists_of_rows(all[stored]);
         for (std::size_t row = 0; row < rows(); ++row) search_.lists.prefetch(lists[row]);
         const auto columns = columns_of(entry.a, entry.b, entry.c, static_cast<int>(entry.body));
-        compute_column(entry.op, static_cast<int>(entry.body), columns.data(), rows(), search_.lists, bank_.draft());
+        if (!compute_column(entry.op, static_cast<int>(entry.body), columns.data(), rows(), search_.lists, bank_.draft())) break;
         bank_.store(type, cost);
     }
     return all.first(stored);

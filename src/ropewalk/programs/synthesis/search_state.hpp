@@ -18,7 +18,9 @@ struct Found {
 struct SearchState {
     SearchState(Grammar with_grammar, std::size_t longest_list, double seconds, std::size_t memory_limit, base::Stop stop_asked)
         : grammar(std::move(with_grammar)), lists(longest_list), limit_seconds(seconds), memory(memory_limit),
-          stop(std::move(stop_asked)) {}
+          stop(std::move(stop_asked)) {
+        lists.limit(memory + memory / 4);
+    }
 
     Grammar grammar;
     values::Lists lists;

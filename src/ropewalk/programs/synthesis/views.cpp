@@ -1,7 +1,6 @@
 #include "ropewalk/programs/synthesis/views.hpp"
 
 #include <algorithm>
-#include <initializer_list>
 #include <optional>
 #include <set>
 
@@ -49,7 +48,6 @@ private:
 
     /// Where the middle of a list is.
     void add_half(const Expression& list) {
-        if (!allows({Operator::divide, Operator::length})) return;
         give(call(Operator::divide, {call(Operator::length, {list}), functional::number(2)}), half_cost, Slot::number);
     }
 
@@ -57,28 +55,25 @@ private:
     /// both likewise as if zeros were none.
     void add_runs(const Expression& list, const std::vector<Word>& column) {
         if (!are_of_runs(column)) return;
+        // A function has two variables, an element and its place: those of the function over runs come first.
         const std::int64_t run = root_.variables(), element = run + 2;
         const auto unless_zero = [](std::int64_t variable, const Expression& value) {
             const Expression is_zero = call(Operator::equal, {functional::variable(variable), functional::number(0)});
             return call(Operator::condition, {is_zero, functional::number(0), value});
         };
-        const bool has_zeros = allows({Operator::condition}) && holds_zero(column);
-        if (allows({Operator::flat_map, Operator::group, Operator::map, Operator::length})) {
-            const auto by_elements = [&](const Expression& of_run) {
-                return call(Operator::flat_map, {call(Operator::group, {list}), call(Operator::map, {functional::variable(run), of_run})});
-            };
-            const Expression length = call(Operator::length, {functional::variable(run)});
-            give(by_elements(length), runs_cost);
-            if (has_zeros) give(by_elements(unless_zero(element, length)), runs_cost + 1);
-        }
-        if (allows({Operator::max_by, Operator::count})) {
-            const Expression count = call(Operator::count, {list, functional::variable(run)});
-            give(call(Operator::max_by, {list, count}), runs_cost, Slot::number);
-            if (has_zeros) give(call(Operator::max_by, {list, unless_zero(run, count)}), runs_cost + 1, Slot::number);
-        }
+        const bool has_zeros = holds_zero(column);
+        const auto by_elements = [&](const Expression& of_run) {
+            return call(Operator::flat_map, {call(Operator::group, {list}), call(Operator::map, {functional::variable(run), of_run})});
+        };
+        const Expression length = call(Operator::length, {functional::variable(run)});
+        give(by_elements(length), runs_cost);
+        if (has_zeros) give(by_elements(unless_zero(element, length)), runs_cost + 1);
+        const Expression count = call(Operator::count, {list, functional::variable(run)});
+        give(call(Operator::max_by, {list, count}), runs_cost, Slot::number);
+        if (has_zeros) give(call(Operator::max_by, {list, unless_zero(run, count)}), runs_cost + 1, Slot::number);
     }
 
-    /// Whether most elements have an equal neighbour.
+    /// Whether runs of equal elements are two long or more on average.
     bool are_of_runs(const std::vector<Word>& column) const {
         std::size_t elements = 0, runs = 0;
         for (const Word handle : column) {
@@ -96,8 +91,9 @@ private:
         });
     }
 
-    bool allows(std::initializer_list<Operator> operators) const {
-        return std::all_of(operators.begin(), operators.end(), [&](Operator op) { return root_.search().grammar.allows(op); });
+    bool allows(const Expression& expression) const {
+        const auto& without = root_.search().grammar.without;
+        return std::none_of(without.begin(), without.end(), [&](Operator op) { return functional::uses(expression, op); });
     }
 
     /// The words of a text, where most of the texts have several.
@@ -107,19 +103,17 @@ private:
             return std::find(x.begin(), x.end(), Word{' '}) != x.end();
         };
         const auto several = std::count_if(column.begin(), column.end(), has_space);
-        if (2 * static_cast<std::size_t>(several) < column.size() || !root_.search().grammar.allows(Operator::split)) return;
+        if (2 * static_cast<std::size_t>(several) < column.size()) return;
         give(call(Operator::split, {text, functional::number(' ')}), words_cost, Slot::nested);
     }
 
     void add_pieces(const Expression& list, Word separator) {
-        if (!root_.search().grammar.allows(Operator::split)) return;
         const Expression split = call(Operator::split, {list, functional::number(separator)});
         for (const Operator end : {Operator::first, Operator::last})
             if (const Expression piece = call(end, {split}); give(piece, piece_cost)) pieces_.push_back(piece);
     }
 
     void add_joined(const Expression& left, const Expression& right) {
-        if (!root_.search().grammar.allows(Operator::pad)) return;
         const std::int64_t parameter = root_.variables();
         for (const bool backwards : {false, true}) {
             const auto turned = [&](const Expression& list) { return backwards ? call(Operator::reverse, {list}) : list; };
@@ -135,17 +129,18 @@ private:
         }
     }
 
-    /// False where the expression has no value on some row.
-    bool give(const Expression& list, int cost, Slot type = Slot::list) {
+    /// False where the grammar lacks an operator of the expression or the expression has no value on some row.
+    bool give(const Expression& view, int cost, Slot type = Slot::list) {
+        if (!allows(view)) return false;
         std::vector<Word> column;
         for (std::size_t row = 0; row < examples_.rows.size(); ++row) {
             std::vector<Word> variables;
             for (const auto& each : arguments_) variables.push_back(each[row]);
             functional::Work work;
-            column.push_back(functional::evaluate(list, variables, lists_, work));
+            column.push_back(functional::evaluate(view, variables, lists_, work));
             if (column.back() == values::undefined) return false;
         }
-        root_.add_given(type, std::move(column), list, cost);
+        root_.add_given(type, std::move(column), view, cost);
         return true;
     }
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <vector>
@@ -68,6 +69,10 @@ public:
     void forget_from(std::size_t count);
     /// Bytes held.
     std::size_t bytes() const;
+    /// From here on operators store nothing where more than this is held; `intern` still does.
+    void limit(std::size_t bytes) { most_bytes_ = bytes; }
+    std::size_t limit() const { return most_bytes_; }
+    bool full() const { return bytes() > most_bytes_; }
 
 private:
     struct Record {
@@ -91,7 +96,7 @@ private:
         std::size_t size;
     };
     std::vector<Block> blocks_;
-    std::size_t block_used_ = 0, words_ = 0;
+    std::size_t block_used_ = 0, words_ = 0, most_bytes_ = std::numeric_limits<std::size_t>::max();
 };
 
 } // namespace ropewalk::values
