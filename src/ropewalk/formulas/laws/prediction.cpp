@@ -126,8 +126,9 @@ void choose_by_prediction(const Problem& problem, Explanation& explanation, std:
         const Difference difference = difference_of(errors[i], errors[smallest]);
         return difference.mean <= limit * difference.standard_error;
     };
-    // What explains more than the mean must do so beyond chance.
-    if (as_good(explanation.best, explanation.found ? 1 : 3)) return;
+    // The others are chosen with a view to all rows, those left out too; what explains more than the mean must do so beyond
+    // chance.
+    if (as_good(explanation.best, explanation.found ? 2 : 3)) return;
     std::size_t best = smallest;
     for (std::size_t i = 0; i < front.size(); ++i)
         if (as_good(i, 1) && front[i].bits < front[best].bits) best = i;

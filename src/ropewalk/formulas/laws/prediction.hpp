@@ -14,8 +14,8 @@ std::vector<Program> linear_programs(const Problem& problem);
 
 /// Where the answer leaves more than 0.3 of the target's spread, on 40 rows or more: the squared errors of all formulas
 /// of the front are cross-validated (five folds, four times, numbers fitted to the other rows, at most 1,000 rows). The
-/// answer stays if its mean is within one standard error of the smallest one; otherwise the formula with the shortest
-/// description among those that are becomes the answer (Breiman et al. 1984). Where the answer is the mean it takes three
+/// answer stays if its mean is within two standard errors of the smallest one; otherwise the formula with the shortest
+/// description among those within one becomes the answer (Breiman et al. 1984). Where the answer is the mean it takes three
 /// standard errors. Depends on the seed and not on threads.
 void choose_by_prediction(const Problem& problem, Explanation& explanation, std::uint64_t seed, int threads,
                           const std::function<bool()>& stop);

@@ -217,7 +217,9 @@ Explanation answer_of(SquaresSearch& search) {
     search.report.seconds = search.watch.seconds();
     Explanation answer = chosen_of(std::move(search.report), search.problem);
     if (search.options.laws) {
-        choose_by_prediction(search.problem, answer, run.seed, run.threads, [&] { return search.stopped(); });
+        // The choice is worth a little more than the time that was given.
+        const base::Stop stop = run.stop.or_after(run.seconds > 0 ? std::max(1.0, 0.1 * run.seconds) : 0);
+        choose_by_prediction(search.problem, answer, run.seed, run.threads, stop);
         choose_line(search.problem, answer, search.options.most_operators);
     }
     // What is left needs no formula, so not all of them were tried.

@@ -9,8 +9,8 @@ void ColumnStore::resize(std::uint32_t entries) {
     const std::size_t blocks = (entries + block_width - 1) / block_width;
     const std::size_t before = blocks_.size();
     blocks_.resize(blocks);
-    for (std::size_t b = before; b < blocks; ++b)
-        blocks_[b] = std::make_unique<double[]>(rows_ * block_width);
+    for (std::size_t b = before; b < blocks; ++b) blocks_[b] = std::make_unique_for_overwrite<double[]>(rows_ * block_width);
+    if (blocks > before) std::fill_n(blocks_.back().get(), rows_ * block_width, 0.0);
 }
 
 void ColumnStore::read(std::uint32_t entry, double* column) const {
@@ -46,13 +46,14 @@ void evaluate_entry(const Bank& bank, const ColumnStore& store,
 
 } // namespace
 
-void evaluate_last_level(Bank& bank, ColumnStore& store, const std::vector<std::vector<double>>& leaves,
-                         int threads) {
+bool evaluate_last_level(Bank& bank, ColumnStore& store, const std::vector<std::vector<double>>& leaves,
+                         int threads, const base::Stop& stop) {
     const std::uint32_t begin = bank.level_begin(bank.levels() - 1), end = bank.size();
     store.resize(end);
     std::vector<char> finite(end - begin);
     const std::uint32_t first_piece = begin / piece, last_piece = (end + piece - 1) / piece;
     base::parallel_for(last_piece - first_piece, threads, [&](std::size_t p) {
+        if (stop.requested()) return;
         std::vector<double> buffer(3 * store.rows());
         double *const left = buffer.data(), *const right = left + store.rows(),
                       *const out = right + store.rows();
@@ -64,7 +65,12 @@ void evaluate_last_level(Bank& bank, ColumnStore& store, const std::vector<std::
             store.write(i, out);
         }
     });
-    if (std::find(finite.begin(), finite.end(), 0) == finite.end()) return;
+    if (stop.requested()) {
+        bank.drop_last_level();
+        store.resize(begin);
+        return false;
+    }
+    if (std::find(finite.begin(), finite.end(), 0) == finite.end()) return true;
     std::vector<double> column(store.rows());
     std::uint32_t next = begin;
     for (std::uint32_t i = begin; i < end; ++i) {
@@ -74,6 +80,7 @@ void evaluate_last_level(Bank& bank, ColumnStore& store, const std::vector<std::
     }
     bank.keep_of_last_level(finite);
     store.resize(next);
+    return true;
 }
 
 } // namespace ropewalk::formula

@@ -38,8 +38,8 @@ private:
 
 /// Evaluates the entries of the bank's last level on the inputs and takes those without a finite value on
 /// every row out of the bank. `leaves[v]` holds the rows of variable v; the store has the columns of all
-/// earlier levels.
-void evaluate_last_level(Bank& bank, ColumnStore& store, const std::vector<std::vector<double>>& leaves,
-                         int threads);
+/// earlier levels. Once a stop is asked it returns false, and the bank is without the level.
+bool evaluate_last_level(Bank& bank, ColumnStore& store, const std::vector<std::vector<double>>& leaves,
+                         int threads, const base::Stop& stop = {});
 
 } // namespace ropewalk::formula

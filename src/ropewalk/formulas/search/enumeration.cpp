@@ -89,16 +89,25 @@ bool Bank::add_level(const LevelLimits& limits) {
     const int largest = levels() - 1;
     bool whole = apply_to_level(largest, limits);
     for (int left = 0; left <= largest && whole; ++left) whole = combine_levels(left, largest - left, limits);
-    if (!whole) {
-        entries_.resize(before);
-        values_.resize(before);
-        unit_of_entry_.resize(before);
-        for (Slot& slot : table_)
-            if (slot.index != empty && slot.index != removed && slot.index >= before) slot.index = removed;
-        return false;
-    }
-    finish_level();
-    return true;
+    if (whole)
+        finish_level();
+    else
+        forget_from(before);
+    return whole;
+}
+
+void Bank::drop_last_level() {
+    level_begin_.pop_back();
+    forget_from(level_begin_.back());
+}
+
+void Bank::forget_from(std::uint32_t index) {
+    entries_.resize(index);
+    values_.resize(index);
+    unit_of_entry_.resize(index);
+    if (inverts_) inverses_.resize(index);
+    for (Slot& slot : table_)
+        if (slot.index != empty && slot.index != removed && slot.index >= index) slot.index = removed;
 }
 
 void Bank::finish_level() {

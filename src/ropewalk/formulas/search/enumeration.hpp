@@ -49,6 +49,9 @@ public:
     /// limit is met.
     bool add_level(const LevelLimits& limits = {});
 
+    /// Takes the last of several levels out, as if it had not been added.
+    void drop_last_level();
+
     /// Takes the entries of the last level with keep[i] == 0 out of the bank, i counted from the level's
     /// begin; nothing is built on them. Their meaning stays known: a longer formula of the same meaning is
     /// not added.
@@ -94,6 +97,8 @@ private:
     std::uint32_t unit_id(const Unit& unit);
     std::uint32_t unit_id_of(Operator operation, std::uint32_t left_unit, std::uint32_t right_unit);
     bool limited(const LevelLimits& limits);
+    /// Takes the entries from this one on out; their meanings may be met anew.
+    void forget_from(std::uint32_t index);
     void finish_level();
 
     static constexpr std::uint32_t no_unit = 0xffffffffu;

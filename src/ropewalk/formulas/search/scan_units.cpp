@@ -18,9 +18,7 @@ ScanGround::ScanGround(ScanProblem given)
 }
 
 bool ScanGround::add_level(const LevelLimits& limits, int threads) {
-    if (!bank.add_level(limits)) return false;
-    evaluate_last_level(bank, store, problem.leaves, threads);
-    return true;
+    return bank.add_level(limits) && evaluate_last_level(bank, store, problem.leaves, threads, limits.stop);
 }
 
 void add_slices(const ScanGround& ground, int smaller, int larger, bool affine, double bound, std::uint64_t size,
