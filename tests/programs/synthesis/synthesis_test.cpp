@@ -393,6 +393,13 @@ TEST(Choice, WhatDiffersOnOtherInputsIsNamed) {
     ASSERT_TRUE(choice.rival);
 }
 
+TEST(Choice, ListsThatAreAllInOrderSpeakAgainstSorting) {
+    EXPECT_EQ(given("[] -> []\n[1] -> [1,1]\n[1,2,3] -> [1,1,2,2,3,3]\n", "[3,1,2]"), "[3,3,1,1,2,2]");
+    EXPECT_EQ(given("[1,2,3] -> 3\n[4,9] -> 9\n[0,5,6,7] -> 7\n", "[8,2,1]"), "1");
+    EXPECT_EQ(given("[9,2] -> 2\n[7,5,4] -> 4\n[3] -> 3\n", "[1,2,3]"), "3");
+    EXPECT_EQ(given("[3,1,2] -> 3\n[4,9] -> 9\n[0,5,8,6,7] -> 8\n", "[8,2,1]"), "8");
+}
+
 TEST(Choice, OneExampleDoesNotDecide) {
     const Examples examples = examples_of("[3,1,2] -> [1,2,3]\n");
     const Choice choice = choose(synthesise(examples, {.run = {.seconds = 10}}), examples, 1);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numbers>
 #include <numeric>
 #include <set>
 #include <utility>
@@ -134,6 +135,33 @@ int support_of(functional::Program program, const Examples& examples) {
     return least;
 }
 
+/// Whether the program looks for an order, or for an end of it.
+bool orders(const functional::Expression& body) {
+    using enum functional::Operator;
+    for (const auto op : {sort, sort_by, maximum, minimum, max_by, min_by})
+        if (functional::uses(body, op)) return true;
+    return false;
+}
+
+/// Bits by which it is odd that every list of the arguments stands in order, all upwards or all downwards, where they were
+/// to show a program that orders lists: by chance one list of n elements in n! does, and who shows such a program chooses
+/// lists that do not, which counts as much again.
+double surprise_of_order(const Examples& examples) {
+    constexpr double most = 5;
+    double bits = 0;
+    bool up = true, down = true;
+    for (const Example& row : examples.rows)
+        for (const Value& input : row.inputs) {
+            if (input.type.depth != 1) continue;
+            const auto before = [](const Value& a, const Value& b) { return a.number < b.number; };
+            const auto after = [](const Value& a, const Value& b) { return a.number > b.number; };
+            up = up && std::is_sorted(input.elements.begin(), input.elements.end(), before);
+            down = down && std::is_sorted(input.elements.begin(), input.elements.end(), after);
+            bits += 2 * std::lgamma(1 + static_cast<double>(input.elements.size())) / std::numbers::ln2;
+        }
+    return up || down ? std::min(bits, most) : 0;
+}
+
 } // namespace
 
 Choice choose(const Synthesised& found, const Examples& examples, std::uint64_t seed) {
@@ -153,8 +181,11 @@ Choice choose(const Synthesised& found, const Examples& examples, std::uint64_t 
     // says nothing about it.
     std::set<std::vector<std::string>> functions;
     std::vector<double> weights, agreement(programs.size(), 0);
-    for (std::size_t i = 0; i < programs.size(); ++i)
-        weights.push_back(functions.insert(said[i]).second ? std::exp2(found.programs[0].cost - programs[i]->cost) : 0);
+    const double surprise = surprise_of_order(examples);
+    for (std::size_t i = 0; i < programs.size(); ++i) {
+        const double bits = programs[i]->cost - found.programs[0].cost + (orders(programs[i]->program.body) ? surprise : 0);
+        weights.push_back(functions.insert(said[i]).second ? std::exp2(-bits) : 0);
+    }
     for (std::size_t probe = 0; probe < inputs.size(); ++probe) {
         std::map<std::string, double> weight;
         for (std::size_t i = 0; i < programs.size(); ++i) weight[said[i][probe]] += weights[i];
