@@ -61,7 +61,7 @@ TEST_F(OutputStatistics, TellASumOfTwoDigits) {
     ASSERT_TRUE(found) << base::render(found.error());
     EXPECT_THAT(found->alphabets[0].alphabet, Pointwise(DoubleNear(1e-9), letters));
     EXPECT_EQ(texts(found->alphabets[0])[0], "s1 + s2");
-    EXPECT_EQ(found->different_outputs, 19u);
+    EXPECT_EQ(found->possible_outputs, 19u);
 }
 
 TEST_F(OutputStatistics, LeaveTheNamesOfVariablesOpen) {

@@ -82,7 +82,7 @@ ExplainOptions general_options() {
     options.search.constants = true;
     options.law_functions = options.search.operators;
     for (const Operator more :
-         {hyperbolic_tangent, arcsine, arccosine, absolute, maximum, minimum, floor, modulo})
+         {hyperbolic_tangent, arcsine, arccosine, absolute, maximum, minimum, floor, modulo, less})
         options.law_functions.push_back(more);
     return options;
 }

@@ -8,8 +8,10 @@
 #include "ropewalk/formulas/laws/law_context.hpp"
 #include "ropewalk/formulas/laws/power_laws.hpp"
 #include "ropewalk/formulas/laws/product_laws.hpp"
+#include "ropewalk/formulas/laws/remainder_laws.hpp"
 #include "ropewalk/formulas/laws/separation.hpp"
 #include "ropewalk/formulas/laws/shifted_powers.hpp"
+#include "ropewalk/formulas/laws/step_laws.hpp"
 #include "ropewalk/formulas/laws/sum_laws.hpp"
 #include "ropewalk/formulas/laws/wide_sums.hpp"
 #include "ropewalk/formulas/search/search.hpp"
@@ -50,6 +52,8 @@ constexpr Way ways[] = {{"sums of terms", try_sums, short_law, true},
                         {"powers beside a number", try_offsets, long_law, true},
                         {"powers of a variable and a number", try_shifted_powers, long_law, true},
                         {"products", try_products, long_law, true},
+                        {"remainders", try_remainders, long_law, true},
+                        {"lines with a jump", try_steps, long_law, true},
                         {"curves", try_curves, long_law, true},
                         {"lines with a bend", try_bends, long_law, true},
                         {"sums out of thousands of terms", try_wide_sums, long_law, true},

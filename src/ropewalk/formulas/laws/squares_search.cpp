@@ -111,15 +111,16 @@ void offer(SquaresSearch& search, const Program& program) {
     search.collection.offer(loses ? raw : found);
 }
 
-/// Enumerates formulas of up to so many operators; fails as search_formulas does.
-base::Status enumerate(SquaresSearch& search, int most_operators, double seconds, bool tell) {
+/// Enumerates formulas of up to so many operators, or only takes those that are exact; fails as search_formulas does.
+base::Status enumerate(SquaresSearch& search, int most_operators, double seconds, bool tell, bool only_exact = false) {
     SearchOptions options = search.options.search;
     options.most_operators = most_operators;
     options.run.seconds = seconds;
     if (!tell) options.run.progress = {};
     const auto found = search_formulas(search.sample, options);
     if (!found) return tl::make_unexpected(found.error());
-    for (const Found& each : found->front) offer(search, each.program);
+    for (const Found& each : found->front)
+        if (!only_exact || fit_of(each.program, search.problem).exact) offer(search, each.program);
     search.report.candidates += found->candidates;
     search.report.completed_operators = std::max(search.report.completed_operators, found->completed_operators);
     search.report.stop_reason = found->stop_reason;
@@ -185,11 +186,17 @@ void rounded_laws(SquaresSearch& search) {
         search.collection.offer(described(program, search.problem));
 }
 
-/// Enumerates on where something is left.
+/// Enumerates on where something is left. What looks like noise may be a law of bends and steps, which no polynomial sees:
+/// for a while formulas that are exact are looked for there, too.
 void larger_formulas(SquaresSearch& search) {
-    if (search.stopped() || search.options.search.most_operators <= 2 || search.only_noise_left()) return;
+    constexpr double share_of_noise = 0.15, most_seconds = 2;
+    if (search.exact() || search.stopped() || search.options.search.most_operators <= 2) return;
+    const bool noise = search.only_noise_left();
+    const double all = search.options.search.run.seconds, seconds = search.seconds_until(0.93);
+    if (noise && all <= 0) return;
     // What failed with small formulas failed there.
-    (void)enumerate(search, search.options.search.most_operators, search.seconds_until(0.93), true);
+    (void)enumerate(search, search.options.search.most_operators,
+                    noise ? std::min({seconds, share_of_noise * all, most_seconds}) : seconds, true, noise);
 }
 
 /// What is exact and was found beyond the sizes completed may be written shorter.

@@ -35,9 +35,20 @@ Traced traced(const Program& program, const std::vector<std::vector<double>>& in
     return result;
 }
 
+bool divides_by_zero(const Program& program) {
+    return std::any_of(program.lines.begin(), program.lines.end(), [&](const Line& line) {
+        if (line.operation != Operator::divide || line.right < program.variables) return false;
+        const Line& divisor = program.lines[static_cast<std::size_t>(line.right - program.variables)];
+        return divisor.operation == Operator::constant && divisor.value == 0;
+    });
+}
+
 } // namespace
 
 Fit fit_of(const Program& program, const Problem& problem) {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    // Infinite parts may cancel on the rows that there are.
+    if (divides_by_zero(program)) return {.rmse = infinity, .max_error = infinity, .r2 = -infinity};
     const std::vector<double> values = evaluate_columns(program, problem.inputs);
     Fit fit = fit_of(values, problem.target);
     fit.exact = false;

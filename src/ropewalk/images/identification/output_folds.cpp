@@ -204,7 +204,7 @@ base::Result<OutputExplanations> explain_rows(const RowQuestion& question) {
         if (result.alphabets.size() == most_alphabets || attempt.score < attempts.front().score - hopeless) break;
         result.alphabets.push_back(explained_rows(attempt, question, outputs));
     }
-    result.different_outputs = all_possible_outputs(question, outputs);
+    result.possible_outputs = all_possible_outputs(question, outputs);
     result.say_little = std::all_of(outputs.begin(), outputs.end(),
                                     [](const TaskOutputs& each) { return each.counts.size() <= 2; });
     return result;

@@ -230,7 +230,7 @@ public:
         for (const Outputs& each : outputs_) result.tolerances.push_back(each.tolerance);
         result.rules = std::move(beside_.rules);
         result.say_little = say_little(outputs_);
-        result.different_outputs = different_outputs();
+        result.possible_outputs = possible_outputs();
         return result;
     }
 
@@ -274,7 +274,7 @@ private:
     }
 
     /// Of all tasks together.
-    std::size_t different_outputs() const {
+    std::size_t possible_outputs() const {
         std::set<std::vector<std::uint32_t>> different;
         for (std::size_t n = 0; n < question_.rows; ++n) {
             std::vector<std::uint32_t> row;

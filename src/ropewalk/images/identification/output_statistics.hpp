@@ -47,7 +47,7 @@ struct OutputExplanations {
     std::vector<OutputExplanation> alphabets;
     std::vector<double> tolerances;    ///< per task, within which outputs are one
     bool say_little = false; ///< whether outputs are two values of each task, which any letters make as frequent
-    std::size_t different_outputs = 0; ///< of all tasks together, those of a row being one
+    std::size_t possible_outputs = 0; ///< of all tasks together, those of a row being one
     std::vector<rules::Rule> rules;    ///< beside the pool, where they were asked
 
     /// Nats of all rows within which an alphabet explains the outputs as well as another.

@@ -126,12 +126,12 @@ base::Result<LetterSearch> LetterSearch::make(const perception::Problem& problem
         identification::OutputExplanation& each = trial.explanation;
         if (long_rows) {
             perception::FoldRowsLikelihood likelihood(search.hypotheses(), each.alphabet, each.candidates,
-                                                      explanations->different_outputs);
+                                                      explanations->possible_outputs);
             search.alphabets_.push_back({std::move(each), std::move(trial.clusters), std::move(likelihood)});
             continue;
         }
         perception::LetterLikelihood likelihood(search.hypotheses(), each.alphabet, each.candidates,
-                                                explanations->tolerances, explanations->different_outputs);
+                                                explanations->tolerances, explanations->possible_outputs);
         search.alphabets_.push_back({std::move(each), std::move(trial.clusters), std::move(likelihood)});
     }
     const std::vector<bool> held_out = every_eighth(rows.rows);

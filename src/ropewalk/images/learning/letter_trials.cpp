@@ -73,9 +73,9 @@ RowsLikelihood likelihood_of(const identification::OutputExplanations& explanati
         };
     };
     if (long_rows)
-        return alone(perception::FoldRowsLikelihood(hypotheses, alphabet, {candidate}, explanations.different_outputs));
+        return alone(perception::FoldRowsLikelihood(hypotheses, alphabet, {candidate}, explanations.possible_outputs));
     return alone(perception::LetterLikelihood(hypotheses, alphabet, {candidate}, explanations.tolerances,
-                                              explanations.different_outputs));
+                                              explanations.possible_outputs));
 }
 
 /// Candidates of an explanation, the likeliest first.

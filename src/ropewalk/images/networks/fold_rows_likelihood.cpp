@@ -8,8 +8,8 @@ namespace ropewalk::perception {
 
 FoldRowsLikelihood::FoldRowsLikelihood(const identification::Hypotheses& hypotheses, std::span<const double> alphabet,
                                        const std::vector<std::vector<std::size_t>>& candidates,
-                                       std::size_t different_outputs)
-    : letters_(alphabet.size()), least_(identification::wrong_outputs / static_cast<double>(different_outputs)) {
+                                       std::size_t possible_outputs)
+    : letters_(alphabet.size()), least_(identification::wrong_outputs / static_cast<double>(possible_outputs)) {
     const std::vector<double> letters = identification::letters_of_rules(alphabet, hypotheses.scale);
     std::map<std::size_t, std::shared_ptr<const rules::FoldLikelihood>> known;
     for (const std::vector<std::size_t>& candidate : candidates) {

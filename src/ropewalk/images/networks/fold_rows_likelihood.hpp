@@ -17,7 +17,7 @@ class FoldRowsLikelihood {
 public:
     /// A candidate names one fold per task among the rules.
     FoldRowsLikelihood(const identification::Hypotheses& hypotheses, std::span<const double> alphabet,
-                       const std::vector<std::vector<std::size_t>>& candidates, std::size_t different_outputs);
+                       const std::vector<std::vector<std::size_t>>& candidates, std::size_t possible_outputs);
 
     std::size_t candidates() const { return of_candidates_.size(); }
 

@@ -11,10 +11,10 @@ namespace ropewalk::perception {
 LetterLikelihood::LetterLikelihood(const identification::Hypotheses& hypotheses,
                                    std::span<const double> alphabet,
                                    const std::vector<std::vector<std::size_t>>& candidates,
-                                   std::vector<double> tolerances, std::size_t different_outputs)
+                                   std::vector<double> tolerances, std::size_t possible_outputs)
     : letters_(alphabet.size()), variables_(hypotheses.variables()),
       tolerances_(std::move(tolerances)),
-      least_(identification::wrong_outputs / static_cast<double>(different_outputs)) {
+      least_(identification::wrong_outputs / static_cast<double>(possible_outputs)) {
     const identification::LetterValues values(hypotheses, alphabet);
     for (const std::vector<std::size_t>& formulas : candidates) {
         Candidate candidate;
@@ -93,7 +93,7 @@ double LetterLikelihood::log_likelihood(const Candidate& candidate, std::span<co
 std::vector<double> letter_log_likelihoods(const identification::Hypotheses& hypotheses,
                                            std::span<const double> alphabet,
                                            const std::vector<std::vector<std::size_t>>& candidates,
-                                           std::span<const double> tolerances, std::size_t different_outputs,
+                                           std::span<const double> tolerances, std::size_t possible_outputs,
                                            const Batch& batch, std::span<const double> probabilities) {
     const std::size_t variables = hypotheses.variables();
     const std::size_t rows = batch.rows_of_images.size() / variables;
@@ -104,7 +104,7 @@ std::vector<double> letter_log_likelihoods(const identification::Hypotheses& hyp
         for (const std::size_t formula : formulas) outputs.push_back(values.of(formula));
         double sum = 0;
         for (std::size_t n = 0; n < rows; ++n) {
-            double likelihood = identification::wrong_outputs / static_cast<double>(different_outputs);
+            double likelihood = identification::wrong_outputs / static_cast<double>(possible_outputs);
             for (std::size_t row = 0; row < values.rows(); ++row) {
                 bool met = true;
                 for (std::size_t t = 0; t < formulas.size(); ++t)

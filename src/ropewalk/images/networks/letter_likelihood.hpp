@@ -26,7 +26,7 @@ public:
     /// and is one of so many different ones.
     LetterLikelihood(const identification::Hypotheses& hypotheses, std::span<const double> alphabet,
                      const std::vector<std::vector<std::size_t>>& candidates, std::vector<double> tolerances,
-                     std::size_t different_outputs);
+                     std::size_t possible_outputs);
 
     std::size_t candidates() const { return of_candidates_.size(); }
 
@@ -57,7 +57,7 @@ private:
 std::vector<double> letter_log_likelihoods(const identification::Hypotheses& hypotheses,
                                            std::span<const double> alphabet,
                                            const std::vector<std::vector<std::size_t>>& candidates,
-                                           std::span<const double> tolerances, std::size_t different_outputs,
+                                           std::span<const double> tolerances, std::size_t possible_outputs,
                                            const Batch& batch, std::span<const double> probabilities);
 
 } // namespace ropewalk::perception
