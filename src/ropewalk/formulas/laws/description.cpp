@@ -47,14 +47,6 @@ double spread_around_mean(const Problem& problem) {
     return std::sqrt(squares);
 }
 
-std::vector<double> bits_of_fitted_numbers(const Program& program, double free_bits) {
-    const std::vector<char> structural = structural_numbers(program);
-    std::vector<double> bits;
-    for (const std::size_t line : number_lines(program))
-        if (structural[line] == 0) bits.push_back(number_bits(program.lines[line].value, free_bits));
-    return bits;
-}
-
 /// Whether all values of a program are whole numbers.
 bool is_rounded(const Program& program) {
     if (program.lines.empty()) return false;
@@ -163,12 +155,9 @@ Description description_of(const Program& program, const Fit& fit, const Problem
     // are rounded take numbers from such a row no further than to a whole one.
     const double told = fit.exact ? std::max(rows - numbers, 0.0) : rows;
     const double step = is_rounded(program) ? std::max(1.0, error) : error;
-    const double row_bits = std::log2(std::max(spread_around_mean(problem) / step, 1.0)), free_bits = free_bits_of(error, problem);
-    double untold = (rows - told) * std::log2(error);
-    // Such a row is paid for by writing its number down or, where that is short, by what it does not tell.
-    if (rows > told)
-        for (const double bits : bits_of_fitted_numbers(program, free_bits)) untold += std::max(0.0, row_bits - bits);
-    return {formula_bits(program, free_bits),
+    const double untold =
+        rows > told ? (rows - told) * (std::log2(error) + std::log2(std::max(spread_around_mean(problem) / step, 1.0))) : 0;
+    return {formula_bits(program, free_bits_of(error, problem)),
             told * std::log2(error) + untold + (fit.exact ? 0 : 0.5 * rows * std::log2(rows / freedom) + chance)};
 }
 

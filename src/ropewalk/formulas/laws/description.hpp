@@ -42,8 +42,8 @@ struct Description {
 };
 
 /// `fit` is of the program on the problem. An exact fit has the errors of rounding or of the target's
-/// resolution on all rows but as many as it has numbers, and on these the target's spread, less the bits that the number is
-/// written with; a formula that ends by rounding to whole numbers, only as many times more there as the spread has whole steps.
+/// resolution on all rows but as many as it has numbers, and the target's spread on these; a formula that ends by rounding
+/// to whole numbers, only as many times more there as the spread has whole steps.
 Description description_of(const Program& program, const Fit& fit, const Problem& problem);
 
 /// Bits of a number that was fitted, where errors are `rmse`.

@@ -190,10 +190,10 @@ void rounded_laws(SquaresSearch& search) {
 /// for a while formulas that are exact are looked for there, too.
 void larger_formulas(SquaresSearch& search) {
     constexpr double share_of_noise = 0.15, most_seconds = 2;
-    if (search.exact() || search.stopped() || search.options.search.most_operators <= 2) return;
+    if (search.stopped() || search.options.search.most_operators <= 2) return;
     const bool noise = search.only_noise_left();
     const double all = search.options.search.run.seconds, seconds = search.seconds_until(0.93);
-    if (noise && all <= 0) return;
+    if (noise && (search.exact() || all <= 0)) return;
     // What failed with small formulas failed there.
     (void)enumerate(search, search.options.search.most_operators,
                     noise ? std::min({seconds, share_of_noise * all, most_seconds}) : seconds, true, noise);
