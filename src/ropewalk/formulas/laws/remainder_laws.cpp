@@ -21,8 +21,6 @@ struct Remainder {
     double effort() const { return std::log2(factor) + 2 * std::log2(1 + summand) + std::log2(modulus); }
 };
 
-double remainder_of(double left, double right) { return left - right * std::floor(left / right); }
-
 bool are_whole(const std::vector<double>& values) {
     constexpr double most = 1e12;
     return std::all_of(values.begin(), values.end(), [](double v) { return v == std::floor(v) && std::abs(v) < most; });
@@ -89,7 +87,7 @@ private:
     bool is_right(const Dividend& x, const Remainder& of, Modulus modulus) const {
         for (std::size_t n = 0; n < y_.size(); ++n) {
             const double m = modulus(n), left = of.factor * x.values[n] + of.summand;
-            if (!(m > 0) || !(y_[n] >= 0 && y_[n] < m) || remainder_of(left, m) != y_[n]) return false;
+            if (!(m > 0) || !(y_[n] >= 0 && y_[n] < m) || apply(Operator::modulo, left, m) != y_[n]) return false;
         }
         return true;
     }
@@ -101,7 +99,7 @@ private:
         std::optional<Remainder> best;
         for (double m = largest_ + 1; m <= largest_ + beyond; ++m)
             for (double a = 1; a < std::min(m, most_factor); ++a) {
-                const Remainder each{a, remainder_of(y_.front() - a * x.values.front(), m), m};
+                const Remainder each{a, apply(Operator::modulo, y_.front() - a * x.values.front(), m), m};
                 if (best && each.effort() >= best->effort()) continue;
                 if (is_right(x, each, [m](std::size_t) { return m; })) best = each;
             }
@@ -120,7 +118,7 @@ private:
         }
         for (int parts = 1; parts <= most_parts && least / parts > largest_; ++parts) {
             const double m = shortest_near(least / parts);
-            const auto right = [&](std::size_t n) { return agree(remainder_of(x.values[n], m), y_[n], m, std::max(scale, m)); };
+            const auto right = [&](std::size_t n) { return agree(apply(Operator::modulo, x.values[n], m), y_[n], m, std::max(scale, m)); };
             bool all = true;
             for (std::size_t n = 0; n < y_.size() && all; ++n) all = right(n);
             if (all) return add(x, {1, 0, m}, constant(context_.variables(), m));

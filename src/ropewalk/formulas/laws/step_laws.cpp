@@ -1,19 +1,15 @@
 #include "ropewalk/formulas/laws/step_laws.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "ropewalk/formulas/laws/description.hpp"
-#include "ropewalk/formulas/laws/sparse_regression.hpp"
+#include "ropewalk/formulas/laws/lines_beside.hpp"
 
 namespace ropewalk::formula {
 
 namespace {
 
 using Eigen::ArrayXd;
-using Eigen::Index;
-using Eigen::MatrixXd;
-using Eigen::VectorXd;
 
 /// The least-squares fit of a sum of lines with a jump above the value at a place among those that differ.
 struct Jump {
@@ -21,30 +17,13 @@ struct Jump {
     std::size_t place = 0;
 };
 
-ArrayXd column_of(const Part& part, int variable) {
-    const auto& column = part.problem.inputs[static_cast<std::size_t>(variable)];
-    return Eigen::Map<const ArrayXd>(column.data(), static_cast<Index>(column.size()));
-}
-
-SparseFit fit_above(const Part& part, const std::vector<int>& lines, const ArrayXd& stepped, double above) {
-    const Index rows = part.weights.size(), count = static_cast<Index>(lines.size());
-    MatrixXd columns(rows, count + 2);
-    columns.col(0) = part.weights.matrix();
-    for (Index k = 0; k < count; ++k) columns.col(k + 1) = (column_of(part, lines[static_cast<std::size_t>(k)]) * part.weights).matrix();
-    columns.col(count + 1) = ((stepped > above).cast<double>() * part.weights).matrix();
-    const VectorXd target = (Eigen::Map<const ArrayXd>(part.problem.target.data(), rows) * part.weights).matrix();
-    std::vector<Index> all(static_cast<std::size_t>(count) + 2);
-    for (std::size_t k = 0; k < all.size(); ++k) all[k] = static_cast<Index>(k);
-    return least_squares(columns, target, MatrixXd(rows, 0), all);
-}
-
 /// The best of some places, then of all those near it.
 Jump best_jump(const Part& part, const std::vector<int>& lines, const ArrayXd& stepped, const std::vector<double>& different) {
     constexpr std::size_t most = 48;
     Jump best;
     bool found = false;
     const auto look = [&](std::size_t place) {
-        Jump jump{fit_above(part, lines, stepped, different[place]), place};
+        Jump jump{fit_lines_beside(part, lines, (stepped > different[place]).cast<double>()), place};
         if (found && !(jump.fit.squared_error < best.fit.squared_error)) return;
         best = std::move(jump);
         found = true;
@@ -77,17 +56,14 @@ void try_steps(const LawContext& context, const Part& part, Candidates& candidat
         std::sort(different.begin(), different.end());
         different.erase(std::unique(different.begin(), different.end()), different.end());
         if (different.size() < 3) continue;
-        std::vector<std::vector<int>> choices{{}, {stepped}};
-        if (part.variables.size() > 1 && part.variables.size() <= most_variables) choices.push_back(part.variables);
+        std::vector<std::vector<int>> choices = lines_beside(part, stepped, most_variables);
+        choices.insert(choices.begin(), std::vector<int>{});
         for (const std::vector<int>& lines : choices) {
             const Jump jump = best_jump(part, lines, values, different);
             if (jump.fit.coefficients.size() != lines.size() + 2) continue;
             const double above = shortest_between(different[jump.place], different[jump.place + 1]);
-            std::vector<std::pair<double, Program>> terms{{jump.fit.coefficients[0], constant(count, 1)}};
-            for (std::size_t j = 0; j < lines.size(); ++j) terms.emplace_back(jump.fit.coefficients[j + 1], variable(count, lines[j]));
-            terms.emplace_back(jump.fit.coefficients.back(),
-                               combine(Operator::less, constant(count, above), variable(count, stepped)));
-            programs.push_back(part.whole(sum_of(count, terms)));
+            const Program jumps = combine(Operator::less, constant(count, above), variable(count, stepped));
+            programs.push_back(part.whole(sum_beside(context, lines, jump.fit, jumps)));
         }
     }
     candidates.consider(std::move(programs), 4);

@@ -41,9 +41,9 @@ struct Choice {
     static constexpr int least_beyond = 5, least_support = 2;
 };
 
-/// Weighs the programs by their cost, 2^-cost each (those that order lists by up to 5 bits less where every list of the
-/// examples is in order already: who means to sort shows lists that are not), and takes the one that says most often what most weight says on
-/// inputs like those of the examples. `found` must hold a program.
+/// Weighs the programs by their cost, 2^-cost each, and takes the one that says most often what most weight says on inputs
+/// like those of the examples. Those that order lists weigh up to 5 bits less where every list of the examples is in order
+/// already: who means to sort shows lists that are not. `found` must hold a program.
 Choice choose(const Synthesised& found, const Examples& examples, std::uint64_t seed);
 
 } // namespace ropewalk::synthesis
