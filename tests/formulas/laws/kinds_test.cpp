@@ -110,6 +110,26 @@ TEST(Kinds, WhatIsExactIsWrittenShort) {
                 AnyOf(StrEq("(a - b)^2"), StrEq("a + b - 2*a*b"), StrEq("abs(a - b)"), StrEq("(b - a)^2")));
 }
 
+TEST(Kinds, ExactLawsOfShortNumbersAreNotBeatenByWhatIsNear) {
+    Problem rate{.inputs = {{}}}, other{.inputs = {{}}}, speed{.inputs = {{}}};
+    for (int T = 280; T < 480; T += 8) {
+        rate.inputs[0].push_back(T);
+        rate.target.push_back(4.7e11 * std::exp(-8123.4 / T));
+    }
+    for (int T = 250; T < 450; T += 10) {
+        other.inputs[0].push_back(T);
+        other.target.push_back(1e13 * std::exp(-80000 / 8.314462618 / T));
+    }
+    for (const double v : {0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0}) {
+        speed.inputs[0].push_back(v);
+        speed.target.push_back(std::round(1e4 * (2.1 * std::pow(v, -0.62) + 0.3)) / 1e4);
+    }
+    speed.resolution.assign(speed.target.size(), 5e-5);
+    EXPECT_EQ(answer_to(rate, {"T"}), "470000000000*exp(-8123.4/T)");
+    EXPECT_THAT(answer_to(other, {"T"}), testing::StartsWith("10000000000000*exp(-9621.78840359"));
+    EXPECT_EQ(answer_to(speed, {"v"}), "2.1/v^0.62 + 0.3");
+}
+
 TEST(Kinds, RowsThatContradictEachOtherAreToldOf) {
     const Explanation said = explained({.inputs = {{1, 1, 2, 2, 3, 3}}, .target = {2, 3, 4, 5, 6, 7}});
     EXPECT_NEAR(said.unavoidable, 0.5, 1e-12);

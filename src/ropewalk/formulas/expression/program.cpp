@@ -128,7 +128,12 @@ private:
         case multiply:
             if (is(line.left, 1)) return line.right;
             if (is(line.right, 1)) return line.left;
-            return is(line.left, 0) || is(line.right, 0) ? folded(0) : gathered(line);
+            if (is(line.left, 0) || is(line.right, 0)) return folded(0);
+            if (const int under = inside(line.right, reciprocal); under >= 0)
+                return this->add({divide, line.left, under, 0});
+            if (const int under = inside(line.left, reciprocal); under >= 0)
+                return this->add({divide, line.right, under, 0});
+            return gathered(line);
         case divide:
             if (line.left == line.right) return folded(1);
             if (is(line.left, 0)) return folded(0);

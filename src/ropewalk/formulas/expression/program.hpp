@@ -79,8 +79,8 @@ Size size(const Program& program);
 Program tidy(const Program& program);
 
 /// Shorter by local rules, then tidy: constants are folded, also 2*(3*x) and 2+(3+x), and x+0, x-0, x*1, x/1,
-/// x*0, x-x, x/x, square(sqrt x), exp(log x), log(exp x), min(x,x) and repeated reciprocals go. Wherever the
-/// original is finite the result agrees with it to rounding; it may be defined in more places.
+/// x*0, x-x, x/x, square(sqrt x), exp(log x), log(exp x), min(x,x) and repeated reciprocals go, and x*reciprocal(y) is x/y.
+/// Wherever the original is finite the result agrees with it to rounding; it may be defined in more places.
 Program simplified(const Program& program);
 
 /// Which variables the result depends on by its syntax.

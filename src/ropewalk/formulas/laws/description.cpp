@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <limits>
 #include <numbers>
 
 #include "ropewalk/formulas/search/search.hpp"
@@ -45,6 +46,21 @@ double spread_around_mean(const Problem& problem) {
     for (const double y : problem.target) mean += y / rows;
     for (const double y : problem.target) squares += (y - mean) * (y - mean) / rows;
     return std::sqrt(squares);
+}
+
+/// Bits that a formula may explain of a target: for a few whole numbers some times what they take to write, so that what is
+/// exact stays ahead of what is near.
+double most_told(const std::vector<double>& target) {
+    constexpr std::size_t few_rows = 64;
+    constexpr double least = 40, times_written = 4;
+    constexpr double no_limit = std::numeric_limits<double>::infinity();
+    if (target.size() > few_rows) return no_limit;
+    double written = 0;
+    for (const double y : target) {
+        if (y != std::floor(y)) return no_limit;
+        written += whole_bits(y);
+    }
+    return least + times_written * written;
 }
 
 /// Whether all values of a program are whole numbers.
@@ -119,6 +135,14 @@ double formula_bits(const Program& program, double free_bits) {
     const Program short_program = tidy(program);
     const double variable_bits = std::log2(static_cast<double>(program.variables) + 1) + 1;
     double bits = short_program.lines.empty() ? variable_bits : 0;
+    std::vector<char> named(static_cast<std::size_t>(short_program.slots()));
+    // A line that is read again is named, as a variable always is.
+    std::fill_n(named.begin(), program.variables, char{1});
+    const auto reading = [&](int slot) {
+        char& again = named[static_cast<std::size_t>(slot)];
+        bits += again != 0 ? variable_bits : 0;
+        again = 1;
+    };
     for (const Line& line : short_program.lines) {
         if (line.operation == Operator::constant) {
             bits += number_bits(line.value, free_bits);
@@ -130,8 +154,8 @@ double formula_bits(const Program& program, double free_bits) {
                         line.operation == Operator::square
                     ? 3.5
                     : 5.0;
-        if (arity >= 1 && line.left < program.variables) bits += variable_bits;
-        if (arity >= 2 && line.right < program.variables) bits += variable_bits;
+        if (arity >= 1) reading(line.left);
+        if (arity >= 2) reading(line.right);
     }
     return bits;
 }
@@ -151,14 +175,23 @@ Description description_of(const Program& program, const Fit& fit, const Problem
     // Among many formulas one with several numbers fits few rows by chance (Hurvich & Tsai 1989).
     const double fitted = numbers + 1;
     const double chance = fitted * (fitted + 1) / std::max(rows - fitted - 1, 1.0) * std::numbers::log2e;
-    // What as many numbers as rows make exact says nothing, however simple they are: only the other rows do. Values that
-    // are rounded take numbers from such a row no further than to a whole one.
-    const double told = fit.exact ? std::max(rows - numbers, 0.0) : rows;
+    const double free_bits = free_bits_of(error, problem);
+    const double bits = formula_bits(program, free_bits);
+    // Of a few small whole numbers no formula explains more than it takes to write them.
+    const double spread = spread_around_mean(problem);
+    const double told = std::max(rows * std::log2(error), rows * std::log2(spread) - most_told(problem.target));
+    if (!fit.exact) return {bits, told + 0.5 * rows * std::log2(rows / freedom) + chance};
+    // What as many numbers as rows make exact says nothing: a number takes as much as the row that it may have been made for,
+    // where it is not longer than that. Values that are rounded take numbers from a row no further than to a whole one.
     const double step = is_rounded(program) ? std::max(1.0, error) : error;
-    const double untold =
-        rows > told ? (rows - told) * (std::log2(error) + std::log2(std::max(spread_around_mean(problem) / step, 1.0))) : 0;
-    return {formula_bits(program, free_bits_of(error, problem)),
-            told * std::log2(error) + untold + (fit.exact ? 0 : 0.5 * rows * std::log2(rows / freedom) + chance)};
+    const double row_bits = std::log2(std::max(spread / step, 1.0));
+    constexpr double shorter_is_better = 0.9;
+    double made_for_rows = 0;
+    const std::vector<char> structural = structural_numbers(program);
+    for (const std::size_t line : number_lines(program))
+        if (structural[line] == 0)
+            made_for_rows += shorter_is_better * std::max(0.0, row_bits - number_bits(program.lines[line].value, free_bits));
+    return {bits, told + made_for_rows};
 }
 
 Problem rows_of(const Problem& problem, const std::vector<std::size_t>& rows) {

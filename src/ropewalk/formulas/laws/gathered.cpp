@@ -106,6 +106,14 @@ std::optional<TermSum> read_line(const Line& line, const TermSum& left, const Te
     case square: return power_of(2);
     case reciprocal: return power_of(-1);
     case square_root: return power_of(0.5);
+    case exponential: {
+        const auto number = std::find_if(left.begin(), left.end(), [](const ProductTerm& each) { return each.powers.empty(); });
+        const double factor = number == left.end() ? 0 : std::exp(number->number);
+        if (left.size() < 2 || factor == 0 || !std::isfinite(factor)) break;
+        TermSum rest = left;
+        rest.erase(rest.begin() + (number - left.begin()));
+        return TermSum{{factor, {{Base{-1, exponential, {rest}}, 1.0}}}};
+    }
     case power:
         if (right.size() == 1 && right.front().powers.empty()) return power_of(right.front().number);
         break;
@@ -137,6 +145,26 @@ ProductTerm take_shared(TermSum& sum) {
         multiply_by(shared, base, least);
     }
     return shared;
+}
+
+/// A sum whose terms are multiplied out where a factor of theirs is a sum itself, at most so many times.
+TermSum expanded(const TermSum& sum, int& times_left) {
+    TermSum result;
+    for (const ProductTerm& term : sum) {
+        const auto factor = std::find_if(term.powers.begin(), term.powers.end(),
+                                         [](const Power& each) { return each.base.is_sum() && each.exponent == 1; });
+        if (factor == term.powers.end() || times_left == 0) {
+            result = plus(std::move(result), {term}, 1);
+            continue;
+        }
+        --times_left;
+        ProductTerm rest{term.number, {term.powers.begin(), factor}};
+        rest.powers.insert(rest.powers.end(), std::next(factor), term.powers.end());
+        TermSum products;
+        for (const ProductTerm& each : factor->base.arguments.front()) products.push_back(times(rest, each));
+        result = plus(std::move(result), expanded(products, times_left), 1);
+    }
+    return result;
 }
 
 /// Where shared powers are taken out of sums; where numbers are, the first term that is no number stands alone in a
@@ -229,9 +257,11 @@ std::vector<Program> gathered(const Program& program) {
         if (!read) return {};
         slots.push_back(std::move(*read));
     }
-    std::vector<Program> ways;
+    const TermSum& read = slots[static_cast<std::size_t>(program.result())];
+    int most_products = 24;
+    std::vector<Program> ways{written(expanded(read, most_products), program.variables)};
     for (const Sharing sharing : {Sharing::nowhere, Sharing::powers, Sharing::everywhere, Sharing::numbers}) {
-        TermSum sum = slots[static_cast<std::size_t>(program.result())];
+        TermSum sum = read;
         share(sum, sharing);
         ways.push_back(written(sum, program.variables));
     }

@@ -8,10 +8,11 @@
 
 namespace ropewalk::formula {
 
-/// Ways to write a program with products as a number times powers, such as sqrt(x^2 + z^2) for
-/// x*sqrt(1 + (z/x)^2): powers that the terms of a sum share, negative ones included, stand in front of it,
-/// inside roots and powers, or everywhere; or numbers do, such as 8869 in 987948/(x + 8869). They agree with the program where what roots are taken of is
-/// positive, so that their values must be compared. None for programs of more than 100 operators.
+/// Ways to write a program with products as a number times powers, such as sqrt(x^2 + z^2) for x*sqrt(1 + (z/x)^2): sums
+/// multiplied out; powers that the terms of a sum share, negative ones included, in front of it, inside roots and powers, or
+/// everywhere; or numbers there, such as 8869 in 987948/(x + 8869). An
+/// exponential of a sum with a number in it has a factor instead. They agree with the program where what roots are taken
+/// of is positive, so that their values must be compared. None for programs of more than 100 operators.
 std::vector<Program> gathered(const Program& program);
 
 } // namespace ropewalk::formula

@@ -197,7 +197,9 @@ void Candidates::offer_mean() {
         sum += weight;
         mean += weight * context_.problem.target[n];
     }
-    offer(refined(constant(context_.variables(), mean / sum), context_.problem, [] { return false; }));
+    const Program program = constant(context_.variables(), mean / sum);
+    offer(program);
+    offer(refined(program, context_.problem, [] { return false; }));
 }
 
 } // namespace ropewalk::formula

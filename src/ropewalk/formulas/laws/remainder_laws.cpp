@@ -1,6 +1,7 @@
 #include "ropewalk/formulas/laws/remainder_laws.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <optional>
 
@@ -69,7 +70,11 @@ private:
             offer(x);
             offer(combine(Operator::multiply, x, x));
         }
+        if (variables.size() > 2) offer(sum_over(variables, ~0u));
         if (variables.size() > most_together) return all;
+        constexpr int least_summands = 3;
+        for (unsigned chosen = 0; chosen + 1 < 1u << variables.size(); ++chosen)
+            if (std::popcount(chosen) >= least_summands) offer(sum_over(variables, chosen));
         for (const int left : variables)
             for (const int right : variables) {
                 if (left == right) continue;
@@ -80,6 +85,17 @@ private:
                 offer(combine(Operator::multiply, x, z));
             }
         return all;
+    }
+
+    /// The sum of the variables whose bits are set.
+    Program sum_over(const std::vector<int>& variables, unsigned chosen) const {
+        std::optional<Program> sum;
+        for (std::size_t k = 0; k < variables.size(); ++k) {
+            if (k < 32 && (chosen >> k & 1u) == 0) continue;
+            const Program x = variable(context_.variables(), variables[k]);
+            sum = sum ? combine(Operator::add, *sum, x) : x;
+        }
+        return *sum;
     }
 
     /// Whether the remainder is right on every row, the modulus being a number or a column.

@@ -100,15 +100,21 @@ struct SquaresSearch {
     }
 };
 
+/// Takes a formula in, but for one that the mean is better than.
+void take(SquaresSearch& search, const Found& found) {
+    if (search.problem.units.empty() && search.problem.weights.empty() && is_worse_than_mean(found.fit, search.problem)) return;
+    search.collection.offer(found);
+}
+
 /// Takes a formula in with its numbers made simple.
 void offer(SquaresSearch& search, const Program& program) {
     const Problem& problem = search.problem;
     const Found raw = described(program, problem);
-    if (!search.options.search.constants) return search.collection.offer(raw);
+    if (!search.options.search.constants) return take(search, raw);
     const Found found = described(refined(program, problem, [&] { return search.stopped(); }), problem);
     // Simple numbers may cost neither exactness nor what the mean explains.
     const bool loses = (raw.fit.exact && !found.fit.exact) || is_worse_than_mean(found.fit, problem);
-    search.collection.offer(loses ? raw : found);
+    take(search, loses ? raw : found);
 }
 
 /// Enumerates formulas of up to so many operators, or only takes those that are exact; fails as search_formulas does.
@@ -174,7 +180,7 @@ void larger_laws(SquaresSearch& search) {
          .operators = options.law_functions.empty() ? options.search.operators : options.law_functions,
          .tell = tell,
          .defined = options.defined});
-    for (const Found& found : search.laws) search.collection.offer(found);
+    for (const Found& found : search.laws) take(search, found);
     search.report.candidates += search.laws.size();
 }
 
@@ -183,7 +189,27 @@ void rounded_laws(SquaresSearch& search) {
     if (search.exact() || search.stopped() || !is_allowed(search.options, Operator::floor)) return;
     for (const Program& program : rounded_programs(programs_of(search.collection.front(), search.laws), search.problem,
                                                    [&] { return search.stopped(); }))
-        search.collection.offer(described(program, search.problem));
+        take(search, described(program, search.problem));
+}
+
+/// Formulas that are exact without a number: of few kinds of operators the enumeration reaches larger ones.
+void exact_formulas(SquaresSearch& search) {
+    constexpr double share = 0.1, most_seconds = 1;
+    constexpr std::size_t most_inputs = 8;
+    const double all = search.options.search.run.seconds;
+    if (search.exact() || search.stopped() || all <= 0 || search.problem.inputs.size() > most_inputs) return;
+    SearchOptions options = search.options.search;
+    options.constants = false;
+    options.operators = arithmetic();
+    for (const Operator more : {Operator::divide, Operator::minimum, Operator::maximum})
+        if (is_allowed(search.options, more)) options.operators.push_back(more);
+    options.run.seconds = std::min({most_seconds, share * all, search.seconds_until(0.93)});
+    options.run.progress = {};
+    const auto found = search_formulas(search.sample, options);
+    if (!found) return;
+    search.report.candidates += found->candidates;
+    for (const Found& each : found->front)
+        if (fit_of(each.program, search.problem).exact) offer(search, each.program);
 }
 
 /// Enumerates on where something is left. What looks like noise may be a law of bends and steps, which no polynomial sees:
@@ -201,12 +227,13 @@ void larger_formulas(SquaresSearch& search) {
 
 /// What is exact and was found beyond the sizes completed may be written shorter.
 void shorter_formulas(SquaresSearch& search) {
+    constexpr double least_seconds = 2;
     if (!search.exact() || search.stopped()) return;
     const auto most = static_cast<int>(std::min<std::int64_t>(search.options.search.most_operators,
                                                               search.collection.best()->operators - 1));
     const double all = search.options.search.run.seconds;
-    const double seconds = std::min(0.05 * all, 0.93 * all - search.watch.seconds());
-    if (most > search.report.completed_operators + 1 && (all <= 0 || seconds > 0))
+    const double seconds = std::min(std::max(least_seconds, 0.05 * all), 0.93 * all - search.watch.seconds());
+    if (most > search.report.completed_operators && (all <= 0 || seconds > 0))
         (void)enumerate(search, most, all > 0 ? seconds : 0, false);
 }
 
@@ -214,7 +241,7 @@ void shorter_formulas(SquaresSearch& search) {
 void linear_sums(SquaresSearch& search) {
     if (search.exact()) return;
     for (const Program& program : linear_programs(search.problem))
-        search.collection.offer(described(program, search.problem));
+        take(search, described(program, search.problem));
 }
 
 /// The front with the formula to believe.
@@ -248,6 +275,7 @@ base::Result<Explanation> explain_squares(const Problem& problem, const ExplainO
     formulas_without_units(search);
     larger_laws(search);
     rounded_laws(search);
+    exact_formulas(search);
     larger_formulas(search);
     shorter_formulas(search);
     linear_sums(search);
