@@ -70,6 +70,33 @@ std::vector<std::pair<double, formula::Unit>> numbers_with_units(const Table& ta
     return numbers;
 }
 
+std::string condition_text(const Table& table, const formula::Comparison& comparison) {
+    const std::string left = formula::to_infix(comparison.left, table.names), right = formula::to_infix(comparison.right, table.names);
+    return comparison.holds ? fmt::format("{} < {}", left, right) : fmt::format("{} <= {}", right, left);
+}
+
+/// All comparisons of a case: two of one thing, which stands right of the first and left of the second, are one chain.
+std::string conditions_text(const Table& table, const std::vector<formula::Comparison>& where) {
+    std::vector<std::string> texts;
+    for (const formula::Comparison& each : where) texts.push_back(condition_text(table, each));
+    if (where.size() == 2 && where[0].left.lines.size() == 1 && where[0].right == where[1].right &&
+        where[0].holds != where[1].holds) {
+        const std::string& from = texts[where[0].holds ? 0 : 1];
+        const std::string& to = texts[where[0].holds ? 1 : 0];
+        const std::string thing = formula::to_infix(where[0].right, table.names);
+        if (from.ends_with(thing) && to.starts_with(thing)) return from + to.substr(thing.size());
+    }
+    return fmt::format("{}", fmt::join(texts, " and "));
+}
+
+/// What a formula with comparisons is in every case, a line each.
+std::vector<std::pair<std::string, std::string>> case_texts(const Table& table, const Found& found) {
+    std::vector<std::pair<std::string, std::string>> texts;
+    for (const formula::Case& each : formula::cases_of(found.program, table.problem))
+        texts.emplace_back(formula::to_infix(each.value, table.names), conditions_text(table, each.where));
+    return texts;
+}
+
 void show_best(const Table& table, const Explanation& answer) {
     if (answer.report.front.empty()) {
         fmt::print(
@@ -85,6 +112,9 @@ void show_best(const Table& table, const Explanation& answer) {
             table.target_name);
     }
     fmt::print("{} = {}\n\n", table.target_name, text_of(table, best));
+    const auto cases = case_texts(table, best);
+    for (const auto& [value, where] : cases) fmt::print("  {} where {}\n", value, where);
+    if (!cases.empty()) fmt::print("\n");
     const auto numbers = numbers_with_units(table, best.program);
     for (const auto& [value, unit] : numbers) fmt::print("{:.6g} is in {}\n", value, formula::to_string(unit));
     if (!numbers.empty()) fmt::print("\n");
@@ -180,6 +210,9 @@ Json answer_json(const Table& table, const Explanation& answer) {
                 {"stop_reason", answer.why_stopped()},
                 {"seconds", answer.report.seconds},
                 {"notes", table.notes}};
+    if (!answer.report.front.empty())
+        for (const auto& [value, where] : case_texts(table, answer.report.front[answer.best]))
+            object["cases"].push_back({{"where", where}, {"formula", value}});
     if (!answer.report.front.empty())
         for (const auto& [value, unit] : numbers_with_units(table, answer.report.front[answer.best].program))
             object["number_units"].push_back({{"value", number(value)}, {"unit", formula::to_string(unit)}});

@@ -130,6 +130,69 @@ TEST(Kinds, ExactLawsOfShortNumbersAreNotBeatenByWhatIsNear) {
     EXPECT_EQ(answer_to(speed, {"v"}), "2.1/v^0.62 + 0.3");
 }
 
+TEST(Kinds, FewWholeNumbersAreNoEvidenceForOddOnes) {
+    const Explanation said = explained({.inputs = {{1, 1, 2, 2, 3, 3}, {1, 2, 1, 2, 1, 2}}, .target = {1, 0, 0, 1, 0, 1}}, 3);
+    EXPECT_FALSE(said.found);
+    EXPECT_GE(said.report.front[said.best].fit.r2, -1e-9) << "no answer is worse than the mean";
+    const std::vector<std::vector<double>> bits{{0, 0, 0, 0, 1, 1, 1, 1}, {0, 0, 1, 1, 0, 0, 1, 1}, {0, 1, 0, 1, 0, 1, 0, 1}};
+    EXPECT_TRUE(explained({.inputs = bits, .target = {0, 0, 0, 1, 0, 1, 1, 1}}).report.front.back().fit.exact) << "majority";
+    EXPECT_TRUE(explained({.inputs = bits, .target = {0, 1, 1, 0, 1, 0, 0, 1}}).report.front.back().fit.exact) << "parity";
+}
+
+/// An answer's cases as "value where condition".
+std::vector<std::string> cases_text(const Problem& problem, const std::vector<std::string>& names) {
+    const Explanation said = explained(problem);
+    std::vector<std::string> texts;
+    for (const auto& each : cases_of(said.report.front[said.best].program, problem)) {
+        std::string text = to_infix(each.value, names);
+        for (const Comparison& comparison : each.where)
+            text += (comparison.holds ? " if " : " if not ") + to_infix(comparison.left, names) + " < " +
+                    to_infix(comparison.right, names);
+        texts.push_back(text);
+    }
+    return texts;
+}
+
+TEST(Kinds, BranchesAndBracketsAreToldCaseByCase) {
+    Problem branches{.inputs = {{}, {}}}, prices{.inputs = {{}}}, taxes{.inputs = {{}}};
+    base::RandomStream random(7, base::Purpose::test);
+    for (int n = 0; n < 60; ++n) {
+        const double a = 8 * random.uniform() - 4, b = 8 * random.uniform() - 4;
+        branches.inputs[0].push_back(a), branches.inputs[1].push_back(b);
+        branches.target.push_back(a > b ? 2 * a : b - 1);
+        const double weight = (1 + static_cast<double>(random.below(60))) / 2;
+        prices.inputs[0].push_back(weight);
+        prices.target.push_back(weight <= 5 ? 4.5 : weight <= 15 ? 6.9 : 12.5);
+        const double income = 50 * random.uniform();
+        taxes.inputs[0].push_back(income);
+        taxes.target.push_back(0.1 * income + 0.1 * std::max(0.0, income - 10) + 0.2 * std::max(0.0, income - 30));
+    }
+    EXPECT_THAT(cases_text(branches, {"a", "b"}), testing::UnorderedElementsAre("2*a if not a < b", "b - 1 if a < b"));
+    const auto tiers = cases_text(prices, {"kg"});
+    ASSERT_EQ(tiers.size(), 3u);
+    EXPECT_THAT(tiers[0], testing::StartsWith("4.5 if not "));
+    EXPECT_THAT(tiers[1], testing::StartsWith("6.9 if "));
+    EXPECT_THAT(tiers[2], testing::StartsWith("12.5 if "));
+    const Explanation said = explained(taxes);
+    EXPECT_TRUE(said.report.front[said.best].fit.exact) << to_infix(said.report.front[said.best].program, std::vector<std::string>{"x"});
+}
+
+TEST(Kinds, WhatIsRoundedUpOrEndsSomewhere) {
+    Problem boxes{.inputs = {{}}}, damage{.inputs = {{}, {}}};
+    base::RandomStream random(8, base::Purpose::test);
+    for (int n = 0; n < 60; ++n) {
+        const double length = (1 + static_cast<double>(random.below(60))) / 2;
+        boxes.inputs[0].push_back(length);
+        boxes.target.push_back(std::ceil(length / 7.5));
+        const double strength = 5 + static_cast<double>(random.below(36)), armour = static_cast<double>(random.below(31));
+        damage.inputs[0].push_back(strength), damage.inputs[1].push_back(armour);
+        damage.target.push_back(std::max(1.0, strength - std::floor(armour / 2)));
+    }
+    EXPECT_EQ(answer_to(boxes, {"x"}), "ceil(x/7.5)");
+    const Explanation said = explained(damage);
+    EXPECT_TRUE(said.report.front[said.best].fit.exact) << to_infix(said.report.front[said.best].program, std::vector<std::string>{"s", "a"});
+}
+
 TEST(Kinds, RowsThatContradictEachOtherAreToldOf) {
     const Explanation said = explained({.inputs = {{1, 1, 2, 2, 3, 3}}, .target = {2, 3, 4, 5, 6, 7}});
     EXPECT_NEAR(said.unavoidable, 0.5, 1e-12);

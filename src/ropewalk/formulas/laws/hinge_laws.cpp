@@ -10,38 +10,57 @@ namespace {
 
 using Eigen::ArrayXd;
 
-/// The least-squares fit of a sum of lines with a bend of one variable at a point.
-struct Bend {
+/// The least-squares fit of a sum of lines with bends of one variable at some points.
+struct Bends {
     SparseFit fit;
-    double at = 0;
+    std::vector<double> at;
 };
 
-Bend bend_at(const Part& part, const std::vector<int>& lines, const ArrayXd& bent, double at) {
-    return {fit_lines_beside(part, lines, (bent - at).max(0.0)), at};
+Bends bends_at(const Part& part, const std::vector<int>& lines, const ArrayXd& bent, std::vector<double> at) {
+    std::vector<ArrayXd> columns;
+    for (const double point : at) columns.push_back((bent - point).max(0.0));
+    return {fit_lines_beside(part, lines, columns), std::move(at)};
 }
 
-/// The best point among quantiles, then between its neighbours (golden section).
-Bend best_bend(const Part& part, const std::vector<int>& lines, int bent) {
+/// The bends with one more, at the best point among quantiles, then between its neighbours (golden section).
+Bends with_one_more(const Part& part, const std::vector<int>& lines, int bent, const std::vector<double>& others) {
     const ArrayXd values = column_of(part, bent);
     std::vector<double> sorted = part.problem.inputs[static_cast<std::size_t>(bent)];
     std::sort(sorted.begin(), sorted.end());
     constexpr std::size_t points = 32;
     const auto quantile = [&](std::size_t k) { return sorted[(sorted.size() - 1) * k / points]; };
-    Bend best;
+    const auto look = [&](double point) {
+        std::vector<double> at = others;
+        at.push_back(point);
+        return bends_at(part, lines, values, std::move(at));
+    };
+    Bends best;
     std::size_t place = 0;
     for (std::size_t k = 1; k < points; ++k) {
-        const Bend bend = bend_at(part, lines, values, quantile(k));
-        if (place == 0 || bend.fit.squared_error < best.fit.squared_error) best = bend, place = k;
+        Bends bends = look(quantile(k));
+        if (place == 0 || bends.fit.squared_error < best.fit.squared_error) best = std::move(bends), place = k;
     }
     double low = quantile(place - 1), high = quantile(place + 1);
     constexpr double golden = 0.6180339887498949;
     for (int step = 0; step < 24 && high > low; ++step) {
         const double first = high - golden * (high - low), second = low + golden * (high - low);
-        const Bend at_first = bend_at(part, lines, values, first), at_second = bend_at(part, lines, values, second);
+        const Bends at_first = look(first), at_second = look(second);
         const bool lower = at_first.fit.squared_error < at_second.fit.squared_error;
         (lower ? high : low) = lower ? second : first;
-        const Bend& better = lower ? at_first : at_second;
+        const Bends& better = lower ? at_first : at_second;
         if (better.fit.squared_error < best.fit.squared_error) best = better;
+    }
+    return best;
+}
+
+/// Two bends: the one found for the other, some times over.
+Bends two_bends(const Part& part, const std::vector<int>& lines, int bent, const Bends& one) {
+    constexpr int rounds = 4;
+    Bends best = with_one_more(part, lines, bent, one.at);
+    for (int round = 0; round < rounds; ++round) {
+        Bends again = with_one_more(part, lines, bent, {best.at.back()});
+        if (!(again.fit.squared_error < best.fit.squared_error)) break;
+        best = std::move(again);
     }
     return best;
 }
@@ -52,15 +71,21 @@ void try_bends(const LawContext& context, const Part& part, Candidates& candidat
     constexpr std::size_t most_variables = 12;
     if (!context.allowed(Operator::maximum) || !context.problem.units.empty() || part.weights.size() < 8) return;
     std::vector<Program> programs;
+    const int count = context.variables();
+    const auto offer = [&](const std::vector<int>& lines, int bent, const Bends& bends) {
+        if (!is_whole(bends.fit, lines, bends.at.size())) return;
+        std::vector<Program> columns;
+        for (const double at : bends.at)
+            columns.push_back(combine(Operator::maximum, combine(Operator::subtract, variable(count, bent), constant(count, at)),
+                                      constant(count, 0)));
+        programs.push_back(part.whole(sum_beside(context, lines, bends.fit, columns)));
+    };
     for (std::size_t k = 0; k < std::min(most_variables, part.variables.size()) && !context.stopped(); ++k) {
         const int bent = part.variables[k];
         for (const std::vector<int>& lines : lines_beside(part, bent, most_variables)) {
-            const Bend bend = best_bend(part, lines, bent);
-            if (bend.fit.coefficients.size() != lines.size() + 2) continue;
-            const int count = context.variables();
-            const Program beyond = combine(Operator::subtract, variable(count, bent), constant(count, bend.at));
-            programs.push_back(
-                part.whole(sum_beside(context, lines, bend.fit, combine(Operator::maximum, beyond, constant(count, 0)))));
+            const Bends one = with_one_more(part, lines, bent, {});
+            offer(lines, bent, one);
+            if (!context.stopped()) offer(lines, bent, two_bends(part, lines, bent, one));
         }
     }
     candidates.consider(std::move(programs), 4);

@@ -1,5 +1,7 @@
 #include "ropewalk/formulas/laws/law_search.hpp"
 
+#include "ropewalk/formulas/laws/branch_laws.hpp"
+#include "ropewalk/formulas/laws/clamp_laws.hpp"
 #include "ropewalk/formulas/laws/curve_laws.hpp"
 #include "ropewalk/formulas/laws/description.hpp"
 #include "ropewalk/formulas/laws/function_laws.hpp"
@@ -53,9 +55,11 @@ constexpr Way ways[] = {{"sums of terms", try_sums, short_law, true},
                         {"powers of a variable and a number", try_shifted_powers, long_law, true},
                         {"products", try_products, long_law, true},
                         {"remainders", try_remainders, long_law, true},
+                        {"lines that end", try_clamps, long_law, true},
                         {"lines with a jump", try_steps, long_law, true},
                         {"curves", try_curves, long_law, true},
                         {"lines with a bend", try_bends, long_law, true},
+                        {"lines on the sides of a condition", try_branches, long_law, true},
                         {"sums out of thousands of terms", try_wide_sums, long_law, true},
                         {"functions of products", try_functions, long_law, false},
                         {"sums through other functions", try_other_sums, long_law, false},

@@ -2,6 +2,7 @@
 // front is the answer. The only header other rooms include from here.
 #pragma once
 
+#include "ropewalk/formulas/laws/cases.hpp"
 #include "ropewalk/formulas/laws/explain.hpp"
 #include "ropewalk/formulas/laws/explanation.hpp"
 #include "ropewalk/formulas/laws/fit_plot.hpp"

@@ -1,4 +1,4 @@
-// Sums of lines with one more column beside them: a bend or a jump of a variable.
+// Sums of lines with more columns beside them: bends or jumps of a variable, lines on one side of a condition.
 #pragma once
 
 #include <vector>
@@ -13,14 +13,17 @@ namespace ropewalk::formula {
 /// The values of a variable on the part's rows.
 Eigen::ArrayXd column_of(const Part& part, int variable);
 
-/// The least-squares fit of a number, of these variables with coefficients and of one more column with one, in this order.
-SparseFit fit_lines_beside(const Part& part, const std::vector<int>& lines, const Eigen::ArrayXd& column);
+/// The least-squares fit of a number, of these variables with coefficients and of more columns with theirs, in this order.
+SparseFit fit_lines_beside(const Part& part, const std::vector<int>& lines, const std::vector<Eigen::ArrayXd>& more);
+
+/// Whether a fit has a coefficient for the number, for every line and for so many columns.
+bool is_whole(const SparseFit& fit, const std::vector<int>& lines, std::size_t more);
 
 /// What may stand beside a column of one variable, where at most `most` variables stand together: the variable alone and,
 /// where there are several, all.
 std::vector<std::vector<int>> lines_beside(const Part& part, int variable, std::size_t most);
 
-/// The sum of such a fit, `column` being what the column is written as.
-Program sum_beside(const LawContext& context, const std::vector<int>& lines, const SparseFit& fit, const Program& column);
+/// The sum of such a fit, `more` being what the columns are written as.
+Program sum_beside(const LawContext& context, const std::vector<int>& lines, const SparseFit& fit, const std::vector<Program>& more);
 
 } // namespace ropewalk::formula

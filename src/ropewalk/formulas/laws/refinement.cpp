@@ -67,8 +67,9 @@ bool has_number_in_exponential(const Program& program) {
     });
 }
 
-/// The shortest way to write a program among those that give the same values.
-Program shortest(const Program& program, const Problem& problem, double free_bits) {
+} // namespace
+
+Program shortest_writing(const Program& program, const Problem& problem, double free_bits) {
     constexpr std::size_t rows = 300;
     constexpr double same_value = 1e-11;
     Program best = program;
@@ -93,18 +94,16 @@ Program shortest(const Program& program, const Problem& problem, double free_bit
     return best;
 }
 
-} // namespace
-
 Program refined(const Program& program, const Problem& problem, const std::function<bool()>& stop) {
     Program current = simplified(program);
     if (stop && stop()) return current;
-    if (number_lines(current).empty()) return shortest(current, problem, free_bits_of(0, problem));
+    if (number_lines(current).empty()) return shortest_writing(current, problem, free_bits_of(0, problem));
     current = with_simpler_numbers(current, problem, structural_numbers(current), stop);
     const Fit fit = fit_of(current, problem);
     if (!std::isfinite(fit.rmse)) return current;
     const double free_bits = free_bits_of(fit.exact ? 0 : fit.rmse, problem);
     const Program before = simplified(current);
-    Program after = shortest(before, problem, free_bits);
+    Program after = shortest_writing(before, problem, free_bits);
     if (after == before || (stop && stop())) return after;
     // Numbers that moved in front of something are simple in their own way.
     const Program again = simplified(with_simpler_numbers(after, problem, structural_numbers(after), stop));

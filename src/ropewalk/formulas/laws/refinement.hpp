@@ -13,7 +13,11 @@ namespace ropewalk::formula {
 /// matter.
 Program refined(const Program& program, const Problem& problem, const std::function<bool()>& stop);
 
-/// The same without another way to write the program: its lines stay what they are, and those with frozen[l] != 0 keep
+/// The shortest way to write a program among those that give the same values on the problem's rows, a number that is not
+/// simple taking `free_bits`.
+Program shortest_writing(const Program& program, const Problem& problem, double free_bits);
+
+/// As `refined` does, without another way to write the program: its lines stay what they are, and those with frozen[l] != 0 keep
 /// their numbers.
 Program with_simpler_numbers(Program program, const Problem& problem, std::vector<char> frozen,
                              const std::function<bool()>& stop);

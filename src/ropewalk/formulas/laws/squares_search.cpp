@@ -33,18 +33,23 @@ bool is_allowed(const ExplainOptions& options, Operator operation) {
     return std::find(all.begin(), all.end(), operation) != all.end();
 }
 
-/// The programs of two lists that come within two units of every row, best described first.
-std::vector<Program> programs_of(const std::vector<Found>& front, const std::vector<Found>& more) {
+/// The programs of a front and the best of a list that come within two units of every row, small ones first: what is
+/// described best before rounding may have bent to the steps.
+std::vector<Program> programs_of(const std::vector<Found>& front, std::vector<Found> more) {
     constexpr double close = 2;
     constexpr std::size_t most = 16;
-    std::vector<Found> all = front;
-    all.insert(all.end(), more.begin(), more.end());
-    std::stable_sort(all.begin(), all.end(), [](const Found& a, const Found& b) { return a.bits < b.bits; });
+    std::stable_sort(more.begin(), more.end(), [](const Found& a, const Found& b) { return a.bits < b.bits; });
+    std::vector<Found> chosen;
+    const auto offer = [&](const Found& each) {
+        if (each.fit.max_error < close && chosen.size() < most &&
+            std::none_of(chosen.begin(), chosen.end(), [&](const Found& other) { return other.program == each.program; }))
+            chosen.push_back(each);
+    };
+    for (const Found& each : front) offer(each);
+    for (const Found& each : more) offer(each);
+    std::stable_sort(chosen.begin(), chosen.end(), [](const Found& a, const Found& b) { return a.operators < b.operators; });
     std::vector<Program> programs;
-    for (const Found& each : all)
-        if (each.fit.max_error < close && programs.size() < most &&
-            std::find(programs.begin(), programs.end(), each.program) == programs.end())
-            programs.push_back(each.program);
+    for (const Found& each : chosen) programs.push_back(each.program);
     return programs;
 }
 

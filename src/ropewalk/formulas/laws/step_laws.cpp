@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "ropewalk/formulas/laws/description.hpp"
 #include "ropewalk/formulas/laws/lines_beside.hpp"
+#include "ropewalk/formulas/laws/thresholds.hpp"
 
 namespace ropewalk::formula {
 
@@ -11,36 +11,41 @@ namespace {
 
 using Eigen::ArrayXd;
 
-/// The least-squares fit of a sum of lines with a jump above the value at a place among those that differ.
-struct Jump {
+/// The least-squares fit of a sum of lines with jumps above the values at some places among those that differ.
+struct Jumps {
     SparseFit fit;
-    std::size_t place = 0;
+    std::vector<std::size_t> places;
 };
 
-/// The best of some places, then of all those near it.
-Jump best_jump(const Part& part, const std::vector<int>& lines, const ArrayXd& stepped, const std::vector<double>& different) {
-    constexpr std::size_t most = 48;
-    Jump best;
-    bool found = false;
-    const auto look = [&](std::size_t place) {
-        Jump jump{fit_lines_beside(part, lines, (stepped > different[place]).cast<double>()), place};
-        if (found && !(jump.fit.squared_error < best.fit.squared_error)) return;
-        best = std::move(jump);
-        found = true;
-    };
-    const std::size_t places = different.size() - 1, step = (places + most - 1) / most;
-    for (std::size_t place = 0; place < places; place += step) look(place);
-    const std::size_t about = best.place, first = about < step ? 0 : about - step + 1;
-    for (std::size_t place = first; step > 1 && place < std::min(about + step, places); ++place) look(place);
-    return best;
+Jumps jumps_at(const Part& part, const std::vector<int>& lines, const ArrayXd& stepped, const std::vector<double>& different,
+               std::vector<std::size_t> places) {
+    std::vector<ArrayXd> columns;
+    for (const std::size_t place : places) columns.push_back((stepped > different[place]).cast<double>());
+    return {fit_lines_beside(part, lines, columns), std::move(places)};
 }
 
-/// The number of fewest digits from `low` on and below `high`.
-double shortest_between(double low, double high) {
-    for (int digits = 1; digits < 17; ++digits)
-        for (const double near : {low, 0.5 * (low + high), high})
-            if (const double value = rounded_to(near, digits); value >= low && value < high) return value;
-    return low;
+/// The jumps with one more, at the best place.
+Jumps with_one_more(const Part& part, const std::vector<int>& lines, const ArrayXd& stepped,
+                    const std::vector<double>& different, const std::vector<std::size_t>& others) {
+    const auto look = [&](std::size_t place) {
+        std::vector<std::size_t> places = others;
+        places.push_back(place);
+        return jumps_at(part, lines, stepped, different, std::move(places));
+    };
+    return look(best_place(different.size() - 1, [&](std::size_t place) { return look(place).fit.squared_error; }));
+}
+
+/// Two jumps: the one found for the other, some times over.
+Jumps two_jumps(const Part& part, const std::vector<int>& lines, const ArrayXd& stepped, const std::vector<double>& different,
+                const Jumps& one) {
+    constexpr int rounds = 4;
+    Jumps best = with_one_more(part, lines, stepped, different, one.places);
+    for (int round = 0; round < rounds; ++round) {
+        Jumps again = with_one_more(part, lines, stepped, different, {best.places.back()});
+        if (!(again.fit.squared_error < best.fit.squared_error)) break;
+        best = std::move(again);
+    }
+    return best;
 }
 
 } // namespace
@@ -49,21 +54,27 @@ void try_steps(const LawContext& context, const Part& part, Candidates& candidat
     constexpr std::size_t most_variables = 12;
     if (!context.allowed(Operator::less) || !context.problem.units.empty() || part.weights.size() < 8) return;
     std::vector<Program> programs;
+    const int count = context.variables();
     for (std::size_t k = 0; k < std::min(most_variables, part.variables.size()) && !context.stopped(); ++k) {
-        const int stepped = part.variables[k], count = context.variables();
+        const int stepped = part.variables[k];
         const ArrayXd values = column_of(part, stepped);
-        std::vector<double> different(values.begin(), values.end());
-        std::sort(different.begin(), different.end());
-        different.erase(std::unique(different.begin(), different.end()), different.end());
+        const std::vector<double> different = different_values(values);
         if (different.size() < 3) continue;
+        const auto offer = [&](const std::vector<int>& lines, const Jumps& jumps) {
+            if (!is_whole(jumps.fit, lines, jumps.places.size())) return;
+            std::vector<Program> columns;
+            for (const std::size_t place : jumps.places) {
+                const double above = shortest_between(different[place], different[place + 1]);
+                columns.push_back(combine(Operator::less, constant(count, above), variable(count, stepped)));
+            }
+            programs.push_back(part.whole(sum_beside(context, lines, jumps.fit, columns)));
+        };
         std::vector<std::vector<int>> choices = lines_beside(part, stepped, most_variables);
         choices.insert(choices.begin(), std::vector<int>{});
         for (const std::vector<int>& lines : choices) {
-            const Jump jump = best_jump(part, lines, values, different);
-            if (jump.fit.coefficients.size() != lines.size() + 2) continue;
-            const double above = shortest_between(different[jump.place], different[jump.place + 1]);
-            const Program jumps = combine(Operator::less, constant(count, above), variable(count, stepped));
-            programs.push_back(part.whole(sum_beside(context, lines, jump.fit, jumps)));
+            const Jumps one = with_one_more(part, lines, values, different, {});
+            offer(lines, one);
+            if (different.size() > 3 && !context.stopped()) offer(lines, two_jumps(part, lines, values, different, one));
         }
     }
     candidates.consider(std::move(programs), 4);

@@ -5,8 +5,8 @@
 
 namespace ropewalk::formula {
 
-/// A number, or a sum of the variables, and what is added where one of them is above a point: the point between two of its
-/// values where the squared error is smallest, written with few digits. None without `less` among the functions, and none
+/// A number, or a sum of the variables, and what is added where one of them is above a point, or above one and another: points
+/// between two of its values where the squared error is smallest, written with few digits. None without `less` among the functions, and none
 /// with units.
 void try_steps(const LawContext& context, const Part& part, Candidates& candidates);
 
