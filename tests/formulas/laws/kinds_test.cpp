@@ -193,6 +193,18 @@ TEST(Kinds, WhatIsRoundedUpOrEndsSomewhere) {
     EXPECT_TRUE(said.report.front[said.best].fit.exact) << to_infix(said.report.front[said.best].program, std::vector<std::string>{"s", "a"});
 }
 
+TEST(Kinds, WavesThatBeatOrDecay) {
+    Problem beat{.inputs = {{}}}, bell{.inputs = {{}}};
+    for (int n = 0; n < 160; ++n) {
+        const double t = 0.025 * n;
+        beat.inputs[0].push_back(t), bell.inputs[0].push_back(t);
+        beat.target.push_back(std::sin(5 * t) + 0.5 * std::sin(13 * t));
+        bell.target.push_back(2 * std::cos(44 * t) * std::exp(-1.3 * t));
+    }
+    EXPECT_THAT(answer_to(beat, {"t"}), AnyOf(StrEq("0.5*sin(13*t) + sin(5*t)"), StrEq("sin(5*t) + 0.5*sin(13*t)")));
+    EXPECT_THAT(answer_to(bell, {"t"}), AnyOf(StrEq("2*exp(-1.3*t)*cos(44*t)"), StrEq("2*cos(44*t)*exp(-1.3*t)")));
+}
+
 TEST(Kinds, RowsThatContradictEachOtherAreToldOf) {
     const Explanation said = explained({.inputs = {{1, 1, 2, 2, 3, 3}}, .target = {2, 3, 4, 5, 6, 7}});
     EXPECT_NEAR(said.unavoidable, 0.5, 1e-12);

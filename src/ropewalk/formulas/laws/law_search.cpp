@@ -8,6 +8,7 @@
 #include "ropewalk/formulas/laws/hinge_laws.hpp"
 #include "ropewalk/formulas/laws/law_candidates.hpp"
 #include "ropewalk/formulas/laws/law_context.hpp"
+#include "ropewalk/formulas/laws/oscillation_laws.hpp"
 #include "ropewalk/formulas/laws/power_laws.hpp"
 #include "ropewalk/formulas/laws/product_laws.hpp"
 #include "ropewalk/formulas/laws/remainder_laws.hpp"
@@ -60,6 +61,7 @@ constexpr Way ways[] = {{"sums of terms", try_sums, short_law, true},
                         {"curves", try_curves, long_law, true},
                         {"lines with a bend", try_bends, long_law, true},
                         {"lines on the sides of a condition", try_branches, long_law, true},
+                        {"waves", try_oscillations, long_law, true},
                         {"sums out of thousands of terms", try_wide_sums, long_law, true},
                         {"functions of products", try_functions, long_law, false},
                         {"sums through other functions", try_other_sums, long_law, false},
