@@ -4,6 +4,7 @@
 
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/programs/functional/functional.hpp"
+#include "ropewalk/programs/functional/tokens.hpp"
 
 namespace ropewalk::functional {
 namespace {
@@ -239,6 +240,28 @@ TEST(Functional, MutatedTextIsReadOrRefusedWithAPlace) {
             ASSERT_GT(program.error()[0].line, 0) << text;
         }
     }
+}
+
+TEST(Printing, ArgumentsThatAreWordsOfTheLanguageAreRenamedSoThatTheTextReadsBack) {
+    std::vector<std::string> words(reserved_words().begin(), reserved_words().end());
+    for (const OperatorFacts& each : all_operators())
+        if (operator_named(each.name)) words.emplace_back(each.name);
+    words.insert(words.end(), {"solve", "int", "bool", "text", "a", "y", "true_"});
+    const Expression element_and_others = call(Operator::add, {call(Operator::add, {variable(3), variable(1)}), variable(2)});
+    for (const std::string& word : words)
+        for (const std::string& other : {std::string("k"), word + "_"}) {
+            const Program program{.parameters = {{word, numbers}, {other, number_type}},
+                                  .result = numbers,
+                                  .body = call(Operator::let, {call(Operator::sum, {variable(0)}), call(Operator::map, {variable(0), element_and_others})})};
+            const std::string text = to_string(program);
+            const auto read = parse(text, "test");
+            ASSERT_TRUE(read) << text << base::render(read.error());
+            EXPECT_EQ(read->body, program.body) << text;
+            EXPECT_EQ(to_string(*read), text);
+            EXPECT_EQ(read->parameters[1].name, other) << "names that clash with nothing stay";
+            EXPECT_EQ(read->parameters[0].name == word, !is_reserved(word));
+            EXPECT_TRUE(is_functional(text));
+        }
 }
 
 } // namespace

@@ -115,20 +115,15 @@ private:
         return *named;
     }
 
-    static bool reserved(std::string_view name) {
-        static constexpr std::string_view words[] = {"if", "then", "else", "let", "in", "and", "or", "not", "true", "false"};
-        return std::find(std::begin(words), std::end(words), name) != std::end(words);
-    }
-
     std::string new_name(const char* what) {
-        if (token().kind != TokenKind::name || reserved(token().text)) fail(token(), found(token()), what);
+        if (token().kind != TokenKind::name || is_reserved(token().text)) fail(token(), found(token()), what);
         return std::string(next().text);
     }
 
     /// Lines that give names, then the value.
     Expression lines() {
         skip_line_ends();
-        if (token().kind != TokenKind::name || tokens_[at_ + 1].text != "=" || reserved(token().text)) return value();
+        if (token().kind != TokenKind::name || tokens_[at_ + 1].text != "=" || is_reserved(token().text)) return value();
         const auto start = token();
         const std::string name = new_name("a name");
         next();
@@ -277,7 +272,7 @@ private:
             return inner;
         }
         if (take("[")) return at(start, call(Operator::list, elements("]")));
-        if (start.kind != TokenKind::name || reserved(start.text))
+        if (start.kind != TokenKind::name || is_reserved(start.text))
             fail(start, found(start), "a number, a name, a list, or a call");
         next();
         return is("(") ? called(start) : at(start, named(start));

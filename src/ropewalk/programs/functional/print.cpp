@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ropewalk/programs/functional/tokens.hpp"
+
 namespace ropewalk::functional {
 
 namespace {
@@ -124,13 +126,22 @@ private:
     Names names_;
 };
 
-Names names_of(const std::vector<Parameter>& parameters) {
+} // namespace
+
+std::vector<std::string> printed_names(const std::vector<Parameter>& parameters) {
     Names names;
-    for (const Parameter& each : parameters) names.push_back(each.name);
+    const auto is_taken = [&](const std::string& name) {
+        return is_reserved(name) || std::find(names.begin(), names.end(), name) != names.end() ||
+               std::any_of(parameters.begin(), parameters.end(), [&](const Parameter& each) { return each.name == name; });
+    };
+    for (const Parameter& each : parameters) {
+        std::string name = each.name;
+        if (is_reserved(name))
+            while (is_taken(name)) name += '_';
+        names.push_back(std::move(name));
+    }
     return names;
 }
-
-} // namespace
 
 std::vector<std::string> fresh_names(Operator op, const std::vector<std::string>& taken) {
     using enum Operator;
@@ -160,11 +171,12 @@ int named_parameters(Operator op, const Expression& body, std::int64_t outer) {
 }
 
 std::string to_string(const Program& program) {
+    const Names names = printed_names(program.parameters);
     std::string head;
-    for (const Parameter& each : program.parameters)
-        head += (head.empty() ? "" : ", ") + each.name + ": " + values::to_string(each.type);
+    for (std::size_t i = 0; i < names.size(); ++i)
+        head += (head.empty() ? "" : ", ") + names[i] + ": " + values::to_string(program.parameters[i].type);
     std::string text = "solve(" + head + ") -> " + values::to_string(program.result) + ":\n";
-    Printer printer(names_of(program.parameters));
+    Printer printer(names);
     const Expression* body = &program.body;
     for (; body->op == Operator::let; body = &body->arguments[1]) {
         const std::string value = printer.text(body->arguments[0]);
@@ -175,7 +187,7 @@ std::string to_string(const Program& program) {
 }
 
 std::string to_string(const Expression& expression, const std::vector<Parameter>& parameters) {
-    return Printer(names_of(parameters)).text(expression);
+    return Printer(printed_names(parameters)).text(expression);
 }
 
 } // namespace ropewalk::functional

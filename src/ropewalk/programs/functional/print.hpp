@@ -12,6 +12,9 @@ std::string to_string(const Program& program);
 /// The body alone, on one line; lines of `let` stand in it as `let y = ... in ...`.
 std::string to_string(const Expression& expression, const std::vector<Parameter>& parameters);
 
+/// The names of arguments as the printed program has them: words of the language get a `_` behind them, as they name nothing.
+std::vector<std::string> printed_names(const std::vector<Parameter>& parameters);
+
 /// Names of the parameters of the function of `op` and of `let`, different from all of `taken`.
 std::vector<std::string> fresh_names(Operator op, const std::vector<std::string>& taken);
 

@@ -13,6 +13,16 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 } // namespace
 
+std::span<const std::string_view> reserved_words() {
+    static constexpr std::string_view words[] = {"if", "then", "else", "let", "in", "and", "or", "not", "true", "false"};
+    return words;
+}
+
+bool is_reserved(std::string_view name) {
+    const auto words = reserved_words();
+    return std::find(words.begin(), words.end(), name) != words.end();
+}
+
 std::vector<Token> tokens_of(std::string_view text) {
     std::vector<Token> tokens;
     int brackets = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -13,6 +14,10 @@ struct Token {
     std::string_view text;
     std::size_t start;
 };
+
+/// The words of the language, which name nothing.
+std::span<const std::string_view> reserved_words();
+bool is_reserved(std::string_view name);
 
 /// Cuts the text into tokens. Line ends inside brackets, comments and empty lines are none.
 std::vector<Token> tokens_of(std::string_view text);
