@@ -138,7 +138,7 @@ base::Result<Value> value_from(const nlohmann::json& json, const std::string& pl
         return wanted(fmt::format("{}, a number beyond 64 bits", base::json_text(json)));
     if (json.is_number_integer()) {
         const auto number = json.get<std::int64_t>();
-        if (number == undefined) return wanted(fmt::format("{}, a number beyond 64 bits", number));
+        if (number == undefined) return base::failure(place, std::to_string(number), "a whole number of at least -9223372036854775807: this one stands for no value");
         return whole_number(number);
     }
     if (json.is_number_float()) {
@@ -146,6 +146,8 @@ base::Result<Value> value_from(const nlohmann::json& json, const std::string& pl
         const auto number = json.get<double>();
         if (number == std::floor(number) && std::abs(number) < 0x1p53)
             return whole_number(static_cast<std::int64_t>(number));
+        if (std::abs(number) >= 0x1p53)
+            return wanted(fmt::format("{}, a number beyond 64 bits or not written in digits", base::json_text(json)));
         return wanted(base::quoted(base::json_text(json)));
     }
     return wanted(json.is_null()     ? "null"
