@@ -148,6 +148,7 @@ int induce_lists(const std::string& text, const std::string& path, const std::st
                  const ListOptions& options, const CommonOptions& common) {
     const auto examples = synthesis::parse_examples(text, path);
     if (!examples) return report(examples.error());
+    for (const std::string& note : examples->notes) say("note: {}: {}\n", path, note);
     auto fit = solved_programs(options.fit);
     if (!fit) return report(fit.error());
     if (const auto free = base::free_file(output, overwrite_of(common)); !free) return report(free.error());

@@ -57,7 +57,8 @@ TEST_F(ListCommands, InduceRefusesWhatSaysNothingAboutLists) {
 }
 
 TEST_F(ListCommands, WhatLooksLikeListsIsExplainedAsLists) {
-    EXPECT_THAT(run({"induce", write("arrow.txt", "[1,2] => 3\n")}).err, HasSubstr("->"));
+    EXPECT_THAT(run({"induce", write("arrow.txt", "[1,2] = 3\n")}).err, HasSubstr("->"));
+    EXPECT_THAT(run({"induce", write("column.csv", "out\n1\n2\n")}).err, HasSubstr("column.csv:1: a table of one column"));
     EXPECT_THAT(run({"induce", write("empty.txt", "")}).err, HasSubstr("->"));
     const Outcome both = run({"induce", write("both.txt", "[1,2] -> 3\n[1,2] -> 4\n")});
     EXPECT_THAT(both.err, HasSubstr("4 for [1,2]; expected 3, as on line 1: one of the two lines is wrong"));
@@ -104,6 +105,25 @@ TEST_F(ListCommands, WrongInputIsRefusedWithItsPlace) {
     EXPECT_THAT(run({"run", good, "--in", "[1]"}).err, HasSubstr("2, one for each argument (x: [int], k: int)"));
     EXPECT_EQ(run({"run", good, "--in", "[1,2]", "--in", "4"}).out, "7\n");
     EXPECT_EQ(run({"run", good, "--in", "[1,2]", "--in", "true"}).code, 2);
+}
+
+TEST_F(ListCommands, InduceSaysHowItReadWhatMayBeMeantOtherwise) {
+    const std::string pairs = write("pairs.json", "[[[3,1,2],[1,2,3]],\n [[1,5,2],[1,2,5]]]\n");
+    const Outcome outcome = run({"induce", pairs, "--seconds", "30"});
+    EXPECT_EQ(outcome.code, 0);
+    EXPECT_THAT(outcome.err, HasSubstr("note: " + pairs + ": read as two examples"));
+    EXPECT_THAT(outcome.out, HasSubstr("2 of 2 examples"));
+}
+
+TEST_F(ListCommands, WhatInduceExportsRunsWhateverItsArgumentsAreCalled) {
+    for (const std::string word : {"true", "if", "then", "let", "fold", "sum"}) {
+        const std::string key = "{\"" + word + "\": ";
+        const std::string examples = write(word + ".jsonl", key + "[1,2,3], \"k\": 2, \"out\": [3,4,5]}\n" + key + "[7], \"k\": -1, \"out\": [6]}\n" +
+                                                                key + "[0,10], \"k\": 5, \"out\": [5,15]}\n");
+        const std::string program = path(word + ".rope");
+        ASSERT_EQ(run({"induce", examples, "--seconds", "30", "--export", "rope", "-o", program}).code, 0) << word;
+        EXPECT_EQ(run({"run", program, "--in", "[1,5]", "--in", "3"}).out, "[4,8]\n") << word;
+    }
 }
 
 } // namespace

@@ -20,11 +20,6 @@ Examples examples_of(const std::string& text) {
     return examples ? *examples : Examples{};
 }
 
-std::string error_of(const std::string& text) {
-    const auto examples = parse_examples(text, "examples");
-    return examples ? "no error" : base::render(examples.error());
-}
-
 std::string found(const std::string& text, std::vector<std::string> without = {}) {
     const Examples examples = examples_of(text);
     const Synthesised result = synthesise(examples, {.run = {.seconds = 30}, .without = std::move(without)});
@@ -38,79 +33,6 @@ std::string given(const std::string& text, const std::string& argument) {
     const Synthesised result = synthesise(examples, {.run = {.seconds = 30}});
     if (result.programs.empty()) return "none";
     return values::to_text(*functional::run(choose(result, examples, 1).program, {*values::parse_value(argument, "")}));
-}
-
-TEST(ExampleFile, AllFormsOfAnExampleAreRead) {
-    for (const char* text : {"{\"in\": [3,1], \"out\": 7}", "{\"input\": [3,1], \"output\": 7}", "[[3,1], 7]",
-                             "[3,1] -> 7", "[{\"in\": [3,1], \"out\": 7}]", "{\n  \"in\": [3, 1],\n  \"out\": 7\n}",
-                             "# a comment\n[3,1] -> 7\n", "x,out\n\"[3,1]\",7\n", "{\"args\": [[3,1]], \"out\": 7.0}"}) {
-        const Examples examples = examples_of(text);
-        ASSERT_EQ(examples.rows.size(), 1u) << text;
-        EXPECT_EQ(examples.rows[0].inputs[0], values::list_of({3, 1})) << text;
-        EXPECT_EQ(examples.rows[0].output, values::whole_number(7)) << text;
-        EXPECT_TRUE(are_list_examples(text)) << text;
-    }
-}
-
-TEST(ExampleFile, SeveralArgumentsHaveNamesAndTypes) {
-    const Examples named = examples_of("{\"x\": [], \"k\": 3, \"out\": true}\n{\"x\": [1], \"k\": 2, \"out\": false}\n");
-    ASSERT_EQ(named.parameters.size(), 2u);
-    EXPECT_EQ(named.parameters[1].name, "k");
-    EXPECT_EQ(values::to_string(named.parameters[0].type), "[int]");
-    EXPECT_EQ(values::to_string(named.result), "bool");
-    EXPECT_EQ(examples_of("[1,2], 3 -> 6").parameters.size(), 2u);
-    EXPECT_EQ(values::to_string(examples_of("\"abc\" -> \"cba\"").result), "text");
-}
-
-TEST(ExampleFile, ErrorsSayLineKeyWhatWasFoundAndWhatIsExpected) {
-    EXPECT_EQ(error_of(""), "examples: no example; expected an example such as {\"in\": [3,1,2], \"out\": [1,2,3]} or "
-                            "[3,1,2] -> [1,2,3]\n");
-    EXPECT_EQ(error_of("[1] -> 1\n[2] -> [2]\n"),
-              "examples:2: [2], [int], for the value; expected int, as on the lines before\n");
-    EXPECT_EQ(error_of("[1] -> 1\n\n[1] -> 2\n"), "examples:3: 2 for [1]; expected 1, as on line 1: one of the two lines is wrong\n");
-    EXPECT_NE(error_of("{\"in\": [1, true], \"out\": 1}").find("key 'in': a list with int and bool"), std::string::npos);
-    EXPECT_NE(error_of("{\"in\": [1]}").find("without \"out\""), std::string::npos);
-    EXPECT_NE(error_of("{\"a\": 1, \"out\": 1}\n{\"b\": 1, \"out\": 1}\n").find("expected a"), std::string::npos);
-    EXPECT_NE(error_of("x,y\n1,2,3\n").find("3 cells"), std::string::npos);
-}
-
-TEST(ExampleFile, ExamplesOfMachinesAreNotTakenForThese) {
-    EXPECT_FALSE(are_list_examples("{\"memory\": [3,1,2], \"expect\": {\"memory\": [1,2,3]}}\n"));
-    EXPECT_FALSE(are_list_examples("\x7f nonsense"));
-    EXPECT_FALSE(are_list_examples("{\"memory\": [3"));
-    EXPECT_TRUE(are_list_examples("[1,2] => 3\n")) << "who writes this means a list";
-}
-
-TEST(ExampleFile, ExamplesOfMachinesThatNoMachineCanTakeAreReadAsLists) {
-    const std::string sorted = "{\"memory\": [3,1,2], \"expect\": {\"memory\": [1,2,3]}}";
-    for (const std::string& text :
-         {std::string("{\"memory\": [3,1,2], \"expect\": {\"memory\": [1,2]}}"), std::string("{\"memory\": [3,1], \"expect\": 4}"),
-          std::string("{\"memory\": [3,-1], \"expect\": {\"memory\": [-1,3]}}"), "[" + sorted + "]", "# sorted\n" + sorted,
-          std::string("{\"memory\": [300], \"expect\": {\"memory\": [301]}}"), std::string("{\"memory\": [1.0], \"expect\": [1]}")}) {
-        EXPECT_TRUE(are_list_examples(text)) << text;
-        EXPECT_EQ(examples_of(text).rows.size(), 1u) << text;
-    }
-    EXPECT_TRUE(are_list_examples(sorted + "\n{\"memory\": [2,1], \"expect\": {\"memory\": [1,2]}}"));
-    EXPECT_TRUE(are_list_examples("[" + sorted + ",\n" + sorted + "]"));
-    EXPECT_FALSE(are_list_examples(sorted));
-    EXPECT_FALSE(are_list_examples("{\"memory\": [3,1], \"expect\": {\"memory\": [4,null]}}"));
-    EXPECT_FALSE(are_list_examples("{\"memory\": [3,1], \"expect\": {\"registers\": [4]}}"));
-}
-
-TEST(ExampleFile, MutatedFilesAreReadOrRefused) {
-    const std::string good = "{\"x\": [3,1], \"k\": -2, \"out\": [1]}\n[3,1] -> \"ab\"\n[[1],[2]]\nx,y\n\"[1]\",2\n";
-    const std::string bytes = "[]{}\",:->#01-e.t \n\xff";
-    for (std::uint64_t i = 0; i < 10'000; ++i) {
-        base::RandomStream random(4, base::Purpose::test, i);
-        std::string text = good.substr(random.below(60));
-        for (auto edits = random.below(5); edits > 0; --edits)
-            text[random.below(static_cast<std::uint32_t>(text.size()))] =
-                bytes[random.below(static_cast<std::uint32_t>(bytes.size()))];
-        const auto examples = parse_examples(text, "examples");
-        if (!examples) {
-            ASSERT_FALSE(examples.error().empty());
-        }
-    }
 }
 
 /// Arguments that the production takes, column by column.

@@ -18,6 +18,7 @@ struct Examples {
     std::vector<functional::Parameter> parameters;
     values::Type result;
     std::vector<Example> rows;
+    std::vector<std::string> notes = {}; ///< how a file was read where it may be meant otherwise
 };
 
 } // namespace ropewalk::synthesis

@@ -1,0 +1,185 @@
+#include "ropewalk/programs/synthesis/example_keys.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "ropewalk/base/base.hpp"
+#include "ropewalk/base/json.hpp"
+
+namespace ropewalk::synthesis {
+
+namespace {
+
+constexpr int deepest_json = 16;
+
+std::string in_small_letters(std::string_view name) {
+    std::string small(name);
+    std::transform(small.begin(), small.end(), small.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return small;
+}
+
+bool is_among(std::string_view name, std::initializer_list<std::string_view> names) {
+    return std::find(names.begin(), names.end(), in_small_letters(name)) != names.end();
+}
+
+std::string decoded(const Piece& key) {
+    const auto json = base::parse_json<nlohmann::json>(key.text);
+    return json.is_string() ? json.get<std::string>() : std::string{};
+}
+
+std::string shown(const std::string& key) { return "key '" + base::printable(key) + "'"; }
+
+/// The keys of an object; nothing, with an error, where one stands twice.
+std::optional<std::vector<std::string>> keys_of(const std::vector<Member>& members, ExampleReading& reading) {
+    std::vector<std::string> keys;
+    std::set<std::string> seen;
+    for (const Member& each : members) {
+        keys.push_back(decoded(each.key));
+        if (seen.insert(keys.back()).second) continue;
+        reading.wrong({each.key.at, shown(keys.back()) + " twice", "each key once"});
+        return std::nullopt;
+    }
+    return keys;
+}
+
+bool are_cells(const Piece& piece) {
+    constexpr std::int64_t largest = 63;
+    const auto json = base::parse_json<nlohmann::json>(piece.text, deepest_json);
+    return json.is_array() && std::all_of(json.begin(), json.end(), [](const nlohmann::json& each) {
+               return each.is_number_integer() && each >= 0 && each <= largest;
+           });
+}
+
+/// {"memory": [3,1,2], "expect": {"memory": [1,2,3]}}
+void read_memory(const Piece& object, const Piece& before, const Piece& expect, ExampleReading& reading) {
+    Piece after = expect;
+    if (expect.text.starts_with('{')) {
+        const auto members = members_of(expect);
+        if (members.size() == 1 && decoded(members[0].key) == "memory") after = members[0].value;
+    }
+    auto input = reading.value(before, "key 'memory'");
+    if (!input) return;
+    auto output = reading.value(after, "key 'expect'");
+    if (!output) return;
+    ExampleRow row{.at = object.at, .inputs = {{"x", std::move(*input)}}, .output = std::move(*output), .of_machine = true};
+    row.in_place = are_cells(before) && are_cells(after) && row.inputs[0].second.elements.size() == row.output.elements.size();
+    reading.rows.push_back(std::move(row));
+}
+
+class ObjectReader {
+public:
+    ObjectReader(const Piece& object, ExampleReading& reading) : reading_(reading), row_{.at = object.at} {}
+
+    void read(const std::vector<Member>& members, const std::vector<std::string>& keys) {
+        const auto outputs = output_among(keys);
+        if (outputs.size() > 1)
+            return reading_.wrong(row_.at, fmt::format("{} and {}", shown(keys[outputs[0]]), shown(keys[outputs[1]])),
+                                  "one value; name it \"out\"");
+        for (std::size_t i = 0; i < members.size(); ++i) {
+            if (!outputs.empty() && i == outputs[0]) {
+                auto output = reading_.value(members[i].value, shown(keys[i]));
+                if (!output) return;
+                row_.output = std::move(*output);
+            } else if (!argument(members[i], keys[i])) {
+                return;
+            }
+        }
+        if (outputs.empty())
+            return reading_.wrong(row_.at, "an example without \"out\"", fmt::format("the value under {}", output_names));
+        if (row_.inputs.empty()) return reading_.wrong(row_.at, "an example without arguments", example_forms);
+        if (in_small_letters(keys[outputs[0]]) == "y")
+            reading_.note("y is read as the value for x; name it \"out\" to say so, or add a key \"out\"");
+        if (reading_.names_differ(row_)) reading_.rows.push_back(std::move(row_));
+    }
+
+private:
+    bool add(const Piece& piece, const std::string& what, std::string name) {
+        auto value = reading_.value(piece, what);
+        if (value) row_.inputs.emplace_back(std::move(name), std::move(*value));
+        return value.has_value();
+    }
+
+    bool argument(const Member& member, const std::string& key) {
+        if (!names_all_arguments(key)) return named(member, key);
+        if (member.value.text.starts_with('{')) return all_by_name(member.value);
+        if (is_among(key, {"in", "input"}) || !member.value.text.starts_with('[')) return add(member.value, shown(key), "x");
+        const auto elements = elements_of(member.value);
+        for (std::size_t i = 0; i < elements.size(); ++i)
+            if (!add(elements[i], shown(key), name_of_argument(i, elements.size()))) return false;
+        return true;
+    }
+
+    bool all_by_name(const Piece& object) {
+        const auto members = members_of(object);
+        const auto keys = keys_of(members, reading_);
+        if (!keys) return false;
+        for (std::size_t i = 0; i < members.size(); ++i)
+            if (!named(members[i], (*keys)[i])) return false;
+        return true;
+    }
+
+    bool named(const Member& member, const std::string& key) {
+        if (is_argument_name(key)) return add(member.value, shown(key), key);
+        reading_.wrong({member.key.at, shown(key), "a name of letters and digits for an argument"});
+        return false;
+    }
+
+    ExampleReading& reading_;
+    ExampleRow row_;
+};
+
+} // namespace
+
+std::vector<std::size_t> output_among(const std::vector<std::string>& names) {
+    const auto those = [&](std::initializer_list<std::string_view> wanted) {
+        std::vector<std::size_t> places;
+        for (std::size_t i = 0; i < names.size(); ++i)
+            if (is_among(names[i], wanted)) places.push_back(i);
+        return places;
+    };
+    if (auto sure = those({"out", "output", "outputs"}); !sure.empty()) return sure;
+    if (auto likely = those({"expected", "expect", "result", "answer"}); !likely.empty()) return likely;
+    const bool x_and_y = names.size() == 2 && those({"x"}).size() == 1;
+    return x_and_y ? those({"y"}) : std::vector<std::size_t>{};
+}
+
+bool names_all_arguments(std::string_view name) { return is_among(name, {"in", "input", "inputs", "args"}); }
+
+bool is_argument_name(std::string_view name) {
+    const auto letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; };
+    return !name.empty() && letter(name[0]) &&
+           std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+}
+
+void read_object(const Piece& object, ExampleReading& reading) {
+    const auto members = members_of(object);
+    const auto keys = keys_of(members, reading);
+    if (!keys) return;
+    const auto value_of = [&](std::string_view key) { return members[static_cast<std::size_t>(std::find(keys->begin(), keys->end(), key) - keys->begin())].value; };
+    const auto has = [&](std::string_view key) { return std::find(keys->begin(), keys->end(), key) != keys->end(); };
+    if (keys->size() == 2 && has("memory") && has("expect")) return read_memory(object, value_of("memory"), value_of("expect"), reading);
+    ObjectReader(object, reading).read(members, *keys);
+}
+
+std::optional<Piece> examples_inside(const Piece& object, ExampleReading& reading) {
+    const auto members = members_of(object);
+    std::vector<std::string> keys;
+    for (const Member& each : members) keys.push_back(decoded(each.key));
+    const bool twice = std::set<std::string>(keys.begin(), keys.end()).size() < keys.size();
+    if (twice || !output_among(keys).empty()) return std::nullopt;
+    for (const char* wanted : {"examples", "train"})
+        for (std::size_t i = 0; i < members.size(); ++i) {
+            if (keys[i] != wanted || !members[i].value.text.starts_with('[')) continue;
+            for (std::size_t other = 0; other < members.size(); ++other)
+                if (other != i && members[other].value.text.starts_with('['))
+                    reading.note(fmt::format("only '{}' is read; '{}' ({}) is left aside", wanted, base::printable(keys[other]),
+                                             elements_of(members[other].value).size()));
+            return members[i].value;
+        }
+    return std::nullopt;
+}
+
+} // namespace ropewalk::synthesis

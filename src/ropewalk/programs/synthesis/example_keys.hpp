@@ -1,0 +1,32 @@
+// Which key of an example says what.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ropewalk/programs/synthesis/example_reading.hpp"
+
+namespace ropewalk::synthesis {
+
+/// Names of the value that a program must give, for messages.
+constexpr const char* output_names = "\"out\", \"output\", \"outputs\", \"expected\", \"result\" or \"answer\"";
+
+/// Which of the names is that of the value, in any case of letters: `out` before `expected`, `result` and `answer`, which may be
+/// names of arguments, and y where the names are x and y. Nothing where none is, and all that compete where several are.
+std::vector<std::size_t> output_among(const std::vector<std::string>& names);
+
+/// Whether this names the one argument, or all of them, rather than one among others: `in`, `input`, `inputs`, `args`.
+bool names_all_arguments(std::string_view name);
+
+/// Whether an argument may be called so: letters, digits and _, no digit in front.
+bool is_argument_name(std::string_view name);
+
+/// Reads an example that is written as an object.
+void read_object(const Piece& object, ExampleReading& reading);
+
+/// An object that holds examples under `examples` or `train`: their list. Nothing where it is none, or an example itself.
+std::optional<Piece> examples_inside(const Piece& object, ExampleReading& reading);
+
+} // namespace ropewalk::synthesis
