@@ -12,6 +12,7 @@ TEST(JsonFault, IsWhereAWordOrSymbolStandsThatIsNotExpected) {
     EXPECT_EQ(json_fault("[0x10]"), 1u);
     EXPECT_EQ(json_fault("{in: 1}"), 1u);
     EXPECT_EQ(json_fault("[1,]"), 3u);
+    EXPECT_EQ(json_fault("12. [1]"), 0u);
 }
 
 TEST(JsonFault, IsTheLengthOfATextThatEndsTooEarly) {

@@ -162,7 +162,7 @@ TEST(ExampleFile, TheColumnOfTheValueIsNamedSoOrTheLast) {
     EXPECT_EQ(told("out,a,b\n6,1,5\n"), "a,b; 1 5 -> 6");
     EXPECT_EQ(told("a,Expected,b\n1,6,5\n"), "a,b; 1 5 -> 6");
     EXPECT_EQ(told("a,b,total\n1,5,6\n"), "a,b; 1 5 -> 6");
-    EXPECT_THAT(notes_on("a,b,total\n1,5,6\n"), HasSubstr("column 'total', the last, is read as the value"));
+    EXPECT_THAT(notes_on("a,b,total\n1,5,6\n"), HasSubstr("the last of them, 'total', as the value"));
     EXPECT_THAT(refusal_of("out,a,out\n6,1,5\n"), StartsWith("examples:1:7: a second column for the value"));
 }
 
@@ -191,6 +191,7 @@ TEST(ExampleFile, CellsThatMayMeanSomethingElseAreRefused) {
     EXPECT_THAT(refusal_of("a,out\n\"x,3\n"), StartsWith("examples:2:1: a quote that does not end on its line"));
     EXPECT_THAT(refusal_of("a,out\n\"x\"y,3\n"), StartsWith("examples:2:4: text behind a closing quote"));
     EXPECT_THAT(refusal_of("a,out\n5\" pipe,3\n"), StartsWith("examples:2:2: a quote inside of a cell"));
+    EXPECT_THAT(refusal_of("x,out\n[1,2,6\n"), StartsWith("examples:2:1: '[' that nothing closes"));
     EXPECT_THAT(refusal_of("a,out\n1,2,3\n"), StartsWith("examples:2: 3 cells; expected 2, as in the header"));
 }
 
@@ -230,6 +231,7 @@ TEST(ExampleFile, ExamplesMayStandInsideOfAnObject) {
     const std::string grids = "{\"train\": [{\"input\": [[0]], \"output\": [[1]]}],\n \"test\": [{\"input\": [[1]], \"output\": [[0]]}]}";
     EXPECT_EQ(told(grids), "x; [[0]] -> [[1]]");
     EXPECT_EQ(notes_on(grids), "only 'train' is read; 'test' (1) is left aside\n");
+    EXPECT_EQ(told("{\"cases\": [{\"in\": 1, \"out\": 2}]}"), "x; 1 -> 2");
     EXPECT_EQ(told("{\"examples\": [1,2], \"out\": 3}"), "examples; [1,2] -> 3") << "an argument of that name";
     EXPECT_THAT(refusal_of("{\"examples\": []}"), StartsWith("examples:1: a list without examples"));
     EXPECT_THAT(refusal_of("{\"examples\": [\n {\"in\": 1}]}"), StartsWith("examples:2: an example without \"out\""));
@@ -242,6 +244,35 @@ TEST(ExampleFile, NumbersBeyondSixtyFourBitsAreRefusedWithTheirPlace) {
     EXPECT_THAT(refusal_of("[1] -> 1\n[9223372036854775808] -> 1\n"), StartsWith("examples:2: an argument: 9223372036854775808, a number beyond 64 bits"));
     EXPECT_THAT(refusal_of("[1] -> 1\n[-99999999999999999999] -> 1\n"), HasSubstr("beyond 64 bits"));
     EXPECT_THAT(refusal_of("[1] -> 1\n[1e400] -> 1\n"), StartsWith("examples:2:2: '1e400'; expected a whole number"));
+}
+
+TEST(ExampleFile, WhatIsRefusedSaysWhatToWrite) {
+    const auto refused = [](const std::string& text, const std::string& place, const std::string& expected) {
+        EXPECT_THAT(refusal_of(text), testing::AllOf(StartsWith("examples:" + place + ": "), HasSubstr("expected " + expected))) << text;
+        EXPECT_TRUE(are_list_examples(text)) << text;
+    };
+    refused("{\"in\":[1],\"out\":1} {\"in\":[2],\"out\":2}\n", "1:20", "',' before it, or one example a line");
+    refused("{\"in\":[1],\"out\":1},{\"in\":[2],\"out\":2}\n", "1:19", "one example a line, or [ and ] around all");
+    refused("[1 -> 2, 3 -> 4]\n", "1:5", "arrows outside of brackets, one example a line");
+    refused("{\"in\": \"a\\qb\", \"out\": 1}\n", "1:11", "an escape of JSON");
+    refused("{\"in\": \"\\ud800\", \"out\": 1}\n", "1:8", "text whose \\u escapes are characters");
+    refused("[1] -> Infinity\n", "1:8", "a value such as 7");
+    refused("[NaN] -> 1\n", "1:2", "a value such as 7");
+    refused("- [1] -> 1\n", "1:1", "a whole number");
+    refused("1. [1] -> 1\n", "1:1", "a whole number");
+    refused("[01] -> 1\n", "1:2", "a whole number");
+    refused("reverse the list\n", "1:1", "an example such as");
+    refused("examples\n[1] -> 1\n", "1:1", "an example such as");
+    refused("{\"in\" [1], \"out\": 2}\n", "1:7", "',' or ':' before it");
+    refused("[1] -> 1\n]\n", "2:1", "an example such as");
+    refused("\"abc -> 3\n\"de\" -> 2\n", "1:1", "a closing \"");
+    refused("{\"in\":[1],\"out\":1\n{\"in\":[2],\"out\":2}\n", "1:1", "its '}'");
+    refused(std::string(100'000, '['), "1:100000", "its ']'");
+}
+
+TEST(ExampleFile, LinesMayEndAsOnOldMachines) {
+    EXPECT_EQ(told("[1] -> 1\r[2] -> 2\r"), "x; [1] -> 1; [2] -> 2");
+    EXPECT_EQ(told("a,out\r1,1\r2,2"), "a; 1 -> 1; 2 -> 2");
 }
 
 TEST(ExampleFile, OtherEncodingsAreNamed) {

@@ -23,9 +23,10 @@ std::string_view word_at(std::string_view text, std::size_t at) {
     return text.substr(at, end - at);
 }
 
-/// The bracket around a place, and whether the bytes before it are the end of a value.
+/// The bracket around a place, the last byte before it that is no white space, and whether it is inside of quotes.
 struct Surroundings {
     char bracket = ' ', before = ' ';
+    bool quoted = false;
 };
 
 Surroundings surroundings_of(std::string_view text, std::size_t place) {
@@ -44,25 +45,31 @@ Surroundings surroundings_of(std::string_view text, std::size_t place) {
         if (std::string_view(" \t\r\n").find(c) == std::string_view::npos) found.before = c;
     }
     if (!open.empty()) found.bracket = open.back();
+    found.quoted = quoted;
     return found;
 }
 
-std::string expected_at(std::string_view text, std::size_t at) {
-    const auto [bracket, before] = surroundings_of(text, at);
+constexpr const char* value_form = "a value such as 7, true, \"abc\" or [3,1,2]";
+
+std::string expected_at(std::string_view text, std::size_t at, const char* whole) {
+    const auto [bracket, before, quoted] = surroundings_of(text, at);
     const char c = text[at];
+    if (quoted) return "an escape of JSON such as \\n or \\u00e9; \\ itself is written \\\\";
     const bool ends_value = before == '"' || before == ']' || before == '}' || is_alphanumeric(before);
     const bool begins_value = c == '"' || c == '[' || c == '{' || c == '-' || is_alphanumeric(c);
     const auto is_quote = [&](std::string_view quote) { return text.substr(at).starts_with(quote); };
     if (c == '\'' || is_quote("\u201c") || is_quote("\u201d") || is_quote("\u2018") || is_quote("\u2019")) return "text in double quotes, such as \"abc\"";
     if (c == '(' || c == ')') return "[1,2] for a list, or arguments with commas between, as in [1,2], 3 -> 7";
+    if (c == '>' && bracket != ' ') return "arrows outside of brackets, one example a line";
+    if (c == ',' && bracket == ' ' && ends_value) return "one example a line, or [ and ] around all";
     if ((c == ':' || c == '=') && bracket == ' ') return "-> between arguments and value";
     if (before == ',' && (c == ']' || c == '}')) return "no comma before it";
     if (bracket == '{' && (before == '{' || before == ',')) return "a key in double quotes, as in {\"in\": [3,1,2], \"out\": [1,2,3]}";
     if (bracket == '{' && before == '"' && begins_value) return "',' or ':' before it";
     if (ends_value && begins_value) return bracket == ' ' ? "',' before it, or one example a line" : "',' before it";
     if (std::isdigit(static_cast<unsigned char>(c)) || c == '-' || c == '+' || c == '.') return "a whole number such as 7 or -3";
-    if (bracket == ' ' && before == ' ') return example_forms;
-    return "a value such as 7, true, \"abc\" or [3,1,2]";
+    if (c == '"') return "text whose \\u escapes are characters";
+    return bracket == ' ' && before == ' ' ? whole : value_form;
 }
 
 /// The first byte that begins no character of UTF-8.
@@ -79,14 +86,16 @@ std::optional<std::size_t> foreign_byte(std::string_view text) {
 
 } // namespace
 
-std::optional<Fault> syntax_fault(Piece text) {
+std::optional<Fault> syntax_fault(Piece text) { return syntax_fault(text, value_form); }
+
+std::optional<Fault> syntax_fault(Piece text, const char* whole) {
     const auto at = base::json_fault(text.text);
     if (!at) return std::nullopt;
     if (const auto foreign = foreign_byte(text.text))
         return Fault{text.at + *foreign, fmt::format("byte 0x{:02x}", static_cast<unsigned char>(text.text[*foreign])),
                      "text in UTF-8: save the file in that encoding"};
-    if (*at >= text.text.size()) return Fault{text.at + text.text.size(), "the end of the value", "a value such as 7, true, \"abc\" or [3,1,2]"};
-    return Fault{text.at + *at, fmt::format("'{}'", base::printable(word_at(text.text, *at))), expected_at(text.text, *at)};
+    if (*at >= text.text.size()) return Fault{text.at + text.text.size(), "the end of the value", value_form};
+    return Fault{text.at + *at, fmt::format("'{}'", base::printable(word_at(text.text, *at))), expected_at(text.text, *at, whole)};
 }
 
 } // namespace ropewalk::synthesis

@@ -99,13 +99,21 @@ Examples united(ExampleReading& reading) {
 /// The encoding that Windows calls Unicode.
 bool is_utf16(std::string_view text) { return text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff"); }
 
-constexpr std::size_t largest_file = std::size_t{1} << 26;
+/// The text of a file with its lines ended by \n, as long as before; fails where it is no text.
+base::Result<std::string> lines_of(std::string_view text, const std::string& file) {
+    constexpr std::size_t largest = std::size_t{1} << 26;
+    return base::source_text(text, file, "examples", largest).map([](std::string_view source) {
+        std::string lines(source);
+        if (lines.find('\n') == std::string::npos) std::replace(lines.begin(), lines.end(), '\r', '\n');
+        return lines;
+    });
+}
 
 } // namespace
 
 base::Result<Examples> parse_examples(std::string_view text, const std::string& file) {
     if (is_utf16(text)) return base::failure(file, "text in UTF-16", "UTF-8: save the file in that encoding");
-    const auto source = base::source_text(text, file, "examples", largest_file);
+    const auto source = lines_of(text, file);
     if (!source) return base::failure(source.error());
     const std::string json = as_json(*source);
     ExampleReading reading = read(*source, json, file);
@@ -120,7 +128,7 @@ bool are_list_examples(std::string_view text) {
     const auto says = [&](const char* word) { return text.find(word) != std::string_view::npos; };
     const bool explained_as_list = !says("\"memory") && !says("\"registers") && !says("\"expect\"");
     const std::string file;
-    const auto source = base::source_text(text, file, "examples", largest_file);
+    const auto source = lines_of(text, file);
     if (!source) return explained_as_list;
     const std::string json = as_json(*source);
     const ExampleReading reading = read(*source, json, file);

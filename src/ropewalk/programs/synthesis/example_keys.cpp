@@ -69,6 +69,13 @@ void read_memory(const Piece& object, const Piece& before, const Piece& expect, 
     reading.rows.push_back(std::move(row));
 }
 
+/// What no value is: a list of objects.
+bool holds_objects(const Piece& piece) {
+    if (!piece.text.starts_with('[')) return false;
+    const auto elements = elements_of(piece);
+    return !elements.empty() && elements[0].text.starts_with('{');
+}
+
 class ObjectReader {
 public:
     ObjectReader(const Piece& object, ExampleReading& reading) : reading_(reading), row_{.at = object.at} {}
@@ -170,16 +177,19 @@ std::optional<Piece> examples_inside(const Piece& object, ExampleReading& readin
     for (const Member& each : members) keys.push_back(decoded(each.key));
     const bool twice = std::set<std::string>(keys.begin(), keys.end()).size() < keys.size();
     if (twice || !output_among(keys).empty()) return std::nullopt;
-    for (const char* wanted : {"examples", "train"})
-        for (std::size_t i = 0; i < members.size(); ++i) {
-            if (keys[i] != wanted || !members[i].value.text.starts_with('[')) continue;
-            for (std::size_t other = 0; other < members.size(); ++other)
-                if (other != i && members[other].value.text.starts_with('['))
-                    reading.note(fmt::format("only '{}' is read; '{}' ({}) is left aside", wanted, base::printable(keys[other]),
-                                             elements_of(members[other].value).size()));
-            return members[i].value;
-        }
-    return std::nullopt;
+    std::vector<std::size_t> lists;
+    for (std::size_t i = 0; i < members.size(); ++i)
+        if (holds_objects(members[i].value) || (members[i].value.text.starts_with('[') && (keys[i] == "examples" || keys[i] == "train"))) lists.push_back(i);
+    const auto named = [&](const char* name) { return std::find_if(lists.begin(), lists.end(), [&](std::size_t i) { return keys[i] == name; }); };
+    auto chosen = named("examples");
+    if (chosen == lists.end()) chosen = named("train");
+    if (chosen == lists.end() && lists.size() == 1) chosen = lists.begin();
+    if (chosen == lists.end()) return std::nullopt;
+    for (const std::size_t other : lists)
+        if (other != *chosen)
+            reading.note(fmt::format("only '{}' is read; '{}' ({}) is left aside", base::printable(keys[*chosen]), base::printable(keys[other]),
+                                     elements_of(members[other].value).size()));
+    return members[*chosen].value;
 }
 
 } // namespace ropewalk::synthesis

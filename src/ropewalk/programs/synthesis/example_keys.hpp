@@ -26,7 +26,8 @@ bool is_argument_name(std::string_view name);
 /// Reads an example that is written as an object.
 void read_object(const Piece& object, ExampleReading& reading);
 
-/// An object that holds examples under `examples` or `train`: their list. Nothing where it is none, or an example itself.
+/// The list of examples that an object holds under `examples`, under `train`, or as its only list of objects. Nothing where
+/// there is none, or where the object is an example itself.
 std::optional<Piece> examples_inside(const Piece& object, ExampleReading& reading);
 
 } // namespace ropewalk::synthesis

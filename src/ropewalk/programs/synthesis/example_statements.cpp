@@ -130,7 +130,7 @@ void read_statement(const Statement& statement, bool alone, ExampleReading& read
     const auto arrows = arrows_of(statement.piece);
     if (arrows.size() > 1) return reading.wrong({arrows[1].at, "a second arrow", "one arrow a line, as in [3,1,2] -> [1,2,3]"});
     if (arrows.size() == 1) return read_arrow(statement.piece, arrows[0], reading);
-    if (const auto fault = syntax_fault(statement.piece)) return reading.wrong(*fault);
+    if (const auto fault = syntax_fault(statement.piece, example_forms)) return reading.wrong(*fault);
     if (alone && (is_object(statement.piece) || statement.piece.text.starts_with('['))) return read_alone(statement.piece, reading);
     read_value(statement.piece, reading);
 }

@@ -36,6 +36,7 @@ public:
     TableLine read() {
         begin(0);
         for (std::size_t i = 0; i < line_.text.size() && !read_.fault; ++i) i = take(i);
+        if (brackets_ > 0 && !quoted_ && !read_.fault) read_.fault = Fault{cell().at, "'[' that nothing closes", "its ']'"};
         if (quoted_ && !read_.fault) read_.fault = Fault{cell().at, "a quote that does not end on its line", "a closing quote"};
         finish();
         return std::move(read_);
@@ -142,7 +143,8 @@ private:
         const auto outputs = output_among(names);
         if (outputs.size() > 1) return reading_.wrong({header.cells[outputs[1]].at, "a second column for the value", "one; name it out"}), false;
         output_ = outputs.empty() ? names.size() - 1 : outputs[0];
-        if (outputs.empty()) reading_.note(fmt::format("column '{}', the last, is read as the value; name it \"out\" to say so", base::printable(names.back())));
+        if (outputs.empty()) reading_.note(fmt::format("the first line is read as names of columns, and the last of them, '{}', as the value; name it \"out\" to say so",
+                                                    base::printable(names.back())));
         for (std::size_t i = 0; i < names.size(); ++i) {
             const std::string name = names_all_arguments(names[i]) ? "x" : names[i];
             const bool twice = std::any_of(columns_.begin(), columns_.end(), [&](const TableColumn& each) { return each.name == name; });
@@ -163,7 +165,7 @@ private:
             if (line.fault)
                 reading_.wrong(*line.fault);
             else if (!even)
-                reading_.wrong(lines_[i].at, fmt::format("{} cells", line.cells.size()),
+                reading_.wrong(lines_[i].at, line.cells.size() == 1 ? "1 cell" : fmt::format("{} cells", line.cells.size()),
                                fmt::format("{}, as in the header; commas inside of a list need brackets or quotes around it", columns_.size()));
             right = right && !line.fault && even;
             if (!right) continue;

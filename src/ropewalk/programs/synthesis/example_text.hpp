@@ -52,8 +52,9 @@ std::vector<Member> members_of(Piece object);
 /// The arrows `->`, `-->`, `=>` and U+2192 of a text outside of brackets and quotes.
 std::vector<Piece> arrows_of(Piece text);
 
-/// Where a text stops being JSON, with what would help there.
+/// Where a text stops being JSON, with what would help there; `whole` is what all of it was to be, a value unless it is given.
 std::optional<Fault> syntax_fault(Piece text);
+std::optional<Fault> syntax_fault(Piece text, const char* whole);
 
 /// What an example may look like, for messages.
 constexpr const char* example_forms = "an example such as {\"in\": [3,1,2], \"out\": [1,2,3]} or [3,1,2] -> [1,2,3]";
