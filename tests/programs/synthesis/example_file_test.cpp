@@ -355,17 +355,22 @@ TEST(ExampleFile, ExamplesOfMachinesThatNoMachineCanTakeAreReadAsLists) {
 }
 
 TEST(ExampleFile, MutatedFilesAreReadOrRefused) {
-    const std::string good = "{\"x\": [3,1], \"k\": -2, \"out\": [1]}\n[3,1] -> \"ab\"\n[[1],[2]]\nx,y\n\"[1]\",2\n";
-    const std::string bytes = "[]{}\",:->#01-e.t \n\xff";
-    for (std::uint64_t i = 0; i < 10'000; ++i) {
+    const std::vector<std::string> good{"{\"x\": [3,1], \"k\": -2, \"out\": [1]}\n[3,1] -> \"ab\"\n[[1],[2]]\nx,y\n\"[1]\",2\n",
+                                        "x;k;out\n\"a \"\"b\"\"\";[1,2];TRUE\n;1;false\n", "[[[1,2],[3]],\n [[4],[5]]]\n",
+                                        "{'examples': [{'input': {'n': 1}, 'Output': True}], # ours\n \"test\": []}\n",
+                                        "{\"memory\": [3,1], \"expect\": {\"memory\": [1,3]}}\n[1], 'it' => 7, // sum\n\"\xe2\x86\x92\" \xe2\x86\x92 \"\\u00e9\"\n"};
+    const std::string bytes = "[]{}\"',:;->=#/\\01-e.tT \t\r\n\xff\xe2";
+    for (std::uint64_t i = 0; i < 30'000; ++i) {
         base::RandomStream random(4, base::Purpose::test, i);
-        std::string text = good.substr(random.below(60));
+        std::string text = good[i % good.size()];
+        text = text.substr(random.below(static_cast<std::uint32_t>(text.size())) / 2);
         for (auto edits = random.below(5); edits > 0; --edits)
-            text[random.below(static_cast<std::uint32_t>(text.size()))] =
-                bytes[random.below(static_cast<std::uint32_t>(bytes.size()))];
+            text[random.below(static_cast<std::uint32_t>(text.size()))] = bytes[random.below(static_cast<std::uint32_t>(bytes.size()))];
+        are_list_examples(text);
         const auto examples = parse_examples(text, "examples");
         if (!examples) {
             ASSERT_FALSE(examples.error().empty());
+            for (const base::Diagnostic& each : examples.error()) ASSERT_FALSE(each.found.empty() || each.expected.empty()) << text;
         }
     }
 }
