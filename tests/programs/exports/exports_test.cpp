@@ -123,5 +123,14 @@ TEST_F(Exports, TextsAndTruthValuesAreThoseOfPython) {
     EXPECT_TRUE(succeeds(fmt::format("cd '{}' && python3 text.py", folder_.string())));
 }
 
+TEST_F(Exports, ArgumentsThatAreWordsOfPythonAreRenamedApart) {
+    const auto program = functional::parse("solve(class: int, class_: int) -> int:\n    class - class_\n", "test");
+    synthesis::Examples examples{program->parameters, program->result, {{{values::whole_number(7), values::whole_number(4)}, values::whole_number(3)}}};
+    const std::string text = to_python(*program, examples);
+    EXPECT_NE(text.find("def solve(class__: int, class_: int) -> int:"), std::string::npos) << text;
+    write("named.py", text);
+    EXPECT_TRUE(succeeds(fmt::format("cd '{}' && python3 named.py", folder_.string())));
+}
+
 } // namespace
 } // namespace ropewalk::exports

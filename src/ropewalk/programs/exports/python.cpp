@@ -150,7 +150,14 @@ std::string outside(Type type, const std::string& value) {
 class PythonWriter {
 public:
     explicit PythonWriter(const functional::Program& program) : program_(program) {
-        for (const auto& each : program.parameters) names_.push_back(python_name(each.name));
+        const auto is_given = [&](const std::string& name) {
+            return std::any_of(program.parameters.begin(), program.parameters.end(), [&](const auto& each) { return each.name == name; });
+        };
+        for (const auto& each : program.parameters) {
+            std::string name = python_name(each.name);
+            while (name != each.name && is_given(name)) name += '_';
+            names_.push_back(std::move(name));
+        }
     }
 
     /// Lines of the body of `solve`.

@@ -19,9 +19,8 @@ int ExampleReading::line(std::size_t at) const {
 }
 
 void ExampleReading::add(base::Diagnostic diagnostic) {
-    constexpr std::size_t most = 50;
-    if (errors.size() > most) return;
-    if (errors.size() == most) diagnostic = {.file = file_, .line = diagnostic.line, .found = "more errors", .expected = "fewer; those behind this line are not shown"};
+    if (is_full()) return;
+    if (errors.size() == most_errors) diagnostic = {.file = file_, .line = diagnostic.line, .found = "more errors", .expected = "fewer; those behind this line are not shown"};
     errors.push_back(std::move(diagnostic));
 }
 
@@ -30,10 +29,14 @@ void ExampleReading::wrong(std::size_t at, std::string found, std::string expect
 }
 
 void ExampleReading::wrong(const Fault& fault) {
+    if (is_full()) return;
     const int number = line(std::min(fault.at, source_.size()));
     const std::size_t start = line_starts_[static_cast<std::size_t>(number - 1)];
     std::string_view shown = source_.substr(start, source_.find('\n', start) - start);
     if (shown.ends_with('\r')) shown.remove_suffix(1);
+    // Nobody reads a line of megabytes.
+    constexpr std::size_t longest = 100'000;
+    if (shown.size() > longest) shown = {};
     add({.file = file_,
          .line = number,
          .column = static_cast<int>(fault.at - start) + 1,

@@ -52,6 +52,9 @@ public:
     bool names_differ(const ExampleRow& row);
 
 private:
+    static constexpr std::size_t most_errors = 50;
+    /// Whether the last of the errors says that there are more.
+    bool is_full() const { return errors.size() > most_errors; }
     void add(base::Diagnostic diagnostic);
 
     std::string_view source_;
