@@ -48,7 +48,9 @@ std::size_t word_start(std::string_view text, std::size_t last) {
     }
     if (in_string) return last;
     if (last > 0 && last < text.size() && std::isspace(static_cast<unsigned char>(text[last]))) --last;
-    const auto in_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '-' || c == '+' || c == '_'; };
+    const auto in_word = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '-' || c == '+' || c == '_';
+    };
     while (last > 0 && last < text.size() && in_word(text[last]) && in_word(text[last - 1])) --last;
     return last;
 }

@@ -142,6 +142,8 @@ TEST(ExampleFile, TheValueAndTheArgumentsHaveManyNames) {
     EXPECT_EQ(told("{\"x\": [1], \"result\": 6, \"out\": 2}"), "x,result; [1] 6 -> 2");
     EXPECT_EQ(told("{\"input\": {\"nums\": [1], \"target\": 1}, \"output\": 0}"), "nums,target; [1] 1 -> 0");
     EXPECT_EQ(told("{\"inputs\": [[1,2],3], \"outputs\": 0}"), "x,y; [1,2] 3 -> 0");
+    EXPECT_EQ(notes_on("{\"inputs\": [[1,2],3], \"outputs\": 0}"), "");
+    EXPECT_THAT(notes_on("{\"inputs\": [1,2], \"outputs\": 0}"), HasSubstr("each element of 'inputs' is read as an argument"));
     EXPECT_THAT(refusal_of("{\"in\": [1], \"value\": 6}"),
                 HasSubstr("expected the value under \"out\", \"output\", \"outputs\", \"expected\", \"result\" or \"answer\""));
 }
@@ -155,6 +157,7 @@ TEST(ExampleFile, TablesHaveCommasSemicolonsOrTabs) {
         EXPECT_TRUE(are_list_examples(text)) << text;
     }
     EXPECT_EQ(told("x;out\n[1,2];[3,4]\n"), "x; [1,2] -> [3,4]");
+    EXPECT_EQ(told("x,out\n\"['a', 'b']\",\"[True, False]\"\n"), "x; [\"a\",\"b\"] -> [true,false]") << "as data frames write them";
     EXPECT_EQ(told("name,out\n\"Smith, J\",\"say \"\"hi\"\"\"\n"), "name; \"Smith, J\" -> \"say \\\"hi\\\"\"");
 }
 
@@ -256,6 +259,11 @@ TEST(ExampleFile, WhatIsRefusedSaysWhatToWrite) {
     refused("[1 -> 2, 3 -> 4]\n", "1:5", "arrows outside of brackets, one example a line");
     refused("{\"in\": \"a\\qb\", \"out\": 1}\n", "1:11", "an escape of JSON");
     refused("{\"in\": \"\\ud800\", \"out\": 1}\n", "1:8", "text whose \\u escapes are characters");
+    refused("[1] \u21d2 2\n", "1:5", "-> between arguments and value");
+    refused("[1] | 2\n", "1:5", "-> between arguments and value");
+    refused("[1] -> 1;\n", "1:9", "',' between arguments, and nothing behind an example");
+    refused("[1,\u00a02] -> 3\n", "1:4", "an ordinary blank");
+    refused("{\"easy\": [{\"in\":1,\"out\":2}],\n \"hard\": [{\"in\":3,\"out\":4}]}", "1:2", "examples under one key");
     refused("[1] -> Infinity\n", "1:8", "a value such as 7");
     refused("[NaN] -> 1\n", "1:2", "a value such as 7");
     refused("- [1] -> 1\n", "1:1", "a whole number");
@@ -279,6 +287,7 @@ TEST(ExampleFile, OtherEncodingsAreNamed) {
     EXPECT_EQ(refusal_of(std::string("\xff\xfe[\0001\0", 6)), "examples: text in UTF-16; expected UTF-8: save the file in that encoding\n");
     EXPECT_THAT(refusal_of("\"ab\" -> 2\n\"caf\xe9\" -> 4\n"), StartsWith("examples:2:5: byte 0xe9; expected text in UTF-8"));
     EXPECT_THAT(refusal_of("\"ab\" -> 2\n\u201ccd\u201d -> 2\n"), StartsWith("examples:2:1: '\u201ccd\u201d'; expected text in double quotes"));
+    EXPECT_THAT(refusal_of("name,out\nab,2\ncaf\xe9,4\n"), StartsWith("examples:3:4: byte 0xe9; expected text in UTF-8"));
     EXPECT_TRUE(are_list_examples(std::string("[1] -> 2\n\0", 10)));
 }
 

@@ -54,17 +54,21 @@ constexpr const char* value_form = "a value such as 7, true, \"abc\" or [3,1,2]"
 std::string expected_at(std::string_view text, std::size_t at, const char* whole) {
     const auto [bracket, before, quoted] = surroundings_of(text, at);
     const char c = text[at];
+    const auto is_symbol = [&](std::string_view symbol) { return text.substr(at).starts_with(symbol); };
     if (quoted) return "an escape of JSON such as \\n or \\u00e9; \\ itself is written \\\\";
     const bool ends_value = before == '"' || before == ']' || before == '}' || is_alphanumeric(before);
     const bool begins_value = c == '"' || c == '[' || c == '{' || c == '-' || is_alphanumeric(c);
-    const auto is_quote = [&](std::string_view quote) { return text.substr(at).starts_with(quote); };
-    if (c == '\'' || is_quote("\u201c") || is_quote("\u201d") || is_quote("\u2018") || is_quote("\u2019")) return "text in double quotes, such as \"abc\"";
+    if (c == '\'' || is_symbol("\u201c") || is_symbol("\u201d") || is_symbol("\u2018") || is_symbol("\u2019"))
+        return "text in double quotes, such as \"abc\"";
     if (c == '(' || c == ')') return "[1,2] for a list, or arguments with commas between, as in [1,2], 3 -> 7";
     if (c == '>' && bracket != ' ') return "arrows outside of brackets, one example a line";
     if (c == ',' && bracket == ' ' && ends_value) return "one example a line, or [ and ] around all";
-    if ((c == ':' || c == '=') && bracket == ' ') return "-> between arguments and value";
+    if (is_symbol("\u00a0")) return "an ordinary blank: this one is not to be broken at";
+    if (c == ';' && bracket == ' ') return "',' between arguments, and nothing behind an example";
+    if (bracket == ' ' && (c == ':' || c == '=' || (ends_value && !begins_value))) return "-> between arguments and value";
     if (before == ',' && (c == ']' || c == '}')) return "no comma before it";
-    if (bracket == '{' && (before == '{' || before == ',')) return "a key in double quotes, as in {\"in\": [3,1,2], \"out\": [1,2,3]}";
+    if (bracket == '{' && (before == '{' || before == ','))
+        return "a key in double quotes, as in {\"in\": [3,1,2], \"out\": [1,2,3]}";
     if (bracket == '{' && before == '"' && begins_value) return "',' or ':' before it";
     if (ends_value && begins_value) return bracket == ' ' ? "',' before it, or one example a line" : "',' before it";
     if (std::isdigit(static_cast<unsigned char>(c)) || c == '-' || c == '+' || c == '.') return "a whole number such as 7 or -3";
@@ -86,16 +90,22 @@ std::optional<std::size_t> foreign_byte(std::string_view text) {
 
 } // namespace
 
+std::optional<Fault> encoding_fault(Piece text) {
+    const auto at = foreign_byte(text.text);
+    if (!at) return std::nullopt;
+    return Fault{text.at + *at, fmt::format("byte 0x{:02x}", static_cast<unsigned char>(text.text[*at])),
+                 "text in UTF-8: save the file in that encoding"};
+}
+
 std::optional<Fault> syntax_fault(Piece text) { return syntax_fault(text, value_form); }
 
 std::optional<Fault> syntax_fault(Piece text, const char* whole) {
     const auto at = base::json_fault(text.text);
     if (!at) return std::nullopt;
-    if (const auto foreign = foreign_byte(text.text))
-        return Fault{text.at + *foreign, fmt::format("byte 0x{:02x}", static_cast<unsigned char>(text.text[*foreign])),
-                     "text in UTF-8: save the file in that encoding"};
+    if (const auto foreign = encoding_fault(text)) return foreign;
     if (*at >= text.text.size()) return Fault{text.at + text.text.size(), "the end of the value", value_form};
-    return Fault{text.at + *at, fmt::format("'{}'", base::printable(word_at(text.text, *at))), expected_at(text.text, *at, whole)};
+    return Fault{text.at + *at, fmt::format("'{}'", base::printable(word_at(text.text, *at))),
+                 expected_at(text.text, *at, whole)};
 }
 
 } // namespace ropewalk::synthesis

@@ -71,7 +71,8 @@ void check_contradiction(const ExampleRow& row, std::map<std::string, const Exam
     const int line = reading.line(row.at), other = reading.line(known->second->at);
     reading.wrong(row.at, fmt::format("{} for {}", values::to_text(row.output), key),
                   line == other ? fmt::format("{}, as before it: one of the two is wrong", values::to_text(known->second->output))
-                                : fmt::format("{}, as on line {}: one of the two lines is wrong", values::to_text(known->second->output), other));
+                                : fmt::format("{}, as on line {}: one of the two lines is wrong",
+                                              values::to_text(known->second->output), other));
 }
 
 /// The examples of all rows, where their names and types agree and none contradicts another.

@@ -110,10 +110,19 @@ private:
     }
 
     bool argument(const Member& member, const std::string& key) {
+        if (holds_objects(member.value)) {
+            reading_.wrong(
+                {member.key.at, shown(key) + ": a list of objects", "examples under one key, \"examples\", or the list alone"});
+            return false;
+        }
         if (!names_all_arguments(key)) return named(member, key);
         if (member.value.text.starts_with('{')) return all_by_name(member.value);
         if (is_among(key, {"in", "input"}) || !member.value.text.starts_with('[')) return add(member.value, shown(key), "x");
         const auto elements = elements_of(member.value);
+        const auto is_list = [](const Piece& each) { return each.text.starts_with('['); };
+        if (!is_among(key, {"args"}) && elements.size() > 1 && std::none_of(elements.begin(), elements.end(), is_list))
+            reading_.note(
+                fmt::format("each element of '{}' is read as an argument; for one list, name it \"in\"", base::printable(key)));
         for (std::size_t i = 0; i < elements.size(); ++i)
             if (!add(elements[i], shown(key), name_of_argument(i, elements.size()))) return false;
         return true;
@@ -165,9 +174,12 @@ void read_object(const Piece& object, ExampleReading& reading) {
     const auto members = members_of(object);
     const auto keys = keys_of(members, reading);
     if (!keys) return;
-    const auto value_of = [&](std::string_view key) { return members[static_cast<std::size_t>(std::find(keys->begin(), keys->end(), key) - keys->begin())].value; };
-    const auto has = [&](std::string_view key) { return std::find(keys->begin(), keys->end(), key) != keys->end(); };
-    if (keys->size() == 2 && has("memory") && has("expect")) return read_memory(object, value_of("memory"), value_of("expect"), reading);
+    const auto place = [&](std::string_view key) {
+        return static_cast<std::size_t>(std::find(keys->begin(), keys->end(), key) - keys->begin());
+    };
+    const std::size_t memory = place("memory"), expect = place("expect");
+    if (keys->size() == 2 && memory < 2 && expect < 2)
+        return read_memory(object, members[memory].value, members[expect].value, reading);
     ObjectReader(object, reading).read(members, *keys);
 }
 
@@ -178,17 +190,21 @@ std::optional<Piece> examples_inside(const Piece& object, ExampleReading& readin
     const bool twice = std::set<std::string>(keys.begin(), keys.end()).size() < keys.size();
     if (twice || !output_among(keys).empty()) return std::nullopt;
     std::vector<std::size_t> lists;
-    for (std::size_t i = 0; i < members.size(); ++i)
-        if (holds_objects(members[i].value) || (members[i].value.text.starts_with('[') && (keys[i] == "examples" || keys[i] == "train"))) lists.push_back(i);
-    const auto named = [&](const char* name) { return std::find_if(lists.begin(), lists.end(), [&](std::size_t i) { return keys[i] == name; }); };
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        const bool is_called_so = keys[i] == "examples" || keys[i] == "train";
+        if (holds_objects(members[i].value) || (is_called_so && members[i].value.text.starts_with('['))) lists.push_back(i);
+    }
+    const auto named = [&](const char* name) {
+        return std::find_if(lists.begin(), lists.end(), [&](std::size_t i) { return keys[i] == name; });
+    };
     auto chosen = named("examples");
     if (chosen == lists.end()) chosen = named("train");
     if (chosen == lists.end() && lists.size() == 1) chosen = lists.begin();
     if (chosen == lists.end()) return std::nullopt;
     for (const std::size_t other : lists)
         if (other != *chosen)
-            reading.note(fmt::format("only '{}' is read; '{}' ({}) is left aside", base::printable(keys[*chosen]), base::printable(keys[other]),
-                                     elements_of(members[other].value).size()));
+            reading.note(fmt::format("only '{}' is read; '{}' ({}) is left aside", base::printable(keys[*chosen]),
+                                     base::printable(keys[other]), elements_of(members[other].value).size()));
     return members[*chosen].value;
 }
 

@@ -20,7 +20,11 @@ int ExampleReading::line(std::size_t at) const {
 
 void ExampleReading::add(base::Diagnostic diagnostic) {
     if (is_full()) return;
-    if (errors.size() == most_errors) diagnostic = {.file = file_, .line = diagnostic.line, .found = "more errors", .expected = "fewer; those behind this line are not shown"};
+    if (errors.size() == most_errors)
+        diagnostic = {.file = file_,
+                      .line = diagnostic.line,
+                      .found = "more errors",
+                      .expected = "fewer; those from here on are not shown"};
     errors.push_back(std::move(diagnostic));
 }
 

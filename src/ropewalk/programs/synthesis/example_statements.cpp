@@ -35,7 +35,9 @@ void read_pair(const Piece& at, const Piece& argument, const Piece& value, Examp
 
 void read_element(const Piece& element, ExampleReading& reading) {
     if (is_object(element)) return read_object(element, reading);
-    if (!is_pair(element)) return reading.wrong(element.at, found(element) + " among examples", "a pair of argument and value, such as [[3,1,2],[1,2,3]], or an object");
+    if (!is_pair(element))
+        return reading.wrong(element.at, found(element) + " among examples",
+                             "a pair of argument and value, such as [[3,1,2],[1,2,3]], or an object");
     const Pieces sides = elements_of(element);
     read_pair(element, sides[0], sides[1], reading);
 }
@@ -55,20 +57,22 @@ bool are_two_examples(const Piece& left, const Piece& right, ExampleReading& rea
     if (!values::parse_value(left.text, "") || !values::parse_value(right.text, "")) return true;
     const bool two = first[0].text.starts_with('[');
     if (two)
-        reading.note(fmt::format("read as two examples, {} -> {} and another; for one, write {} -> {}", shown(first[0].text), shown(first[1].text),
-                                 shown(left.text), shown(right.text)));
+        reading.note(fmt::format("read as two examples, {} -> {} and another; for one, write {} -> {}", shown(first[0].text),
+                                 shown(first[1].text), shown(left.text), shown(right.text)));
     else
-        reading.note(fmt::format("read as one example, {} -> {}; for two, write {} -> {} and the other on a line of its own", shown(left.text),
-                                 shown(right.text), shown(first[0].text), shown(first[1].text)));
+        reading.note(fmt::format("read as one example, {} -> {}; for two, write {} -> {} and the other on a line of its own",
+                                 shown(left.text), shown(right.text), shown(first[0].text), shown(first[1].text)));
     return two;
 }
 
 /// A list that is the whole file, or all of what it calls its examples.
 void read_list(const Piece& list, ExampleReading& reading) {
     const Pieces elements = elements_of(list);
-    const bool any = std::any_of(elements.begin(), elements.end(), [](const Piece& each) { return is_object(each) || is_pair(each); });
+    const bool any =
+        std::any_of(elements.begin(), elements.end(), [](const Piece& each) { return is_object(each) || is_pair(each); });
     if (!any && elements.size() != 2) return reading.wrong(list.at, found(list), example_forms);
-    if (elements.size() == 2 && !are_two_examples(elements[0], elements[1], reading)) return read_pair(list, elements[0], elements[1], reading);
+    if (elements.size() == 2 && !are_two_examples(elements[0], elements[1], reading))
+        return read_pair(list, elements[0], elements[1], reading);
     for (const Piece& each : elements) read_element(each, reading);
 }
 
@@ -112,7 +116,8 @@ void read_arrow(const Piece& statement, const Piece& arrow, ExampleReading& read
     for (const Pieces* side : {&arguments, &values})
         if (std::any_of(side->begin(), side->end(), refused)) return;
     if (values.size() > 1)
-        return reading.wrong({values[1].at, fmt::format("{} values behind the arrow", values.size()), "one; in brackets where it is a list"});
+        return reading.wrong(
+            {values[1].at, fmt::format("{} values behind the arrow", values.size()), "one; in brackets where it is a list"});
     ExampleRow row{.at = statement.at};
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         auto input = reading.value(arguments[i], "an argument");
@@ -131,7 +136,8 @@ void read_statement(const Statement& statement, bool alone, ExampleReading& read
     if (arrows.size() > 1) return reading.wrong({arrows[1].at, "a second arrow", "one arrow a line, as in [3,1,2] -> [1,2,3]"});
     if (arrows.size() == 1) return read_arrow(statement.piece, arrows[0], reading);
     if (const auto fault = syntax_fault(statement.piece, example_forms)) return reading.wrong(*fault);
-    if (alone && (is_object(statement.piece) || statement.piece.text.starts_with('['))) return read_alone(statement.piece, reading);
+    if (alone && (is_object(statement.piece) || statement.piece.text.starts_with('[')))
+        return read_alone(statement.piece, reading);
     read_value(statement.piece, reading);
 }
 

@@ -13,7 +13,8 @@ namespace ropewalk::synthesis {
 
 namespace {
 
-constexpr const char* table_form = "a column for each argument and one for the value, as in the lines x,k,out and \"[3,1,2]\",4,7";
+constexpr const char* table_form =
+    "a column for each argument and one for the value, as in the lines x,k,out and \"[3,1,2]\",4,7";
 
 struct TableCell {
     std::string text;
@@ -50,7 +51,11 @@ private:
         brackets_ = 0;
     }
 
-    void finish() { cell().text = base::trimmed(cell().text); }
+    /// Lists may be written as Python writes them, as data frames do.
+    void finish() {
+        cell().text = base::trimmed(cell().text);
+        if (cell().text.starts_with('[')) cell().text = as_json(cell().text);
+    }
 
     /// The last byte that was taken, from `i` on.
     std::size_t take(std::size_t i) {
@@ -69,9 +74,11 @@ private:
             finish();
             begin(i + 1);
         } else if (cell().quoted && c != ' ' && c != '\t') {
-            read_.fault = Fault{line_.at + i, "text behind a closing quote", "a separator; a quote inside of quotes is written twice, \"\""};
+            read_.fault = Fault{line_.at + i, "text behind a closing quote",
+                                "a separator; a quote inside of quotes is written twice, \"\""};
         } else if (c == '"' && brackets_ == 0) {
-            read_.fault = Fault{line_.at + i, "a quote inside of a cell", "the whole cell in quotes, with \"\" for a quote inside of it"};
+            read_.fault =
+                Fault{line_.at + i, "a quote inside of a cell", "the whole cell in quotes, with \"\" for a quote inside of it"};
         } else {
             brackets_ += c == '[' ? 1 : c == ']' ? -1 : 0;
             if (!cell().quoted) cell().text += c;
@@ -111,7 +118,8 @@ bool has_decimal_comma(const std::string& text) {
         return !part.empty() && std::all_of(part.begin(), part.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
     };
     const std::string_view all = text;
-    return comma != std::string::npos && digits(all.substr(all.starts_with('-'), comma - all.starts_with('-'))) && digits(all.substr(comma + 1));
+    return comma != std::string::npos && digits(all.substr(all.starts_with('-'), comma - all.starts_with('-'))) &&
+           digits(all.substr(comma + 1));
 }
 
 /// What the cells of a column are taken for.
@@ -123,7 +131,8 @@ struct TableColumn {
 
 class TableReader {
 public:
-    TableReader(const TableLines& lines, ExampleReading& reading) : lines_(lines), reading_(reading), separator_(separator_of(lines[0])) {}
+    TableReader(const TableLines& lines, ExampleReading& reading)
+        : lines_(lines), reading_(reading), separator_(separator_of(lines[0])) {}
 
     void read() {
         if (!read_names() || !read_cells()) return;
@@ -132,26 +141,50 @@ public:
     }
 
 private:
+    bool refuse(const TableCell& cell, std::string found, std::string expected) {
+        reading_.wrong({cell.at, std::move(found), std::move(expected)});
+        return false;
+    }
+
+    bool refuse_header(std::string found, std::string expected) {
+        reading_.wrong(lines_[0].at, std::move(found), std::move(expected));
+        return false;
+    }
+
     bool read_names() {
         const TableLine header = cells_of(lines_[0], separator_);
-        if (header.fault) return reading_.wrong(*header.fault), false;
+        if (header.fault) {
+            reading_.wrong(*header.fault);
+            return false;
+        }
         std::vector<std::string> names;
         for (const TableCell& each : header.cells) names.push_back(each.text);
-        const bool nameless = std::all_of(names.begin(), names.end(), [](const std::string& name) { return is_json(name) || truth_said(name) || name.empty(); });
-        if (nameless) return reading_.wrong(lines_[0].at, "a table without a line of names", std::string("first names, ") + table_form), false;
-        if (names.size() < 2) return reading_.wrong(lines_[0].at, "a table of one column", table_form), false;
+        const auto names_nothing = [](const std::string& name) { return name.empty() || is_json(name) || truth_said(name); };
+        if (std::all_of(names.begin(), names.end(), names_nothing))
+            return refuse_header("a table without a line of names", std::string("first names, ") + table_form);
+        if (names.size() < 2) return refuse_header("a table of one column", table_form);
+        return choose_output(header.cells, names) && name_columns(header.cells, names);
+    }
+
+    bool choose_output(const TableCells& cells, const std::vector<std::string>& names) {
         const auto outputs = output_among(names);
-        if (outputs.size() > 1) return reading_.wrong({header.cells[outputs[1]].at, "a second column for the value", "one; name it out"}), false;
+        if (outputs.size() > 1) return refuse(cells[outputs[1]], "a second column for the value", "one; name it out");
         output_ = outputs.empty() ? names.size() - 1 : outputs[0];
-        if (outputs.empty()) reading_.note(fmt::format("the first line is read as names of columns, and the last of them, '{}', as the value; name it \"out\" to say so",
-                                                    base::printable(names.back())));
+        if (outputs.empty())
+            reading_.note(fmt::format(
+                "the first line is read as names of columns, and the last of them, '{}', as the value; name it \"out\" to say so",
+                base::printable(names.back())));
+        return true;
+    }
+
+    bool name_columns(const TableCells& cells, const std::vector<std::string>& names) {
         for (std::size_t i = 0; i < names.size(); ++i) {
             const std::string name = names_all_arguments(names[i]) ? "x" : names[i];
-            const bool twice = std::any_of(columns_.begin(), columns_.end(), [&](const TableColumn& each) { return each.name == name; });
-            if (name.empty() || twice)
-                return reading_.wrong({header.cells[i].at, name.empty() ? "a column without a name" : "two columns named " + base::quoted(name), "a name of its own for each"}), false;
+            if (name.empty()) return refuse(cells[i], "a column without a name", "a name of its own for each");
+            if (std::any_of(columns_.begin(), columns_.end(), [&](const TableColumn& each) { return each.name == name; }))
+                return refuse(cells[i], "two columns named " + base::quoted(name), "a name of its own for each");
             if (i != output_ && !is_argument_name(name))
-                return reading_.wrong({header.cells[i].at, "a column named " + base::quoted(name), "a name of letters, digits and _, as in x,k,out"}), false;
+                return refuse(cells[i], "a column named " + base::quoted(name), "a name of letters, digits and _, as in x,k,out");
             columns_.push_back({.name = name});
         }
         return true;
@@ -161,12 +194,14 @@ private:
         bool right = true;
         for (std::size_t i = 1; i < lines_.size(); ++i) {
             TableLine line = cells_of(lines_[i], separator_);
+            if (auto foreign = encoding_fault(lines_[i])) line.fault = std::move(foreign);
             const bool even = line.cells.size() == columns_.size();
             if (line.fault)
                 reading_.wrong(*line.fault);
             else if (!even)
                 reading_.wrong(lines_[i].at, line.cells.size() == 1 ? "1 cell" : fmt::format("{} cells", line.cells.size()),
-                               fmt::format("{}, as in the header; commas inside of a list need brackets or quotes around it", columns_.size()));
+                               fmt::format("{}, as in the header; commas inside of a list need brackets or quotes around it",
+                                           columns_.size()));
             right = right && !line.fault && even;
             if (!right) continue;
             for (std::size_t column = 0; column < columns_.size(); ++column) see(line.cells[column].text, columns_[column]);
@@ -183,7 +218,8 @@ private:
     /// A cell as JSON; nothing, with an error, where it may mean a number or list and does not say which.
     std::optional<std::string> json_of(const TableCell& cell, const TableColumn& column) {
         const auto refused = [&](std::string expected) {
-            reading_.wrong({cell.at, fmt::format("{} for {}", cell.text.empty() ? "an empty cell" : base::quoted(cell.text), column.name), std::move(expected)});
+            const std::string found = cell.text.empty() ? "an empty cell" : base::quoted(cell.text);
+            refuse(cell, fmt::format("{} for {}", found, base::printable(column.name)), std::move(expected));
             return std::nullopt;
         };
         if (column.truths) return *truth_said(cell.text) ? "true" : "false";

@@ -22,7 +22,8 @@ std::size_t closing_quote(std::string_view text, std::size_t open, char quote) {
 bool opens(char c) { return c == '[' || c == '{'; }
 bool closes(char c) { return c == ']' || c == '}'; }
 
-/// Shows `visit` every byte outside of quotes with how many brackets are open around it. Brackets themselves are inside of none of their own.
+/// Shows `visit` every byte outside of quotes with how many brackets are open around it. Brackets themselves are inside of none
+/// of their own.
 template<class Visit>
 void walk(std::string_view text, Visit&& visit) {
     int depth = 0;
@@ -43,7 +44,9 @@ Piece trimmed(Piece piece) {
     return {inside, piece.at + static_cast<std::size_t>(inside.data() - piece.text.data())};
 }
 
-Piece part(Piece piece, std::size_t from, std::size_t to) { return trimmed({piece.text.substr(from, to - from), piece.at + from}); }
+Piece part(Piece piece, std::size_t from, std::size_t to) {
+    return trimmed({piece.text.substr(from, to - from), piece.at + from});
+}
 
 bool in_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
@@ -63,7 +66,8 @@ public:
     std::vector<Statement> statements() {
         for (at_ = 0; at_ < text_.size() && !over_; ++at_) read(text_[at_]);
         if (!open_.empty() && !over_)
-            end({Fault{open_.back(), fmt::format("'{}' that nothing closes", text_[open_.back()]), fmt::format("its '{}'", other(text_[open_.back()]))}});
+            end({Fault{open_.back(), fmt::format("'{}' that nothing closes", text_[open_.back()]),
+                       fmt::format("its '{}'", other(text_[open_.back()]))}});
         end({});
         return std::move(statements_);
     }
@@ -75,7 +79,8 @@ private:
         if (c == '"') {
             const std::size_t quote = at_;
             at_ = closing_quote(text_, at_, '"');
-            if (at_ >= text_.size() || text_[at_] == '\n') broken({quote, "a text that does not end on its line", "a closing \""});
+            if (at_ >= text_.size() || text_[at_] == '\n')
+                broken({quote, "a text that does not end on its line", "a closing \""});
         } else if (opens(c)) {
             open_.push_back(at_);
         } else if (closes(c)) {
@@ -92,7 +97,8 @@ private:
     void broken(Fault fault) {
         const std::size_t line_end = std::min(text_.find('\n', at_), text_.size());
         const std::string_view before = text_.substr(start_, at_ - start_);
-        over_ = base::trimmed(before).find('\n') != std::string_view::npos || base::trimmed(text_.substr(start_, line_end - start_)).starts_with('[');
+        over_ = base::trimmed(before).find('\n') != std::string_view::npos ||
+                base::trimmed(text_.substr(start_, line_end - start_)).starts_with('[');
         at_ = line_end;
         open_.clear();
         end(std::move(fault));

@@ -52,6 +52,9 @@ std::vector<Member> members_of(Piece object);
 /// The arrows `->`, `-->`, `=>` and U+2192 of a text outside of brackets and quotes.
 std::vector<Piece> arrows_of(Piece text);
 
+/// The first byte that begins no character of UTF-8.
+std::optional<Fault> encoding_fault(Piece text);
+
 /// Where a text stops being JSON, with what would help there; `whole` is what all of it was to be, a value unless it is given.
 std::optional<Fault> syntax_fault(Piece text);
 std::optional<Fault> syntax_fault(Piece text, const char* whole);
