@@ -27,9 +27,21 @@ base::Result<std::string> exported(const ListOptions& options, const functional:
         .map([&](const lowering::Lowered& lowered) { return to_text(lowered, program); });
 }
 
+/// That one example may be wrong, as something in the program is there for it alone; empty where there is none.
+std::string odd_text(const synthesis::Choice& choice, const synthesis::Examples& examples) {
+    if (!choice.odd) return "";
+    const synthesis::Example& row = examples.rows[choice.odd->row];
+    return fmt::format("\nThe examples do not decide: a part of this program is there for example {} alone, {} = {}. Right on all others is\n\n{}\n"
+                       "If that example is wrong, mend it and try again.\n",
+                       choice.odd->row + 1, call_of(row.inputs), values::to_text(row.output),
+                       functional::to_string(functional::simplify(choice.odd->program)));
+}
+
 /// What the examples leave open, or that they do not say enough; empty where they decide.
-std::string doubt_text(const synthesis::Choice& choice, std::size_t examples) {
+std::string doubt_text(const synthesis::Choice& choice, const synthesis::Examples& known) {
+    const std::size_t examples = known.rows.size();
     if (choice.decided()) return "";
+    if (choice.odd) return odd_text(choice, known);
     if (choice.rival) {
         const synthesis::Rival& rival = *choice.rival;
         return fmt::format("\nThe examples do not decide. For {} this gives {}; as right on the examples, and {} "
@@ -70,6 +82,10 @@ Json json_of(const synthesis::Synthesised& found, const std::optional<synthesis:
                            {"input", call_of(choice->rival->inputs)},
                            {"value", values::to_text(choice->rival->chosen_value)},
                            {"value_of_rival", values::to_text(choice->rival->rival_value)}};
+    object["odd_example"] = nullptr;
+    if (choice->odd)
+        object["odd_example"] = {{"example", choice->odd->row + 1},
+                                 {"program_without", functional::to_string(functional::simplify(choice->odd->program))}};
     return object;
 }
 
@@ -103,8 +119,9 @@ void show_nothing_found(const synthesis::Synthesised& found) {
 }
 
 /// The program and what the examples leave open; or, where there is code, the code alone, so that it can be sent on.
-void show(const synthesis::Choice& choice, const synthesis::Synthesised& found, std::size_t examples, const std::string& code) {
-    const std::string doubt = doubt_text(choice, examples);
+void show(const synthesis::Choice& choice, const synthesis::Synthesised& found, const synthesis::Examples& known, const std::string& code) {
+    const std::string doubt = doubt_text(choice, known);
+    const std::size_t examples = known.rows.size();
     if (!code.empty()) {
         fmt::print("{}", code);
         say("{}", doubt);
@@ -168,7 +185,7 @@ int induce_lists(const std::string& text, const std::string& path, const std::st
     if (!output.empty() || !options.language.empty()) code = exported(options, choice->program, *examples);
     if (!code) return report(code.error());
     const bool code_alone = output.empty() && !options.language.empty();
-    if (!common.json) show(*choice, found, examples->rows.size(), code_alone ? *code : "");
+    if (!common.json) show(*choice, found, *examples, code_alone ? *code : "");
     if (output.empty()) return exit_done;
     if (const auto written = base::write_file(output, *code, overwrite_of(common)); !written) return report(written.error());
     if (!common.json) fmt::print("\nWritten to {}\n", output);

@@ -30,7 +30,7 @@ void show(const tasks::Task& task, const Induced& result, const std::vector<Reba
         show_choice(result.choice, task);
     } else {
         fmt::print("No certified program found for {}: {}\n", task.name, task.summary);
-        show_near_misses(result.near_misses);
+        show_near_misses(result.near_misses, task);
     }
     for (const Rebased& each : bases)
         fmt::print("With base {} and {} cells it {}", each.base, each.base, describe(each.certificate));

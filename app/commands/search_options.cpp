@@ -102,12 +102,34 @@ void show_choice(const search::Choice& choice, const tasks::Task& task) {
                spaced(*choice.deciding_input), memory(first), memory(second));
 }
 
-void show_near_misses(const std::vector<search::Candidate>& near_misses) {
+/// The examples that speak against a near miss, with what it gives.
+void show_exceptions(const induction::Exceptions& exceptions, const search::Candidate& near_miss, const tasks::Task& task) {
+    constexpr std::size_t most_shown = 8;
+    fmt::print("The best near miss is right on {} of {} examples:\n\n{}\nIt misses\n", task.domain_size - exceptions.missed.size(),
+               task.domain_size, language::to_string(near_miss.program));
+    for (std::size_t k = 0; k < std::min(most_shown, exceptions.missed.size()); ++k) {
+        const machine::Example example = task.example(exceptions.missed[k]);
+        const auto after = language::evaluate(near_miss.program, {task.base, task.cells}, example.memory);
+        std::string expected;
+        for (const int value : example.expected_memory)
+            expected += (expected.empty() ? "" : " ") + (value == machine::not_scored ? "-" : std::to_string(value));
+        fmt::print("  {}: {} becomes {}, and not {}\n", task.origin(exceptions.missed[k]), spaced(example.memory),
+                   after ? spaced(*after) : "nothing, without an end", expected);
+    }
+    if (exceptions.missed.size() > most_shown) fmt::print("  and {} more\n", exceptions.missed.size() - most_shown);
+    fmt::print("If {} wrong, mend {} and try again; otherwise more --seconds may help, or a --sketch of yours.\n",
+               exceptions.missed.size() == 1 ? "this example is" : "these examples are",
+               exceptions.missed.size() == 1 ? "it" : "them");
+}
+
+void show_near_misses(const std::vector<search::Candidate>& near_misses, const tasks::Task& task) {
     if (near_misses.empty()) {
         fmt::print(
             "No program does better than doing nothing. More --seconds may help, or a --sketch of yours.\n");
         return;
     }
+    if (const auto exceptions = induction::exceptions_of(near_misses, task))
+        return show_exceptions(*exceptions, near_misses[exceptions->near_miss], task);
     fmt::print("The best near miss has {:.1f}% of the cells right:\n\n{}\n", 100 * near_misses.front().score,
                language::to_string(near_misses.front().program));
     fmt::print("More --seconds may help, or more examples, or a --sketch of yours.\n");

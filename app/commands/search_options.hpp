@@ -26,6 +26,6 @@ bool contradictory(const tasks::Task& task);
 void show_choice(const search::Choice& choice, const tasks::Task& task);
 
 /// The best of them for people, or advice where there is none.
-void show_near_misses(const std::vector<search::Candidate>& near_misses);
+void show_near_misses(const std::vector<search::Candidate>& near_misses, const tasks::Task& task);
 
 } // namespace ropewalk::cli

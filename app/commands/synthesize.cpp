@@ -65,7 +65,7 @@ int run(const SynthesizeOptions& options) {
         show_choice(result->choice, *task);
     } else {
         fmt::print("No program found for {}: {}\n", task->name, task->summary);
-        show_near_misses(misses);
+        show_near_misses(misses, *task);
     }
     if (!options.common.json)
         fmt::print("{} programs tried in {:.1f} s, stopped: {}\n", result->candidates, result->seconds,

@@ -171,5 +171,25 @@ INSTANTIATE_TEST_SUITE_P(OfUsers, Ideas,
                                                 std::get<1>(each.param));
                          });
 
+TEST(Exceptions, AreTheExamplesThatTheBestNearMissHasWrong) {
+    std::string text;
+    for (int n = 0; n < 10; ++n)
+        text += fmt::format("{{\"memory\":[{0},2],\"expect\":{{\"memory\":[{1},2]}}}}\n", n % 5, n == 6 ? 0 : n % 5 + 1);
+    const tasks::Task task = tasks::parse_examples(text, "mine.jsonl", {.base = 8}).value();
+    const auto candidate = [](const char* source, int cost, double score) {
+        return search::Candidate{.program = language::parse(source, "test").value(), .sketch = "test", .cost = cost, .score = score};
+    };
+    // What is right on more cells is not right on more examples.
+    const std::vector<search::Candidate> near_misses{candidate("M[1] = M[1]\n", 1, 0.99), candidate("M[0] = M[0] + 1\nM[1] = M[1]\n", 9, 0.95),
+                                                     candidate("M[0] = M[0] + 1\n", 3, 0.95)};
+    const auto exceptions = exceptions_of(near_misses, task);
+    ASSERT_TRUE(exceptions);
+    EXPECT_EQ(exceptions->near_miss, 2u);
+    EXPECT_EQ(exceptions->missed, std::vector<std::size_t>{6});
+    EXPECT_EQ(task.origin(exceptions->missed[0]), "mine.jsonl:7");
+    EXPECT_FALSE(exceptions_of({near_misses[0]}, task));
+    EXPECT_FALSE(exceptions_of(near_misses, *tasks::find_task("sort"))) << "which is no file of examples";
+}
+
 } // namespace
 } // namespace ropewalk::induction

@@ -322,6 +322,19 @@ TEST(Choice, ListsThatAreAllInOrderSpeakAgainstSorting) {
     EXPECT_EQ(given("[3,1,2] -> 3\n[4,9] -> 9\n[0,5,8,6,7] -> 8\n", "[8,2,1]"), "8");
 }
 
+TEST(Choice, AnExampleThatABranchIsThereForAloneIsNamed) {
+    const Examples examples = examples_of("[0,1] -> 1\n[15,19,1] -> 35\n[6,1] -> 7\n[0,11] -> 12\n[5,3,5,1,13] -> 27\n"
+                                          "[9,17,8] -> 34\n[5,13,1,10] -> 29\n[4] -> 4\n[2,2,9] -> 13\n");
+    const Choice choice = choose(synthesise(examples, {.run = {.seconds = 20}}), examples, 1);
+    EXPECT_FALSE(choice.decided());
+    ASSERT_TRUE(choice.odd) << functional::to_string(choice.program);
+    EXPECT_EQ(choice.odd->row, 3u);
+    for (std::size_t row = 0; row < examples.rows.size(); ++row) {
+        const auto value = functional::run(choice.odd->program, examples.rows[row].inputs);
+        EXPECT_EQ(value && *value == examples.rows[row].output, row != choice.odd->row);
+    }
+}
+
 TEST(Choice, OneExampleDoesNotDecide) {
     const Examples examples = examples_of("[3,1,2] -> [1,2,3]\n");
     const Choice choice = choose(synthesise(examples, {.run = {.seconds = 10}}), examples, 1);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 #include <numbers>
 #include <numeric>
@@ -135,6 +136,55 @@ int support_of(functional::Program program, const Examples& examples) {
     return least;
 }
 
+/// A place in an expression where one of its arguments may stand alone: a condition without one of its branches, a sum or a
+/// list put together without one of its parts.
+struct Place {
+    functional::Expression* whole = nullptr;
+    std::size_t kept = 0;
+};
+
+void add_places(functional::Expression& expression, std::vector<Place>& places) {
+    using enum functional::Operator;
+    for (functional::Expression& argument : expression.arguments) add_places(argument, places);
+    if (expression.op == condition) places.insert(places.end(), {{&expression, 1}, {&expression, 2}});
+    if (expression.op == add || expression.op == concat) places.insert(places.end(), {{&expression, 0}, {&expression, 1}});
+    if (expression.op == subtract || expression.op == append) places.push_back({&expression, 0});
+    if (expression.op == prepend) places.push_back({&expression, 1});
+}
+
+/// Whether a number stands in the expression that is not one of those that programs are full of.
+bool has_odd_number(const functional::Expression& expression) {
+    constexpr std::int64_t most_usual = 2;
+    if (expression.op == functional::Operator::number) return std::abs(expression.number) > most_usual;
+    return std::any_of(expression.arguments.begin(), expression.arguments.end(), has_odd_number);
+}
+
+/// The shortest program without a branch, or without a part that has a number of its own, that is right on all examples but
+/// one.
+std::optional<OddExample> odd_example_of(functional::Program program, const Examples& examples) {
+    constexpr std::size_t fewest_examples = 5;
+    if (examples.rows.size() < fewest_examples) return std::nullopt;
+    std::vector<Place> places;
+    add_places(program.body, places);
+    std::optional<OddExample> best;
+    for (const Place& place : places) {
+        functional::Expression whole = *place.whole;
+        bool odd = whole.op == functional::Operator::condition;
+        for (std::size_t i = 0; i < whole.arguments.size(); ++i) odd = odd || (i != place.kept && has_odd_number(whole.arguments[i]));
+        if (!odd) continue;
+        *place.whole = functional::Expression(whole.arguments[place.kept]);
+        std::vector<std::size_t> missed;
+        for (std::size_t row = 0; row < examples.rows.size() && missed.size() < 2; ++row) {
+            const auto value = functional::run(program, examples.rows[row].inputs);
+            if (!value || !(*value == examples.rows[row].output)) missed.push_back(row);
+        }
+        if (missed.size() == 1 && (!best || functional::size(program.body) < functional::size(best->program.body)))
+            best = OddExample{program, missed.front()};
+        *place.whole = std::move(whole);
+    }
+    return best;
+}
+
 /// Whether the program looks for an order, or for an end of it.
 bool orders(const functional::Expression& body) {
     using enum functional::Operator;
@@ -196,6 +246,8 @@ Choice choose(const Synthesised& found, const Examples& examples, std::uint64_t 
     for (const Example& row : examples.rows) choice.output_bits += bits_of(row.output);
     choice.beyond = std::max(0, choice.cost - found.level);
     choice.support = support_of(choice.program, examples);
+    choice.odd = odd_example_of(choice.program, examples);
+    if (choice.odd) choice.support = 1;
     choice.tried_bits = std::log2(1 + static_cast<double>(found.candidates));
     const double all = std::accumulate(weights.begin(), weights.end(), 0.0);
     choice.doubt = 1 - agreement[best] / (all * static_cast<double>(inputs.size()));

@@ -15,6 +15,13 @@ struct Rival {
     int dearer = 0; ///< what it costs more than the program that was chosen
 };
 
+/// An example for which alone a program has a branch, or a part with a number of its own, and the program without it, which is
+/// right on all others.
+struct OddExample {
+    functional::Program program;
+    std::size_t row = 0;
+};
+
 /// Which of the programs that are right on all examples is meant.
 struct Choice {
     functional::Program program;
@@ -26,8 +33,11 @@ struct Choice {
     double doubt = 0;
     /// By how much the program is dearer than what was tried in full: others as dear may fit that nobody has seen.
     int beyond = 0;
-    /// On so many examples the branch of the program that was needed least was needed; all where it has no branch.
+    /// On so many examples the branch of the program that was needed least was needed, 1 where `odd` says so; all where it has
+    /// no branch.
     int support = 0;
+    /// Where something is there for one example of five and more: that one may be wrong.
+    std::optional<OddExample> odd;
     /// The program of most weight that differs somewhere, though its weight may be small.
     std::optional<Rival> rival;
 
