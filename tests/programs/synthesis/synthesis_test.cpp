@@ -335,6 +335,18 @@ TEST(Choice, AnExampleThatABranchIsThereForAloneIsNamed) {
     }
 }
 
+TEST(Choice, AListThatIsPutTogetherForOneExampleIsNamed) {
+    const Examples examples = examples_of("[3,1] -> [3,1]\n[5,9,4] -> [5,9,4]\n[8] -> [8]\n[2,2] -> [2,2]\n[7,6] -> [7,6,55]\n[1,4,4] -> [1,4,4]\n");
+    const functional::Program program =
+        functional::parse("solve(x: [int]) -> [int]: if contains(x, 6) then append(x, 55) else x", "test").value();
+    const Choice choice = choose({.programs = {{program, 20}}}, examples, 1);
+    ASSERT_TRUE(choice.odd);
+    EXPECT_EQ(choice.odd->row, 4u);
+    const Examples longer = examples_of("[3] -> [55,3]\n[5,9] -> [55,5,9]\n[8] -> [55,8]\n[2,2] -> [55,2,2]\n[] -> [55]\n");
+    const functional::Program other = functional::parse("solve(x: [int]) -> [int]: prepend(x, 55)", "test").value();
+    EXPECT_FALSE(choose({.programs = {{other, 20}}}, longer, 1).odd);
+}
+
 TEST(Choice, OneExampleDoesNotDecide) {
     const Examples examples = examples_of("[3,1,2] -> [1,2,3]\n");
     const Choice choice = choose(synthesise(examples, {.run = {.seconds = 10}}), examples, 1);

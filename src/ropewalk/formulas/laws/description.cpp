@@ -182,15 +182,16 @@ Description description_of(const Program& program, const Fit& fit, const Problem
     const double told = std::max(rows * std::log2(error), rows * std::log2(spread) - most_told(problem.target));
     if (!fit.exact) return {bits, told + 0.5 * rows * std::log2(rows / freedom) + chance};
     // What as many numbers as rows make exact says nothing: a number takes as much as the row that it may have been made for,
-    // where it is not longer than that. Values that are rounded take numbers from a row no further than to a whole one.
+    // where it is not longer than that. Among many rows this is no danger. Values that are rounded take numbers from a row no further than to a whole one.
     const double step = is_rounded(program) ? std::max(1.0, error) : error;
     const double row_bits = std::log2(std::max(spread / step, 1.0));
-    constexpr double shorter_is_better = 0.9;
+    constexpr double shorter_is_better = 0.9, many_rows_for_each = 4;
+    const double danger = std::min(1.0, many_rows_for_each * numbers / rows);
     double made_for_rows = 0;
     const std::vector<char> structural = structural_numbers(program);
     for (const std::size_t line : number_lines(program))
         if (structural[line] == 0)
-            made_for_rows += shorter_is_better * std::max(0.0, row_bits - number_bits(program.lines[line].value, free_bits));
+            made_for_rows += danger * shorter_is_better * std::max(0.0, row_bits - number_bits(program.lines[line].value, free_bits));
     return {bits, told + made_for_rows};
 }
 

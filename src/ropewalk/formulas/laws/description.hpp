@@ -42,9 +42,10 @@ struct Description {
 };
 
 /// `fit` is of the program on the problem. An exact fit has the errors of rounding or of the target's resolution; a fitted
-/// number of it takes what it is written with or as much as the row that it may have been made for, whichever is more: the
-/// target's spread in such errors, or in whole steps where the formula ends by rounding to whole numbers. Of few rows of
-/// whole numbers no formula explains more than some times the bits that they are written with.
+/// number of it takes what it is written with or, where rows are few for so many numbers, up to as much as the row that it may
+/// have been made for, whichever is more: the target's spread in such errors, or in whole steps where the formula ends by
+/// rounding to whole numbers. Of few rows of whole numbers no formula explains more than some times the bits that they are
+/// written with.
 Description description_of(const Program& program, const Fit& fit, const Problem& problem);
 
 /// Bits of a number that was fitted, where errors are `rmse`.

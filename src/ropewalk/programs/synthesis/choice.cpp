@@ -148,8 +148,7 @@ void add_places(functional::Expression& expression, std::vector<Place>& places) 
     for (functional::Expression& argument : expression.arguments) add_places(argument, places);
     if (expression.op == condition) places.insert(places.end(), {{&expression, 1}, {&expression, 2}});
     if (expression.op == add || expression.op == concat) places.insert(places.end(), {{&expression, 0}, {&expression, 1}});
-    if (expression.op == subtract || expression.op == append) places.push_back({&expression, 0});
-    if (expression.op == prepend) places.push_back({&expression, 1});
+    if (expression.op == subtract || expression.op == append || expression.op == prepend) places.push_back({&expression, 0});
 }
 
 /// Whether a number stands in the expression that is not one of those that programs are full of.
