@@ -110,11 +110,8 @@ void show_exceptions(const induction::Exceptions& exceptions, const search::Cand
     for (std::size_t k = 0; k < std::min(most_shown, exceptions.missed.size()); ++k) {
         const machine::Example example = task.example(exceptions.missed[k]);
         const auto after = language::evaluate(near_miss.program, {task.base, task.cells}, example.memory);
-        std::string expected;
-        for (const int value : example.expected_memory)
-            expected += (expected.empty() ? "" : " ") + (value == machine::not_scored ? "-" : std::to_string(value));
         fmt::print("  {}: {} becomes {}, and not {}\n", task.origin(exceptions.missed[k]), spaced(example.memory),
-                   after ? spaced(*after) : "nothing, without an end", expected);
+                   after ? spaced(*after) : "nothing, without an end", spaced(example.expected_memory));
     }
     if (exceptions.missed.size() > most_shown) fmt::print("  and {} more\n", exceptions.missed.size() - most_shown);
     fmt::print("If {} wrong, mend {} and try again; otherwise more --seconds may help, or a --sketch of yours.\n",

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "ropewalk/programs/language/language.hpp"
+#include "ropewalk/programs/machine/machine.hpp"
 
 namespace ropewalk::induction {
 
@@ -11,10 +12,7 @@ namespace {
 
 bool is_right(const language::Program& program, const tasks::Task& task, const machine::Example& example) {
     const auto after = language::evaluate(program, {task.base, task.cells}, example.memory);
-    if (!after) return false;
-    for (std::size_t cell = 0; cell < example.expected_memory.size(); ++cell)
-        if (example.expected_memory[cell] != machine::not_scored && example.expected_memory[cell] != (*after)[cell]) return false;
-    return true;
+    return after && machine::agrees(*after, example.expected_memory);
 }
 
 } // namespace

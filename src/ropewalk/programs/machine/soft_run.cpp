@@ -20,13 +20,13 @@ double mass_error(const std::vector<double>& rows, int width) {
     return error;
 }
 
+} // namespace
+
 bool agrees(const std::vector<int>& found, const std::vector<int>& expected) {
     for (std::size_t i = 0; i < expected.size(); ++i)
         if (expected[i] != not_scored && found[i] != expected[i]) return false;
     return true;
 }
-
-} // namespace
 
 std::vector<int> most_probable(const std::vector<double>& rows, int width) {
     std::vector<int> values;

@@ -44,4 +44,7 @@ SoftState soft_state(const Configuration& configuration, std::span<const float> 
 /// Whether the most probable value is the expected one in every scored place.
 bool matches(const SoftOutcome& outcome, const Example& example);
 
+/// Whether values are as expected wherever these are not `not_scored`. Expects at least as many values.
+bool agrees(const std::vector<int>& found, const std::vector<int>& expected);
+
 } // namespace ropewalk::machine

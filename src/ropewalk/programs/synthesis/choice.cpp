@@ -244,9 +244,8 @@ Choice choose(const Synthesised& found, const Examples& examples, std::uint64_t 
     Choice choice{.program = programs[best]->program, .cost = programs[best]->cost};
     for (const Example& row : examples.rows) choice.output_bits += bits_of(row.output);
     choice.beyond = std::max(0, choice.cost - found.level);
-    choice.support = support_of(choice.program, examples);
     choice.odd = odd_example_of(choice.program, examples);
-    if (choice.odd) choice.support = 1;
+    choice.support = choice.odd ? 1 : support_of(choice.program, examples);
     choice.tried_bits = std::log2(1 + static_cast<double>(found.candidates));
     const double all = std::accumulate(weights.begin(), weights.end(), 0.0);
     choice.doubt = 1 - agreement[best] / (all * static_cast<double>(inputs.size()));

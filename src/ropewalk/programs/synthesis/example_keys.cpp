@@ -15,12 +15,6 @@ namespace {
 
 constexpr int deepest_json = 16;
 
-std::string in_small_letters(std::string_view name) {
-    std::string small(name);
-    std::transform(small.begin(), small.end(), small.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return small;
-}
-
 bool is_among(std::string_view name, std::initializer_list<std::string_view> names) {
     return std::find(names.begin(), names.end(), in_small_letters(name)) != names.end();
 }

@@ -105,10 +105,10 @@ char separator_of(const Piece& line) {
 
 bool is_json(const std::string& text) { return !base::parse_json<nlohmann::json>(text, 16).is_discarded(); }
 
-std::optional<bool> truth_said(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (text == "true") return true;
-    return text == "false" ? std::optional(false) : std::nullopt;
+std::optional<bool> truth_said(std::string_view text) {
+    const std::string word = in_small_letters(text);
+    if (word == "true") return true;
+    return word == "false" ? std::optional(false) : std::nullopt;
 }
 
 /// 1,5 where commas do not part cells.

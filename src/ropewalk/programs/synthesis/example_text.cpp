@@ -123,6 +123,12 @@ private:
 
 } // namespace
 
+std::string in_small_letters(std::string_view name) {
+    std::string small(name);
+    std::transform(small.begin(), small.end(), small.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return small;
+}
+
 std::string as_json(std::string_view text) {
     std::string json(text);
     for (std::size_t at = 0; at < json.size(); ++at) {

@@ -21,6 +21,9 @@ struct Fault {
     std::string found, expected;
 };
 
+/// The text with ASCII letters in small ones.
+std::string in_small_letters(std::string_view text);
+
 /// The text as JSON writes values, byte for byte as long, so that places stay: comments (`#` and `//` outside of quotes) are
 /// blanks, True, FALSE and None the words of JSON, and single quotes double ones where what they hold stays as it is.
 std::string as_json(std::string_view text);
