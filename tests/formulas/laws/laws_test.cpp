@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "ropewalk/base/random.hpp"
+#include "ropewalk/formulas/laws/golden_section.hpp"
 #include "ropewalk/formulas/laws/defined_function.hpp"
 #include "ropewalk/formulas/laws/description.hpp"
 #include "ropewalk/formulas/laws/gathered.hpp"
@@ -481,6 +482,22 @@ TEST(SameForm, LooksPastNumbersButNotPastTerms) {
             .same);
     EXPECT_FALSE(
         check_law(*parse_formula("1.1*x^2", names), *parse_formula("2*x^2 + 3*z", names), law.inputs).same);
+}
+
+TEST(GoldenSection, FindsTheLeastOfAValleyAndOneOfTheEndsOfASlope) {
+    for (const double least : {-3.0, 0.0, 0.7, 12.5}) {
+        int taken = 0;
+        const LeastError found = least_between(least - 1.7, least + 5, 40, [&](double x) {
+            ++taken;
+            return std::abs(x - least) + 2;
+        });
+        EXPECT_NEAR(found.place, least, 1e-7);
+        EXPECT_NEAR(found.error, 2, 1e-7);
+        EXPECT_EQ(taken, 42);
+    }
+    EXPECT_NEAR(least_between(0, 1, 40, [](double x) { return x; }).place, 0, 1e-7);
+    EXPECT_NEAR(least_between(0, 1, 40, [](double x) { return -x; }).place, 1, 1e-7);
+    EXPECT_EQ(least_between(4, 4, 40, [](double x) { return x; }).place, 4);
 }
 
 TEST(FitPlot, DrawsDataAnswerAndFront) {

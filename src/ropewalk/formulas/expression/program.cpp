@@ -73,15 +73,8 @@ public:
     }
 
 private:
-    const Line* line_at(int slot) const {
-        return slot < program_.variables
-                   ? nullptr
-                   : &program_.lines[static_cast<std::size_t>(slot - program_.variables)];
-    }
-    const double* number(int slot) const {
-        const Line* const line = line_at(slot);
-        return line != nullptr && line->operation == Operator::constant ? &line->value : nullptr;
-    }
+    const Line* line_at(int slot) const { return formula::line_at(program_, slot); }
+    const double* number(int slot) const { return number_at(program_, slot); }
     bool is(int slot, double value) const {
         const double* const held = number(slot);
         return held != nullptr && *held == value;
@@ -290,6 +283,15 @@ Program simplified(const Program& program) {
         if (next.lines.size() >= current.lines.size()) return next;
         current = std::move(next);
     }
+}
+
+const Line* line_at(const Program& program, int slot) {
+    return slot < program.variables ? nullptr : &program.lines[static_cast<std::size_t>(slot - program.variables)];
+}
+
+const double* number_at(const Program& program, int slot) {
+    const Line* const line = line_at(program, slot);
+    return line != nullptr && line->operation == Operator::constant ? &line->value : nullptr;
 }
 
 std::vector<bool> used_variables(const Program& program) {

@@ -75,6 +75,12 @@ struct Size {
 };
 Size size(const Program& program);
 
+/// The line whose value stands in a slot; null where that is a variable.
+const Line* line_at(const Program& program, int slot);
+
+/// The number that stands in a slot; null where that is no constant.
+const double* number_at(const Program& program, int slot);
+
 /// The same program without dead lines, no-ops and repeated lines, and with lines in order of first use.
 Program tidy(const Program& program);
 

@@ -18,11 +18,6 @@ Program part_at(const Program& program, int slot) {
     return tidy(part);
 }
 
-std::optional<double> number_of(const Program& program) {
-    if (program.lines.size() != 1 || program.lines[0].operation != Operator::constant) return std::nullopt;
-    return program.lines[0].value;
-}
-
 bool compares(const Program& program) {
     return std::any_of(program.lines.begin(), program.lines.end(), [](const Line& line) { return line.operation == Operator::less; });
 }
@@ -35,8 +30,8 @@ struct Bound {
 };
 
 std::optional<Bound> bound_of(const Comparison& comparison) {
-    if (const auto number = number_of(comparison.left)) return Bound{comparison.right, *number, comparison.holds};
-    if (const auto number = number_of(comparison.right)) return Bound{comparison.left, *number, !comparison.holds};
+    if (const double* const number = number_at(comparison.left, comparison.left.result())) return Bound{comparison.right, *number, comparison.holds};
+    if (const double* const number = number_at(comparison.right, comparison.right.result())) return Bound{comparison.left, *number, !comparison.holds};
     return std::nullopt;
 }
 

@@ -63,6 +63,12 @@ double most_told(const std::vector<double>& target) {
     return least + times_written * written;
 }
 
+/// Bits of a number that was fitted to so many rows of this spread, where errors are no less than `error`.
+double free_bits_beside(double error, double spread, std::size_t rows) {
+    const double signal = std::log2(spread / error);
+    return std::clamp(0.5 * std::log2(static_cast<double>(rows)) + std::max(0.0, signal) + 4, 6.0, 56.0);
+}
+
 /// Whether all values of a program are whole numbers.
 bool is_rounded(const Program& program) {
     if (program.lines.empty()) return false;
@@ -161,13 +167,11 @@ double formula_bits(const Program& program, double free_bits) {
 }
 
 double free_bits_of(double rmse, const Problem& problem) {
-    const auto rows = static_cast<double>(problem.target.size());
-    const double signal = std::log2(spread_around_mean(problem) / std::max(rmse, least_error(problem)));
-    return std::clamp(0.5 * std::log2(rows) + std::max(0.0, signal) + 4, 6.0, 56.0);
+    return free_bits_beside(std::max(rmse, least_error(problem)), spread_around_mean(problem), problem.target.size());
 }
 
 Description description_of(const Program& program, const Fit& fit, const Problem& problem) {
-    const double error = fit.exact ? least_error(problem) : std::max(fit.rmse, least_error(problem));
+    const double least = least_error(problem), error = fit.exact ? least : std::max(fit.rmse, least);
     // Every number that was fitted took a row's worth of errors with it.
     const auto rows = static_cast<double>(problem.target.size());
     const double numbers = fitted_numbers(program);
@@ -175,14 +179,15 @@ Description description_of(const Program& program, const Fit& fit, const Problem
     // Among many formulas one with several numbers fits few rows by chance (Hurvich & Tsai 1989).
     const double fitted = numbers + 1;
     const double chance = fitted * (fitted + 1) / std::max(rows - fitted - 1, 1.0) * std::numbers::log2e;
-    const double free_bits = free_bits_of(error, problem);
+    const double spread = spread_around_mean(problem);
+    const double free_bits = free_bits_beside(error, spread, problem.target.size());
     const double bits = formula_bits(program, free_bits);
     // Of a few small whole numbers no formula explains more than it takes to write them.
-    const double spread = spread_around_mean(problem);
     const double told = std::max(rows * std::log2(error), rows * std::log2(spread) - most_told(problem.target));
     if (!fit.exact) return {bits, told + 0.5 * rows * std::log2(rows / freedom) + chance};
     // What as many numbers as rows make exact says nothing: a number takes as much as the row that it may have been made for,
-    // where it is not longer than that. Among many rows this is no danger. Values that are rounded take numbers from a row no further than to a whole one.
+    // where it is not longer than that. Among many rows this is no danger. Values that are rounded take numbers from a row no
+    // further than to a whole one.
     const double step = is_rounded(program) ? std::max(1.0, error) : error;
     const double row_bits = std::log2(std::max(spread / step, 1.0));
     constexpr double shorter_is_better = 0.9, many_rows_for_each = 4;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ropewalk/formulas/laws/golden_section.hpp"
 #include "ropewalk/formulas/laws/least_squares.hpp"
 #include "ropewalk/formulas/laws/power_laws.hpp"
 #include "ropewalk/formulas/laws/sparse_regression.hpp"
@@ -192,26 +193,12 @@ double error_at(const Template& each, double scale, const ArrayXd& values, const
 void refine_scale(Template& each, const ArrayXd& values, const Target& target) {
     const bool wave = each.shape == 5 || each.shape == 6;
     const double span = values.maxCoeff() - values.minCoeff();
-    double low = wave ? each.scale - 0.7 / span : each.scale / 1.5;
-    double high = wave ? each.scale + 0.7 / span : each.scale * 1.5;
-    constexpr double golden = 0.6180339887498949;
-    double first = high - golden * (high - low), second = low + golden * (high - low);
-    double at_first = error_at(each, first, values, target),
-           at_second = error_at(each, second, values, target);
-    for (int step = 0; step < 14; ++step) {
-        if (at_first < at_second) {
-            high = second, second = first, at_second = at_first;
-            first = high - golden * (high - low);
-            at_first = error_at(each, first, values, target);
-        } else {
-            low = first, first = second, at_first = at_second;
-            second = low + golden * (high - low);
-            at_second = error_at(each, second, values, target);
-        }
-    }
-    const double start = error_at(each, each.scale, values, target), best = std::min(at_first, at_second);
-    if (best < start) each.scale = at_first < at_second ? first : second;
-    each.error = std::min(start, best);
+    const double low = wave ? each.scale - 0.7 / span : each.scale / 1.5;
+    const double high = wave ? each.scale + 0.7 / span : each.scale * 1.5;
+    constexpr int steps = 14;
+    const LeastError best = least_between(low, high, steps, [&](double scale) { return error_at(each, scale, values, target); });
+    each.error = error_at(each, each.scale, values, target);
+    if (best.error < each.error) each.scale = best.place, each.error = best.error;
 }
 
 /// The best described ones, first.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ropewalk/formulas/laws/golden_section.hpp"
 #include "ropewalk/formulas/laws/lines_beside.hpp"
 
 namespace ropewalk::formula {
@@ -40,29 +41,10 @@ Bends with_one_more(const Part& part, const std::vector<int>& lines, int bent, c
         Bends bends = look(quantile(k));
         if (place == 0 || bends.fit.squared_error < best.fit.squared_error) best = std::move(bends), place = k;
     }
-    double low = quantile(place - 1), high = quantile(place + 1);
-    constexpr double golden = 0.6180339887498949;
-    for (int step = 0; step < 24 && high > low; ++step) {
-        const double first = high - golden * (high - low), second = low + golden * (high - low);
-        const Bends at_first = look(first), at_second = look(second);
-        const bool lower = at_first.fit.squared_error < at_second.fit.squared_error;
-        (lower ? high : low) = lower ? second : first;
-        const Bends& better = lower ? at_first : at_second;
-        if (better.fit.squared_error < best.fit.squared_error) best = better;
-    }
-    return best;
-}
-
-/// Two bends: the one found for the other, some times over.
-Bends two_bends(const Part& part, const std::vector<int>& lines, int bent, const Bends& one) {
-    constexpr int rounds = 4;
-    Bends best = with_one_more(part, lines, bent, one.at);
-    for (int round = 0; round < rounds; ++round) {
-        Bends again = with_one_more(part, lines, bent, {best.at.back()});
-        if (!(again.fit.squared_error < best.fit.squared_error)) break;
-        best = std::move(again);
-    }
-    return best;
+    constexpr int steps = 23;
+    const LeastError between = least_between(quantile(place - 1), quantile(place + 1), steps,
+                                             [&](double point) { return look(point).fit.squared_error; });
+    return between.error < best.fit.squared_error ? look(between.place) : best;
 }
 
 } // namespace
@@ -85,7 +67,8 @@ void try_bends(const LawContext& context, const Part& part, Candidates& candidat
         for (const std::vector<int>& lines : lines_beside(part, bent, most_variables)) {
             const Bends one = with_one_more(part, lines, bent, {});
             offer(lines, bent, one);
-            if (!context.stopped()) offer(lines, bent, two_bends(part, lines, bent, one));
+            if (context.stopped()) continue;
+            offer(lines, bent, two_changes(one, [&](const std::vector<double>& others) { return with_one_more(part, lines, bent, others); }));
         }
     }
     candidates.consider(std::move(programs), 4);

@@ -1,12 +1,13 @@
 #include "ropewalk/formulas/laws/oscillation_laws.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numeric>
 
+#include "ropewalk/formulas/laws/golden_section.hpp"
 #include "ropewalk/formulas/laws/least_squares.hpp"
 #include "ropewalk/formulas/laws/sparse_regression.hpp"
+#include "ropewalk/formulas/search/search.hpp"
 
 namespace ropewalk::formula {
 
@@ -29,6 +30,15 @@ struct Signal {
     double start = 0, span = 1;
 };
 
+/// The part of a signal that some rows are.
+Signal rows_of(const Signal& signal, const std::vector<std::size_t>& rows) {
+    return {.x = signal.x(rows),
+            .weights = signal.weights(rows),
+            .target = signal.target(rows),
+            .start = signal.start,
+            .span = signal.span};
+}
+
 /// A number, a slope, and for every wave its cosine and its sine; weighted.
 MatrixXd columns_of(const Signal& signal, const std::vector<Wave>& waves) {
     MatrixXd columns(signal.x.size(), 2 + 2 * static_cast<Index>(waves.size()));
@@ -47,21 +57,23 @@ double error_of(const Signal& signal, const std::vector<Wave>& waves) {
     return (signal.target - basis * (basis.transpose() * signal.target)).squaredNorm();
 }
 
-/// The wave of a grid that leaves least beside others.
-Wave best_wave(const Signal& signal, const std::vector<Wave>& others, bool decays) {
-    constexpr double step = 0.7, most_phase = 1500;
-    const double most = std::min(most_phase, 2.0 * static_cast<double>(signal.x.size()));
+/// The wave of a grid, of frequencies up to a phase over the whole span, that leaves least beside others.
+Wave best_wave(const Signal& signal, const std::vector<Wave>& others, bool decays, double most_phase) {
+    constexpr double step = 0.7;
     std::vector<double> decay_shares{0};
     if (decays) decay_shares.insert(decay_shares.end(), {0.7, 1.5, 3.0, 6.0, 12.0, 25.0});
+    std::vector<ArrayXd> heights;
+    for (const double share : decay_shares)
+        heights.push_back((-share / signal.span * (signal.x - signal.start)).exp() * signal.weights);
     const MatrixXd basis = PivotedQr(columns_of(signal, others)).basis();
     const VectorXd residual = signal.target - basis * (basis.transpose() * signal.target);
     Wave best;
     double most_gained = -1;
-    for (const double share : decay_shares) {
-        const ArrayXd height = (-share / signal.span * (signal.x - signal.start)).exp() * signal.weights;
-        for (double phase = step; phase < most; phase += step) {
-            const double frequency = phase / signal.span;
-            VectorXd first = (height * (frequency * signal.x).cos()).matrix(), second = (height * (frequency * signal.x).sin()).matrix();
+    for (double phase = step; phase < most_phase; phase += step) {
+        const double frequency = phase / signal.span;
+        const ArrayXd cosine = (frequency * signal.x).cos(), sine = (frequency * signal.x).sin();
+        for (std::size_t d = 0; d < heights.size(); ++d) {
+            VectorXd first = (heights[d] * cosine).matrix(), second = (heights[d] * sine).matrix();
             const double whole = first.squaredNorm() + second.squaredNorm();
             first -= basis * (basis.transpose() * first);
             const double left = first.squaredNorm();
@@ -69,7 +81,7 @@ Wave best_wave(const Signal& signal, const std::vector<Wave>& others, bool decay
             second -= basis * (basis.transpose() * second) + first * (first.dot(second) / left);
             double gained = std::pow(first.dot(residual), 2) / left;
             if (second.squaredNorm() > 1e-10 * whole) gained += std::pow(second.dot(residual), 2) / second.squaredNorm();
-            if (gained > most_gained) most_gained = gained, best = {frequency, share / signal.span};
+            if (gained > most_gained) most_gained = gained, best = {frequency, decay_shares[d] / signal.span};
         }
     }
     return best;
@@ -77,27 +89,14 @@ Wave best_wave(const Signal& signal, const std::vector<Wave>& others, bool decay
 
 /// Moves one number of a wave to the smallest error within a distance (golden section).
 void move_number(const Signal& signal, std::vector<Wave>& waves, double Wave::*number, std::size_t k, double distance) {
-    constexpr double golden = 0.6180339887498949;
     constexpr int steps = 16;
-    const auto error_at = [&](double value) {
+    const double here = waves[k].*number, error = error_of(signal, waves);
+    const LeastError best = least_between(here - distance, here + distance, steps, [&](double value) {
         std::vector<Wave> with = waves;
         with[k].*number = value;
         return error_of(signal, with);
-    };
-    const double here = waves[k].*number;
-    double low = here - distance, high = here + distance;
-    double first = high - golden * (high - low), second = low + golden * (high - low);
-    double at_first = error_at(first), at_second = error_at(second);
-    for (int step = 0; step < steps; ++step) {
-        if (at_first < at_second) {
-            high = second, second = first, at_second = at_first;
-            first = high - golden * (high - low), at_first = error_at(first);
-        } else {
-            low = first, first = second, at_first = at_second;
-            second = low + golden * (high - low), at_second = error_at(second);
-        }
-    }
-    if (std::min(at_first, at_second) < error_at(here)) waves[k].*number = at_first < at_second ? first : second;
+    });
+    if (best.error < error) waves[k].*number = best.place;
 }
 
 /// The sum with its waves written by amplitude and phase.
@@ -125,25 +124,33 @@ Program written(const LawContext& context, const Signal& signal, int variable_at
     return sum_of(count, terms);
 }
 
-/// Sums of one wave, of two and so on, until nothing is left.
+/// Sums of one wave, of two and so on, until nothing is left; none where the first explains little of what the line leaves,
+/// as what is no wave is not made of two or three.
 std::vector<Program> sums_of_waves(const LawContext& context, const Part& part, const Signal& signal, int variable_at,
                                    bool decays) {
-    constexpr std::size_t most_waves = 3;
+    constexpr std::size_t most_waves = 3, most_scanned = 240;
     constexpr int rounds = 3;
-    constexpr double nothing = 1e-24;
+    constexpr double nothing = 1e-24, little = 0.8, most_phase = 1500;
+    const std::size_t rows = part.problem.target.size();
+    const Signal scanned = rows_of(signal, screening_rows(rows, most_scanned, 3));
+    const double phase = std::min(most_phase, 2.0 * static_cast<double>(rows));
+    const double without = error_of(signal, {});
     std::vector<Program> programs;
     std::vector<Wave> waves;
     while (waves.size() < most_waves && !context.stopped()) {
-        waves.push_back(best_wave(signal, waves, decays));
+        waves.push_back(best_wave(scanned, waves, decays, phase));
         if (waves.back().frequency == 0) break;
         double distance = 0.7 / signal.span;
         for (int round = 0; round < rounds; ++round, distance /= 8)
             for (std::size_t k = 0; k < waves.size(); ++k) {
                 move_number(signal, waves, &Wave::frequency, k, distance);
-                if (decays && waves[k].decay != 0) move_number(signal, waves, &Wave::decay, k, std::min(0.5 * waves[k].decay, 8 * distance));
+                if (decays && waves[k].decay != 0)
+                    move_number(signal, waves, &Wave::decay, k, std::min(0.5 * waves[k].decay, 8 * distance));
             }
+        const double error = error_of(signal, waves);
+        if (error > little * without) break;
         programs.push_back(part.whole(written(context, signal, variable_at, waves)));
-        if (error_of(signal, waves) < nothing * signal.target.squaredNorm()) break;
+        if (error < nothing * signal.target.squaredNorm()) break;
     }
     return programs;
 }

@@ -58,12 +58,10 @@ Program nudged(Program program, const Problem& problem, const std::vector<char>&
 
 /// Whether a number stands in the sum that an exponential is taken of, where a factor is what people write.
 bool has_number_in_exponential(const Program& program) {
-    const auto line_at = [&](int slot) { return slot < program.variables ? nullptr : &program.lines[static_cast<std::size_t>(slot - program.variables)]; };
-    const auto is_number = [&](int slot) { return line_at(slot) != nullptr && line_at(slot)->operation == Operator::constant; };
     return std::any_of(program.lines.begin(), program.lines.end(), [&](const Line& line) {
-        const Line* const sum = line.operation == Operator::exponential ? line_at(line.left) : nullptr;
+        const Line* const sum = line.operation == Operator::exponential ? line_at(program, line.left) : nullptr;
         return sum != nullptr && (sum->operation == Operator::add || sum->operation == Operator::subtract) &&
-               (is_number(sum->left) || is_number(sum->right));
+               (number_at(program, sum->left) != nullptr || number_at(program, sum->right) != nullptr);
     });
 }
 

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <optional>
 
+#include "ropewalk/formulas/search/search.hpp"
+
 namespace ropewalk::formula {
 
 namespace {

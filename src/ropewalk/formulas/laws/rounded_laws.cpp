@@ -166,10 +166,6 @@ std::optional<Program> with_simplest(const Program& program, const Problem& prob
 
 /// The program with divisions by numbers where it multiplies by them: people round x/7.5.
 Program with_divisors(Program program) {
-    const auto number_at = [&](int slot) -> Line* {
-        Line* const line = slot < program.variables ? nullptr : &program.lines[static_cast<std::size_t>(slot - program.variables)];
-        return line != nullptr && line->operation == Operator::constant ? line : nullptr;
-    };
     std::vector<int> uses(static_cast<std::size_t>(program.slots()));
     for (const Line& line : program.lines) {
         const int arity = info(line.operation).arity;
@@ -178,10 +174,10 @@ Program with_divisors(Program program) {
     }
     for (Line& line : program.lines) {
         if (line.operation != Operator::multiply) continue;
-        if (number_at(line.left) != nullptr) std::swap(line.left, line.right);
-        Line* const number = number_at(line.right);
-        if (number == nullptr || uses[static_cast<std::size_t>(line.right)] != 1 || !(std::abs(number->value) < 1)) continue;
-        number->value = 1 / number->value;
+        if (number_at(program, line.left) != nullptr) std::swap(line.left, line.right);
+        const double* const number = number_at(program, line.right);
+        if (number == nullptr || uses[static_cast<std::size_t>(line.right)] != 1 || !(std::abs(*number) < 1)) continue;
+        program.lines[static_cast<std::size_t>(line.right - program.variables)].value = 1 / *number;
         line.operation = Operator::divide;
     }
     return program;

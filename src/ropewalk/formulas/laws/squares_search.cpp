@@ -122,6 +122,13 @@ void offer(SquaresSearch& search, const Program& program) {
     take(search, loses ? raw : found);
 }
 
+/// Takes in the front of an enumeration, or only what is exact on all rows.
+void take_front(SquaresSearch& search, const FormulaReport& found, bool only_exact) {
+    for (const Found& each : found.front)
+        if (!only_exact || fit_of(each.program, search.problem).exact) offer(search, each.program);
+    search.report.candidates += found.candidates;
+}
+
 /// Enumerates formulas of up to so many operators, or only takes those that are exact; fails as search_formulas does.
 base::Status enumerate(SquaresSearch& search, int most_operators, double seconds, bool tell, bool only_exact = false) {
     SearchOptions options = search.options.search;
@@ -130,9 +137,7 @@ base::Status enumerate(SquaresSearch& search, int most_operators, double seconds
     if (!tell) options.run.progress = {};
     const auto found = search_formulas(search.sample, options);
     if (!found) return tl::make_unexpected(found.error());
-    for (const Found& each : found->front)
-        if (!only_exact || fit_of(each.program, search.problem).exact) offer(search, each.program);
-    search.report.candidates += found->candidates;
+    take_front(search, *found, only_exact);
     search.report.completed_operators = std::max(search.report.completed_operators, found->completed_operators);
     search.report.stop_reason = found->stop_reason;
     return {};
@@ -210,11 +215,7 @@ void exact_formulas(SquaresSearch& search) {
         if (is_allowed(search.options, more)) options.operators.push_back(more);
     options.run.seconds = std::min({most_seconds, share * all, search.seconds_until(0.93)});
     options.run.progress = {};
-    const auto found = search_formulas(search.sample, options);
-    if (!found) return;
-    search.report.candidates += found->candidates;
-    for (const Found& each : found->front)
-        if (fit_of(each.program, search.problem).exact) offer(search, each.program);
+    if (const auto found = search_formulas(search.sample, options)) take_front(search, *found, true);
 }
 
 /// Enumerates on where something is left. What looks like noise may be a law of bends and steps, which no polynomial sees:

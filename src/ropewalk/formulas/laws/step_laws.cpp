@@ -14,7 +14,7 @@ using Eigen::ArrayXd;
 /// The least-squares fit of a sum of lines with jumps above the values at some places among those that differ.
 struct Jumps {
     SparseFit fit;
-    std::vector<std::size_t> places;
+    std::vector<std::size_t> at; ///< places
 };
 
 Jumps jumps_at(const Part& part, const std::vector<int>& lines, const ArrayXd& stepped, const std::vector<double>& different,
@@ -35,19 +35,6 @@ Jumps with_one_more(const Part& part, const std::vector<int>& lines, const Array
     return look(best_place(different.size() - 1, [&](std::size_t place) { return look(place).fit.squared_error; }));
 }
 
-/// Two jumps: the one found for the other, some times over.
-Jumps two_jumps(const Part& part, const std::vector<int>& lines, const ArrayXd& stepped, const std::vector<double>& different,
-                const Jumps& one) {
-    constexpr int rounds = 4;
-    Jumps best = with_one_more(part, lines, stepped, different, one.places);
-    for (int round = 0; round < rounds; ++round) {
-        Jumps again = with_one_more(part, lines, stepped, different, {best.places.back()});
-        if (!(again.fit.squared_error < best.fit.squared_error)) break;
-        best = std::move(again);
-    }
-    return best;
-}
-
 } // namespace
 
 void try_steps(const LawContext& context, const Part& part, Candidates& candidates) {
@@ -61,9 +48,9 @@ void try_steps(const LawContext& context, const Part& part, Candidates& candidat
         const std::vector<double> different = different_values(values);
         if (different.size() < 3) continue;
         const auto offer = [&](const std::vector<int>& lines, const Jumps& jumps) {
-            if (!is_whole(jumps.fit, lines, jumps.places.size())) return;
+            if (!is_whole(jumps.fit, lines, jumps.at.size())) return;
             std::vector<Program> columns;
-            for (const std::size_t place : jumps.places) {
+            for (const std::size_t place : jumps.at) {
                 const double above = shortest_between(different[place], different[place + 1]);
                 columns.push_back(combine(Operator::less, constant(count, above), variable(count, stepped)));
             }
@@ -74,7 +61,10 @@ void try_steps(const LawContext& context, const Part& part, Candidates& candidat
         for (const std::vector<int>& lines : choices) {
             const Jumps one = with_one_more(part, lines, values, different, {});
             offer(lines, one);
-            if (different.size() > 3 && !context.stopped()) offer(lines, two_jumps(part, lines, values, different, one));
+            if (different.size() <= 3 || context.stopped()) continue;
+            offer(lines, two_changes(one, [&](const std::vector<std::size_t>& others) {
+                      return with_one_more(part, lines, values, different, others);
+                  }));
         }
     }
     candidates.consider(std::move(programs), 4);
