@@ -104,6 +104,7 @@ TEST(Suggestion, IsTheClosestWordWhenOneIsClose) {
 
 TEST(Quoted, EscapesWhatATerminalWouldActOnAndCutsLongText) {
     EXPECT_EQ(base::quoted("a\x1b[2J\xff\n"), "'a\\x1b[2J\\xff\\x0a'");
+    EXPECT_EQ(base::quoted("Länge 5\u00a0€\u202e"), "'Länge 5<U+00A0>€<U+202E>'");
     EXPECT_EQ(base::quoted(std::string(61, 'a')), "'" + std::string(60, 'a') + "...'");
     EXPECT_EQ(base::quoted(std::string(60, 'a')), "'" + std::string(60, 'a') + "'");
 }

@@ -124,17 +124,35 @@ std::string closest(std::string_view word, const std::vector<std::string>& candi
     return best;
 }
 
+namespace {
+
+/// What nobody sees, or what turns around the text beside it: hard blanks, joiners, marks of direction.
+bool is_unseen(unsigned code) {
+    return code == 0xa0 || code == 0xad || (code >= 0x2000 && code <= 0x200f) || (code >= 0x2028 && code <= 0x202f) ||
+           (code >= 0x205f && code <= 0x206f) || code == 0x3000 || code == 0xfeff;
+}
+
+/// One character, or one byte that is none, as a message shows it.
+std::string shown_character(std::string_view text) {
+    if (character_length(text) == 0 || text == "\t") return fmt::format("\\x{:02x}", static_cast<unsigned char>(text.front()));
+    if (text.size() == 1 || text.size() > 3) return std::string(text);
+    unsigned code = static_cast<unsigned char>(text.front()) & (text.size() == 2 ? 0x1fu : 0x0fu);
+    for (const char c : text.substr(1)) code = (code << 6) | (static_cast<unsigned char>(c) & 0x3fu);
+    return is_unseen(code) ? fmt::format("<U+{:04X}>", code) : std::string(text);
+}
+
+} // namespace
+
 std::string quoted(std::string_view text) {
     constexpr size_t longest = 60;
     std::string shown = "'";
-    for (const char c : text.substr(0, longest)) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte >= 0x7f)
-            shown += fmt::format("\\x{:02x}", byte);
-        else
-            shown += c;
+    size_t at = 0;
+    for (size_t count = 0; at < text.size() && count < longest; ++count) {
+        const size_t bytes = std::max<size_t>(1, character_length(text.substr(at)));
+        shown += shown_character(text.substr(at, bytes));
+        at += bytes;
     }
-    return shown + (text.size() > longest ? "...'" : "'");
+    return shown + (at < text.size() ? "...'" : "'");
 }
 
 } // namespace ropewalk::base
