@@ -19,6 +19,11 @@ TEST(Units, AreReadAsTheyArePrinted) {
     EXPECT_EQ(*parse_unit("m³ s⁻¹"), *parse_unit("m^3/s"));
 }
 
+TEST(Units, ScalesOfPureNumbersArePure) {
+    for (const char* text : {"deg", "°", "%", "ppm", "rad"}) EXPECT_EQ(*parse_unit(text), Unit{}) << text;
+    EXPECT_NE(*parse_unit("°C"), Unit{});
+}
+
 TEST(Units, OfFormulasAreProductsOfPowers) {
     EXPECT_TRUE(spans(units({"m", "m/s^2"}), *parse_unit("s"))) << "the root of their quotient";
     EXPECT_TRUE(spans(units({"m"}), *parse_unit("1")));

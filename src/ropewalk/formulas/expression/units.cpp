@@ -26,6 +26,14 @@ const std::map<std::string, std::string, std::less<>>& derived() {
         {"T", "kg/s^2/A"},
         {"H", "kg*m^2/s^2/A^2"},
         {"rad", "1"},
+        {"deg", "1"},
+        {"degree", "1"},
+        {"degrees", "1"},
+        {"°", "1"},
+        {"%", "1"},
+        {"‰", "1"},
+        {"ppm", "1"},
+        {"ppb", "1"},
     };
     return table;
 }
