@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "ropewalk/formulas/table/cell.hpp"
+#include "ropewalk/formulas/table/latin_1.hpp"
 #include "ropewalk/formulas/table/separators.hpp"
+#include "ropewalk/formulas/table/written_number.hpp"
 
 namespace ropewalk::formula {
 namespace {
@@ -32,7 +34,49 @@ TEST(ACell, IsAsExactAsItsDecimals) {
     EXPECT_EQ(half_unit("0.123456789012345678"), 0) << "as many digits as a double has";
 }
 
+TEST(ANumberAsPeopleWriteIt, IsTheNumberWithoutWhatStandsBesideIt) {
+    const auto plain = [](std::string_view text) {
+        const auto written = plain_number(text);
+        return written ? written->plain : "none";
+    };
+    for (const auto& [text, number] : {std::pair{"$3.5", "3.5"},
+                                       {"-$3.5", "-3.5"},
+                                       {"$-3.5", "-3.5"},
+                                       {"3.5 €", "3.5"},
+                                       {"€\u00a0" "1\u202f" "234\u202f" "567.5", "1234567.5"},
+                                       {"12 %", "12"},
+                                       {"\u2212" "2.5", "-2.5"},
+                                       {"\u00a0" "2.5\u2009", "2.5"},
+                                       {"1.5D+03", "1.5e+03"},
+                                       {"15d-3", "15e-3"}})
+        EXPECT_EQ(plain(text), number) << text;
+    EXPECT_EQ(plain_number("5%")->writing.percent, true);
+    EXPECT_EQ(plain_number("£5")->writing.currency, "£");
+}
+
+TEST(ANumberAsPeopleWriteIt, IsNoNumberWithAnythingElse) {
+    for (const char* text : {"$", "$-", "%", "$inf", "true%", "nan %", "1\u00a0" "2", "12\u00a0" "34\u00a0" "567", "1234\u00a0" "567"})
+        EXPECT_FALSE(plain_number(text)) << text;
+    for (const char* text : {"12D3", "D3", "5", "abc", "", "Düne", "5%D3", "--5", "- 5", "$5%", "$5 €", "€5€", "$1.5D+3x"}) {
+        const auto written = plain_number(text);
+        EXPECT_TRUE(!written || cell_of(written->plain).kind == CellKind::text) << text;
+    }
+}
+
+TEST(BytesThatAreNoUtf8, AreReadAsLatin1) {
+    EXPECT_FALSE(from_latin_1("Länge, 5 €"));
+    const auto read = from_latin_1("a\nL\xe4nge \x80 \u00e4");
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->text, "a\nLänge € ä");
+    EXPECT_EQ(read->bytes, 2u);
+    EXPECT_EQ(read->at, 3u);
+    EXPECT_EQ(read->first, "ä");
+}
+
 TEST(SeparatorsOfATable, AreFoundInItsFirstLine) {
+    EXPECT_EQ(detected_separator("a|b|c", "1|2|3"), '|');
+    EXPECT_EQ(detected_separator("P(A|B)", "1"), ',');
+    EXPECT_EQ(detected_separator("P(A|B),P(B|A)", "x|,|y"), ',');
     EXPECT_EQ(detected_separator("a,b;c,d"), ',');
     EXPECT_EQ(detected_separator("\"a,b,c\";d"), ';');
     EXPECT_EQ(detected_separator("a\tb"), '\t');

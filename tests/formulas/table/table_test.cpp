@@ -1,7 +1,7 @@
 // Tables from CSV files. Every file of tests/formulas/table/cases is a test.
 //
 // NAME.csv is read with the options of NAME.options, where there is one: words such as units, skip-missing,
-// target=y, others=z, inputs=a,b, weights=w, separator=;. NAME.expected shows the table that comes out, or for bad-NAME.csv the
+// target=y, others=z, inputs=a,b, weights=w, separator=;, missing=-1,-2, may-lack-inputs. NAME.expected shows the table that comes out, or for bad-NAME.csv the
 // diagnostics to the letter. ROPEWALK_ACCEPT=1 writes what comes out into the .expected files.
 #include "ropewalk/formulas/expression/expression.hpp"
 #include "ropewalk/formulas/table/table.hpp"
@@ -36,8 +36,10 @@ TableOptions options_of(const fs::path& file) {
         if (word.starts_with("weights=")) options.weights = value;
         if (word.starts_with("others=")) options.others.push_back(value);
         if (word.starts_with("separator=")) options.separator = value == "tab" ? '\t' : value.front();
-        std::istringstream names(word.starts_with("inputs=") ? value : "");
-        for (std::string name; std::getline(names, name, ',');) options.inputs.push_back(name);
+        if (word == "may-lack-inputs") options.may_lack_inputs = true;
+        std::istringstream names(word.starts_with("inputs=") || word.starts_with("missing=") ? value : "");
+        for (std::string name; std::getline(names, name, ',');)
+            (word.starts_with("inputs=") ? options.inputs : options.missing).push_back(name);
     }
     return options;
 }
@@ -127,7 +129,7 @@ TEST(ReadTable, ReadsBackWhatWasWritten) {
 
 TEST(ReadTable, EndsOnAnyBytes) {
     base::RandomStream random(6, base::Purpose::test);
-    const std::string letters = "ab,;\t\"\"\n\r 0123456789.eE+-\xef\xbb\xbf\xff";
+    const std::string letters = "ab,;\t|\"\"\n\r 0123456789.eE+-$%D=\xef\xbb\xbf\xff\xc2\xa0\xe2\x80\xaf";
     for (int trial = 0; trial < 30'000; ++trial) {
         std::string text = random.below(2) == 0 ? "a,y\n" : "";
         for (auto length = random.below(40); length > 0; --length)
@@ -202,6 +204,20 @@ TEST(Lags, AreColumnsOfEarlierRows) {
     EXPECT_THAT(lagged->problem.inputs[1], testing::ElementsAre(2, 4));
     EXPECT_THAT(lagged->problem.inputs[3], testing::ElementsAre(1, 2));
     EXPECT_FALSE(with_lags(*table, 3)) << "one row is left";
+}
+
+TEST(Lags, MakeInputsOfASeriesAlone) {
+    TableOptions options;
+    EXPECT_THAT(base::render(parse_table("x\n1\n3\n4\n7\n", "lucas.csv", options).error()), HasSubstr("setting `lags`"));
+    options.may_lack_inputs = true;
+    const auto table = parse_table("x\n1\n3\n4\n7\n", "lucas.csv", options);
+    ASSERT_TRUE(table) << base::render(table.error());
+    EXPECT_THAT(table->names, testing::IsEmpty());
+    const auto lagged = with_lags(*table, 2);
+    ASSERT_TRUE(lagged);
+    EXPECT_THAT(lagged->names, testing::ElementsAre("x_lag1", "x_lag2"));
+    EXPECT_THAT(lagged->problem.target, testing::ElementsAre(4, 7));
+    EXPECT_THAT(lagged->problem.inputs[1], testing::ElementsAre(1, 3));
 }
 
 TEST(Weights, AreAColumnThatIsNoInput) {

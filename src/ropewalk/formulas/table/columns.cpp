@@ -1,14 +1,13 @@
 #include "ropewalk/formulas/table/columns.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "ropewalk/formulas/table/other_formats.hpp"
 #include "ropewalk/formulas/table/separators.hpp"
+#include "ropewalk/formulas/table/written_number.hpp"
 
 namespace ropewalk::formula {
 
@@ -19,38 +18,19 @@ constexpr std::size_t most_columns = 4096;
 
 std::string_view trimmed(std::string_view text) { return base::trimmed(text, " \t"); }
 
-/// Fails on what is no text.
-base::Status checked_text(std::string_view text, const std::string& file) {
-    if (const auto other = other_format(text, file)) return base::failure(base::Diagnostics{*other});
-    const std::size_t zero = text.find('\0');
-    if (zero == std::string_view::npos) return {};
-    const auto line = std::count(text.begin(), text.begin() + static_cast<long>(zero), '\n') + 1;
-    return base::failure(
-        base::Diagnostics{{.file = file,
-                           .line = static_cast<int>(std::min<long>(line, std::numeric_limits<int>::max())),
-                           .found = "a byte 0, as in a binary file or in UTF-16",
-                           .expected = "a table as UTF-8 text"}});
-}
-
-char separator_of(std::string_view text, char chosen) {
-    if (chosen != 0) return chosen;
-    const std::size_t start = std::min(text.find_first_not_of("\r\n"), text.size());
-    return detected_separator(text.substr(start, text.find_first_of("\r\n", start) - start));
-}
-
 /// Takes the header first, chooses among its columns, and then fills them.
 class ColumnSink : public RowSink {
 public:
-    ColumnSink(const std::string& file, const TableOptions& options, const std::vector<std::string>* texts, char separator)
-        : file_(file), options_(options), texts_(texts) {
-        columns.separator = separator;
+    ColumnSink(const std::string& file, const TableOptions& options, const AllColumns* all, TableText source)
+        : file_(file), options_(options), all_(all) {
+        columns.source = std::move(source);
     }
 
     void field(std::string_view text, const RowPlace& place) override {
         const std::size_t index = field_++;
         if (is_over()) return;
         if (!has_header_) {
-            header_.emplace_back(trimmed(text));
+            header_.emplace_back(as_written() ? without_blanks(text) : trimmed(text));
             return;
         }
         if (index >= columns.all.size() || !columns.all[index].used) return;
@@ -73,7 +53,7 @@ public:
             has_units_ = true;
             return;
         }
-        if (texts_ != nullptr) columns.row_lines.push_back(place.line);
+        columns.row_lines.push_back(place.line);
         if (columns.rows++ == 0) columns.first_row = place.line;
         if (columns.rows * used_ > most_numbers)
             fail(place, fmt::format("more than {} numbers", most_numbers),
@@ -91,10 +71,16 @@ private:
             {.file = file_, .line = place.line, .found = std::move(found), .expected = std::move(expected)});
     }
 
+    /// Whether numbers are taken as people write them.
+    bool as_written() const { return all_ == nullptr || all_->as_for_a_fit; }
+
     void value(Column& column, bool is_target, std::string_view text, const RowPlace& place) {
-        const Cell cell = cell_of(text);
+        Cell cell = cell_of(text);
+        std::optional<WrittenNumber> written;
+        if (as_written() && !column.is_text && cell.kind == CellKind::text) written = plain_number(text);
+        if (written) cell = cell_of(written->plain);
         const bool is_first = column.filled == 0 && !column.first_text && !column.first_fault;
-        if (texts_ != nullptr && !column.is_text && is_first && cell.kind == CellKind::text) {
+        if (all_ != nullptr && !column.is_text && is_first && cell.kind == CellKind::text) {
             column.is_text = true;
             column.texts.resize(std::exchange(column.numbers, {}).size());
             column.first_missing = std::nullopt;
@@ -104,11 +90,13 @@ private:
             return;
         }
         column.numbers.push_back(cell.number);
-        if (is_target) column.halves.push_back(cell.kind == CellKind::number ? half_unit(text) : 0);
-        if (cell.kind == CellKind::number)
-            ++column.filled;
+        if (is_target) column.halves.push_back(cell.kind == CellKind::number ? half_unit(written ? written->plain : text) : 0);
+        if (cell.kind != CellKind::number) return remember(column, cell.kind, text, place);
+        ++column.filled;
+        if (written)
+            column.writing.written(written->writing, cell.number, place, text);
         else
-            remember(column, cell.kind, text, place);
+            column.writing.plain(cell.number, place, text);
     }
 
     static void remember(Column& column, CellKind kind, std::string_view text, const RowPlace& place) {
@@ -124,7 +112,7 @@ private:
                                .column = 1,
                                .found = fmt::format("a row of {} field{}", fields, fields == 1 ? "" : "s"),
                                .expected = fmt::format("{} as in the header, with {} between them", columns.all.size(),
-                                                       shown(columns.separator)),
+                                                       shown(columns.source.separator)),
                                .source_line = shown_line(place.source_line),
                                .length = static_cast<int>(place.source_line.size())});
     }
@@ -143,7 +131,7 @@ private:
             columns.all.emplace_back().name = header_[i];
         }
         if (is_over()) return;
-        if (texts_ != nullptr)
+        if (all_ != nullptr)
             choose_texts();
         else
             choose();
@@ -151,7 +139,7 @@ private:
 
     void complain(std::size_t index, std::string found, std::string expected) {
         diagnostics.push_back(
-            at_field(file_, header_place_, index, columns.separator, std::move(found), std::move(expected)));
+            at_field(file_, header_place_, index, columns.source.separator, std::move(found), std::move(expected)));
     }
 
     /// `first` is the first column of the same name.
@@ -185,7 +173,7 @@ private:
 
     void choose_texts() {
         used_ = columns.all.size();
-        for (const std::string& name : *texts_)
+        for (const std::string& name : all_->texts)
             if (const auto index = find(name, "an option")) columns.all[*index].is_text = true;
     }
 
@@ -207,11 +195,11 @@ private:
         choose_inputs();
         used_ = static_cast<std::size_t>(std::count_if(columns.all.begin(), columns.all.end(),
                                                        [](const Column& column) { return column.used; }));
-        if (!is_over() && used_ < (columns.weights ? 3 : 2))
+        if (!is_over() && used_ < fewest_columns(options_))
             fail(header_place_,
                  fmt::format("the column {} alone (fields are separated by {})", base::quoted(header_[columns.target]),
-                             shown(columns.separator)),
-                 "a target and at least one input");
+                             shown(columns.source.separator)),
+                 "a target and at least one input (or setting `lags`, for a series that its earlier values explain)");
     }
 
     /// Marks the column of weights, if there is one; false where it cannot be.
@@ -249,7 +237,7 @@ private:
 
     const std::string& file_;
     const TableOptions& options_;
-    const std::vector<std::string>* texts_; ///< names of columns of text, where these are kept
+    const AllColumns* all_; ///< where all are kept
     bool has_header_ = false, has_units_ = false;
     std::size_t field_ = 0, used_ = 0;
     RowPlace header_place_;
@@ -270,12 +258,17 @@ base::Diagnostic at_field(const std::string& file, const RowPlace& row, std::siz
             .length = length};
 }
 
+std::size_t fewest_columns(const TableOptions& options) {
+    return (options.may_lack_inputs ? 1u : 2u) + (options.weights.empty() ? 0u : 1u);
+}
+
 base::Result<Columns> read_columns(std::string_view text, const std::string& file, const TableOptions& options,
-                                   const std::vector<std::string>* texts) {
-    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-    if (const auto checked = checked_text(text, file); !checked) return base::failure(checked.error());
-    ColumnSink sink(file, options, texts, separator_of(text, options.separator));
-    const auto comments = read_rows(text, file, sink.columns.separator, sink);
+                                   const AllColumns* all) {
+    auto source = table_text(text, file, options.separator, all != nullptr && !all->as_for_a_fit);
+    if (!source) return base::failure(source.error());
+    ColumnSink sink(file, options, all, std::move(*source));
+    const TableText& taken = sink.columns.source;
+    const auto comments = read_rows(taken.text, file, taken.separator, sink, taken.lines_before);
     if (!comments) sink.diagnostics.insert(sink.diagnostics.end(), comments.error().begin(), comments.error().end());
     if (!sink.diagnostics.empty()) return base::failure(std::move(sink.diagnostics));
     if (sink.columns.all.empty()) return base::failure(file, "no header", "a first line with the names of the columns");

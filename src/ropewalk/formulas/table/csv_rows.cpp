@@ -12,7 +12,8 @@ namespace {
 /// Reads a table line by line, so that comments can be passed over; fields arrive in order from libcsv.
 class RowReader {
 public:
-    RowReader(std::string_view text, const std::string& file, RowSink& sink) : text_(text), file_(file), sink_(sink) {}
+    RowReader(std::string_view text, const std::string& file, RowSink& sink, int lines_before)
+        : text_(text), file_(file), sink_(sink), line_(lines_before) {}
 
     base::Result<int> read(char separator) {
         csv_parser parser;
@@ -21,7 +22,7 @@ public:
         const std::unique_ptr<csv_parser, void (*)(csv_parser*)> freed(&parser, csv_free);
         csv_set_delim(&parser, static_cast<unsigned char>(separator));
         csv_set_blk_size(&parser, 4096);
-        const char line_end = text_.find('\n') != std::string_view::npos ? '\n' : '\r';
+        const char line_end = line_end_of(text_);
         for (std::size_t start = 0; start < text_.size() && !sink_.is_over();) {
             const std::size_t end = std::min(text_.find(line_end, start), text_.size() - 1);
             if (const auto read = line(parser, text_.substr(start, end - start + 1)); !read) return base::failure(read.error());
@@ -86,7 +87,7 @@ private:
     std::string_view text_;
     const std::string& file_;
     RowSink& sink_;
-    int line_ = 0, row_start_ = 0, comments_ = 0;
+    int line_, row_start_ = 0, comments_ = 0;
     std::string_view source_line_;
     bool inside_row_ = false;
     std::size_t fields_ = 0; ///< of the row at hand
@@ -99,8 +100,10 @@ std::string shown_line(std::string_view line) {
     return line.size() <= longest ? std::string(line) : std::string{};
 }
 
-base::Result<int> read_rows(std::string_view text, const std::string& file, char separator, RowSink& sink) {
-    return RowReader(text, file, sink).read(separator);
+char line_end_of(std::string_view text) { return text.find('\n') != std::string_view::npos ? '\n' : '\r'; }
+
+base::Result<int> read_rows(std::string_view text, const std::string& file, char separator, RowSink& sink, int lines_before) {
+    return RowReader(text, file, sink, lines_before).read(separator);
 }
 
 } // namespace ropewalk::formula

@@ -6,8 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/formulas/table/column_writing.hpp"
 #include "ropewalk/formulas/table/columns.hpp"
-#include "ropewalk/formulas/table/separators.hpp"
+#include "ropewalk/formulas/table/missing_marks.hpp"
+#include "ropewalk/formulas/table/totals.hpp"
+#include "ropewalk/formulas/table/unit_row.hpp"
 
 namespace ropewalk::formula {
 
@@ -44,6 +47,9 @@ private:
     std::optional<base::Diagnostic> fault(std::size_t index) const {
         const Column& column = columns_.all[index];
         const std::string of_column = fmt::format(" in column {} ({})", index + 1, base::quoted(column.name));
+        if (const auto& mix = column.writing.mix())
+            return at_field(file_, {mix->line, mix->source_line}, index, columns_.source.separator, base::quoted(mix->text) + of_column,
+                            fmt::format("numbers that compare; the column mixes {}", mix->words));
         if (const auto& first = column.first_fault ? column.first_fault : column.first_text)
             return at(*first, index, base::quoted(first->text) + of_column, expected_in_place_of(*first, index));
         if (!column.first_missing || options_.skip_missing) return std::nullopt;
@@ -65,7 +71,7 @@ private:
     }
 
     base::Diagnostic at(const FieldPlace& place, std::size_t index, std::string found, std::string expected) const {
-        return at_field(file_, place.row, index, columns_.separator, std::move(found), std::move(expected));
+        return at_field(file_, place.row, index, columns_.source.separator, std::move(found), std::move(expected));
     }
 
     const Columns& columns_;
@@ -74,101 +80,20 @@ private:
     bool keeps_texts_;
 };
 
+/// Whether what is no number in a column is a fault in it. Words beside few numbers such as $5 make a column of text.
+bool holds_numbers(const Column& column, std::size_t rows) {
+    return column.filled > column.writing.count() || (column.filled > 0 && (!column.first_text || 2 * column.filled >= rows));
+}
+
 void drop_columns_without_numbers(Columns& columns, std::vector<std::string>& notes) {
     for (Column& column : columns.all) {
-        if (!column.used || column.named || column.filled > 0 || column.first_fault) continue;
+        if (!column.used || column.named || column.is_text || column.first_fault || holds_numbers(column, columns.rows)) continue;
         column.used = false;
         notes.push_back(fmt::format("column {} is left out: {}", base::quoted(column.name),
                                     column.first_text
                                         ? fmt::format("it holds text, {} on line {}", base::quoted(column.first_text->text),
                                                       column.first_text->row.line)
                                         : std::string("it is empty")));
-    }
-}
-
-/// Whether the last of some numbers is the sum of the others, which do not cancel.
-bool ends_in_sum(const std::vector<double>& numbers) {
-    constexpr double rounding = 1e-9;
-    double sum = 0, magnitudes = 0;
-    for (std::size_t n = 0; n + 1 < numbers.size(); ++n) {
-        sum += numbers[n];
-        magnitudes += std::abs(numbers[n]);
-    }
-    return sum != 0 && std::isfinite(magnitudes) && std::abs(numbers.back() - sum) <= rounding * magnitudes;
-}
-
-/// Whether two columns differ by a factor alone in all rows but the last, so that both end in a sum where one does.
-bool are_proportional(const Column& a, const Column& b) {
-    constexpr double rounding = 1e-9;
-    const double of_a = a.numbers.back(), of_b = b.numbers.back();
-    for (std::size_t n = 0; n + 1 < a.numbers.size(); ++n) {
-        const double left = a.numbers[n] * of_b, right = b.numbers[n] * of_a;
-        if (std::abs(left - right) > rounding * std::abs(of_a * of_b)) return false;
-    }
-    return true;
-}
-
-/// Whether the last field, and no other, is empty or a word.
-bool ends_in_no_number(const Column& column, std::size_t rows) {
-    return std::isnan(column.numbers.back()) && column.filled + 1 == rows && !column.first_fault;
-}
-
-/// Whether the last row has nothing but sums of the others: of columns that differ by more than a factor, or of one
-/// where others end in no number.
-bool ends_in_totals(const Columns& columns) {
-    constexpr std::size_t fewest_rows = 6;
-    if (columns.rows < fewest_rows) return false;
-    std::vector<const Column*> sums;
-    bool any_blank = false;
-    for (std::size_t i = 0; i < columns.all.size(); ++i) {
-        const Column& column = columns.all[i];
-        if (!column.used) continue;
-        const bool is_full = column.filled == columns.rows, is_blank = ends_in_no_number(column, columns.rows);
-        if (i == columns.weights) {
-            if (!is_full && !is_blank) return false;
-        } else if (is_blank) {
-            any_blank = true;
-        } else if (is_full && ends_in_sum(column.numbers)) {
-            sums.push_back(&column);
-        } else {
-            return false;
-        }
-    }
-    if (sums.empty()) return false;
-    return any_blank || std::any_of(sums.begin() + 1, sums.end(), [&](const Column* each) {
-               return !are_proportional(*sums.front(), *each);
-           });
-}
-
-/// Leaves out a last row of totals.
-void leave_out_totals(Columns& columns, std::vector<std::string>& notes) {
-    if (!ends_in_totals(columns)) return;
-    --columns.rows;
-    for (Column& column : columns.all) {
-        if (!column.used) continue;
-        if (std::isnan(column.numbers.back()))
-            column.first_text = column.first_fault = column.first_missing = std::nullopt;
-        else
-            --column.filled;
-        column.numbers.pop_back();
-        if (!column.halves.empty()) column.halves.pop_back();
-    }
-    notes.emplace_back("the last row is left out: it holds the sums of the others");
-}
-
-/// Reads the units of the columns that are used; what is wrong goes to `faults`.
-void read_units(Columns& columns, const std::string& file, base::Diagnostics& faults) {
-    for (std::size_t i = 0; i < columns.all.size() && faults.size() < most_reported; ++i) {
-        Column& column = columns.all[i];
-        if (!column.used || !column.unit_place) continue;
-        const auto unit = parse_unit(column.unit_place->text);
-        if (unit)
-            column.unit = *unit;
-        else
-            faults.push_back(at_field(file, column.unit_place->row, i, columns.separator,
-                                      fmt::format("{} as unit of column {} ({}): {}", base::quoted(column.unit_place->text),
-                                                  i + 1, base::quoted(column.name), unit.error().front().found),
-                                      unit.error().front().expected));
     }
 }
 
@@ -230,23 +155,34 @@ void take_columns(Columns& columns, bool with_units, Table& table) {
     }
 }
 
+/// What a person should know of lines that are no rows.
+std::vector<std::string> notes_on_lines(const Columns& columns) {
+    std::vector<std::string> notes = columns.source.notes;
+    if (columns.comments > 0)
+        notes.push_back(fmt::format("{} line{} that begin{} with # are passed over", columns.comments, columns.comments == 1 ? "" : "s",
+                                    columns.comments == 1 ? "s" : ""));
+    return notes;
+}
+
 base::Result<Table> table_of(Columns columns, const std::string& file, const TableOptions& options) {
     if (columns.rows < 2)
         return base::failure(file, fmt::format("{} of numbers", columns.rows == 0 ? "a header and no row" : "one row"),
                              "at least 2 rows; one row is explained by every constant");
     Table table;
+    table.notes = notes_on_lines(columns);
     if (columns.first_is_unnamed) table.notes.emplace_back("column 1 is left out: it has no name");
-    if (columns.comments > 0)
-        table.notes.push_back(fmt::format("{} line{} that begin{} with # are passed over", columns.comments,
-                                          columns.comments == 1 ? "" : "s", columns.comments == 1 ? "s" : ""));
+    leave_out_mixed_writing(columns, table.notes);
     drop_columns_without_numbers(columns, table.notes);
     leave_out_totals(columns, table.notes);
     base::Diagnostics faults = Judge(columns, file, options, false).faults();
-    if (options.units) read_units(columns, file, faults);
+    if (options.units) read_units(columns, file, faults, table.notes);
     if (!faults.empty()) return base::failure(std::move(faults));
-    const auto used = std::count_if(columns.all.begin(), columns.all.end(), [](const Column& column) { return column.used; });
-    if (used < (columns.weights ? 3 : 2))
+    const auto used = static_cast<std::size_t>(
+        std::count_if(columns.all.begin(), columns.all.end(), [](const Column& column) { return column.used; }));
+    if (used < fewest_columns(options))
         return base::failure(file, "no input column with numbers", "at least one beside the target");
+    note_writing(columns, table.notes);
+    if (const auto marked = take_missing_marks(columns, options.missing, table.notes); !marked) return base::failure(marked.error());
     if (const auto left = leave_out_rows(columns, file, table); !left) return base::failure(left.error());
     take_columns(columns, options.units, table);
     return table;
@@ -255,8 +191,7 @@ base::Result<Table> table_of(Columns columns, const std::string& file, const Tab
 } // namespace
 
 base::Result<Table> parse_table(std::string_view text, const std::string& file, const TableOptions& options) {
-    const std::string tabs = options.separator == 0 && separated_by_spaces(text) ? with_tabs(text) : std::string{};
-    auto columns = read_columns(tabs.empty() ? text : tabs, file, options);
+    auto columns = read_columns(text, file, options);
     if (!columns) return base::failure(columns.error());
     return table_of(std::move(*columns), file, options);
 }
@@ -266,14 +201,28 @@ base::Result<MixedTable> read_mixed_table(const std::string& path, const std::ve
     const auto text = base::read_file(path, most_bytes);
     if (!text) return base::failure(text.error());
     const TableOptions as_table{.units = options.units, .skip_missing = options.keeps_missing};
-    auto columns = read_columns(*text, path, as_table, &texts);
+    const AllColumns all{texts, options.as_for_a_fit};
+    auto columns = read_columns(*text, path, as_table, &all);
     if (!columns) return base::failure(columns.error());
+    MixedTable table;
+    if (options.as_for_a_fit) {
+        table.notes = notes_on_lines(*columns);
+        leave_out_mixed_writing(*columns, table.notes);
+        drop_columns_without_numbers(*columns, table.notes);
+        leave_out_totals(*columns, table.notes);
+    }
     if (auto faults = Judge(*columns, path, as_table, true).faults(); !faults.empty())
         return base::failure(std::move(faults));
-    MixedTable table{{}, std::move(columns->row_lines)};
+    if (options.as_for_a_fit) {
+        note_writing(*columns, table.notes);
+        if (const auto marked = take_missing_marks(*columns, options.missing, table.notes); !marked)
+            return base::failure(marked.error());
+    }
+    table.lines = std::move(columns->row_lines);
     for (Column& column : columns->all)
-        table.columns.push_back({std::move(column.name), column.is_text, std::move(column.numbers), std::move(column.texts),
-                                 column.unit_place ? std::move(column.unit_place->text) : std::string()});
+        if (column.used)
+            table.columns.push_back({std::move(column.name), column.is_text, std::move(column.numbers), std::move(column.texts),
+                                     column.unit_place ? std::move(column.unit_place->text) : std::string()});
     return table;
 }
 

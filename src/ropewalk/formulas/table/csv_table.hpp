@@ -14,10 +14,14 @@ struct TableOptions {
     std::string target;              ///< name of the column to explain; empty: the last one
     std::vector<std::string> others; ///< names of columns that explain nothing, as targets of other tables
     std::vector<std::string> inputs; ///< names of the columns to use; empty: all columns of numbers
-    char separator = 0;              ///< ',', ';' or tab; 0: the most frequent one of the header
+    char separator = 0;              ///< ',', ';', '|' or tab; 0: what the first lines have
     std::string weights;             ///< name of a column of the rows' weights; empty: all rows count alike
     bool units = false;              ///< the row below the header holds units
     bool skip_missing = false;       ///< leave out rows with a missing value in a column that is used
+    bool may_lack_inputs = false;    ///< a target alone is a table, as of a series whose earlier values explain it
+    /// Numbers that mark missing values, whose rows are left out; the word none alone: no number does; empty: numbers such
+    /// as -999 where they lie far from all others of their column.
+    std::vector<std::string> missing;
 };
 
 /// A problem with the names of its columns.
@@ -30,10 +34,12 @@ struct Table {
 };
 
 /// Reads a table: a header with the name of every column, then at least two rows of numbers. Fields may be
-/// quoted, lines may end in CR LF, empty lines are passed over. Numbers have a decimal point and are finite.
+/// quoted, lines may end in CR LF, empty lines are passed over, and so are a line `sep=;` and a title above the header.
+/// Numbers have a decimal point and are finite; they may have a sign of a currency or of per cent, or hard blanks between
+/// thousands, which a note says. Bytes that are no UTF-8 are read as Latin-1, with a note.
 ///
 /// Columns without any number are left out with a note, unless the options name them, and so are rows of
-/// weight 0 and a last row of the others' sums. Fails with file, line, column, what was found and what was expected on: files that are no text,
+/// weight 0, with numbers that mark missing values, and a last row of the others' sums. Fails with file, line, column, what was found and what was expected on: files that are no text,
 /// are larger than 1 GiB or hold more than 2^27 numbers; headers that are missing, empty or used twice; names
 /// that no column has; rows with too few or too many fields; fields that are no finite number; missing values
 /// (empty, NA, N/A, NaN, null) unless they are to be skipped; negative weights; units that cannot be read;
@@ -62,15 +68,18 @@ struct MixedColumn {
 struct MixedTable {
     std::vector<MixedColumn> columns;
     std::vector<int> lines; ///< where each row begins, from 1
+    std::vector<std::string> notes; ///< as of a Table
 };
 
 struct MixedOptions {
     bool units = false;         ///< the second line is no row
     bool keeps_missing = false; ///< a missing value of a column of numbers is no failure
+    bool as_for_a_fit = false;  ///< numbers, lines above the header and a last row of totals are taken as read_table does
+    std::vector<std::string> missing; ///< then, as of TableOptions; such numbers are NaN, and their rows stay
 };
 
-/// Reads a table as read_table does and fails as it does, except that columns of text are kept, that a last row
-/// of totals is a row, and that there may be any number of rows. `texts` names columns that are text even if they look like numbers; a name that
+/// Reads a table as read_table does and fails as it does, except that columns of text are kept, that bytes and numbers are
+/// taken as they stand unless the options say otherwise, and that there may be any number of rows. `texts` names columns that are text even if they look like numbers; a name that
 /// no column has is a failure.
 base::Result<MixedTable> read_mixed_table(const std::string& path, const std::vector<std::string>& texts,
                                           const MixedOptions& options = {});

@@ -31,16 +31,29 @@ std::string with_tabs(std::string_view text) {
 
 std::string shown(char separator) { return separator == '\t' ? "a tab" : fmt::format("'{}'", separator); }
 
-char detected_separator(std::string_view header) {
-    std::array<std::size_t, 3> counts{};
-    constexpr std::string_view separators = ",;\t";
+namespace {
+
+constexpr std::string_view separators = ",;\t|";
+
+/// How often each of them stands outside quotes.
+std::array<std::size_t, separators.size()> counts_of_separators(std::string_view line) {
+    std::array<std::size_t, separators.size()> counts{};
     bool quoted = false;
-    for (const char c : header) {
+    for (const char c : line) {
         quoted = quoted != (c == '"');
         if (const std::size_t at = separators.find(c); !quoted && at != std::string_view::npos) ++counts[at];
     }
-    return separators[static_cast<std::size_t>(std::max_element(counts.begin(), counts.end()) -
-                                               counts.begin())];
+    return counts;
+}
+
+} // namespace
+
+char detected_separator(std::string_view header, std::string_view next) {
+    const auto counts = counts_of_separators(header);
+    const auto most = std::max_element(counts.begin(), counts.end() - 1);
+    // Names such as P(A|B) have bars, too.
+    if (*most == 0 && counts.back() > 0 && counts_of_separators(next).back() == counts.back()) return '|';
+    return separators[static_cast<std::size_t>(most - counts.begin())];
 }
 
 bool separated_by_spaces(std::string_view text) {

@@ -14,8 +14,9 @@ std::string with_tabs(std::string_view text);
 /// A separator as messages show it.
 std::string shown(char separator);
 
-/// The separator, a comma, semicolon or tab, that stands most often outside quotes; a comma where there is none.
-char detected_separator(std::string_view header);
+/// The separator, a comma, semicolon or tab, that stands most often outside quotes; where there is none, a bar if the
+/// next line has as many; else a comma.
+char detected_separator(std::string_view header, std::string_view next = {});
 
 /// Whether the first line that is no comment has words with blanks between them and no other separator.
 bool separated_by_spaces(std::string_view text);
