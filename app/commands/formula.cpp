@@ -101,10 +101,14 @@ base::Result<std::vector<Table>> tables_of(const FormulaOptions& options) {
         chosen.separator = '\t';
     else if (!options.separator.empty())
         chosen.separator = options.separator.front();
+    chosen.may_lack_inputs = options.lags > 0;
     const auto targets = options.targets.empty() ? std::vector<std::string>{""} : options.targets;
     auto tables = formula::read_tables(options.file, chosen, targets);
-    if (!tables || options.lags == 0) return tables;
+    if (!tables) return tables;
     for (Table& table : *tables) {
+        std::transform(table.notes.begin(), table.notes.end(), table.notes.begin(), with_option_names);
+        if (options.lags == 0) continue;
+        if (table.rows_left_out > 0) table.notes.emplace_back("earlier rows are counted among those that are left");
         auto with_lags = formula::with_lags(table, options.lags);
         if (!with_lags) return tl::make_unexpected(with_lags.error());
         table = std::move(*with_lags);
@@ -175,7 +179,8 @@ Json record_of(const FormulaOptions& options, const Table& table, const formula:
     Json object = answer_json(table, answer);
     object["table"] = {{"file", std::filesystem::absolute(options.file).string()},
                        {"units", options.table.units},
-                       {"skip_missing", options.table.skip_missing}};
+                       {"skip_missing", options.table.skip_missing},
+                       {"missing", options.table.missing}};
     object["solver"] = options.solver;
     object["seed"] = options.common.seed;
     if (!options.notation.empty()) object["exported"] = answer.report.front.empty() ? Json(nullptr) : Json(code);
@@ -327,8 +332,13 @@ void add_formula(CLI::App& app, int& exit_code) {
             "A function of your own that laws may hold, such as 'relu(x) = max(x, 0)'; may be repeated")
         ->allow_extra_args(false);
     command->add_flag("--skip-missing", options->table.skip_missing, "Leave out rows with a missing value");
-    command->add_option("--separator", options->separator, "Between fields: ',', ';' or tab (detected)")
-        ->check(CLI::IsMember({",", ";", "tab"}));
+    command
+        ->add_option("--missing", options->table.missing,
+                     "Numbers that mark missing values, such as -999; none: no number does (those far from all others)")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    command->add_option("--separator", options->separator, "Between fields: ',', ';', '|' or tab (detected)")
+        ->check(CLI::IsMember({",", ";", "|", "tab"}));
     add_setting(*command, options->explain, "holdout");
     command
         ->add_option("--solver", options->solver,

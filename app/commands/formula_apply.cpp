@@ -16,6 +16,7 @@ struct ApplyOptions {
     CommonOptions common;
     std::string answer, file, output;
     bool units = false; ///< whether the table's second line holds units
+    std::vector<std::string> missing; ///< numbers that mark missing values
 };
 
 /// A formula of an answer, with the names of its inputs and of what it computes.
@@ -90,8 +91,10 @@ base::Result<std::vector<double>> values_on(const Applied& applied, const formul
 base::Result<std::string> applied(const ApplyOptions& options) {
     const auto formulas = formulas_in(options.answer);
     if (!formulas) return tl::make_unexpected(formulas.error());
-    const auto table = formula::read_mixed_table(options.file, {}, {.units = options.units});
+    const auto table = formula::read_mixed_table(
+        options.file, {}, {.units = options.units, .as_for_a_fit = true, .missing = options.missing});
     if (!table) return tl::make_unexpected(table.error());
+    for (const std::string& note : table->notes) say("note: {}\n", with_option_names(note));
     std::vector<std::vector<double>> values;
     for (const Applied& each : *formulas) {
         auto computed = values_on(each, *table, options.file);
@@ -139,6 +142,11 @@ void add_apply(CLI::App& formula, int& exit_code) {
     command->add_option("answer", options->answer, "What `ropewalk formula DATA --json` or `--export json` printed")->required();
     command->add_option("data", options->file, "A table with the columns that the formula reads")->required();
     command->add_flag("--units", options->units, "The second line of the table holds units");
+    command
+        ->add_option("--missing", options->missing,
+                     "Numbers that mark missing values, as of `ropewalk formula`; rows with them get the value nan")
+        ->delimiter(',')
+        ->allow_extra_args(false);
     command->add_option("-o,--output", options->output, "Write the table with a column more for each target there");
     command->add_flag("--force", options->common.force, "Replace the file if it exists");
     command->footer("Example: ropewalk formula apply answer.json new.csv -o predicted.csv");

@@ -22,7 +22,7 @@ const std::map<std::string, const char*>& places() {
         };
         put(input, {"task", "tasks", "examples", "base", "cells", "registers", "init", "data", "lists", "images", "manifest",
                     "image-columns", "output-columns", "letter-columns", "holdout", "scale", "size", "background",
-                    "skip-damaged", "skip-missing", "target", "inputs", "units", "weights", "lags", "separator",
+                    "skip-damaged", "skip-missing", "missing", "target", "inputs", "units", "weights", "lags", "separator",
                     "private-images", "in", "sets", "laws", "noise", "tables", "rows", "kinds", "learn",
                     "symbols", "parts", "library", "sketch", "profile", "switches", "instructions", "machine"});
         put(limits, {"seconds", "law-seconds", "programs", "threads", "memory", "max-operators",

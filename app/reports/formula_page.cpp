@@ -43,6 +43,8 @@ std::string fit_figure(const Json& record, const std::string& best) {
     formula::TableOptions options{.target = text_of(record, "target"),
                                   .units = flag_of(source, "units"),
                                   .skip_missing = flag_of(source, "skip_missing")};
+    for (const Json& mark : field_of(source, "missing"))
+        if (mark.is_string()) options.missing.push_back(mark.get<std::string>());
     for (const Json& name : field_of(record, "inputs"))
         if (name.is_string()) options.inputs.push_back(name.get<std::string>());
     const auto table = formula::read_table(text_of(source, "file"), options);

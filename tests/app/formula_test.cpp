@@ -185,6 +185,56 @@ TEST_F(FormulaCommand, AppliesAnAnswerToNewRows) {
     EXPECT_THAT(run({"formula", "apply", answer, units}).err, HasSubstr("(--units where the second line holds units)"));
 }
 
+TEST_F(FormulaCommand, ReadsNewRowsAsItReadsTheRowsOfAFit) {
+    const std::string answer = write("answer.json", run({"formula", product(), "--json"}).out);
+    std::string text = "Sales of May\nname,a,b,c\n";
+    for (int n = 1; n <= 6; ++n) text += "n" + std::to_string(n) + ",$" + std::to_string(n) + "," + std::to_string(n * n) + ",1\n";
+    const Outcome totals = run({"formula", "apply", answer, write("totals.csv", text + "Total,$21,91,6\n")});
+    EXPECT_EQ(totals.code, 0) << totals.err;
+    EXPECT_THAT(totals.err, HasSubstr("line 1 is passed over as a title: 'Sales of May'"));
+    EXPECT_THAT(totals.err, HasSubstr("the last row is left out: it holds the sums of the others"));
+    EXPECT_THAT(totals.err, HasSubstr("column 'a': '$' is left out"));
+    EXPECT_THAT(totals.out, HasSubstr("\nn6,6,36,1,215\n"));
+    EXPECT_THAT(totals.out, Not(HasSubstr("Total")));
+    const std::string marked = write("marked.csv", "a,b,c\n1,1,1\n2,2,1\n-999,3,1\n4,4,1\n5,5,1\n3,2,1\n");
+    const Outcome marks = run({"formula", "apply", answer, marked});
+    EXPECT_THAT(marks.err, HasSubstr("column 'a': -999 is taken for a missing value on 1 row, the first on line 4"));
+    EXPECT_THAT(marks.out, HasSubstr("\nnan,3,1,nan\n"));
+    EXPECT_THAT(run({"formula", "apply", answer, marked, "--missing", "none"}).out, HasSubstr("\n-999,3,1,-2998\n"));
+}
+
+TEST_F(FormulaCommand, LeavesOutRowsWithMarksOfMissingValuesAndSaysHowToKeepThem) {
+    std::string text = "a,b,y\n";
+    for (int n = 0; n < 20; ++n) {
+        const int a = n % 5 + 1, b = n % 7 + 2;
+        text += (n % 8 == 3 ? "-999" : std::to_string(a)) + "," + std::to_string(b) + "," + std::to_string(a * b) + "\n";
+    }
+    const std::string file = write("marked.csv", text);
+    const Outcome outcome = run({"formula", file});
+    EXPECT_THAT(outcome.out, StartsWith("y = a*b\n"));
+    EXPECT_THAT(outcome.err, HasSubstr("column 'a': -999 is taken for a missing value on 3 rows, the first on line 5"));
+    EXPECT_THAT(outcome.err, HasSubstr("(--missing none keeps it)"));
+    EXPECT_EQ(json({"formula", file, "--json", "--missing", "-999,-1"})["rows"], 17);
+    const Outcome kept = run({"formula", file, "--missing", "none", "--seconds", "1"});
+    EXPECT_THAT(kept.out, HasSubstr("20 rows"));
+    EXPECT_THAT(kept.err, Not(HasSubstr("missing value")));
+    EXPECT_THAT(run({"formula", file, "--missing", "minus"}).err, HasSubstr("--missing: 'minus'; expected numbers such as -999"));
+}
+
+TEST_F(FormulaCommand, ExplainsASeriesAloneByItsEarlierValues) {
+    std::string text = "x\n";
+    for (long n = 0, before = 2, value = 1; n < 14; ++n) {
+        text += std::to_string(value) + "\n";
+        before = std::exchange(value, value + before);
+    }
+    const std::string file = write("lucas.csv", text);
+    EXPECT_THAT(json({"formula", file, "--lags", "2", "--json"})["best"]["formula"],
+                testing::AnyOf("x_lag1 + x_lag2", "x_lag2 + x_lag1"));
+    const Outcome alone = run({"formula", file});
+    EXPECT_EQ(alone.code, 2);
+    EXPECT_THAT(alone.err, HasSubstr("--lags, for a series"));
+}
+
 TEST_F(FormulaCommand, FitsTheConstantsOfAFormThatIsGiven) {
     const std::string file = write("line.csv", "x,y\n1,5\n2,8\n3,11\n4,14\n7,23\n");
     const Json object = json({"formula", file, "--like", "c1*x + c2", "--json"});
