@@ -1,6 +1,7 @@
 // What tools/check_formula, which shares no code with the toolkit, says about answers of `formula`.
 #include <cmath>
 #include <cstdio>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -47,6 +48,19 @@ protected:
         return {text, WEXITSTATUS(pclose(pipe))};
     }
 };
+
+TEST_F(FormulaChecker, ReadsTablesAsPeopleWriteThem) {
+    for (const auto& [head, separator, end] : {std::tuple{"Sales of May\na|b|y", "|", "\n"}, {"sep=;\ra;b;y", ";", "\r"}}) {
+        std::string text = std::string(head) + end;
+        for (int n = 1; n <= 12; ++n)
+            text += (n == 7 ? "-999" : fmt::format("${}", n + 0.5)) + separator + std::to_string(n % 4) + separator +
+                    fmt::format("\u2212{}", n % 4 + 2 * n + 1) + end;
+        const Json found = answer(write("written.csv", text));
+        EXPECT_EQ(found["rows"], 11);
+        const auto [words, code] = check(found);
+        EXPECT_EQ(code, 0) << words;
+    }
+}
 
 TEST_F(FormulaChecker, AgreesWithAnswersOnTablesOfManyKinds) {
     const std::vector<std::string> tables{
