@@ -32,8 +32,8 @@ std::string shown_line(std::string_view line);
 char line_end_of(std::string_view text);
 
 /// Gives all rows of a table to the sink; lines of blanks alone and those that begin with # are no rows. The first line has
-/// the number after `lines_before`. Returns how many began with #. Fails with file, line, what was found and what was expected on quotes that stand where none may, on
-/// quoted fields that do not end, and on fields too large for the memory.
+/// the number after `lines_before`. Returns how many began with #. Fails with file, line, what was found and what was
+/// expected on quotes that stand where none may, on quoted fields that do not end, and on fields too large for the memory.
 base::Result<int> read_rows(std::string_view text, const std::string& file, char separator, RowSink& sink,
                             int lines_before = 0);
 
