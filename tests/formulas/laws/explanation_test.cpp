@@ -5,6 +5,7 @@
 #include "ropewalk/base/random.hpp"
 #include "ropewalk/formulas/laws/laws.hpp"
 #include "ropewalk/formulas/laws/straight_line.hpp"
+#include "ropewalk/formulas/laws/unit_columns.hpp"
 #include "ropewalk/formulas/text/text.hpp"
 
 namespace ropewalk::formula {
@@ -268,6 +269,44 @@ TEST(ConstantUnits, NeedATableWithUnitsAndFittedNumbers) {
     EXPECT_EQ(without.error().front().file, "setting `constant-units`");
     options.search.constants = false;
     EXPECT_FALSE(explain(of_length_and_time("t + 2", "s"), options));
+}
+
+TEST(ConstantUnits, AreThoseThatTurnUnitsOfTheTableIntoOthersWhereNoneAreNamed) {
+    const std::vector<std::string> names{"far", "near"};
+    ExplainOptions options = general_options();
+    options.search.run = {.threads = 1, .seconds = 4};
+    Problem problem = of_length_and_time("1000*x + t", "m");
+    problem.units = {*parse_unit("km"), *parse_unit("m")};
+    const auto said = explain(problem, options);
+    ASSERT_TRUE(said);
+    const Found& best = said->report.front[said->best];
+    EXPECT_TRUE(best.fit.exact);
+    EXPECT_TRUE(same_values(best.program, "1000*x + t", problem)) << to_infix(best.program, names);
+    const auto numbers = number_units(best.program, problem.units, *problem.target_unit);
+    ASSERT_TRUE(numbers);
+    options.search.constants = false;
+    const auto whole = explain(problem, options);
+    EXPECT_TRUE(!whole || !whole->report.front[whole->best].fit.exact) << "a number without a unit converts nothing";
+}
+
+TEST(Conversions, LeadToKnownUnitsWhoseSymbolsTheTableHas) {
+    const auto of = [](std::vector<std::string> inputs, const std::string& target) {
+        Problem problem;
+        for (const std::string& each : inputs) problem.units.push_back(*parse_unit(each));
+        problem.target_unit = *parse_unit(target);
+        std::vector<std::string> texts;
+        for (const Unit& each : conversions(problem)) texts.push_back(to_string(each));
+        return texts;
+    };
+    using Texts = std::vector<std::string>;
+    EXPECT_EQ(of({"km", "m"}, "m"), Texts{"km^-1*m"});
+    EXPECT_EQ(of({"km/h", "s"}, "m"), (Texts{"h^-1*s", "km^-1*m"}));
+    EXPECT_EQ(of({"kJ", "kg"}, "m^2/s^2"), Texts{"kJ^-1*kg*m^2*s^-2"});
+    EXPECT_EQ(of({"g", "\u00b5g"}, "kg"), (Texts{"g^-1*kg", "kg*\u00b5g^-1"}));
+    EXPECT_EQ(of({"L"}, "m"), (Texts{"L^-1*m^3"}));
+    EXPECT_EQ(of({"km", "km/h"}, "h"), Texts{}) << "everything is measured in km and h";
+    EXPECT_EQ(of({"bar", "Pa"}, "furlong"), Texts{}) << "words that are not known";
+    EXPECT_EQ(of({"kg", "cd", "mol"}, "m"), Texts{}) << "these are no multiples";
 }
 
 TEST(Explanation, RefusesUnitsThatNoFormulaCanHave) {

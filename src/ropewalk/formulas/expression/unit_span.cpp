@@ -75,7 +75,7 @@ base::Status check_units(const std::vector<Unit>& units, const Unit& target, con
     note(target);
     std::string expected = "a unit that the inputs' units give, numbers with units (setting `constant-units`), or no setting `units`";
     if (!words.empty())
-        expected += fmt::format("; {} {} no unit of SI and {} for {} alone, and prefixes are not known: cm is not a part of m",
+        expected += fmt::format("; {} {} no unit of SI and {} for {} alone: numbers in cm are no numbers in m",
                                 fmt::join(words, ", "), words.size() == 1 ? "is" : "are", words.size() == 1 ? "stands" : "stand",
                                 words.size() == 1 ? "itself" : "themselves");
     return base::failure(target_name,

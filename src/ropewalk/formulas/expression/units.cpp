@@ -1,5 +1,6 @@
 #include "ropewalk/formulas/expression/units.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <utility>
@@ -162,6 +163,20 @@ std::string typed(std::string_view printed) {
 } // namespace
 
 base::Result<Unit> parse_unit(std::string_view text) { return Reader(typed(text)).read(); }
+
+std::optional<Unit> known_multiple_of(std::string_view symbol) {
+    constexpr std::array<std::string_view, 12> prefixes{"p", "n", "u", "\u00b5", "\u03bc", "m", "c", "d", "h", "k", "M", "G"};
+    constexpr std::array<std::string_view, 7> bases{"A", "K", "cd", "m", "mol", "s", "g"};
+    static const std::map<std::string_view, std::string_view> others{{"g", "kg"}, {"t", "kg"}, {"min", "s"}, {"h", "s"}, {"L", "m^3"}, {"l", "m^3"}};
+    if (const auto other = others.find(symbol); other != others.end()) return *parse_unit(other->second);
+    for (const std::string_view prefix : prefixes) {
+        if (!symbol.starts_with(prefix) || symbol == "kg") continue;
+        const std::string_view unit = symbol.substr(prefix.size());
+        if (std::find(bases.begin(), bases.end(), unit) != bases.end()) return *parse_unit(unit == "g" ? "kg" : unit);
+        if (const auto found = derived().find(unit); found != derived().end() && found->second != "1") return *parse_unit(unit);
+    }
+    return std::nullopt;
+}
 
 std::string to_string(const Unit& unit) {
     std::string text;

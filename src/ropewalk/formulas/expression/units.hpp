@@ -21,9 +21,13 @@ struct Unit {
 };
 
 /// Reads "kg*m/s^2", "m s^-1", "m·s⁻²", powers such as "Hz^(1/2)", or "1", "-" and "" for a pure number.
-/// Derived SI units (N, J, W, Pa, Hz, C, V, F, ohm, S, Wb, T, H) become base units; prefixes and scales are
-/// not known, and any other word is a base symbol of its own. Fails on anything else, with the column.
+/// Derived SI units (N, J, W, Pa, Hz, C, V, F, ohm, S, Wb, T, H) become base units. Any other word is a base symbol of its
+/// own, those with prefixes among them: numbers measured in km are no numbers measured in m. Fails on anything else, with
+/// the column.
 base::Result<Unit> parse_unit(std::string_view text);
+
+/// Of a base symbol that is a multiple of a known unit, that unit: m of km, J of kJ, s of min. Nothing of other words.
+std::optional<Unit> known_multiple_of(std::string_view symbol);
 
 std::string to_string(const Unit& unit);
 

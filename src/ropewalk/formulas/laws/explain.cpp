@@ -130,14 +130,15 @@ base::Result<Explanation> explain(const Problem& problem, const ExplainOptions& 
         return options.loss == Loss::squared || seen.target.empty() ? explain_with_care(seen, options)
                                                                     : explain_by_loss(seen, options);
     };
-    if (options.constant_units.empty()) return explain_by(way, problem, options);
-    if (problem.units.empty() || !options.search.constants)
+    const bool may_have_units = !problem.units.empty() && options.search.constants;
+    if (!options.constant_units.empty() && !may_have_units)
         return base::failure("setting `constant-units`",
                              problem.units.empty() ? "a table without units" : "no fitted numbers",
                              problem.units.empty() ? "units of its columns (setting `units`)" : "no setting `exact-only`");
+    const std::vector<Unit> numbers = options.constant_units.empty() && may_have_units ? conversions(problem) : options.constant_units;
     // A number needs no further ones to be itself.
-    if (const auto number = constant_explanation(problem)) return explain_by(way, problem, options);
-    return explain_by(way, with_unit_columns(problem, options.constant_units), options)
+    if (numbers.empty() || constant_explanation(problem)) return explain_by(way, problem, options);
+    return explain_by(way, with_unit_columns(problem, numbers), options)
         .map([&](Explanation said) { return without_unit_columns(std::move(said), problem.inputs.size()); });
 }
 

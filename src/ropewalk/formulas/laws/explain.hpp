@@ -26,8 +26,8 @@ struct ExplainOptions {
     /// Other than squared errors: the search is repeated with weights that follow what its answer leaves.
     Loss loss = Loss::squared;
     double held_out = 0; ///< share of the rows that the search does not see and that judge what it finds
-    /// Of problems with units: units that fitted numbers may have, and with them products of their powers. Empty: numbers
-    /// are pure.
+    /// Of problems with units: units that fitted numbers may have, and with them products of their powers. Empty: those of
+    /// `conversions`, such as m/km where both are there; without any numbers are pure.
     std::vector<Unit> constant_units;
 
     static constexpr auto fields = base::fields(

@@ -64,8 +64,8 @@ std::size_t rows_far_off(const std::vector<double>& residuals) {
 std::vector<std::string> hints_for(const Problem& problem, const Explanation& answer) {
     std::vector<std::string> hints;
     if (!problem.units.empty() && !answer.found)
-        hints.emplace_back("fitted numbers have no units but those of setting `constant-units`, and units with prefixes, "
-                           "such as km beside m, are units of their own");
+        hints.emplace_back("fitted numbers have no units but those of setting `constant-units`, or without it those that turn "
+                           "units with prefixes into others of the table, such as km into m");
     if (answer.report.front.empty() || answer.is_exact(answer.best)) return hints;
     if (are_numbered(problem)) hints.emplace_back("the rows are numbered: earlier rows may explain more (setting `lags`)");
     const auto far = rows_far_off(residuals_of(answer.report.front[answer.best].program, problem));

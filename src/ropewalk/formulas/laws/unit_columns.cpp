@@ -1,8 +1,32 @@
 #include "ropewalk/formulas/laws/unit_columns.hpp"
 
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "ropewalk/formulas/expression/unit_span.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 
 namespace ropewalk::formula {
+
+std::vector<Unit> conversions(const Problem& problem) {
+    std::set<std::string> symbols;
+    const auto note = [&](const Unit& unit) {
+        for (const auto& [symbol, sixtieths] : unit.sixtieths) symbols.insert(symbol);
+    };
+    std::for_each(problem.units.begin(), problem.units.end(), note);
+    if (problem.target_unit) note(*problem.target_unit);
+    std::vector<Unit> found;
+    for (const std::string& symbol : symbols) {
+        const auto known = known_multiple_of(symbol);
+        if (!known || !std::all_of(known->sixtieths.begin(), known->sixtieths.end(),
+                                   [&](const auto& each) { return symbols.contains(each.first); }))
+            continue;
+        const auto multiple = parse_unit(symbol);
+        if (multiple) found.push_back(*unit_of(Operator::divide, *known, *multiple));
+    }
+    return found;
+}
 
 Problem with_unit_columns(Problem problem, const std::vector<Unit>& numbers) {
     for (const Unit& unit : numbers) {

@@ -41,7 +41,7 @@ std::string listed(const ColumnsOf& units) {
 } // namespace
 
 void read_units(Columns& columns, const std::string& file, base::Diagnostics& faults, std::vector<std::string>& notes) {
-    ColumnsOf unknown;
+    ColumnsOf unknown, multiples;
     for (std::size_t i = 0; i < columns.all.size() && faults.size() < most_reported; ++i) {
         Column& column = columns.all[i];
         if (!column.used || !column.unit_place) continue;
@@ -56,13 +56,15 @@ void read_units(Columns& columns, const std::string& file, base::Diagnostics& fa
             continue;
         }
         column.unit = *unit;
-        for (const std::string& symbol : unknown_symbols(*unit)) unknown[symbol].push_back(name);
+        for (const std::string& symbol : unknown_symbols(*unit)) (known_multiple_of(symbol) ? multiples : unknown)[symbol].push_back(name);
         if (const std::string_view scale = scale_of(text); !scale.empty())
             notes.push_back(fmt::format("column {} is a pure number in {}: {}", name, text, scale));
     }
+    if (!multiples.empty())
+        notes.push_back(fmt::format("units that are multiples of others stand for themselves, and it takes a fitted number to compare them: {}",
+                                    listed(multiples)));
     if (!unknown.empty())
-        notes.push_back(fmt::format("units that are not known stand for themselves alone, as prefixes are not known, either: {}",
-                                    listed(unknown)));
+        notes.push_back(fmt::format("units that are not known stand for themselves alone: {}", listed(unknown)));
 }
 
 } // namespace ropewalk::formula
