@@ -4,7 +4,6 @@
 #include <set>
 #include <string>
 
-#include "ropewalk/formulas/expression/unit_span.hpp"
 #include "ropewalk/formulas/search/search.hpp"
 
 namespace ropewalk::formula {
