@@ -19,4 +19,5 @@
 #include "ropewalk/base/stop_check.hpp"
 #include "ropewalk/base/stopwatch.hpp"
 #include "ropewalk/base/target_choice.hpp"
+#include "ropewalk/base/utf8.hpp"
 #include "ropewalk/base/whole_number.hpp"

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "ropewalk/base/utf8.hpp"
+
 namespace ropewalk::base {
 
 tl::unexpected<Diagnostics> failure(std::string file, std::string found, std::string expected) {
@@ -21,19 +23,10 @@ namespace {
 /// Bytes of the UTF-8 character at the start of `text`, or 0 when a terminal cannot show it as one: invalid
 /// bytes and control characters.
 std::size_t character_length(std::string_view text) {
-    const auto byte = [text](std::size_t i) {
-        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
-    };
-    const auto continued = [byte](std::size_t i) { return (byte(i) & 0xc0u) == 0x80u; };
-    const unsigned lead = byte(0), next = byte(1);
-    if (lead < 0x80) return (lead >= 0x20 && lead != 0x7f) || lead == '\t' ? 1 : 0;
-    if (!continued(1)) return 0;
-    if (lead >= 0xc2 && lead <= 0xdf) return lead == 0xc2 && next < 0xa0 ? 0 : 2;
-    if (!continued(2)) return 0;
-    if (lead >= 0xe0 && lead <= 0xef)
-        return (lead == 0xe0 && next < 0xa0) || (lead == 0xed && next > 0x9f) ? 0 : 3;
-    if (!continued(3) || lead < 0xf0 || lead > 0xf4) return 0;
-    return (lead == 0xf0 && next < 0x90) || (lead == 0xf4 && next > 0x8f) ? 0 : 4;
+    const std::size_t length = utf8_length(text);
+    if (length == 0 || length > 2 || text.front() == '\t') return length;
+    const std::uint32_t code = utf8_code(text.substr(0, length));
+    return code < 0x20 || (code >= 0x7f && code < 0xa0) ? 0 : length;
 }
 
 /// The part of a source line around `column`, and below it the carets: what is no text becomes `?`, and one
@@ -127,7 +120,7 @@ std::string closest(std::string_view word, const std::vector<std::string>& candi
 namespace {
 
 /// What nobody sees, or what turns around the text beside it: hard blanks, joiners, marks of direction.
-bool is_unseen(unsigned code) {
+bool is_unseen(std::uint32_t code) {
     return code == 0xa0 || code == 0xad || (code >= 0x2000 && code <= 0x200f) || (code >= 0x2028 && code <= 0x202f) ||
            (code >= 0x205f && code <= 0x206f) || code == 0x3000 || code == 0xfeff;
 }
@@ -135,9 +128,7 @@ bool is_unseen(unsigned code) {
 /// One character, or one byte that is none, as a message shows it.
 std::string shown_character(std::string_view text) {
     if (character_length(text) == 0 || text == "\t") return fmt::format("\\x{:02x}", static_cast<unsigned char>(text.front()));
-    if (text.size() == 1 || text.size() > 3) return std::string(text);
-    unsigned code = static_cast<unsigned char>(text.front()) & (text.size() == 2 ? 0x1fu : 0x0fu);
-    for (const char c : text.substr(1)) code = (code << 6) | (static_cast<unsigned char>(c) & 0x3fu);
+    const std::uint32_t code = utf8_code(text);
     return is_unseen(code) ? fmt::format("<U+{:04X}>", code) : std::string(text);
 }
 

@@ -1,5 +1,6 @@
 #include "ropewalk/programs/values/value.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -11,28 +12,6 @@ namespace ropewalk::values {
 namespace {
 
 constexpr int deepest_json = 16;
-
-void append_utf8(std::string& text, std::int64_t code) {
-    const auto byte = [&text](std::int64_t value) { text += static_cast<char>(value); };
-    if (code < 0x80) return byte(code);
-    if (code < 0x800) {
-        byte(0xc0 | code >> 6);
-    } else {
-        if (code < 0x10000) {
-            byte(0xe0 | code >> 12);
-        } else {
-            byte(0xf0 | code >> 18);
-            byte(0x80 | (code >> 12 & 0x3f));
-        }
-        byte(0x80 | (code >> 6 & 0x3f));
-    }
-    byte(0x80 | (code & 0x3f));
-}
-
-/// Bytes of the UTF-8 character that starts with this byte; 1 for bytes that start none.
-std::size_t utf8_length(unsigned char lead) {
-    return lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 1;
-}
 
 bool is_character(std::int64_t number) {
     return number >= 0 && number <= 0x10ffff && !(number >= 0xd800 && number <= 0xdfff);
@@ -87,11 +66,8 @@ Value list_of(const std::vector<std::int64_t>& numbers) {
 Value text_of(std::string_view utf8) {
     Value list{.type = {Kind::character, 1}, .number = 0, .elements = {}};
     for (std::size_t at = 0; at < utf8.size();) {
-        const auto lead = static_cast<unsigned char>(utf8[at]);
-        const std::size_t length = std::min(utf8_length(lead), utf8.size() - at);
-        std::int64_t code = length == 1 ? lead : lead & (0xff >> (length + 1));
-        for (std::size_t i = 1; i < length; ++i)
-            code = code << 6 | (static_cast<unsigned char>(utf8[at + i]) & 0x3f);
+        const std::size_t length = std::max<std::size_t>(1, base::utf8_length(utf8.substr(at)));
+        const std::int64_t code = base::utf8_code(utf8.substr(at, length));
         list.elements.push_back({.type = {Kind::character, 0}, .number = code, .elements = {}});
         at += length;
     }
@@ -103,7 +79,7 @@ namespace {
 nlohmann::json to_json(const Value& value) {
     const auto character_text = [](const Value& character) {
         std::string text;
-        append_utf8(text, is_character(character.number) ? character.number : '?');
+        base::append_utf8(text, is_character(character.number) ? static_cast<std::uint32_t>(character.number) : '?');
         return text;
     };
     if (!value.type.is_list()) {
