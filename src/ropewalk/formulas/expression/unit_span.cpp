@@ -1,7 +1,6 @@
 #include "ropewalk/formulas/expression/unit_span.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <set>
 
@@ -35,13 +34,16 @@ std::size_t rank_of(std::vector<Row> rows) {
 
 } // namespace
 
-bool spans(const std::vector<Unit>& units, const Unit& wanted) {
+std::set<std::string> symbols_of(const std::vector<Unit>& units) {
     std::set<std::string> symbols;
-    const auto note = [&](const Unit& unit) {
+    for (const Unit& unit : units)
         for (const auto& [symbol, sixtieths] : unit.sixtieths) symbols.insert(symbol);
-    };
-    std::for_each(units.begin(), units.end(), note);
-    note(wanted);
+    return symbols;
+}
+
+bool spans(const std::vector<Unit>& units, const Unit& wanted) {
+    std::set<std::string> symbols = symbols_of(units);
+    symbols.merge(symbols_of({wanted}));
     const auto exponents = [&](const Unit& unit) {
         Row row;
         for (const std::string& symbol : symbols) {
@@ -58,10 +60,9 @@ bool spans(const std::vector<Unit>& units, const Unit& wanted) {
 }
 
 std::vector<std::string> unknown_symbols(const Unit& unit) {
-    constexpr std::array known{"A", "K", "cd", "kg", "m", "mol", "s"};
     std::vector<std::string> symbols;
     for (const auto& [symbol, sixtieths] : unit.sixtieths)
-        if (std::find(known.begin(), known.end(), symbol) == known.end()) symbols.push_back(symbol);
+        if (!is_base_symbol(symbol)) symbols.push_back(symbol);
     return symbols;
 }
 

@@ -1,12 +1,16 @@
 // Which units formulas of given inputs can have.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
 #include "ropewalk/formulas/expression/units.hpp"
 
 namespace ropewalk::formula {
+
+/// The symbols that occur in any of the units.
+std::set<std::string> symbols_of(const std::vector<Unit>& units);
 
 /// Whether a product of powers of the units is `wanted`, so that a formula whose numbers have no unit can have it.
 bool spans(const std::vector<Unit>& units, const Unit& wanted);

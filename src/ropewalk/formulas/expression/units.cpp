@@ -164,16 +164,22 @@ std::string typed(std::string_view printed) {
 
 base::Result<Unit> parse_unit(std::string_view text) { return Reader(typed(text)).read(); }
 
+bool is_base_symbol(std::string_view symbol) {
+    constexpr std::array<std::string_view, 7> symbols{"A", "K", "cd", "kg", "m", "mol", "s"};
+    return std::find(symbols.begin(), symbols.end(), symbol) != symbols.end();
+}
+
 std::optional<Unit> known_multiple_of(std::string_view symbol) {
     constexpr std::array<std::string_view, 12> prefixes{"p", "n", "u", "\u00b5", "\u03bc", "m", "c", "d", "h", "k", "M", "G"};
-    constexpr std::array<std::string_view, 7> bases{"A", "K", "cd", "m", "mol", "s", "g"};
     static const std::map<std::string_view, std::string_view> others{{"g", "kg"}, {"t", "kg"}, {"min", "s"}, {"h", "s"}, {"L", "m^3"}, {"l", "m^3"}};
+    if (is_base_symbol(symbol)) return std::nullopt;
     if (const auto other = others.find(symbol); other != others.end()) return *parse_unit(other->second);
     for (const std::string_view prefix : prefixes) {
-        if (!symbol.starts_with(prefix) || symbol == "kg") continue;
+        if (!symbol.starts_with(prefix)) continue;
         const std::string_view unit = symbol.substr(prefix.size());
-        if (std::find(bases.begin(), bases.end(), unit) != bases.end()) return *parse_unit(unit == "g" ? "kg" : unit);
-        if (const auto found = derived().find(unit); found != derived().end() && found->second != "1") return *parse_unit(unit);
+        if (unit == "g") return *parse_unit("kg");
+        const auto found = derived().find(unit);
+        if ((is_base_symbol(unit) && unit != "kg") || (found != derived().end() && found->second != "1")) return *parse_unit(unit);
     }
     return std::nullopt;
 }

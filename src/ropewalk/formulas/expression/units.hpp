@@ -26,7 +26,10 @@ struct Unit {
 /// the column.
 base::Result<Unit> parse_unit(std::string_view text);
 
-/// Of a base symbol that is a multiple of a known unit, that unit: m of km, J of kJ, s of min. Nothing of other words.
+/// Whether a symbol is one of SI's base units: m, kg, s, A, K, mol, cd.
+bool is_base_symbol(std::string_view symbol);
+
+/// Of a symbol of its own that is a multiple of a known unit, that unit: m of km, J of kJ, s of min. Nothing of other words.
 std::optional<Unit> known_multiple_of(std::string_view symbol);
 
 std::string to_string(const Unit& unit);

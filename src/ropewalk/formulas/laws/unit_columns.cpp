@@ -9,12 +9,8 @@
 namespace ropewalk::formula {
 
 std::vector<Unit> conversions(const Problem& problem) {
-    std::set<std::string> symbols;
-    const auto note = [&](const Unit& unit) {
-        for (const auto& [symbol, sixtieths] : unit.sixtieths) symbols.insert(symbol);
-    };
-    std::for_each(problem.units.begin(), problem.units.end(), note);
-    if (problem.target_unit) note(*problem.target_unit);
+    std::set<std::string> symbols = symbols_of(problem.units);
+    if (problem.target_unit) symbols.merge(symbols_of({*problem.target_unit}));
     std::vector<Unit> found;
     for (const std::string& symbol : symbols) {
         const auto known = known_multiple_of(symbol);

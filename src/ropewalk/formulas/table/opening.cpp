@@ -38,16 +38,8 @@ std::vector<FirstLine> first_lines(std::string_view text) {
 }
 
 std::vector<std::string_view> fields_of(std::string_view line, char separator) {
-    std::vector<std::string_view> fields;
-    bool quoted = false;
-    std::size_t start = 0;
-    for (std::size_t at = 0; at <= line.size(); ++at) {
-        const bool end = at == line.size();
-        if (!end && line[at] == '"') quoted = !quoted;
-        if (!end && (quoted || line[at] != separator)) continue;
-        fields.push_back(base::trimmed(line.substr(start, at - start), " \t\""));
-        start = at + 1;
-    }
+    std::vector<std::string_view> fields = split_fields(line, separator);
+    for (std::string_view& each : fields) each = base::trimmed(each, " \t\"");
     return fields;
 }
 

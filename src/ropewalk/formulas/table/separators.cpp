@@ -69,21 +69,26 @@ bool separated_by_spaces(std::string_view text) {
     return false;
 }
 
-std::pair<int, int> extent(std::string_view line, std::size_t index, char separator) {
-    std::size_t start = 0, field = 0;
+std::vector<std::string_view> split_fields(std::string_view line, char separator) {
+    std::vector<std::string_view> fields;
     bool quoted = false;
-    for (std::size_t at = 0;; ++at) {
+    std::size_t start = 0;
+    for (std::size_t at = 0; at <= line.size(); ++at) {
         const bool end = at == line.size();
         if (!end && line[at] == '"') quoted = !quoted;
         if (!end && (quoted || line[at] != separator)) continue;
-        if (field == index || end) {
-            while (start < at && line[start] == ' ') ++start;
-            while (at > start && line[at - 1] == ' ') --at;
-            return {static_cast<int>(start) + 1, std::max(1, static_cast<int>(at - start))};
-        }
-        ++field;
+        fields.push_back(line.substr(start, at - start));
         start = at + 1;
     }
+    return fields;
+}
+
+std::pair<int, int> extent(std::string_view line, std::size_t index, char separator) {
+    const std::vector<std::string_view> fields = split_fields(line, separator);
+    std::string_view field = fields[std::min(index, fields.size() - 1)];
+    while (field.starts_with(' ')) field.remove_prefix(1);
+    while (field.ends_with(' ')) field.remove_suffix(1);
+    return {static_cast<int>(field.data() - line.data()) + 1, std::max(1, static_cast<int>(field.size()))};
 }
 
 } // namespace ropewalk::formula
