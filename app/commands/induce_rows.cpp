@@ -27,6 +27,7 @@ void show(const tasks::Task& task, const Induced& result, const std::vector<Reba
         if (result.source) fmt::print("{}\nAs assembly\n\n", language::to_string(*result.source));
         fmt::print("{}\nCertificate {}", to_string(*result.program), describe(*result.certificate));
         fmt::print("Found by {}\n", result.found_by);
+        show_size_or_number(result, task);
         show_choice(result.choice, task);
     } else {
         fmt::print("No certified program found for {}: {}\n", task.name, task.summary);

@@ -86,6 +86,11 @@ bool contradictory(const tasks::Task& task) {
     return true;
 }
 
+void show_size_or_number(const induction::Induced& result, const tasks::Task& task) {
+    if (result.size_or_number)
+        fmt::print("All examples have {0} cells, so they do not tell whether {0} or their number, n, is meant.\n", task.cells);
+}
+
 void show_choice(const search::Choice& choice, const tasks::Task& task) {
     if (!search::leaves_open(choice)) return;
     const search::Reading &first = choice.readings[0], &second = choice.readings[choice.rival];

@@ -22,6 +22,9 @@ base::Result<search::SearchOptions> search_options_of(const SearchCommandOptions
 /// Whether two examples of the task contradict each other; then says so on standard error.
 bool contradictory(const tasks::Task& task);
 
+/// For people: that a number in the program may mean the number of cells as well.
+void show_size_or_number(const induction::Induced& result, const tasks::Task& task);
+
 /// For people: what else the examples may mean, and which example decides. Nothing where nothing is open.
 void show_choice(const search::Choice& choice, const tasks::Task& task);
 

@@ -62,6 +62,7 @@ int run(const SynthesizeOptions& options) {
                    language::to_string(*result->source));
         fmt::print("As assembly\n\n{}\nCertificate {}", to_string(*result->program),
                    describe(*result->certificate));
+        show_size_or_number(*result, *task);
         show_choice(result->choice, *task);
     } else {
         fmt::print("No program found for {}: {}\n", task->name, task->summary);

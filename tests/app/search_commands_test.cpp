@@ -37,6 +37,16 @@ TEST_F(SearchCommands, ExplainThemselvesWithAnExample) {
     }
 }
 
+TEST_F(SearchCommands, ANumberThatIsTheSizeOfAllExamplesIsANumber) {
+    const std::string five = write("five.jsonl", "{\"memory\":[6,4,3,2,6],\"expect\":{\"memory\":[11,9,8,7,11]}}\n"
+                                                 "{\"memory\":[6,7,0,4,0],\"expect\":{\"memory\":[11,12,5,9,5]}}\n"
+                                                 "{\"memory\":[2,0,9,7,5],\"expect\":{\"memory\":[7,5,14,12,10]}}\n");
+    const Outcome found = run({"induce", "--examples", five, "--base", "15"});
+    EXPECT_EQ(found.code, 0) << found.err;
+    EXPECT_THAT(found.out, HasSubstr("for i in 0..n: M[i] = M[i] + 5\n"));
+    EXPECT_THAT(found.out, HasSubstr("All examples have 5 cells"));
+}
+
 TEST_F(SearchCommands, SynthesizeFindsAProgram) {
     const Json object = json({"synthesize", "--task", "map-inc", "-o", path("p.rope"), "--json"});
     EXPECT_EQ(object["task"], "map-inc");

@@ -12,10 +12,11 @@ namespace {
 
 using Long = long double;
 
-/// The value of a row and the largest magnitude on the way to it.
+/// The value of a row and the largest magnitude on the way to it, with numbers that stand in the formula and without.
 struct Traced {
     Long value = 0;
     Long largest = 0;
+    Long largest_of_all = 0;
 };
 
 Traced traced(const Program& program, const std::vector<std::vector<double>>& inputs, std::size_t row,
@@ -29,6 +30,7 @@ Traced traced(const Program& program, const std::vector<std::vector<double>>& in
                                       slots[static_cast<std::size_t>(line.right)], line.value);
         // Numbers alone are no values that the formula meets.
         if (line.operation != Operator::constant) result.largest = std::max(result.largest, std::abs(value));
+        result.largest_of_all = std::max(result.largest_of_all, std::abs(value));
         slots[at++] = value;
     }
     result.value = slots[static_cast<std::size_t>(program.result())];
@@ -72,12 +74,14 @@ Fit fit_of(const Program& program, const Problem& problem) {
     // Rows that differ by more than this need no closer look, nor does a formula of small numbers alone.
     const bool close = fit.max_error <= 2e-3 * spread;
     constexpr double unit = 16 * std::numeric_limits<double>::epsilon();
+    const Long largest_without_doubt = 1e-8L / std::numeric_limits<double>::epsilon() * static_cast<Long>(spread);
     bool exact = close;
     std::vector<Long> slots;
-    // A few rows tell whether values rest on rounding; exactness needs all.
-    const std::size_t step = close ? 1 : std::max<std::size_t>(1, values.size() / 16);
+    // A few rows tell whether values may rest on rounding; then, and for exactness, all are looked at.
+    std::size_t step = close ? 1 : std::max<std::size_t>(1, values.size() / 16);
     for (std::size_t n = 0; n < values.size(); n += step) {
         const Traced row = traced(program, problem.inputs, n, slots);
+        if (step > 1 && row.largest_of_all > largest_without_doubt) step = 1;
         if (!(std::abs(row.value - static_cast<Long>(values[n])) <= 1e-6L * static_cast<Long>(spread))) {
             constexpr double infinite = std::numeric_limits<double>::infinity();
             return {infinite, infinite, -infinite, false};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ropewalk/programs/induction/one_size.hpp"
 #include "ropewalk/programs/induction/realise.hpp"
 
 namespace ropewalk::induction {
@@ -82,7 +83,10 @@ void Findings::accept(const language::Program& source, std::string found_by) {
     const auto program = realised(source, *task_, specification.examples);
     if (!program) return;
     accept(*program, std::move(found_by));
-    if (result.program) result.source = source;
+    if (!result.program) return;
+    const auto numbers = task_->from_examples ? with_size_as_number(source, task_->cells) : std::nullopt;
+    result.source = numbers.value_or(source);
+    result.size_or_number = numbers.has_value();
 }
 
 void Findings::accept(const assembly::Program& program, std::string found_by) {

@@ -69,6 +69,8 @@ struct Induced {
     std::optional<assembly::Program> program;
     /// The high-level program, where search found one.
     std::optional<language::Program> source;
+    /// Whether a number in the source may as well mean the number of cells, which is the same in all examples of a file.
+    bool size_or_number = false;
     /// Weights of the program: those of the restart that found it, else the program compiled.
     std::optional<compiler::Model> weights;
     std::optional<tuning::Certificate> certificate;

@@ -76,6 +76,7 @@ std::string to_json(const Induced& result, const tasks::Task& task, const Induce
                 {"recovered", {{"soft", recovered}, {"hard", recovered}, {"certified", recovered}}},
                 {"program", found ? Json(to_string(*result.program)) : Json(nullptr)},
                 {"source", result.source ? Json(language::to_string(*result.source)) : Json(nullptr)},
+                {"size_or_number", result.size_or_number},
                 {"found_by", found ? Json(result.found_by) : Json(nullptr)},
                 {"candidates", result.candidates},
                 {"stop_reason", to_string(result.stop_reason)},
