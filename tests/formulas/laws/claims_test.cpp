@@ -184,8 +184,8 @@ double error_of_groups(const Problem& problem) {
         for (std::size_t m = 0; m < rows; ++m)
             if (std::all_of(problem.inputs.begin(), problem.inputs.end(),
                             [&](const auto& column) { return column[n] == column[m]; }))
-                sum += problem.target[m], ++count;
-        squares += std::pow(problem.target[n] - sum / count, 2) / static_cast<double>(rows);
+                sum += problem.target[m] - problem.target[n], ++count;
+        squares += std::pow(sum / count, 2) / static_cast<double>(rows);
     }
     return std::sqrt(squares);
 }

@@ -3,6 +3,7 @@
 
 #include "ropewalk/programs/functional/check.hpp"
 #include "ropewalk/programs/functional/evaluate.hpp"
+#include "ropewalk/programs/functional/names.hpp"
 #include "ropewalk/programs/functional/operators.hpp"
 #include "ropewalk/programs/functional/parse.hpp"
 #include "ropewalk/programs/functional/print.hpp"

@@ -1,17 +1,11 @@
 #include "ropewalk/programs/functional/tokens.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <iterator>
 
+#include "ropewalk/programs/functional/names.hpp"
+
 namespace ropewalk::functional {
-
-namespace {
-
-bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-} // namespace
 
 std::span<const std::string_view> reserved_words() {
     static constexpr std::string_view words[] = {"if", "then", "else", "let", "in", "and", "or", "not", "true", "false"};
@@ -41,12 +35,9 @@ std::vector<Token> tokens_of(std::string_view text) {
         }
         if (c == ' ' || c == '\t' || c == '\r') continue;
         TokenKind kind = TokenKind::symbol;
-        if (is_letter(c)) {
-            kind = TokenKind::name;
-            while (at < text.size() && (is_letter(text[at]) || is_digit(text[at]))) ++at;
-        } else if (is_digit(c)) {
-            kind = TokenKind::number;
-            while (at < text.size() && (is_letter(text[at]) || is_digit(text[at]))) ++at;
+        if (continues_name(c)) {
+            kind = begins_name(c) ? TokenKind::name : TokenKind::number;
+            while (at < text.size() && continues_name(text[at])) ++at;
         } else if (c == '"') {
             kind = TokenKind::text;
             while (at < text.size() && text[at] != '"' && text[at] != '\n') ++at;

@@ -1,13 +1,13 @@
 #include "ropewalk/programs/synthesis/example_keys.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "ropewalk/base/base.hpp"
 #include "ropewalk/base/json.hpp"
+#include "ropewalk/programs/functional/functional.hpp"
 
 namespace ropewalk::synthesis {
 
@@ -132,8 +132,8 @@ private:
     }
 
     bool named(const Member& member, const std::string& key) {
-        if (is_argument_name(key)) return add(member.value, shown(key), key);
-        reading_.wrong({member.key.at, shown(key), "a name of letters and digits for an argument"});
+        if (!base::trimmed(key).empty()) return add(member.value, shown(key), argument_name(key, reading_));
+        reading_.wrong({member.key.at, shown(key), "a name for an argument"});
         return false;
     }
 
@@ -158,10 +158,10 @@ std::vector<std::size_t> output_among(const std::vector<std::string>& names) {
 
 bool names_all_arguments(std::string_view name) { return is_among(name, {"in", "input", "inputs", "args"}); }
 
-bool is_argument_name(std::string_view name) {
-    const auto letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; };
-    return !name.empty() && letter(name[0]) &&
-           std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+std::string argument_name(const std::string& key, ExampleReading& reading) {
+    std::string name = functional::name_from(key);
+    if (name != key) reading.note(fmt::format("the argument '{}' is called {}", base::printable(key), name));
+    return name;
 }
 
 void read_object(const Piece& object, ExampleReading& reading) {

@@ -20,8 +20,8 @@ std::vector<std::size_t> output_among(const std::vector<std::string>& names);
 /// Whether this names the one argument, or all of them, rather than one among others: `in`, `input`, `inputs`, `args`.
 bool names_all_arguments(std::string_view name);
 
-/// Whether an argument may be called so: letters, digits and _, no digit in front.
-bool is_argument_name(std::string_view name);
+/// What an argument of this key or column is called in the program; says so where it is called otherwise.
+std::string argument_name(const std::string& key, ExampleReading& reading);
 
 /// Reads an example that is written as an object.
 void read_object(const Piece& object, ExampleReading& reading);

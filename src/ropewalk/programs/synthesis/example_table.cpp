@@ -7,6 +7,7 @@
 
 #include "ropewalk/base/base.hpp"
 #include "ropewalk/base/json.hpp"
+#include "ropewalk/programs/functional/functional.hpp"
 #include "ropewalk/programs/synthesis/example_keys.hpp"
 
 namespace ropewalk::synthesis {
@@ -179,12 +180,15 @@ private:
 
     bool name_columns(const TableCells& cells, const std::vector<std::string>& names) {
         for (std::size_t i = 0; i < names.size(); ++i) {
-            const std::string name = names_all_arguments(names[i]) ? "x" : names[i];
-            if (name.empty()) return refuse(cells[i], "a column without a name", "a name of its own for each");
+            if (names[i].empty()) return refuse(cells[i], "a column without a name", "a name of its own for each");
+            const bool is_value = (is_json(names[i]) && !functional::is_name(names[i])) || names[i].starts_with('[');
+            if (i != output_ && is_value)
+                return refuse(cells[i], "a column named " + base::quoted(names[i]), "a name, as in x,k,out");
+            const std::string name = names_all_arguments(names[i]) ? "x"
+                                     : i == output_                ? names[i]
+                                                                   : argument_name(names[i], reading_);
             if (std::any_of(columns_.begin(), columns_.end(), [&](const TableColumn& each) { return each.name == name; }))
                 return refuse(cells[i], "two columns named " + base::quoted(name), "a name of its own for each");
-            if (i != output_ && !is_argument_name(name))
-                return refuse(cells[i], "a column named " + base::quoted(name), "a name of letters, digits and _, as in x,k,out");
             columns_.push_back({.name = name});
         }
         return true;
@@ -277,7 +281,7 @@ bool is_table(const TableLines& lines) {
     };
     if (is_statement(lines[0])) return false;
     if (cells_of(lines[0], separator_of(lines[0])).cells.size() > 1) return true;
-    return lines.size() > 1 && is_argument_name(lines[0].text) && !is_statement(lines[1]);
+    return lines.size() > 1 && functional::is_name(lines[0].text) && !is_statement(lines[1]);
 }
 
 void read_table(const TableLines& lines, ExampleReading& reading) { TableReader(lines, reading).read(); }
