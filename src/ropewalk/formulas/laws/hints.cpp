@@ -33,13 +33,13 @@ double unavoidable_error(const Problem& problem) {
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return compare(a, b) < 0; });
     double squares = 0;
     for (std::size_t begin = 0, end = 0; begin < rows; begin = end) {
-        // From the first value on: equal values have exactly this mean, however large they are.
+        // From the first value on: where values are large and close together, their mean is lost to rounding.
         const double first = problem.target[order[begin]];
         double sum = 0;
         for (end = begin; end < rows && compare(order[begin], order[end]) == 0; ++end) sum += problem.target[order[end]] - first;
-        const double mean = first + sum / static_cast<double>(end - begin);
+        const double mean = sum / static_cast<double>(end - begin);
         if (end - begin > 1)
-            for (std::size_t k = begin; k < end; ++k) squares += std::pow(problem.target[order[k]] - mean, 2);
+            for (std::size_t k = begin; k < end; ++k) squares += std::pow(problem.target[order[k]] - first - mean, 2);
     }
     const double error = std::sqrt(squares / static_cast<double>(rows));
     // Rounding of the mean is no difference.
