@@ -15,8 +15,10 @@ set(ROPEWALK_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wno-missing-field-i
 # Our warnings are not for those who use the library.
 target_compile_options(ropewalk_settings INTERFACE "$<BUILD_INTERFACE:${ROPEWALK_WARNINGS}>")
 
-# Collecting garbage costs g++ a sixth of its time, and little memory is garbage: below 600 MB it is left.
-set(ROPEWALK_FEW_COLLECTIONS $<$<CXX_COMPILER_ID:GNU>:--param=ggc-min-heapsize=600000>)
+# Collecting garbage costs g++ a sixth of its time, and little memory is garbage: below 600 MB it is left, below 400 MB where
+# the property ROPEWALK_LARGE_HEADERS says that headers alone take much.
+set(ROPEWALK_FEW_COLLECTIONS
+    $<$<CXX_COMPILER_ID:GNU>:--param=ggc-min-heapsize=$<IF:$<BOOL:$<TARGET_PROPERTY:ROPEWALK_LARGE_HEADERS>>,400000,600000>>)
 target_compile_options(ropewalk_settings INTERFACE $<BUILD_INTERFACE:${ROPEWALK_FEW_COLLECTIONS}>)
 
 # Lets ccache keep what is compiled with a precompiled header.

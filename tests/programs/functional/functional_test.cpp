@@ -115,6 +115,35 @@ TEST(Functional, NumbersHaveDigitsAndCommonDivisors) {
     EXPECT_EQ(value_of("gcd(0, 0)"), "0");
 }
 
+TEST(Functional, TextsHoldNumbersAndLettersOfTwoCases) {
+    const auto numbers_of = [](const std::string& text) { return value_of("numbers(\"" + text + "\")", "[]", "0", "[int]"); };
+    EXPECT_EQ(numbers_of("12:30"), "[12,30]");
+    EXPECT_EQ(numbers_of("a-5 b7"), "[-5,7]");
+    EXPECT_EQ(numbers_of("10-3"), "[10,3]") << "the - of a difference";
+    EXPECT_EQ(numbers_of("-8--9"), "[-8,-9]");
+    EXPECT_EQ(numbers_of("007"), "[7]");
+    EXPECT_EQ(numbers_of("none"), "[]");
+    EXPECT_NE(numbers_of("9223372036854775808").find("no value"), std::string::npos);
+    EXPECT_EQ(value_of("to_text(k)", "[]", "-120", "text"), "\"-120\"");
+    EXPECT_EQ(value_of("to_text(k)", "[]", "0", "text"), "\"0\"");
+    EXPECT_EQ(value_of("numbers(to_text(k))", "[]", "-9223372036854775807", "[int]"), "[-9223372036854775807]");
+    EXPECT_EQ(value_of("upper(\"aZ-zé{`\")", "[]", "0", "text"), "\"AZ-Zé{`\"");
+    EXPECT_EQ(value_of("lower(\"AZ-z[@\")", "[]", "0", "text"), "\"az-z[@\"");
+}
+
+TEST(Functional, CharactersArePrintedAsSuchWhereTheyAreMeant) {
+    const auto again = [](const std::string& text) { return to_string(parse(text, "text").value()); };
+    const std::string texts = "solve(x: text) -> text:\n    concat(join(split(x, ' '), '_'), if first(x) == 'a' then \"no, \" else [10, 65])\n";
+    EXPECT_EQ(again(texts), texts);
+    EXPECT_EQ(again("solve(x: text) -> [int]:\n    map(filter(x, a -> a > 97), a -> a - 97)\n"),
+              "solve(x: text) -> [int]:\n    map(filter(x, a -> a > 'a'), a -> a - 97)\n");
+    const std::string numbers = "solve(x: [int]) -> [int]:\n    append(split(x, 32)[0], 65)\n";
+    EXPECT_EQ(again(numbers), numbers);
+    EXPECT_EQ(parse("solve(x: [int]) -> int:\n    'é'\n", "text").value().body.number, 233);
+    EXPECT_FALSE(parse("solve(x: [int]) -> int:\n    'ab'\n", "text"));
+    EXPECT_FALSE(parse("solve(x: [int]) -> int:\n    '\n", "text"));
+}
+
 TEST(Functional, ListsOfListsAreJoinedAndTurned) {
     EXPECT_EQ(value_of("join(split(x, 0), 7)", "[1,0,0,2]", "0", "[int]"), "[1,7,7,2]");
     EXPECT_EQ(value_of("join([x], 7)", "[1,2]", "0", "[int]"), "[1,2]");

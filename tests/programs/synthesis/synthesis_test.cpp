@@ -51,7 +51,7 @@ std::vector<std::vector<Word>> random_columns(const Production& production, std:
 
 TEST(Columns, AreWhatTheOperatorsSayRowByRow) {
     constexpr std::size_t rows = 7;
-    for (const Production& production : make_grammar({}).productions) {
+    for (const Production& production : make_grammar({}, Values::texts).productions) {
         if (production.op == Operator::list) continue;
         values::Lists lists(64);
         for (std::uint64_t i = 0; i < 40; ++i) {
@@ -76,7 +76,7 @@ TEST(Columns, AreWhatTheOperatorsSayRowByRow) {
 
 TEST(Columns, HaveTheHashOfTheirValuesBeforeTheirListsAreStored) {
     constexpr std::size_t rows = 6;
-    for (const Production& production : make_grammar({}).productions) {
+    for (const Production& production : make_grammar({}, Values::texts).productions) {
         if (production.lists == Production::Lists::nested) continue;
         values::Lists lists(64);
         for (std::uint64_t i = 0; i < 40; ++i) {
@@ -248,6 +248,34 @@ TEST(Synthesis, WhatIsForbiddenIsNotBroughtBackBySimplifying) {
 
 TEST(Synthesis, TextsAreListsOfCharacters) {
     EXPECT_EQ(given("\"abc\" -> \"cba\"\n\"hello\" -> \"olleh\"\n", "\"rope\""), "\"epor\"");
+}
+
+TEST(Synthesis, TextsHoldNumbersAndHaveCases) {
+    EXPECT_EQ(found("\"3 apples and 12 pears\" -> 15\n\"no more\" -> 0\n\"-4, 7\" -> 3\n\"19\" -> 19\n"), "sum(numbers(x))");
+    EXPECT_EQ(found("\"abc\" -> \"Abc\"\n\"rope\" -> \"Rope\"\n\"xy\" -> \"Xy\"\n\"hello\" -> \"Hello\"\n"),
+              "prepend(tail(x), first(upper(x)))");
+    EXPECT_EQ(found("[\"bb\",\"a\"] -> [\"a\",\"bb\"]\n[\"ccc\",\"zz\",\"y\"] -> [\"y\",\"zz\",\"ccc\"]\n[\"zz\",\"aaa\"] -> [\"zz\",\"aaa\"]\n"
+                    "[\"w\",\"q\"] -> [\"w\",\"q\"]\n"),
+              "sort_by(x, a -> length(a))")
+        << "nobody adds characters";
+}
+
+TEST(Synthesis, ConditionalsMayBeChains) {
+    // Of three and four cases: the sign of a number, and marks.
+    EXPECT_EQ(given("5 -> 1\n-3 -> -1\n0 -> 0\n12 -> 1\n-40 -> -1\n7 -> 1\n-1 -> -1\n1 -> 1\n", "-17"), "-1");
+    const std::string marks = "95 -> \"A\"\n91 -> \"A\"\n90 -> \"A\"\n89 -> \"B\"\n85 -> \"B\"\n80 -> \"B\"\n79 -> \"C\"\n75 -> \"C\"\n70 -> \"C\"\n"
+                              "69 -> \"F\"\n40 -> \"F\"\n12 -> \"F\"\n100 -> \"A\"\n0 -> \"F\"\n";
+    EXPECT_EQ(given(marks, "99"), "\"A\"");
+    EXPECT_EQ(given(marks, "82"), "\"B\"");
+    EXPECT_EQ(given(marks, "71"), "\"C\"");
+    EXPECT_EQ(given(marks, "33"), "\"F\"");
+}
+
+TEST(Synthesis, DivisorsAndPairsAreNear) {
+    EXPECT_EQ(given("0 -> false\n1 -> false\n2 -> true\n4 -> false\n9 -> false\n13 -> true\n15 -> false\n17 -> true\n35 -> false\n49 -> false\n"
+                    "53 -> true\n59 -> true\n", "91"), "false");
+    EXPECT_EQ(given("[3,1,2] -> 2\n[1,2,3] -> 0\n[] -> 0\n[5,4,3,2,1] -> 10\n[2,1,4,3] -> 2\n[4,4,1] -> 2\n[1,5,2,4,3] -> 4\n[9,0] -> 1\n",
+                    "[6,2,5,1]"), "5");
 }
 
 TEST(Synthesis, TheSameExamplesGiveTheSameAnswer) {

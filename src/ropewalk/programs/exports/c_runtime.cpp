@@ -214,6 +214,42 @@ static inline const rope_list *rope_digits(rope_memory *m, int64_t number, int64
     for (size_t i = length; at != NULL && i-- > 0; number /= base) at[i] = rope_number(number % base);
     return rope_make(m, at, length);
 }
+static inline bool rope_is_digit(const rope_list *x, size_t i) { return x->at[i].number >= '0' && x->at[i].number <= '9'; }
+static inline const rope_list *rope_numbers(rope_memory *m, const rope_list *x) {
+    rope_value *at = rope_room(m, x->length);
+    size_t length = 0;
+    for (size_t i = 0; at != NULL && i < x->length;) {
+        if (!rope_is_digit(x, i)) {
+            ++i;
+            continue;
+        }
+        const bool negative = i > 0 && x->at[i - 1].number == '-' && (i < 2 || !rope_is_digit(x, i - 2));
+        int64_t number = 0;
+        for (; i < x->length && rope_is_digit(x, i); ++i) {
+            number = rope_add(m, rope_multiply(m, number, 10), x->at[i].number - '0');
+            if (m->failed) return NULL;
+        }
+        at[length++] = rope_number(negative ? -number : number);
+    }
+    return rope_make(m, at, length);
+}
+static inline const rope_list *rope_to_text(rope_memory *m, int64_t number) {
+    const rope_list *digits = rope_digits(m, number, 10);
+    if (digits == NULL) return NULL;
+    const size_t sign = number < 0;
+    rope_value *at = rope_room(m, digits->length + sign);
+    if (at != NULL && sign > 0) at[0] = rope_number('-');
+    for (size_t i = 0; at != NULL && i < digits->length; ++i) at[sign + i] = rope_number(digits->at[i].number + '0');
+    return rope_make(m, at, digits->length + sign);
+}
+static inline const rope_list *rope_with_case(rope_memory *m, const rope_list *x, int64_t first, int64_t by) {
+    rope_value *at = rope_room(m, x->length);
+    for (size_t i = 0; at != NULL && i < x->length; ++i) {
+        const int64_t a = x->at[i].number;
+        at[i] = rope_number(a >= first && a < first + 26 ? a + by : a);
+    }
+    return rope_make(m, at, x->length);
+}
 static inline const rope_list *rope_unique(rope_memory *m, const rope_list *x, int depth) {
     rope_value *at = rope_room(m, x->length);
     size_t length = 0;

@@ -170,6 +170,10 @@ std::string CWriter::called(const Expression& expression) {
     case drop: return may_fail(fmt::format("rope_slice(memory, {0}, rope_prefix({0}, {1}), {0}->length)", v[0], v[1]));
     case digits:
     case bits: return may_fail(fmt::format("rope_digits(memory, {}, {})", v[0], expression.op == digits ? 10 : 2));
+    case numbers: return may_fail(fmt::format("rope_numbers(memory, {})", v[0]));
+    case to_text: return may_fail(fmt::format("rope_to_text(memory, {})", v[0]));
+    case upper: return may_fail(fmt::format("rope_with_case(memory, {}, 'a', 'A' - 'a')", v[0]));
+    case lower: return may_fail(fmt::format("rope_with_case(memory, {}, 'A', 'a' - 'A')", v[0]));
     case unique:
     case group: return may_fail(fmt::format("rope_{}(memory, {}, {})", name, v[0], depth));
     case repeat: return may_fail(fmt::format("rope_repeat(memory, {}, {})", item(0), v[1]));

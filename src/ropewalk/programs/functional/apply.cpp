@@ -115,6 +115,44 @@ Built digits_of(Word number, Word base, Words& room) {
     return room;
 }
 
+bool is_digit(Word character) { return character >= '0' && character <= '9'; }
+
+/// Nothing where one of the numbers is beyond 64 bits.
+Built numbers_in(Elements x, Words& room) {
+    room.clear();
+    for (std::size_t i = 0; i < x.size();) {
+        if (!is_digit(x[i])) {
+            ++i;
+            continue;
+        }
+        // The - of a difference is no sign.
+        const bool negative = i > 0 && x[i - 1] == '-' && (i < 2 || !is_digit(x[i - 2]));
+        Word number = 0;
+        for (; i < x.size() && is_digit(x[i]); ++i) {
+            number = multiplied(number, 10);
+            if (number != undefined) number = added(number, x[i] - '0');
+            if (number == undefined) return std::nullopt;
+        }
+        room.push_back(negative ? -number : number);
+    }
+    return room;
+}
+
+Built text_of(Word number, Words& room) {
+    digits_of(number, 10, room);
+    for (Word& each : room) each += '0';
+    if (number < 0) room.insert(room.begin(), '-');
+    return room;
+}
+
+/// Letters from `first` on, 26 of them, moved by so much.
+Built with_case(Elements x, Word first, Word by, Words& room) {
+    room.assign(x.begin(), x.end());
+    for (Word& each : room)
+        if (each >= first && each < first + 26) each += by;
+    return room;
+}
+
 Built unique_of(Elements x, Words& room) {
     room.clear();
     for (const Word word : x)
@@ -348,6 +386,7 @@ std::optional<std::span<const Word>> elements_of(Operator op, const Word* a, con
     if (op == range) return range_of(a[0], a[1], lists.longest(), room);
     if (op == digits || op == bits) return digits_of(a[0], op == digits ? 10 : 2, room);
     if (op == repeat) return repeated(a[0], a[1], lists.longest(), room);
+    if (op == to_text) return text_of(a[0], room);
     const Elements x = lists[a[0]];
     switch (op) {
     case prepend: return prepended(x, a[1], room);
@@ -360,6 +399,9 @@ std::optional<std::span<const Word>> elements_of(Operator op, const Word* a, con
     case take: return x.first(prefix_length(a[1], x.size()));
     case drop: return x.subspan(prefix_length(a[1], x.size()));
     case unique: return unique_of(x, room);
+    case numbers: return numbers_in(x, room);
+    case upper: return with_case(x, 'a', 'A' - 'a', room);
+    case lower: return with_case(x, 'A', 'a' - 'A', room);
     case insert: return inserted(x, a[1], a[2], room);
     case set: return replaced(x, a[1], a[2], room);
     case remove_at: return removed(x, a[1], room);

@@ -23,7 +23,7 @@ enum class Operator : std::uint8_t {
     length, first, last, get, sum, product, maximum, minimum, from_digits, count, index, contains,
     // A list to a list.
     prepend, append, concat, reverse, sort, tail, init, take, drop, range, digits, bits, unique, repeat, insert, set, remove_at,
-    swap, pad, group, split, prefixes, flatten, join, windows, chunks, transpose, zip,
+    swap, numbers, to_text, upper, lower, pad, group, split, prefixes, flatten, join, windows, chunks, transpose, zip,
     // With a function.
     map, filter, count_if, any, all, take_while, drop_while, sort_by, max_by, min_by, flat_map, cancel, zip_with, pairwise,
     fold, scan, accumulate, iterate,

@@ -264,6 +264,8 @@ private:
         const Token start = token();
         if (start.kind == TokenKind::number) return at(start, number(whole(next())));
         if (start.kind == TokenKind::text) return text_literal();
+        if (start.kind == TokenKind::character)
+            return at(start, number(base::utf8_code(next().text.substr(1, start.text.size() - 2))));
         if (take("true") || take("false"))
             return at(start, {.op = Operator::truth, .number = start.text == "true", .arguments = {}});
         if (take("(")) {

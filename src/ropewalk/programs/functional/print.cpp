@@ -1,7 +1,10 @@
 #include "ropewalk/programs/functional/print.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
+#include "ropewalk/programs/functional/check.hpp"
+#include "ropewalk/programs/functional/signature.hpp"
 #include "ropewalk/programs/functional/tokens.hpp"
 
 namespace ropewalk::functional {
@@ -43,9 +46,51 @@ std::string fresh(const std::string& letters, const Names& taken) {
         }
 }
 
+using Types = std::unordered_map<const Expression*, values::Type>;
+
+/// The types of all expressions where texts are among the arguments or the value; nothing where none are.
+Types types_of_texts(const Program& program) {
+    const auto is_text = [](values::Type type) { return type.kind == values::Kind::character; };
+    const bool has_texts = is_text(program.result) || std::any_of(program.parameters.begin(), program.parameters.end(),
+                                                                  [&](const Parameter& each) { return is_text(each.type); });
+    return has_texts && !check(program) ? types_of(program) : Types{};
+}
+
+/// Whether a text between quotes may hold the character, and it can be seen what it is.
+bool is_shown_as_character(std::int64_t number) {
+    return number >= ' ' && number <= '~' && number != '"' && number != '\'' && number != '\\';
+}
+
+/// Which argument of the operator is an element of the first; 0 where none is.
+std::size_t element_argument(Operator op) {
+    using enum Operator;
+    switch (op) {
+    case split:
+    case join:
+    case count:
+    case index:
+    case contains:
+    case append:
+    case prepend: return 1;
+    case insert:
+    case set:
+    case pad: return 2;
+    default: return 0;
+    }
+}
+
+/// Whether the elements of the first argument, or their elements, are those of the value.
+bool keeps_elements(Operator op) {
+    if (op <= Operator::condition) return false;
+    const Signature signature = signature_of(op);
+    const char letter = signature.result.letter;
+    return letter != 'i' && letter != 'b' && !signature.arguments.empty() && signature.arguments[0].letter == letter;
+}
+
 class Printer {
 public:
-    explicit Printer(Names names) : names_(std::move(names)) {}
+    /// With the types of all expressions numbers are printed as characters where they are met as such.
+    explicit Printer(Names names, Types types = {}) : names_(std::move(names)), types_(std::move(types)) {}
 
     Names& names() { return names_; }
 
@@ -64,7 +109,7 @@ private:
         case variable: return names_[static_cast<std::size_t>(expression.number)];
         case number: return std::to_string(expression.number);
         case truth: return expression.number != 0 ? "true" : "false";
-        case list: return "[" + joined(arguments, 0) + "]";
+        case list: return is_text_literal(arguments) ? text_literal(arguments) : "[" + joined(arguments, 0) + "]";
         case let: return let_text(expression);
         case condition:
             return "if " + text(arguments[0], disjunction) + " then " + text(arguments[1], disjunction) + " else " +
@@ -84,21 +129,54 @@ private:
         // Left to right; comparisons do not chain.
         const int left_binding = binding == comparison ? binding + 1 : binding;
         const bool number_first = left.op == number && right.op != number;
+        const bool characters = binding == comparison && (is_character(left) || is_character(right));
+        const auto side = [&](const Expression& each, int around) {
+            return characters && is_shown(each) ? character(each.number) : text(each, around);
+        };
         if (number_first && (expression.op == less || expression.op == at_most))
-            return text(right, binding + 1) + (expression.op == less ? " > " : " >= ") + text(left, binding + 1);
-        return text(left, left_binding) + ' ' + facts(expression.op).infix + ' ' + text(right, binding + 1);
+            return side(right, binding + 1) + (expression.op == less ? " > " : " >= ") + side(left, binding + 1);
+        return side(left, left_binding) + ' ' + facts(expression.op).infix + ' ' + side(right, binding + 1);
     }
 
-    std::string joined(const std::vector<Expression>& expressions, std::size_t without_last) {
+    /// The expressions in a row; that at `as_character` as one.
+    std::string joined(const std::vector<Expression>& expressions, std::size_t without_last, std::size_t as_character = SIZE_MAX) {
         std::string all;
         for (std::size_t i = 0; i + without_last < expressions.size(); ++i)
-            all += (i > 0 ? ", " : "") + text(expressions[i]);
+            all += (i > 0 ? ", " : "") +
+                   (i == as_character && is_shown(expressions[i]) ? character(expressions[i].number) : text(expressions[i]));
         return all;
+    }
+
+    static bool is_shown(const Expression& each) { return each.op == Operator::number && is_shown_as_character(each.number); }
+
+    static std::string character(std::int64_t number) { return {'\'', static_cast<char>(number), '\''}; }
+
+    bool is_text_literal(const std::vector<Expression>& elements) const {
+        return !types_.empty() && !elements.empty() && std::all_of(elements.begin(), elements.end(), is_shown);
+    }
+
+    static std::string text_literal(const std::vector<Expression>& elements) {
+        std::string literal = "\"";
+        for (const Expression& each : elements) literal += static_cast<char>(each.number);
+        return literal + '"';
+    }
+
+    /// Of characters, by its own type or, as numbers beside them make them numbers, by that of the list whose elements it gives.
+    bool is_text(const Expression& expression) const {
+        const auto type = types_.find(&expression);
+        if (type == types_.end()) return false;
+        return type->second.kind == values::Kind::character || (keeps_elements(expression.op) && is_text(expression.arguments[0]));
+    }
+
+    bool is_character(const Expression& expression) const {
+        return is_text(expression) && !types_.at(&expression).is_list() && expression.op != Operator::number;
     }
 
     std::string called(const Expression& expression) {
         const OperatorFacts& row = facts(expression.op);
-        if (row.parameters == 0) return row.name + ("(" + joined(expression.arguments, 0)) + ")";
+        const std::size_t element = element_argument(expression.op);
+        const std::size_t as_character = element > 0 && is_text(expression.arguments[0]) ? element : SIZE_MAX;
+        if (row.parameters == 0) return row.name + ("(" + joined(expression.arguments, 0, as_character)) + ")";
         return row.name + ("(" + joined(expression.arguments, 1)) + ", " + function(expression) + ")";
     }
 
@@ -124,6 +202,7 @@ private:
     }
 
     Names names_;
+    Types types_;
 };
 
 } // namespace
@@ -176,7 +255,7 @@ std::string to_string(const Program& program) {
     for (std::size_t i = 0; i < names.size(); ++i)
         head += (head.empty() ? "" : ", ") + names[i] + ": " + values::to_string(program.parameters[i].type);
     std::string text = "solve(" + head + ") -> " + values::to_string(program.result) + ":\n";
-    Printer printer(names);
+    Printer printer(names, types_of_texts(program));
     const Expression* body = &program.body;
     for (; body->op == Operator::let; body = &body->arguments[1]) {
         const std::string value = printer.text(body->arguments[0]);

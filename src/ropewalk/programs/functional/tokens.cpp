@@ -3,9 +3,20 @@
 #include <algorithm>
 #include <iterator>
 
+#include "ropewalk/base/base.hpp"
 #include "ropewalk/programs/functional/names.hpp"
 
 namespace ropewalk::functional {
+
+namespace {
+
+/// The bytes of the character here that ' follows; 0 where none is.
+std::size_t character_at(std::string_view text, std::size_t at) {
+    const std::size_t length = base::utf8_length(text.substr(at));
+    return length > 0 && text[at] != '\n' && text.substr(at + length).starts_with('\'') ? length : 0;
+}
+
+} // namespace
 
 std::span<const std::string_view> reserved_words() {
     static constexpr std::string_view words[] = {"if", "then", "else", "let", "in", "and", "or", "not", "true", "false"};
@@ -42,6 +53,9 @@ std::vector<Token> tokens_of(std::string_view text) {
             kind = TokenKind::text;
             while (at < text.size() && text[at] != '"' && text[at] != '\n') ++at;
             if (at < text.size() && text[at] == '"') ++at;
+        } else if (const auto letter = character_at(text, at); c == '\'' && letter > 0) {
+            kind = TokenKind::character;
+            at += letter + 1;
         } else {
             static constexpr std::string_view doubles[] = {"->", "==", "!=", "<=", ">=", "//"};
             const auto two = text.substr(start, 2);

@@ -7,7 +7,7 @@
 
 namespace ropewalk::functional {
 
-enum class TokenKind { name, number, text, symbol, line_end, end };
+enum class TokenKind { name, number, text, character, symbol, line_end, end };
 
 struct Token {
     TokenKind kind;

@@ -30,6 +30,20 @@ double bits_of(const Value& value) {
     return bits;
 }
 
+/// Bits that the outputs hold: each for itself, or where they repeat each value once and which example has which.
+double bits_of_outputs(const Examples& examples) {
+    double each = 0, values = 0;
+    std::map<std::string, double> times;
+    for (const Example& row : examples.rows) {
+        const double bits = bits_of(row.output);
+        each += bits;
+        if (++times[values::to_text(row.output)] == 1) values += bits;
+    }
+    double order = std::lgamma(1 + static_cast<double>(examples.rows.size()));
+    for (const auto& [value, count] : times) order -= std::lgamma(1 + count);
+    return std::min(each, values + order / std::numbers::ln2);
+}
+
 /// Numbers and lengths as far as examples have them.
 struct Bounds {
     std::int64_t least = 0, most = 1;
@@ -242,7 +256,7 @@ Choice choose(const Synthesised& found, const Examples& examples, std::uint64_t 
     }
     const auto best = static_cast<std::size_t>(std::max_element(agreement.begin(), agreement.end()) - agreement.begin());
     Choice choice{.program = programs[best]->program, .cost = programs[best]->cost};
-    for (const Example& row : examples.rows) choice.output_bits += bits_of(row.output);
+    choice.output_bits = bits_of_outputs(examples);
     choice.beyond = std::max(0, choice.cost - found.level);
     choice.odd = odd_example_of(choice.program, examples);
     choice.support = choice.odd ? 1 : support_of(choice.program, examples);

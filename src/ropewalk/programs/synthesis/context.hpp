@@ -166,6 +166,11 @@ private:
     void add_term(Goal& goal, std::uint32_t id, const std::uint64_t* lists);
     void add_condition(std::uint32_t id);
     void cover(Goal& goal);
+    struct Link;
+    struct Chain;
+    void cover_in_steps(Goal& goal);
+    std::vector<Link> links_over(const Goal& goal, const RowSet& left) const;
+    functional::Expression chained(const Chain& chain, std::uint32_t last) const;
     void note_bytes();
 
     SearchState& search_;

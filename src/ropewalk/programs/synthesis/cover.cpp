@@ -60,25 +60,23 @@ void Context::complete_terms() {
 void Context::cover_goals() {
     complete_terms();
     for (const auto& goal : goals_)
-        if (!goal->met && !goal->light) cover(*goal);
+        if (!goal->met && !goal->light) {
+            cover(*goal);
+            cover_in_steps(*goal);
+        }
 }
 
 void Context::cover(Goal& goal) {
     // Where no term is new, only new conditions can join two.
     const bool new_terms = goal.terms.size() > goal.covered_terms;
     const std::size_t from = new_terms ? 0 : goal.covered_conditions;
-    const auto first_that_holds = [&goal](const RowSet& rows) -> const Goal::Term* {
-        for (const Goal::Term& term : goal.terms)
-            if (term.rows.holds(rows)) return &term;
-        return nullptr;
-    };
     for (std::size_t i = from; i < conditions_.size(); ++i) {
         if (search_.stopped()) return;
         const Condition& condition = conditions_[i];
         const int cost = search_.grammar.condition + bank_[condition.entry].cost;
         if (cost >= goal.best_cover) break;
-        const Goal::Term* then = first_that_holds(condition.yes);
-        const Goal::Term* otherwise = then ? first_that_holds(condition.no) : nullptr;
+        const Goal::Term* then = goal.term_on(condition.yes);
+        const Goal::Term* otherwise = then ? goal.term_on(condition.no) : nullptr;
         if (!otherwise) continue;
         const int total = cost + bank_[then->entry].cost + bank_[otherwise->entry].cost;
         if (total >= goal.best_cover) continue;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <functional>
 #include <vector>
 
@@ -37,6 +38,17 @@ public:
         for (std::size_t i = 0; i < words_; ++i) missing |= other.bits_[i] & ~bits_[i];
         return missing == 0;
     }
+    RowSet common(const RowSet& other) const {
+        RowSet both = *this;
+        for (std::size_t i = 0; i < words_; ++i) both.bits_[i] &= other.bits_[i];
+        return both;
+    }
+    std::size_t size() const {
+        std::size_t rows = 0;
+        for (std::size_t i = 0; i < words_; ++i) rows += static_cast<std::size_t>(std::popcount(bits_[i]));
+        return rows;
+    }
+    bool operator==(const RowSet&) const = default;
     RowSet without(const RowSet& other) const {
         RowSet rest = *this;
         for (std::size_t i = 0; i < words_; ++i) rest.bits_[i] &= ~other.bits_[i];
@@ -84,6 +96,13 @@ struct Goal {
     std::size_t covered_terms = 0, covered_conditions = 0;
     bool met = false;
     int best_cover = 1 << 20; ///< cost of the cheapest `if` so far
+    std::size_t chained_parts = 0; ///< terms and conditions of which chains of `if` were made
+
+    /// The cheapest term that is right on all of these rows.
+    const Term* term_on(const RowSet& rows) const {
+        const auto found = std::find_if(terms.begin(), terms.end(), [&](const Term& term) { return term.rows.holds(rows); });
+        return found == terms.end() ? nullptr : &*found;
+    }
 };
 
 /// Keys that are looked for: numbers, one for every element of some lists one after the other, by which `sort_by` gives

@@ -89,13 +89,32 @@ const std::vector<Production>& all_productions() {
     return table;
 }
 
+/// Operators that only make sense on texts.
+const std::vector<Production>& productions_of_texts() {
+    static const std::vector<Production> table{
+        {numbers, 5, L, 1, {L}}, {to_text, 5, L, 1, {I}}, {upper, 5, L, 1, {L}}, {lower, 5, L, 1, {L}}};
+    return table;
+}
+
+/// What nobody means to do with the numbers of characters, and what hardly anybody does.
+void make_arithmetic_dear(std::vector<Production>& productions) {
+    constexpr int absurd = 4, unusual = 2;
+    for (Production& each : productions) {
+        const Operator op = each.op;
+        if (op == sum || op == product || op == from_digits) each.cost += absurd;
+        if (op == multiply || op == divide || op == remainder || op == negate || op == common_divisor || op == even || op == odd ||
+            op == digits || op == bits || op == maximum || op == minimum)
+            each.cost += unusual;
+    }
+}
+
 const std::vector<FunctionProduction>& all_over_elements() {
     static const std::vector<FunctionProduction> table{
         {map, 3, L, I, L},        {filter, 3, L, B, L},     {count_if, 4, L, B, I},   {any, 6, L, B, B},
         {all, 6, L, B, B},        {take_while, 5, L, B, L}, {drop_while, 5, L, B, L}, {sort_by, 6, L, I, L},
         {max_by, 6, L, I, I},     {min_by, 6, L, I, I},     {max_by, 6, LL, I, L},    {min_by, 6, LL, I, L},
         {flat_map, 5, L, L, L},   {map, 6, L, L, LL},       {map, 4, LL, I, L},       {filter, 5, LL, B, LL},
-        {count_if, 6, LL, B, I},  {sort_by, 6, LL, I, LL},  {flat_map, 5, LL, L, L},  {map, 6, LL, L, LL},
+        {count_if, 6, LL, B, I},  {any, 7, LL, B, B},       {all, 7, LL, B, B},       {sort_by, 6, LL, I, LL},  {flat_map, 5, LL, L, L},  {map, 6, LL, L, LL},
     };
     return table;
 }
@@ -137,11 +156,14 @@ int Grammar::constant(std::int64_t number, bool seen) {
 
 bool Grammar::allows(Operator op) const { return std::find(without.begin(), without.end(), op) == without.end(); }
 
-Grammar make_grammar(const std::vector<std::string>& without) {
+Grammar make_grammar(const std::vector<std::string>& without, Values values) {
     std::vector<Operator> operators;
     for (const std::string& name : without)
         if (const auto op = functional::operator_named(name)) operators.push_back(*op);
     auto productions = without_named(all_productions(), without);
+    if (values != Values::numbers)
+        for (const Production& each : without_named(productions_of_texts(), without)) productions.push_back(each);
+    if (values == Values::texts) make_arithmetic_dear(productions);
     for (Production& each : productions) {
         if (each.op == list || functional::builds_a_list(each.op))
             each.lists = Production::Lists::built;

@@ -76,7 +76,11 @@ struct Grammar {
 /// count as 30 operators.
 Grammar fitted(Grammar grammar, const std::vector<functional::Program>& programs);
 
-/// The grammar of all operators but those whose names stand in `without`.
-Grammar make_grammar(const std::vector<std::string>& without);
+/// What kinds of values the examples hold.
+enum class Values : std::uint8_t { numbers, numbers_and_texts, texts };
+
+/// The grammar of all operators but those whose names stand in `without`. Operators on texts are there where the examples hold
+/// texts, and where all arguments are texts arithmetic, which can only be one with characters, is dear.
+Grammar make_grammar(const std::vector<std::string>& without, Values values = Values::numbers);
 
 } // namespace ropewalk::synthesis

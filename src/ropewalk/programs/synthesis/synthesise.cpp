@@ -51,6 +51,9 @@ std::vector<std::pair<std::int64_t, int>> constants_of(const Examples& examples)
     }
     std::vector<std::pair<std::int64_t, int>> constants;
     for (std::int64_t number = -1; number <= 10; ++number) constants.emplace_back(number, Grammar::constant(number, false));
+    // Minutes, per cent, thousands: numbers that people reckon by though no example holds them.
+    for (const std::int64_t number : {60, 100, 1000})
+        if (!seen.contains(number)) constants.emplace_back(number, 8);
     const bool few = examples.rows.size() == 1, texts = has_texts(examples);
     for (const std::int64_t number : seen) {
         if ((number >= -1 && number <= 10) || std::abs(number) > largest || constants.size() >= most) continue;
@@ -79,8 +82,14 @@ std::size_t longest_list(const Examples& examples) {
     return 4 * longest;
 }
 
-Grammar grammar_of(const SynthesisOptions& options) {
-    Grammar grammar = make_grammar(options.without);
+Values values_of(const Examples& examples) {
+    const auto is_text = [](const functional::Parameter& each) { return each.type.kind == values::Kind::character; };
+    if (!has_texts(examples)) return Values::numbers;
+    return std::all_of(examples.parameters.begin(), examples.parameters.end(), is_text) ? Values::texts : Values::numbers_and_texts;
+}
+
+Grammar grammar_of(const Examples& examples, const SynthesisOptions& options) {
+    Grammar grammar = make_grammar(options.without, values_of(examples));
     return options.fit.empty() ? grammar : fitted(std::move(grammar), options.fit);
 }
 
@@ -93,7 +102,7 @@ class Synthesis {
 public:
     Synthesis(const Examples& examples, const SynthesisOptions& options)
         : examples_(examples), options_(options),
-          state_(grammar_of(options), longest_list(examples), options.run.seconds, options.memory, options.run.stop),
+          state_(grammar_of(examples, options), longest_list(examples), options.run.seconds, options.memory, options.run.stop),
           root_(state_, examples.rows.size()) {
         state_.constants = constants_of(examples);
         state_.most_candidates = options.candidates;
@@ -105,6 +114,7 @@ public:
     Synthesised run() {
         add_arguments();
         add_literals();
+        if (examples_.result == values::Type{values::Kind::boolean, 0}) add_truths();
         add_views(root_, examples_, arguments_);
         root_.add_goal(Goal(slot_of(examples_.result), outputs_, 0, state_.report));
         int level = 1;
@@ -148,6 +158,28 @@ private:
             root_.add_literal(state_.lists.intern(front.first(length)), 4 + static_cast<int>(length));
         for (std::size_t length = 1; length <= std::min(back.size(), longest); ++length)
             root_.add_literal(state_.lists.intern(back.last(length)), 4 + static_cast<int>(length));
+        add_repeated_outputs();
+    }
+
+    /// A case of a conditional may always be true, or never.
+    void add_truths() {
+        constexpr int cost = 4;
+        for (const Word value : {0, 1})
+            root_.add_given(Slot::truth, std::vector<Word>(outputs_.size(), value),
+                            {.op = functional::Operator::truth, .number = value, .arguments = {}}, cost);
+    }
+
+    /// What is the output of several examples, but not of all, may stand in the program as it is.
+    void add_repeated_outputs() {
+        constexpr std::size_t longest = 12, least_rows = 4, most = 8;
+        constexpr int cost = 7;
+        std::map<Word, std::size_t> times;
+        for (const Word output : outputs_) ++times[output];
+        if (outputs_.size() < least_rows || times.size() > outputs_.size() - 2) return;
+        std::size_t added = 0;
+        for (const auto& [output, rows] : times)
+            if (rows > 1 && rows < outputs_.size() && state_.lists[output].size() <= longest && output != 0 && added++ < most)
+                root_.add_literal(output, cost);
     }
 
     void show_progress() const {

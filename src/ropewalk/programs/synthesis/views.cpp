@@ -11,7 +11,7 @@ namespace {
 using functional::call;
 using functional::Expression;
 
-constexpr int piece_cost = 4, joined_cost = 8, words_cost = 5, half_cost = 7, runs_cost = 7;
+constexpr int divisors_cost = 6, pairs_cost = 5, piece_cost = 4, joined_cost = 8, words_cost = 5, half_cost = 7, runs_cost = 7;
 /// Fewer examples say too little about such lists.
 constexpr std::size_t least_rows = 6, least_rows_joined = 12;
 
@@ -22,10 +22,14 @@ public:
 
     void add() {
         for (std::size_t i = 0; i < arguments_.size(); ++i) {
+            if (examples_.parameters[i].type == values::Type{}) add_divisors(static_cast<std::int64_t>(i));
             if (slot_of(examples_.parameters[i].type) != Slot::list) continue;
             whole_.push_back(functional::variable(static_cast<std::int64_t>(i)));
             add_half(whole_.back());
-            if (examples_.parameters[i].type == values::Type{values::Kind::integer, 1}) add_runs(whole_.back(), arguments_[i]);
+            if (examples_.parameters[i].type == values::Type{values::Kind::integer, 1}) {
+                add_runs(whole_.back(), arguments_[i]);
+                add_pairs(whole_.back(), arguments_[i]);
+            }
             if (examples_.parameters[i].type.kind == values::Kind::character) add_words(whole_.back(), arguments_[i]);
             for (const Word separator : separators(arguments_[i])) add_pieces(whole_.back(), separator);
         }
@@ -44,6 +48,26 @@ private:
             std::erase_if(once, [&](Word value) { return std::count(x.begin(), x.end(), value) != 1; });
         }
         return {once.begin(), once.end()};
+    }
+
+    void add_divisors(std::int64_t argument) {
+        constexpr Word largest = 10'000;
+        const auto& column = arguments_[static_cast<std::size_t>(argument)];
+        if (std::any_of(column.begin(), column.end(), [](Word number) { return number < 0 || number > largest; })) return;
+        const Expression number = functional::variable(argument);
+        const Expression rest = call(Operator::remainder, {number, functional::variable(root_.variables())});
+        const Expression up_to = call(Operator::range, {functional::number(1), call(Operator::add, {number, functional::number(1)})});
+        give(call(Operator::filter, {up_to, call(Operator::equal, {rest, functional::number(0)})}), divisors_cost);
+    }
+
+    /// Every element with every one behind it, where a number or a truth value is asked for.
+    void add_pairs(const Expression& list, const std::vector<Word>& column) {
+        constexpr std::size_t longest = 24;
+        if (examples_.result.is_list() || std::any_of(column.begin(), column.end(), [&](Word handle) { return lists_[handle].size() > longest; })) return;
+        const std::int64_t element = root_.variables(), place = element + 1, other = element + 2;
+        const Expression behind = call(Operator::drop, {list, call(Operator::add, {functional::variable(place), functional::number(1)})});
+        const Expression pair = call(Operator::list, {functional::variable(element), functional::variable(other)});
+        give(call(Operator::flat_map, {list, call(Operator::map, {behind, pair})}), pairs_cost, Slot::nested);
     }
 
     /// Where the middle of a list is.
