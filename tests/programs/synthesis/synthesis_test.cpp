@@ -271,6 +271,12 @@ TEST(Synthesis, ConditionalsMayBeChains) {
     EXPECT_EQ(given(marks, "33"), "\"F\"");
 }
 
+TEST(Synthesis, NumbersMayFollowFromTheTwoBeforeThem) {
+    EXPECT_EQ(given("0 -> 0\n1 -> 1\n2 -> 1\n3 -> 2\n6 -> 8\n8 -> 21\n", "30"), "832040");
+    EXPECT_EQ(given("1 -> 1\n2 -> 3\n3 -> 7\n4 -> 17\n5 -> 41\n6 -> 99\n", "8"), "577") << "twice the last and the one before";
+    EXPECT_EQ(given("0 -> 2\n1 -> 1\n2 -> 3\n3 -> 4\n5 -> 11\n7 -> 29\n", "10"), "123") << "Lucas";
+}
+
 TEST(Synthesis, DivisorsAndPairsAreNear) {
     EXPECT_EQ(given("0 -> false\n1 -> false\n2 -> true\n4 -> false\n9 -> false\n13 -> true\n15 -> false\n17 -> true\n35 -> false\n49 -> false\n"
                     "53 -> true\n59 -> true\n", "91"), "false");

@@ -67,6 +67,9 @@ private:
     bool is_promising(const Goal& goal, std::uint32_t list);
     Goal* digits_of(Goal& goal, std::uint32_t list);
     Context& step_context(const std::vector<Word>& alphabet);
+    Context& recurrence_context();
+    void pursue_recurrences(Goal& goal);
+    void try_recurrence(Goal& goal, std::uint32_t number, std::uint32_t step, const std::map<Word, Word>& wanted);
     void pursue_order(Goal& goal, std::uint32_t list);
     void pursue_choice(Goal& goal, std::uint32_t list);
     void add_key_goal(const Goal& goal, std::uint32_t list, Operator op);
@@ -109,6 +112,7 @@ private:
     std::map<Key, std::unique_ptr<Context>> kept_;
     int kept_cost_; ///< lists up to this cost keep the contexts of their functions between levels
     std::map<std::vector<Word>, std::unique_ptr<Context>> step_contexts_;
+    std::unique_ptr<Context> recurrences_;
     std::vector<Pursued> pursued_;
     std::vector<std::unique_ptr<Goal>> digits_;
     /// Of lists that tell what they map to: which elements are equal.

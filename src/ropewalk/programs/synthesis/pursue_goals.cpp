@@ -14,7 +14,7 @@ constexpr int least_body = 4, least_binary_body = 5;
 constexpr std::size_t most_goals = 40;
 constexpr int dearest_edited = 6;
 /// Programs with hidden states are dear; what is cheap comes first.
-constexpr int states_level = 13;
+constexpr int states_level = 13, recurrences_level = 13;
 
 } // namespace
 
@@ -80,6 +80,10 @@ void FunctionEnumeration::pursue(Goal& goal, int level) {
 }
 
 void FunctionEnumeration::pursue_number(Goal& goal, int level) {
+    if (level >= recurrences_level && !reached_[&goal].begun) {
+        reached_[&goal].begun = true;
+        pursue_recurrences(goal);
+    }
     int& lists = reached_[&goal].lists;
     for (const int farthest = std::min(level - goal.reach - 5 - least_body, at_.level()); lists < farthest; ++lists)
         for (const std::uint32_t list : at_.ids(Slot::list, lists + 1)) {

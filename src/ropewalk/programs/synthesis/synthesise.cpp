@@ -235,7 +235,9 @@ private:
         constexpr long least = 1'000'000, patience = 4'000'000;
         const auto cheapest = std::min_element(found_.begin(), found_.end(), is_cheaper);
         const int dearer = cheapest->cost + rivals_within - level;
-        return dearer < 0 || state_.cells > 2 * first_cells_ + least + patience * dearer;
+        // Of cases that are told apart some fit by accident long before the program that is meant is reached.
+        const long of_cases = functional::uses(cheapest->program.body, functional::Operator::condition) ? 4 : 1;
+        return dearer < 0 || state_.cells > 2 * first_cells_ + least + of_cases * patience * dearer;
     }
 
     Synthesised result(int level) {
