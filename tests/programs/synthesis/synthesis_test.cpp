@@ -265,16 +265,27 @@ TEST(Synthesis, ConditionalsMayBeChains) {
     EXPECT_EQ(given("5 -> 1\n-3 -> -1\n0 -> 0\n12 -> 1\n-40 -> -1\n7 -> 1\n-1 -> -1\n1 -> 1\n", "-17"), "-1");
     const std::string marks = "95 -> \"A\"\n91 -> \"A\"\n90 -> \"A\"\n89 -> \"B\"\n85 -> \"B\"\n80 -> \"B\"\n79 -> \"C\"\n75 -> \"C\"\n70 -> \"C\"\n"
                               "69 -> \"F\"\n40 -> \"F\"\n12 -> \"F\"\n100 -> \"A\"\n0 -> \"F\"\n";
-    EXPECT_EQ(given(marks, "99"), "\"A\"");
-    EXPECT_EQ(given(marks, "82"), "\"B\"");
-    EXPECT_EQ(given(marks, "71"), "\"C\"");
-    EXPECT_EQ(given(marks, "33"), "\"F\"");
+    const Examples examples = examples_of(marks);
+    const Synthesised result = synthesise(examples, {.run = {.seconds = 30}, .candidates = 2'000'000});
+    ASSERT_FALSE(result.programs.empty());
+    const auto program = choose(result, examples, 1).program;
+    for (const auto& [mark, letter] : {std::pair(99, "\"A\""), {82, "\"B\""}, {71, "\"C\""}, {33, "\"F\""}})
+        EXPECT_EQ(values::to_text(*functional::run(program, {values::whole_number(mark)})), letter) << mark;
 }
 
 TEST(Synthesis, NumbersMayFollowFromTheTwoBeforeThem) {
     EXPECT_EQ(given("0 -> 0\n1 -> 1\n2 -> 1\n3 -> 2\n6 -> 8\n8 -> 21\n", "30"), "832040");
     EXPECT_EQ(given("1 -> 1\n2 -> 3\n3 -> 7\n4 -> 17\n5 -> 41\n6 -> 99\n", "8"), "577") << "twice the last and the one before";
     EXPECT_EQ(given("0 -> 2\n1 -> 1\n2 -> 3\n3 -> 4\n5 -> 11\n7 -> 29\n", "10"), "123") << "Lucas";
+}
+
+TEST(Synthesis, NumbersUpToOneAndArgumentsTogetherAreNear) {
+    EXPECT_EQ(given("1 -> 1\n3 -> 14\n2 -> 5\n10 -> 385\n7 -> 140\n", "100"), "338350") << "sum of squares";
+    EXPECT_EQ(given("0 -> 0\n3 -> 1\n4 -> 2\n15 -> 3\n16 -> 4\n80 -> 8\n99 -> 9\n120 -> 10\n", "170"), "13") << "root, rounded down";
+    const Examples examples = examples_of("{\"args\": [4, 9, 2], \"out\": 4}\n{\"args\": [30, 8, 11], \"out\": 11}\n{\"args\": [5, 6, 7], \"out\": 6}\n"
+                                          "{\"args\": [80, 2, 90], \"out\": 80}\n{\"args\": [3, 1, 70], \"out\": 3}\n");
+    const auto middle = choose(synthesise(examples, {.run = {.seconds = 30}}), examples, 1).program;
+    EXPECT_EQ(functional::run(middle, {values::whole_number(60), values::whole_number(-3), values::whole_number(50)})->number, 50);
 }
 
 TEST(Synthesis, DivisorsAndPairsAreNear) {

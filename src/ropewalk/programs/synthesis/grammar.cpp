@@ -102,7 +102,7 @@ void make_arithmetic_dear(std::vector<Production>& productions) {
     for (Production& each : productions) {
         const Operator op = each.op;
         if (op == sum || op == product || op == from_digits) each.cost += absurd;
-        if (op == multiply || op == divide || op == remainder || op == negate || op == common_divisor || op == even || op == odd ||
+        if (op == subtract || op == multiply || op == divide || op == remainder || op == negate || op == common_divisor || op == even || op == odd ||
             op == digits || op == bits || op == maximum || op == minimum)
             each.cost += unusual;
     }

@@ -72,14 +72,19 @@ std::size_t longest_of(const values::Value& value) {
     return longest;
 }
 
-/// Lists far beyond those of the examples are on no way from inputs to outputs.
+/// Lists far beyond those of the examples, and beyond all numbers up to an argument, are on no way from inputs to outputs.
 std::size_t longest_list(const Examples& examples) {
-    std::size_t longest = 16;
+    constexpr std::int64_t largest = 1000;
+    std::size_t longest = 16, up_to_number = 0;
     for (const Example& example : examples.rows) {
         longest = std::max(longest, longest_of(example.output));
-        for (const values::Value& input : example.inputs) longest = std::max(longest, longest_of(input));
+        for (const values::Value& input : example.inputs) {
+            longest = std::max(longest, longest_of(input));
+            if (!input.type.is_list() && input.number > 0 && input.number <= largest)
+                up_to_number = std::max(up_to_number, static_cast<std::size_t>(input.number));
+        }
     }
-    return 4 * longest;
+    return std::max(4 * longest, up_to_number + 1);
 }
 
 Values values_of(const Examples& examples) {
@@ -235,9 +240,7 @@ private:
         constexpr long least = 1'000'000, patience = 4'000'000;
         const auto cheapest = std::min_element(found_.begin(), found_.end(), is_cheaper);
         const int dearer = cheapest->cost + rivals_within - level;
-        // Of cases that are told apart some fit by accident long before the program that is meant is reached.
-        const long of_cases = functional::uses(cheapest->program.body, functional::Operator::condition) ? 4 : 1;
-        return dearer < 0 || state_.cells > 2 * first_cells_ + least + of_cases * patience * dearer;
+        return dearer < 0 || state_.cells > 2 * first_cells_ + least + patience * dearer;
     }
 
     Synthesised result(int level) {

@@ -11,7 +11,7 @@ namespace {
 using functional::call;
 using functional::Expression;
 
-constexpr int divisors_cost = 6, pairs_cost = 5, piece_cost = 4, joined_cost = 8, words_cost = 5, half_cost = 7, runs_cost = 7;
+constexpr int divisors_cost = 6, up_to_cost = 5, together_cost = 4, pairs_cost = 5, piece_cost = 4, joined_cost = 8, words_cost = 5, half_cost = 7, runs_cost = 7;
 /// Fewer examples say too little about such lists.
 constexpr std::size_t least_rows = 6, least_rows_joined = 12;
 
@@ -21,7 +21,9 @@ public:
         : root_(root), examples_(examples), arguments_(arguments), lists_(root.search().lists) {}
 
     void add() {
+        add_arguments_together();
         for (std::size_t i = 0; i < arguments_.size(); ++i) {
+            if (examples_.parameters[i].type == values::Type{}) add_numbers_up_to(static_cast<std::int64_t>(i));
             if (examples_.parameters[i].type == values::Type{}) add_divisors(static_cast<std::int64_t>(i));
             if (slot_of(examples_.parameters[i].type) != Slot::list) continue;
             whole_.push_back(functional::variable(static_cast<std::int64_t>(i)));
@@ -50,14 +52,36 @@ private:
         return {once.begin(), once.end()};
     }
 
-    void add_divisors(std::int64_t argument) {
-        constexpr Word largest = 10'000;
+    /// Three arguments and more of one type, as a list.
+    void add_arguments_together() {
+        constexpr std::size_t fewest = 3;
+        const auto& parameters = examples_.parameters;
+        const values::Type type = parameters[0].type;
+        const bool same = std::all_of(parameters.begin(), parameters.end(), [&](const auto& each) { return each.type == type; });
+        if (parameters.size() < fewest || !same || type.depth > 1 || type.kind == values::Kind::boolean) return;
+        Expression all = call(Operator::list, {});
+        for (std::size_t i = 0; i < parameters.size(); ++i) all.arguments.push_back(functional::variable(static_cast<std::int64_t>(i)));
+        give(all, together_cost, type.is_list() ? Slot::nested : Slot::list);
+    }
+
+    bool are_between(std::int64_t argument, Word least, Word largest) const {
         const auto& column = arguments_[static_cast<std::size_t>(argument)];
-        if (std::any_of(column.begin(), column.end(), [](Word number) { return number < 0 || number > largest; })) return;
+        return std::all_of(column.begin(), column.end(), [&](Word number) { return number >= least && number <= largest; });
+    }
+
+    static Expression range_up_to(const Expression& number) {
+        return call(Operator::range, {functional::number(1), call(Operator::add, {number, functional::number(1)})});
+    }
+
+    void add_numbers_up_to(std::int64_t argument) {
+        if (are_between(argument, 0, 200)) give(range_up_to(functional::variable(argument)), up_to_cost);
+    }
+
+    void add_divisors(std::int64_t argument) {
+        if (!are_between(argument, 0, 1000)) return;
         const Expression number = functional::variable(argument);
         const Expression rest = call(Operator::remainder, {number, functional::variable(root_.variables())});
-        const Expression up_to = call(Operator::range, {functional::number(1), call(Operator::add, {number, functional::number(1)})});
-        give(call(Operator::filter, {up_to, call(Operator::equal, {rest, functional::number(0)})}), divisors_cost);
+        give(call(Operator::filter, {range_up_to(number), call(Operator::equal, {rest, functional::number(0)})}), divisors_cost);
     }
 
     /// Every element with every one behind it, where a number or a truth value is asked for.
