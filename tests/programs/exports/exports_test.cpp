@@ -113,6 +113,22 @@ TEST_F(Exports, EverySmallProgramOfEveryOperatorIsTheSameInC) {
     EXPECT_TRUE(succeeds(fmt::format("cd '{}' && python3 many.py", folder_.string())));
 }
 
+TEST_F(Exports, NumbersAndCasesOfTextsAreTheSameInPythonAndC) {
+    const auto program = functional::parse("solve(x: text, k: int) -> [[int]]:\n    [numbers(x), to_text(k), upper(x), lower(x)]\n", "test");
+    ASSERT_TRUE(program);
+    synthesis::Examples examples{program->parameters, program->result, {}};
+    for (const char* const text : {"a-5 10-3--9 Zz{[@`", "", "-", "007", "12:30", "9223372036854775807 -9223372036854775807"})
+        for (const std::int64_t number : {0L, -120L, 9223372036854775807L}) {
+            synthesis::Example row{{values::text_of(text), values::whole_number(number)}, {}};
+            row.output = *functional::run(*program, row.inputs);
+            examples.rows.push_back(row);
+        }
+    write("texts.c", to_c(*program, examples));
+    write("texts.py", to_python(*program, examples));
+    EXPECT_TRUE(succeeds(fmt::format("cd '{}' && cc -std=c99 -Wall -Wextra -Werror -DROPE_SELF_TEST -o texts texts.c && ./texts", folder_.string())));
+    EXPECT_TRUE(succeeds(fmt::format("cd '{}' && python3 texts.py", folder_.string())));
+}
+
 TEST_F(Exports, TextsAndTruthValuesAreThoseOfPython) {
     const auto program = functional::parse("solve(x: text) -> text:\n    reverse(x)\n", "test");
     synthesis::Examples examples{program->parameters, program->result, {{{values::text_of("abc")}, values::text_of("cba")}}};

@@ -137,6 +137,10 @@ TEST(Functional, CharactersArePrintedAsSuchWhereTheyAreMeant) {
     EXPECT_EQ(again(texts), texts);
     EXPECT_EQ(again("solve(x: text) -> [int]:\n    map(filter(x, a -> a > 97), a -> a - 97)\n"),
               "solve(x: text) -> [int]:\n    map(filter(x, a -> a > 'a'), a -> a - 97)\n");
+    const std::string beside = "solve(x: text) -> [int]:\n    [60, 100]\n";
+    EXPECT_EQ(again(beside), beside) << "numbers, though there is a text";
+    EXPECT_EQ(again("solve(x: text) -> int:\n    count_if(x, a -> contains([97, 101, 105], a))\n"),
+              "solve(x: text) -> int:\n    count_if(x, a -> contains(\"aei\", a))\n");
     const std::string numbers = "solve(x: [int]) -> [int]:\n    append(split(x, 32)[0], 65)\n";
     EXPECT_EQ(again(numbers), numbers);
     EXPECT_EQ(parse("solve(x: [int]) -> int:\n    'é'\n", "text").value().body.number, 233);

@@ -23,7 +23,7 @@ TEST(OneSize, WritesTheSizeAsANumberWhereItIsReckonedOrComparedWithMemory) {
 
 TEST(OneSize, KeepsItInAddressesAndBoundsAndWhereOnlyPlacesMeetIt) {
     for (const char* const text : {"for i in 0..n: M[i] = M[n - i]\n", "M[0] = n\n", "x = 0\nwhile x != n: x = x + 1\n",
-                                   "for i in 0..n: M[i] = n - i\n", "for i in 0..n - 1: M[i] = M[i + 1]\n"})
+                                   "for i in 0..n: M[i] = n - i\n", "for i in 0..n - 1: M[i] = M[i + 1]\n", "for i in 0..n - M[0]: M[i] = M[M[i] + n]\n"})
         EXPECT_EQ(rewritten(text), "as it was") << text;
 }
 

@@ -77,15 +77,20 @@ Fit fit_of(const Program& program, const Problem& problem) {
     const Long largest_without_doubt = 1e-8L / std::numeric_limits<double>::epsilon() * static_cast<Long>(spread);
     bool exact = close;
     std::vector<Long> slots;
+    const auto rests_on_rounding = [&](const Traced& row, std::size_t n) {
+        return !(std::abs(row.value - static_cast<Long>(values[n])) <= 1e-6L * static_cast<Long>(spread));
+    };
+    constexpr Fit none{infinity, infinity, -infinity, false};
     // A few rows tell whether values may rest on rounding; then, and for exactness, all are looked at.
-    std::size_t step = close ? 1 : std::max<std::size_t>(1, values.size() / 16);
-    for (std::size_t n = 0; n < values.size(); n += step) {
+    bool all_rows = close;
+    for (std::size_t n = 0; n < values.size() && !all_rows; n += std::max<std::size_t>(1, values.size() / 16)) {
         const Traced row = traced(program, problem.inputs, n, slots);
-        if (step > 1 && row.largest_of_all > largest_without_doubt) step = 1;
-        if (!(std::abs(row.value - static_cast<Long>(values[n])) <= 1e-6L * static_cast<Long>(spread))) {
-            constexpr double infinite = std::numeric_limits<double>::infinity();
-            return {infinite, infinite, -infinite, false};
-        }
+        if (rests_on_rounding(row, n)) return none;
+        all_rows = row.largest_of_all > largest_without_doubt;
+    }
+    for (std::size_t n = 0; n < values.size() && all_rows; ++n) {
+        const Traced row = traced(program, problem.inputs, n, slots);
+        if (rests_on_rounding(row, n)) return none;
         double allowed =
             std::min(unit * static_cast<double>(std::max(row.largest, std::abs(row.value))), 4e-12 * spread);
         // The target itself was rounded, however small its spread.
@@ -94,7 +99,7 @@ Fit fit_of(const Program& program, const Problem& problem) {
             allowed = std::max(allowed, problem.resolution[n] * (1 + 1e-9));
         exact =
             exact && std::abs(row.value - static_cast<Long>(problem.target[n])) <= static_cast<Long>(allowed);
-        if (!exact && step == 1 && n >= 64 && values.size() > 1000 && n % 64 == 0) break;
+        if (close && !exact && n >= 64 && values.size() > 1000 && n % 64 == 0) break;
     }
     fit.exact = exact;
     if (exact && *most == *least) fit.r2 = 1;

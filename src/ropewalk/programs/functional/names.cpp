@@ -28,6 +28,13 @@ std::string in_name(std::uint32_t code) {
     return parts ? std::string() : fmt::format("u{:x}", code);
 }
 
+/// One that stands over the letter before it.
+bool is_accent(std::string_view character) {
+    if (base::utf8_length(character) == 0) return false;
+    const std::uint32_t code = base::utf8_code(character);
+    return code >= 0x300 && code < 0x370;
+}
+
 } // namespace
 
 bool begins_name(char character) { return std::isalpha(static_cast<unsigned char>(character)) != 0 || character == '_'; }
@@ -45,6 +52,8 @@ std::string name_from(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t length = std::max<std::size_t>(1, base::utf8_length(text.substr(at)));
         const auto character = text.substr(at, length);
+        at += length;
+        if (is_accent(character)) continue;
         const std::string part = base::utf8_length(character) == 0 ? std::string() : in_name(base::utf8_code(character));
         const bool is_number = part.size() > 1 && length > 1 && base::utf8_code(character) >= 0x100;
         if (!name.empty() && !part.empty() && (parted || is_number)) name += '_';
@@ -54,7 +63,6 @@ std::string name_from(std::string_view text) {
             name += part;
             parted = is_number;
         }
-        at += length;
     }
     return name.empty() || !begins_name(name[0]) ? "_" + name : name;
 }

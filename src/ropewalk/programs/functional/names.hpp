@@ -13,8 +13,8 @@ bool continues_name(char character);
 /// Letters, digits and _, no digit in front.
 bool is_name(std::string_view text);
 
-/// A name for any text of UTF-8: itself where it is one. Letters with accents lose them, other letters are written by
-/// their numbers, and whatever stands between becomes one _: `max value` is max_value, `Größe (cm)` Grosse_cm,
+/// A name for any text of UTF-8: itself where it is one. Letters of Latin-1 lose their accents, other letters are
+/// written by their numbers, and whatever stands between becomes one _: `max value` is max_value, `Größe (cm)` Grosse_cm,
 /// `长度` u957f_u5ea6. Never empty; different texts may share a name.
 std::string name_from(std::string_view text);
 

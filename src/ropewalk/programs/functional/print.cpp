@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "ropewalk/programs/functional/check.hpp"
 #include "ropewalk/programs/functional/signature.hpp"
@@ -89,8 +90,12 @@ bool keeps_elements(Operator op) {
 
 class Printer {
 public:
+    explicit Printer(Names names) : names_(std::move(names)) {}
+
     /// With the types of all expressions numbers are printed as characters where they are met as such.
-    explicit Printer(Names names, Types types = {}) : names_(std::move(names)), types_(std::move(types)) {}
+    Printer(Names names, const Program& program) : names_(std::move(names)), types_(types_of_texts(program)) {
+        if (!types_.empty()) find_literals(program.body, program.result.kind == values::Kind::character);
+    }
 
     Names& names() { return names_; }
 
@@ -109,7 +114,7 @@ private:
         case variable: return names_[static_cast<std::size_t>(expression.number)];
         case number: return std::to_string(expression.number);
         case truth: return expression.number != 0 ? "true" : "false";
-        case list: return is_text_literal(arguments) ? text_literal(arguments) : "[" + joined(arguments, 0) + "]";
+        case list: return literals_.contains(&expression) ? text_literal(arguments) : "[" + joined(arguments, 0) + "]";
         case let: return let_text(expression);
         case condition:
             return "if " + text(arguments[0], disjunction) + " then " + text(arguments[1], disjunction) + " else " +
@@ -147,13 +152,26 @@ private:
         return all;
     }
 
+    /// Notes the lists of numbers that stand where a text does; `wanted` says whether one is wanted here.
+    void find_literals(const Expression& expression, bool wanted) {
+        using enum Operator;
+        const auto& arguments = expression.arguments;
+        if (expression.op == list && wanted && !arguments.empty() && std::all_of(arguments.begin(), arguments.end(), is_shown))
+            literals_.insert(&expression);
+        const bool beside = (expression.op == concat || expression.op == equal || expression.op == not_equal) &&
+                            (is_text(arguments[0]) || is_text(arguments[1]));
+        const bool of_texts = expression.op == numbers || expression.op == upper || expression.op == lower;
+        for (std::size_t i = 0; i < arguments.size(); ++i) {
+            const bool passed_on = expression.op == concat || (expression.op == condition && i > 0) || (expression.op == let && i == 1) ||
+                                   (i == 0 && keeps_elements(expression.op));
+            const bool searched = i == 0 && (expression.op == contains || expression.op == index) && is_character(arguments[1]);
+            find_literals(arguments[i], (wanted && passed_on) || beside || of_texts || searched);
+        }
+    }
+
     static bool is_shown(const Expression& each) { return each.op == Operator::number && is_shown_as_character(each.number); }
 
     static std::string character(std::int64_t number) { return {'\'', static_cast<char>(number), '\''}; }
-
-    bool is_text_literal(const std::vector<Expression>& elements) const {
-        return !types_.empty() && !elements.empty() && std::all_of(elements.begin(), elements.end(), is_shown);
-    }
 
     static std::string text_literal(const std::vector<Expression>& elements) {
         std::string literal = "\"";
@@ -203,6 +221,7 @@ private:
 
     Names names_;
     Types types_;
+    std::unordered_set<const Expression*> literals_; ///< that are printed as texts
 };
 
 } // namespace
@@ -255,7 +274,7 @@ std::string to_string(const Program& program) {
     for (std::size_t i = 0; i < names.size(); ++i)
         head += (head.empty() ? "" : ", ") + names[i] + ": " + values::to_string(program.parameters[i].type);
     std::string text = "solve(" + head + ") -> " + values::to_string(program.result) + ":\n";
-    Printer printer(names, types_of_texts(program));
+    Printer printer(names, program);
     const Expression* body = &program.body;
     for (; body->op == Operator::let; body = &body->arguments[1]) {
         const std::string value = printer.text(body->arguments[0]);

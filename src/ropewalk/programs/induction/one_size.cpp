@@ -29,7 +29,8 @@ public:
         for (Statement& each : statements) {
             for (Expression& value : each.values) rewrite(value);
             for (Expression& target : each.targets) rewrite(target);
-            for (Expression& expression : each.expressions) rewrite(expression);
+            if (each.kind != language::StatementKind::for_range)
+                for (Expression& expression : each.expressions) rewrite(expression);
             rewrite(each.body);
             rewrite(each.otherwise);
         }
@@ -60,6 +61,7 @@ private:
     }
 
     void rewrite(Expression& expression) {
+        if (expression.kind == ExpressionKind::load) return;
         if (is_of_values(expression) && is_of_memory(expression))
             for (Expression& operand : expression.operands)
                 if (operand.kind == ExpressionKind::size) {

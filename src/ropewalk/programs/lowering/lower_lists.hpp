@@ -17,7 +17,7 @@ struct Lowered {
 };
 
 /// Fails on what has no place on a machine: lists of lists (so `group`, `split`, `prefixes`, `windows`, `chunks`,
-/// `transpose`, `zip`, `join`, `flatten`), numbers of the program beyond the base, more registers or lines than the assembler takes.
+/// `transpose`, `zip`, `join`, `flatten`), operators on texts (`numbers`, `to_text`, `upper`, `lower`), numbers of the program beyond the base, more registers or lines than the assembler takes.
 base::Result<Lowered> lower(const functional::Program& program, const Layout& layout);
 
 /// The same for a machine whose numbers and cells have no bound: what `needs_of` runs.

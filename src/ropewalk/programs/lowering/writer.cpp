@@ -11,7 +11,7 @@ using functional::Operator;
 
 std::vector<Operator> not_lowered() {
     using enum Operator;
-    return {group, split, prefixes, windows, chunks, transpose, zip, flatten, join};
+    return {group, split, prefixes, windows, chunks, transpose, zip, flatten, join, numbers, to_text, upper, lower};
 }
 
 Writer::Writer(const functional::Program& program, const Layout& layout, bool unbounded)

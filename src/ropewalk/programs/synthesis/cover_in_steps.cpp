@@ -34,9 +34,9 @@ struct Context::Chain {
 std::vector<Context::Link> Context::links_over(const Goal& goal, const RowSet& left) const {
     std::vector<Link> links;
     std::vector<RowSet> seen;
-    for (const Condition& condition : conditions_)
+    for (const Condition& condition : conditions_) {
+        if (seen.size() >= most_subsets) break;
         for (const bool yes : {true, false}) {
-            if (seen.size() >= most_subsets) break;
             const RowSet rows = left.common(yes ? condition.yes : condition.no);
             if (rows.empty() || rows == left || std::find(seen.begin(), seen.end(), rows) != seen.end()) continue;
             // Conditions come cheapest first: another with the same rows is no better.
@@ -45,6 +45,7 @@ std::vector<Context::Link> Context::links_over(const Goal& goal, const RowSet& l
                 links.push_back({condition.entry, term->entry, yes, rows,
                                  search_.grammar.condition + bank_[condition.entry].cost + bank_[term->entry].cost});
         }
+    }
     std::stable_sort(links.begin(), links.end(), [](const Link& a, const Link& b) {
         return a.cost * static_cast<int>(b.rows.size()) < b.cost * static_cast<int>(a.rows.size());
     });

@@ -22,8 +22,9 @@ void collect_numbers(const values::Value& value, std::set<std::int64_t>& numbers
     for (const values::Value& each : value.elements) collect_numbers(each, numbers);
 }
 
+bool is_text(const functional::Parameter& parameter) { return parameter.type.kind == values::Kind::character; }
+
 bool has_texts(const Examples& examples) {
-    const auto is_text = [](const functional::Parameter& each) { return each.type.kind == values::Kind::character; };
     return examples.result.kind == values::Kind::character ||
            std::any_of(examples.parameters.begin(), examples.parameters.end(), is_text);
 }
@@ -72,23 +73,20 @@ std::size_t longest_of(const values::Value& value) {
     return longest;
 }
 
-/// Lists far beyond those of the examples, and beyond all numbers up to an argument, are on no way from inputs to outputs.
+/// Lists far beyond those of the examples, and beyond what stands close to the arguments, are on no way from inputs to outputs.
 std::size_t longest_list(const Examples& examples) {
-    constexpr std::int64_t largest = 1000;
-    std::size_t longest = 16, up_to_number = 0;
+    std::size_t longest = 16, close = 0;
     for (const Example& example : examples.rows) {
         longest = std::max(longest, longest_of(example.output));
         for (const values::Value& input : example.inputs) {
             longest = std::max(longest, longest_of(input));
-            if (!input.type.is_list() && input.number > 0 && input.number <= largest)
-                up_to_number = std::max(up_to_number, static_cast<std::size_t>(input.number));
+            close = std::max(close, longest_view(input));
         }
     }
-    return std::max(4 * longest, up_to_number + 1);
+    return std::max(4 * longest, close);
 }
 
 Values values_of(const Examples& examples) {
-    const auto is_text = [](const functional::Parameter& each) { return each.type.kind == values::Kind::character; };
     if (!has_texts(examples)) return Values::numbers;
     return std::all_of(examples.parameters.begin(), examples.parameters.end(), is_text) ? Values::texts : Values::numbers_and_texts;
 }

@@ -12,6 +12,8 @@ using functional::call;
 using functional::Expression;
 
 constexpr int divisors_cost = 6, up_to_cost = 5, together_cost = 4, pairs_cost = 5, piece_cost = 4, joined_cost = 8, words_cost = 5, half_cost = 7, runs_cost = 7;
+constexpr Word largest_up_to = 200, largest_divided = 1000;
+constexpr std::size_t longest_paired = 24;
 /// Fewer examples say too little about such lists.
 constexpr std::size_t least_rows = 6, least_rows_joined = 12;
 
@@ -23,8 +25,10 @@ public:
     void add() {
         add_arguments_together();
         for (std::size_t i = 0; i < arguments_.size(); ++i) {
-            if (examples_.parameters[i].type == values::Type{}) add_numbers_up_to(static_cast<std::int64_t>(i));
-            if (examples_.parameters[i].type == values::Type{}) add_divisors(static_cast<std::int64_t>(i));
+            if (examples_.parameters[i].type == values::Type{}) {
+                add_numbers_up_to(static_cast<std::int64_t>(i));
+                add_divisors(static_cast<std::int64_t>(i));
+            }
             if (slot_of(examples_.parameters[i].type) != Slot::list) continue;
             whole_.push_back(functional::variable(static_cast<std::int64_t>(i)));
             add_half(whole_.back());
@@ -74,11 +78,11 @@ private:
     }
 
     void add_numbers_up_to(std::int64_t argument) {
-        if (are_between(argument, 0, 200)) give(range_up_to(functional::variable(argument)), up_to_cost);
+        if (are_between(argument, 0, largest_up_to)) give(range_up_to(functional::variable(argument)), up_to_cost);
     }
 
     void add_divisors(std::int64_t argument) {
-        if (!are_between(argument, 0, 1000)) return;
+        if (!are_between(argument, 0, largest_divided)) return;
         const Expression number = functional::variable(argument);
         const Expression rest = call(Operator::remainder, {number, functional::variable(root_.variables())});
         give(call(Operator::filter, {range_up_to(number), call(Operator::equal, {rest, functional::number(0)})}), divisors_cost);
@@ -86,8 +90,8 @@ private:
 
     /// Every element with every one behind it, where a number or a truth value is asked for.
     void add_pairs(const Expression& list, const std::vector<Word>& column) {
-        constexpr std::size_t longest = 24;
-        if (examples_.result.is_list() || std::any_of(column.begin(), column.end(), [&](Word handle) { return lists_[handle].size() > longest; })) return;
+        const auto is_long = [&](Word handle) { return lists_[handle].size() > longest_paired; };
+        if (examples_.result.is_list() || std::any_of(column.begin(), column.end(), is_long)) return;
         const std::int64_t element = root_.variables(), place = element + 1, other = element + 2;
         const Expression behind = call(Operator::drop, {list, call(Operator::add, {functional::variable(place), functional::number(1)})});
         const Expression pair = call(Operator::list, {functional::variable(element), functional::variable(other)});
@@ -200,6 +204,12 @@ private:
 };
 
 } // namespace
+
+std::size_t longest_view(const values::Value& argument) {
+    const std::size_t size = argument.elements.size();
+    if (argument.type.is_list()) return size <= longest_paired ? size * (size - (size > 0 ? 1 : 0)) / 2 : 0;
+    return argument.number > 0 && argument.number <= largest_divided ? static_cast<std::size_t>(argument.number) + 1 : 0;
+}
 
 void add_views(Context& root, const Examples& examples, const std::vector<std::vector<Word>>& arguments) {
     Views(root, examples, arguments).add();
