@@ -136,7 +136,15 @@ TEST_F(Exports, TextsAndTruthValuesAreThoseOfPython) {
     EXPECT_NE(text.find("def solve(x: str) -> str:"), std::string::npos);
     EXPECT_NE(text.find(">>> solve(\"abc\")"), std::string::npos);
     write("text.py", text);
-    EXPECT_TRUE(succeeds(fmt::format("cd '{}' && python3 text.py", folder_.string())));
+    EXPECT_TRUE(succeeds(fmt::format("cd '{}' && python3 text.py && python3 -m doctest text.py", folder_.string())));
+}
+
+TEST_F(Exports, ArgumentsMayBeCalledAsCCallsTypes) {
+    const auto program = functional::parse("solve(size_t: [int], INT64_MAX: int) -> [int]:\n    map(size_t, a -> a * 2000000000000 + INT64_MAX)\n", "test");
+    synthesis::Examples examples{program->parameters, program->result,
+                                 {{{values::list_of({1}), values::whole_number(7)}, values::list_of({2000000000007})}}};
+    write("named.c", to_c(*program, examples));
+    EXPECT_TRUE(succeeds(fmt::format("cd '{}' && cc -std=c99 -Wall -Wextra -Werror -DROPE_SELF_TEST -o named named.c && ./named", folder_.string())));
 }
 
 TEST_F(Exports, ArgumentsThatAreWordsOfPythonAreRenamedApart) {

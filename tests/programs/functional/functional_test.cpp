@@ -137,6 +137,10 @@ TEST(Functional, CharactersArePrintedAsSuchWhereTheyAreMeant) {
     EXPECT_EQ(again(texts), texts);
     EXPECT_EQ(again("solve(x: text) -> [int]:\n    map(filter(x, a -> a > 97), a -> a - 97)\n"),
               "solve(x: text) -> [int]:\n    map(filter(x, a -> a > 'a'), a -> a - 97)\n");
+    const std::string made = "solve(x: text) -> text:\n    join(map(split(x, ' '), a -> upper(a)), '-')\n";
+    EXPECT_EQ(again(made), made);
+    const std::string masked = "solve(x: text) -> text:\n    map(x, (a, i) -> if i > 3 then '*' else max(a, '-'))\n";
+    EXPECT_EQ(again(masked), masked);
     const std::string beside = "solve(x: text) -> [int]:\n    [60, 100]\n";
     EXPECT_EQ(again(beside), beside) << "numbers, though there is a text";
     EXPECT_EQ(again("solve(x: text) -> int:\n    count_if(x, a -> contains([97, 101, 105], a))\n"),

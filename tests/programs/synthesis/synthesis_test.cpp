@@ -260,6 +260,17 @@ TEST(Synthesis, TextsHoldNumbersAndHaveCases) {
         << "nobody adds characters";
 }
 
+TEST(Synthesis, TextsArePartedByWhatPartsThem) {
+    EXPECT_EQ(given("\"report.pdf\" -> \"pdf\"\n\"archive.tar.gz\" -> \"gz\"\n\"photo.jpeg\" -> \"jpeg\"\n\"my.notes.txt\" -> \"txt\"\n\"x.c\" -> \"c\"\n"
+                    "\"sales.2024.csv\" -> \"csv\"\n", "\"my file-1.txt\""), "\"txt\"");
+    EXPECT_EQ(given("\"12:30\" -> 750\n\"00:07\" -> 7\n\"01:00\" -> 60\n\"23:59\" -> 1439\n\"10:10\" -> 610\n\"02:45\" -> 165\n", "\"09:05\""), "545");
+}
+
+TEST(Synthesis, CharactersThatAreAlwaysDroppedAreNamedTogether) {
+    EXPECT_EQ(given("\"banana\" -> \"bnn\"\n\"program\" -> \"prgrm\"\n\"tree\" -> \"tr\"\n\"music in\" -> \"msc n\"\n\"stub\" -> \"stb\"\n\"my sky\" -> \"my sky\"\n",
+                    "\"Quick 157 MS oxide\""), "\"Qck 157 MS xd\"");
+}
+
 TEST(Synthesis, ConditionalsMayBeChains) {
     const std::string marks = "95 -> \"A\"\n91 -> \"A\"\n90 -> \"A\"\n89 -> \"B\"\n85 -> \"B\"\n80 -> \"B\"\n79 -> \"C\"\n75 -> \"C\"\n70 -> \"C\"\n"
                               "69 -> \"F\"\n40 -> \"F\"\n12 -> \"F\"\n100 -> \"A\"\n0 -> \"F\"\n";

@@ -50,7 +50,8 @@ std::string CWriter::safe_name(const std::string& name) {
         "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern",
         "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed",
         "sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void", "volatile", "while", "bool",
-        "true", "false", "memory", "result", "solve", "main", "stdin", "stdout", "stderr", "NULL", "EOF"};
+        "true", "false", "memory", "result", "solve", "main", "stdin", "stdout", "stderr", "NULL", "EOF",
+        "int64_t", "size_t", "INT64_C", "INT64_MAX", "INT64_MIN", "SIZE_MAX"};
     // Names with a number after a letter are those of values and loops.
     const bool like_ours = name.size() > 1 && (name[0] == 'v' || name[0] == 'i') && std::isdigit(name[1]);
     return taken.contains(name) || like_ours || name.starts_with("rope_") || name.starts_with("_") ? "given_" + name : name;

@@ -267,6 +267,20 @@ std::string literal(const Value& value) {
     return text;
 }
 
+/// The value as Python's prompt shows it, so that doctest finds what it expects.
+std::string as_python_shows(const Value& value) {
+    const bool is_text = value.type == Type{values::Kind::character, 1};
+    if (is_text || !value.type.is_list()) {
+        std::string text = literal(value);
+        const bool plain = text.find_first_of("'\\") == std::string::npos;
+        if (is_text && plain) text.front() = text.back() = '\'';
+        return text;
+    }
+    std::string all;
+    for (const Value& each : value.elements) all += (all.empty() ? "" : ", ") + as_python_shows(each);
+    return "[" + all + "]";
+}
+
 std::string call_of(const synthesis::Example& example) {
     std::string arguments;
     for (const Value& each : example.inputs) arguments += (arguments.empty() ? "" : ", ") + literal(each);
@@ -294,7 +308,7 @@ std::string to_python(const functional::Program& program, const synthesis::Examp
     for (const std::string& helper : writer.helpers()) text += helper + "\n\n";
     text += fmt::format("def solve({}) -> {}:\n    \"\"\"The function that these examples show:\n\n", head, python_type_text(program.result));
     for (std::size_t i = 0; i < std::min(shown, examples.rows.size()); ++i)
-        text += fmt::format("    >>> {}\n    {}\n", call_of(examples.rows[i]), literal(examples.rows[i].output));
+        text += fmt::format("    >>> {}\n    {}\n", call_of(examples.rows[i]), as_python_shows(examples.rows[i].output));
     text += "    \"\"\"\n" + entry_lines(program, names) + body;
     text += "\n\ndef self_test():\n";
     for (const synthesis::Example& each : examples.rows)

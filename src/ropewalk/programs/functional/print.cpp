@@ -117,8 +117,8 @@ private:
         case list: return literals_.contains(&expression) ? text_literal(arguments) : "[" + joined(arguments, 0) + "]";
         case let: return let_text(expression);
         case condition:
-            return "if " + text(arguments[0], disjunction) + " then " + text(arguments[1], disjunction) + " else " +
-                   text(arguments[2]);
+            return "if " + text(arguments[0], disjunction) + " then " + beside(arguments[1], arguments[2], disjunction) + " else " +
+                   beside(arguments[2], arguments[1], loosest);
         case negation: return "not " + text(arguments[0], inversion);
         // A sign before a number belongs to the number.
         case negate:
@@ -134,13 +134,13 @@ private:
         // Left to right; comparisons do not chain.
         const int left_binding = binding == comparison ? binding + 1 : binding;
         const bool number_first = left.op == number && right.op != number;
-        const bool characters = binding == comparison && (is_character(left) || is_character(right));
-        const auto side = [&](const Expression& each, int around) {
-            return characters && is_shown(each) ? character(each.number) : text(each, around);
+        const bool compares = binding == comparison;
+        const auto side = [&](const Expression& each, const Expression& other, int around) {
+            return compares ? beside(each, other, around) : text(each, around);
         };
         if (number_first && (expression.op == less || expression.op == at_most))
-            return side(right, binding + 1) + (expression.op == less ? " > " : " >= ") + side(left, binding + 1);
-        return side(left, left_binding) + ' ' + facts(expression.op).infix + ' ' + side(right, binding + 1);
+            return side(right, left, binding + 1) + (expression.op == less ? " > " : " >= ") + side(left, right, binding + 1);
+        return side(left, right, left_binding) + ' ' + facts(expression.op).infix + ' ' + side(right, left, binding + 1);
     }
 
     /// The expressions in a row; that at `as_character` as one.
@@ -169,6 +169,11 @@ private:
         }
     }
 
+    /// A number as a character where a character stands beside it.
+    std::string beside(const Expression& expression, const Expression& other, int around) {
+        return is_shown(expression) && is_character(other) ? character(expression.number) : text(expression, around);
+    }
+
     static bool is_shown(const Expression& each) { return each.op == Operator::number && is_shown_as_character(each.number); }
 
     static std::string character(std::int64_t number) { return {'\'', static_cast<char>(number), '\''}; }
@@ -183,17 +188,33 @@ private:
     bool is_text(const Expression& expression) const {
         const auto type = types_.find(&expression);
         if (type == types_.end()) return false;
-        return type->second.kind == values::Kind::character || (keeps_elements(expression.op) && is_text(expression.arguments[0]));
+        using enum Operator;
+        const auto& arguments = expression.arguments;
+        switch (expression.op) {
+        case upper:
+        case lower:
+        case to_text: return true;
+        case concat:
+        case minimum_of:
+        case maximum_of: return is_text(arguments[0]) || is_text(arguments[1]);
+        case condition: return is_text(arguments[1]) || is_text(arguments[2]);
+        case map:
+        case flat_map: return is_text(arguments[1]);
+        default: return type->second.kind == values::Kind::character || (keeps_elements(expression.op) && is_text(arguments[0]));
+        }
     }
 
     bool is_character(const Expression& expression) const {
-        return is_text(expression) && !types_.at(&expression).is_list() && expression.op != Operator::number;
+        return expression.op != Operator::number && is_text(expression) && !types_.at(&expression).is_list();
     }
 
     std::string called(const Expression& expression) {
         const OperatorFacts& row = facts(expression.op);
         const std::size_t element = element_argument(expression.op);
-        const std::size_t as_character = element > 0 && is_text(expression.arguments[0]) ? element : SIZE_MAX;
+        const bool extreme = expression.op == Operator::minimum_of || expression.op == Operator::maximum_of;
+        const std::size_t as_character = element > 0 && is_text(expression.arguments[0])          ? element
+                                         : extreme && is_character(expression.arguments[0]) ? 1
+                                                                                            : SIZE_MAX;
         if (row.parameters == 0) return row.name + ("(" + joined(expression.arguments, 0, as_character)) + ")";
         return row.name + ("(" + joined(expression.arguments, 1)) + ", " + function(expression) + ")";
     }

@@ -48,11 +48,14 @@ double bits_of_outputs(const Examples& examples) {
 struct Bounds {
     std::int64_t least = 0, most = 1;
     std::size_t longest = 0;
+    /// Of texts: those of the examples, and some that many texts have.
+    std::vector<std::int64_t> characters{'a', 'z', 'M', '7', ' ', '-'};
 
     void include(const Value& value) {
         if (!value.type.is_list()) {
             least = std::min(least, value.number);
             most = std::max(most, value.number);
+            if (value.type.kind == values::Kind::character) characters.push_back(value.number);
         }
         longest = std::max(longest, value.elements.size());
         for (const Value& each : value.elements) include(each);
@@ -62,6 +65,10 @@ struct Bounds {
 /// A value like `model`: of its type, now and then with parts of it.
 Value like(const Value& model, values::Type type, const Bounds& bounds, base::RandomStream& random) {
     Value value{.type = type, .number = 0, .elements = {}};
+    if (!type.is_list() && type.kind == values::Kind::character) {
+        value.number = bounds.characters[random.below(static_cast<std::uint32_t>(bounds.characters.size()))];
+        return value;
+    }
     if (!type.is_list()) {
         const auto range = static_cast<std::uint64_t>(bounds.most - bounds.least) + 1;
         value.number = random.below(3) == 0 ? model.number

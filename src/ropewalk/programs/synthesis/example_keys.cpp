@@ -160,8 +160,8 @@ bool names_all_arguments(std::string_view name) { return is_among(name, {"in", "
 
 std::string argument_name(const std::string& key, ExampleReading& reading) {
     std::string name = functional::name_from(key);
-    if (name != key)
-        reading.note(fmt::format("the argument '{}' is called {}", base::printable(key), functional::printed_names({{name, {}}})[0]));
+    if (const std::string printed = functional::printed_names({{name, {}}})[0]; printed != key)
+        reading.note(fmt::format("the argument '{}' is called {}", base::printable(key), printed));
     return name;
 }
 

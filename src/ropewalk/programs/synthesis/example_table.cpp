@@ -128,6 +128,7 @@ struct TableColumn {
     std::string name;
     bool truths = true; ///< all of them
     bool texts = true;  ///< all that are not empty
+    bool codes = false; ///< digits with zeros in front of them stand in it, as in no number
 };
 
 class TableReader {
@@ -217,6 +218,7 @@ private:
     static void see(const std::string& text, TableColumn& column) {
         column.truths = column.truths && truth_said(text);
         column.texts = column.texts && (text.empty() || !is_json(text));
+        column.codes = column.codes || (text.size() > 1 && text[0] == '0' && std::all_of(text.begin(), text.end(), ::isdigit));
     }
 
     /// A cell as JSON; nothing, with an error, where it may mean a number or list and does not say which.
@@ -227,7 +229,7 @@ private:
             return std::nullopt;
         };
         if (column.truths) return *truth_said(cell.text) ? "true" : "false";
-        if (is_json(cell.text)) return cell.text;
+        if (is_json(cell.text) && !column.codes) return cell.text;
         if (cell.text.empty() && !cell.quoted && !column.texts) return refused("a value, as in the other lines");
         if (cell.text.starts_with('[') || cell.text.starts_with('{')) return refused("a list such as [3,1,2]");
         if (separator_ != ',' && has_decimal_comma(cell.text)) return refused("a whole number");

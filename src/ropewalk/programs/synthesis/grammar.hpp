@@ -76,11 +76,11 @@ struct Grammar {
 /// count as 30 operators.
 Grammar fitted(Grammar grammar, const std::vector<functional::Program>& programs);
 
-/// What kinds of values the examples hold.
+/// What the examples hold; `texts` where all arguments are texts, and most of these hold no number.
 enum class Values : std::uint8_t { numbers, numbers_and_texts, texts };
 
 /// The grammar of all operators but those whose names stand in `without`. Operators on texts are there where the examples hold
-/// texts, and where all arguments are texts arithmetic, which can only be one with characters, is dear.
+/// texts, and where these are without numbers arithmetic, which can only be one with characters, is dear.
 Grammar make_grammar(const std::vector<std::string>& without, Values values = Values::numbers);
 
 } // namespace ropewalk::synthesis

@@ -1,6 +1,7 @@
 #include "ropewalk/programs/synthesis/synthesise.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <set>
 
@@ -29,8 +30,25 @@ bool has_texts(const Examples& examples) {
            std::any_of(examples.parameters.begin(), examples.parameters.end(), is_text);
 }
 
+/// In how many examples an argument is a text for which this is true.
+template<class Holds>
+std::size_t texts_with(const Examples& examples, Holds holds) {
+    return static_cast<std::size_t>(std::count_if(examples.rows.begin(), examples.rows.end(), [&](const Example& row) {
+        std::set<std::int64_t> characters;
+        for (std::size_t i = 0; i < row.inputs.size(); ++i)
+            if (is_text(examples.parameters[i])) collect_numbers(row.inputs[i], characters);
+        return std::any_of(characters.begin(), characters.end(), holds);
+    }));
+}
+
+/// What parts a text, such as a point or a slash, where two of three texts hold it.
+bool is_separator(const Examples& examples, std::int64_t character) {
+    const bool parts = character > ' ' && character < 0x7f && std::isalnum(static_cast<int>(character)) == 0;
+    return parts && 3 * texts_with(examples, [&](std::int64_t each) { return each == character; }) >= 2 * examples.rows.size();
+}
+
 /// Small numbers, and those of the examples; cheapest where they stand in every output. In texts the space is as usual as a
-/// small number.
+/// small number, and what parts most of them nearly so.
 std::vector<std::pair<std::int64_t, int>> constants_of(const Examples& examples) {
     constexpr std::int64_t largest = 1'000'000;
     constexpr std::size_t most = 120;
@@ -62,7 +80,7 @@ std::vector<std::pair<std::int64_t, int>> constants_of(const Examples& examples)
         const bool space = texts && number == ' ';
         // What a single one of several examples holds is hardly what the program names.
         const bool again = few || examples_with[number] > 1;
-        constants.emplace_back(number, space ? 4 : common ? 5 : Grammar::constant(number, again));
+        constants.emplace_back(number, space ? 4 : common || (texts && is_separator(examples, number)) ? 5 : Grammar::constant(number, again));
     }
     return constants;
 }
@@ -88,7 +106,10 @@ std::size_t longest_list(const Examples& examples) {
 
 Values values_of(const Examples& examples) {
     if (!has_texts(examples)) return Values::numbers;
-    return std::all_of(examples.parameters.begin(), examples.parameters.end(), is_text) ? Values::texts : Values::numbers_and_texts;
+    const auto is_digit = [](std::int64_t character) { return character >= '0' && character <= '9'; };
+    const bool hold_numbers = 2 * texts_with(examples, is_digit) >= examples.rows.size();
+    const bool texts = std::all_of(examples.parameters.begin(), examples.parameters.end(), is_text);
+    return texts && !hold_numbers ? Values::texts : Values::numbers_and_texts;
 }
 
 Grammar grammar_of(const Examples& examples, const SynthesisOptions& options) {
@@ -117,6 +138,7 @@ public:
     Synthesised run() {
         add_arguments();
         add_literals();
+        add_dropped_characters();
         if (examples_.result == values::Type{values::Kind::boolean, 0}) add_truths();
         add_views(root_, examples_, arguments_);
         root_.add_goal(Goal(slot_of(examples_.result), outputs_, 0, state_.report));
@@ -162,6 +184,27 @@ private:
         for (std::size_t length = 1; length <= std::min(back.size(), longest); ++length)
             root_.add_literal(state_.lists.intern(back.last(length)), 4 + static_cast<int>(length));
         add_repeated_outputs();
+    }
+
+    /// Characters that no output holds, where outputs are the argument without these: programs may name them together.
+    void add_dropped_characters() {
+        constexpr values::Type text{values::Kind::character, 1};
+        constexpr std::size_t most = 12;
+        if (examples_.parameters.size() != 1 || examples_.parameters[0].type != text || examples_.result != text) return;
+        std::set<Word> dropped, kept;
+        for (const Word output : outputs_) kept.insert(state_.lists[output].begin(), state_.lists[output].end());
+        for (std::size_t row = 0; row < outputs_.size(); ++row) {
+            std::vector<Word> rest;
+            for (const Word character : state_.lists[arguments_[0][row]])
+                if (kept.contains(character))
+                    rest.push_back(character);
+                else
+                    dropped.insert(character);
+            if (!std::ranges::equal(rest, state_.lists[outputs_[row]])) return;
+        }
+        if (dropped.size() < 2 || dropped.size() > most) return;
+        const std::vector<Word> all(dropped.begin(), dropped.end());
+        root_.add_literal(state_.lists.intern(all), 4 + static_cast<int>(all.size()) / 2);
     }
 
     /// A case of a conditional may always be true, or never.

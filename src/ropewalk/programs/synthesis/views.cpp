@@ -11,7 +11,7 @@ namespace {
 using functional::call;
 using functional::Expression;
 
-constexpr int divisors_cost = 6, up_to_cost = 5, together_cost = 4, pairs_cost = 5, piece_cost = 4, joined_cost = 8, words_cost = 5, half_cost = 7, runs_cost = 7;
+constexpr int number_cost = 4, divisors_cost = 6, up_to_cost = 5, together_cost = 4, pairs_cost = 5, piece_cost = 4, joined_cost = 8, words_cost = 5, half_cost = 7, runs_cost = 7;
 constexpr Word largest_up_to = 200, largest_divided = 1000;
 constexpr std::size_t longest_paired = 24;
 /// Fewer examples say too little about such lists.
@@ -36,7 +36,10 @@ public:
                 add_runs(whole_.back(), arguments_[i]);
                 add_pairs(whole_.back(), arguments_[i]);
             }
-            if (examples_.parameters[i].type.kind == values::Kind::character) add_words(whole_.back(), arguments_[i]);
+            if (examples_.parameters[i].type.kind == values::Kind::character) {
+                add_words(whole_.back(), arguments_[i]);
+                add_numbers(whole_.back(), arguments_[i]);
+            }
             for (const Word separator : separators(arguments_[i])) add_pieces(whole_.back(), separator);
         }
         if (slot_of(examples_.result) != Slot::list || examples_.rows.size() < least_rows_joined) return;
@@ -157,6 +160,17 @@ private:
         const auto several = std::count_if(column.begin(), column.end(), has_space);
         if (2 * static_cast<std::size_t>(several) < column.size()) return;
         give(call(Operator::split, {text, functional::number(' ')}), words_cost, Slot::nested);
+    }
+
+    /// The first and the last number of a text, where all of them hold one.
+    void add_numbers(const Expression& text, const std::vector<Word>& column) {
+        const auto has_number = [&](Word handle) {
+            const auto x = lists_[handle];
+            return std::any_of(x.begin(), x.end(), [](Word character) { return character >= '0' && character <= '9'; });
+        };
+        if (!std::all_of(column.begin(), column.end(), has_number)) return;
+        const Expression numbers = call(Operator::numbers, {text});
+        for (const Operator end : {Operator::first, Operator::last}) give(call(end, {numbers}), number_cost, Slot::number);
     }
 
     void add_pieces(const Expression& list, Word separator) {
