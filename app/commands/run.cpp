@@ -219,7 +219,7 @@ void add_run(CLI::App& app, int& exit_code) {
     command->add_option("--memory", options->memory, "Memory at the start, e.g. 3,1,4; the rest is 0");
     command
         ->add_option("--in", options->inputs,
-                     "An argument of a program over lists, e.g. '[3,1,2]'; once for each")
+                     "An argument of a program over lists, e.g. '[3,1,2]'; once for each, or all in one with commas between")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->allow_extra_args(false);

@@ -104,6 +104,7 @@ TEST_F(ListCommands, WrongInputIsRefusedWithItsPlace) {
     const std::string good = write("q.rope", "solve(x: [int], k: int) -> int:\n    sum(x) + k\n");
     EXPECT_THAT(run({"run", good, "--in", "[1]"}).err, HasSubstr("2, one for each argument (x: [int], k: int)"));
     EXPECT_EQ(run({"run", good, "--in", "[1,2]", "--in", "4"}).out, "7\n");
+    EXPECT_EQ(run({"run", good, "--in", "[1,2], 4"}).out, "7\n");
     EXPECT_EQ(run({"run", good, "--in", "[1,2]", "--in", "true"}).code, 2);
 }
 
