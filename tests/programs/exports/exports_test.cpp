@@ -49,7 +49,18 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
     return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
 }
 
-using Exports = Scratch;
+/// Exports that test themselves on the examples they are given.
+struct Exports : Scratch {
+    void expect_right_in_c(const functional::Program& program, const synthesis::Examples& examples) {
+        write("solve.c", to_c(program, examples));
+        EXPECT_TRUE(succeeds(fmt::format("cd '{}' && cc -std=c99 -Wall -Wextra -Werror -DROPE_SELF_TEST -o solve solve.c && ./solve", folder_.string())));
+    }
+
+    void expect_right_in_python(const functional::Program& program, const synthesis::Examples& examples) {
+        write("solve.py", to_python(program, examples));
+        EXPECT_TRUE(succeeds(fmt::format("cd '{}' && python3 solve.py", folder_.string())));
+    }
+};
 
 /// Of ROPEWALK_EXPORT_PROGRAMS programs from ROPEWALK_EXPORT_SEED on, else of a few.
 struct ExportsOfRandomPrograms : Scratch {
@@ -107,10 +118,8 @@ TEST_F(Exports, EverySmallProgramOfEveryOperatorIsTheSameInC) {
         row.output = *functional::run(*program, row.inputs);
         examples.rows.push_back(row);
     }
-    write("many.c", to_c(*program, examples));
-    write("many.py", to_python(*program, examples));
-    EXPECT_TRUE(succeeds(fmt::format("cd '{}' && cc -std=c99 -Wall -Wextra -Werror -DROPE_SELF_TEST -o many many.c && ./many", folder_.string())));
-    EXPECT_TRUE(succeeds(fmt::format("cd '{}' && python3 many.py", folder_.string())));
+    expect_right_in_c(*program, examples);
+    expect_right_in_python(*program, examples);
 }
 
 TEST_F(Exports, NumbersAndCasesOfTextsAreTheSameInPythonAndC) {
@@ -123,10 +132,8 @@ TEST_F(Exports, NumbersAndCasesOfTextsAreTheSameInPythonAndC) {
             row.output = *functional::run(*program, row.inputs);
             examples.rows.push_back(row);
         }
-    write("texts.c", to_c(*program, examples));
-    write("texts.py", to_python(*program, examples));
-    EXPECT_TRUE(succeeds(fmt::format("cd '{}' && cc -std=c99 -Wall -Wextra -Werror -DROPE_SELF_TEST -o texts texts.c && ./texts", folder_.string())));
-    EXPECT_TRUE(succeeds(fmt::format("cd '{}' && python3 texts.py", folder_.string())));
+    expect_right_in_c(*program, examples);
+    expect_right_in_python(*program, examples);
 }
 
 TEST_F(Exports, TextsAndTruthValuesAreThoseOfPython) {
@@ -143,8 +150,7 @@ TEST_F(Exports, ArgumentsMayBeCalledAsCCallsTypes) {
     const auto program = functional::parse("solve(size_t: [int], INT64_MAX: int) -> [int]:\n    map(size_t, a -> a * 2000000000000 + INT64_MAX)\n", "test");
     synthesis::Examples examples{program->parameters, program->result,
                                  {{{values::list_of({1}), values::whole_number(7)}, values::list_of({2000000000007})}}};
-    write("named.c", to_c(*program, examples));
-    EXPECT_TRUE(succeeds(fmt::format("cd '{}' && cc -std=c99 -Wall -Wextra -Werror -DROPE_SELF_TEST -o named named.c && ./named", folder_.string())));
+    expect_right_in_c(*program, examples);
 }
 
 TEST_F(Exports, ArgumentsThatAreWordsOfPythonAreRenamedApart) {

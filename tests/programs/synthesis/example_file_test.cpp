@@ -137,6 +137,7 @@ TEST(ExampleFile, AnyTextNamesAnArgument) {
     EXPECT_EQ(told("{\"长度\": 1, \"2nd\": 2, \"out\": 5}\n"), "u957f_u5ea6,_2nd; 1 2 -> 5");
     EXPECT_THAT(refusal_of("a b,a-b,out\n1,2,5\n"), StartsWith("examples:1:5: two columns named 'a_b'"));
     EXPECT_THAT(refusal_of("{\"a b\": 1, \"a-b\": 2, \"out\": 5}\n"), HasSubstr("two arguments named a_b"));
+    EXPECT_THAT(refusal_of("Gr\xf6\xdf" "e,out\n1,5\n"), HasSubstr("byte 0xf6; expected text in UTF-8")) << "but none in another encoding";
     EXPECT_EQ(notes_on("{\"if\": 1, \"out\": 5}\n"), "the argument 'if' is called if_\n");
     EXPECT_TRUE(are_list_examples("{\"memory\": [3,1,2], \"q\": 2, \"out\": [8,4,6]}\n"));
     EXPECT_EQ(told("zip,out\n01234,01\n10115,10\n"), "zip; \"01234\" -> \"01\"; \"10115\" -> \"10\"") << "codes are texts";

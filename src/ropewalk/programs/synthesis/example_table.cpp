@@ -112,15 +112,16 @@ std::optional<bool> truth_said(std::string_view text) {
     return word == "false" ? std::optional(false) : std::nullopt;
 }
 
+bool are_digits(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+}
+
 /// 1,5 where commas do not part cells.
 bool has_decimal_comma(const std::string& text) {
     const std::size_t comma = text.find(',');
-    const auto digits = [](std::string_view part) {
-        return !part.empty() && std::all_of(part.begin(), part.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
-    };
     const std::string_view all = text;
-    return comma != std::string::npos && digits(all.substr(all.starts_with('-'), comma - all.starts_with('-'))) &&
-           digits(all.substr(comma + 1));
+    return comma != std::string::npos && are_digits(all.substr(all.starts_with('-'), comma - all.starts_with('-'))) &&
+           are_digits(all.substr(comma + 1));
 }
 
 /// What the cells of a column are taken for.
@@ -148,13 +149,19 @@ private:
         return false;
     }
 
+    TableLine line_at(std::size_t i) const {
+        TableLine line = cells_of(lines_[i], separator_);
+        if (auto foreign = encoding_fault(lines_[i])) line.fault = std::move(foreign);
+        return line;
+    }
+
     bool refuse_header(std::string found, std::string expected) {
         reading_.wrong(lines_[0].at, std::move(found), std::move(expected));
         return false;
     }
 
     bool read_names() {
-        const TableLine header = cells_of(lines_[0], separator_);
+        const TableLine header = line_at(0);
         if (header.fault) {
             reading_.wrong(*header.fault);
             return false;
@@ -198,8 +205,7 @@ private:
     bool read_cells() {
         bool right = true;
         for (std::size_t i = 1; i < lines_.size(); ++i) {
-            TableLine line = cells_of(lines_[i], separator_);
-            if (auto foreign = encoding_fault(lines_[i])) line.fault = std::move(foreign);
+            TableLine line = line_at(i);
             const bool even = line.cells.size() == columns_.size();
             if (line.fault)
                 reading_.wrong(*line.fault);
@@ -218,7 +224,7 @@ private:
     static void see(const std::string& text, TableColumn& column) {
         column.truths = column.truths && truth_said(text);
         column.texts = column.texts && (text.empty() || !is_json(text));
-        column.codes = column.codes || (text.size() > 1 && text[0] == '0' && std::all_of(text.begin(), text.end(), ::isdigit));
+        column.codes = column.codes || (text.size() > 1 && text[0] == '0' && are_digits(text));
     }
 
     /// A cell as JSON; nothing, with an error, where it may mean a number or list and does not say which.

@@ -30,21 +30,25 @@ bool has_texts(const Examples& examples) {
            std::any_of(examples.parameters.begin(), examples.parameters.end(), is_text);
 }
 
-/// In how many examples an argument is a text for which this is true.
-template<class Holds>
-std::size_t texts_with(const Examples& examples, Holds holds) {
-    return static_cast<std::size_t>(std::count_if(examples.rows.begin(), examples.rows.end(), [&](const Example& row) {
-        std::set<std::int64_t> characters;
-        for (std::size_t i = 0; i < row.inputs.size(); ++i)
-            if (is_text(examples.parameters[i])) collect_numbers(row.inputs[i], characters);
-        return std::any_of(characters.begin(), characters.end(), holds);
-    }));
+/// The characters that the arguments of an example hold which are texts.
+std::set<std::int64_t> characters_of(const Example& row, const std::vector<functional::Parameter>& parameters) {
+    std::set<std::int64_t> characters;
+    for (std::size_t i = 0; i < row.inputs.size(); ++i)
+        if (is_text(parameters[i])) collect_numbers(row.inputs[i], characters);
+    return characters;
 }
 
-/// What parts a text, such as a point or a slash, where two of three texts hold it.
-bool is_separator(const Examples& examples, std::int64_t character) {
-    const bool parts = character > ' ' && character < 0x7f && std::isalnum(static_cast<int>(character)) == 0;
-    return parts && 3 * texts_with(examples, [&](std::int64_t each) { return each == character; }) >= 2 * examples.rows.size();
+/// What parts texts, such as a point or a slash: two of three examples hold it.
+std::set<std::int64_t> separators_of(const Examples& examples) {
+    std::map<std::int64_t, std::size_t> examples_with;
+    for (const Example& row : examples.rows)
+        for (const std::int64_t character : characters_of(row, examples.parameters)) ++examples_with[character];
+    std::set<std::int64_t> separators;
+    for (const auto& [character, count] : examples_with) {
+        const bool parts = character > ' ' && character < 0x7f && std::isalnum(static_cast<int>(character)) == 0;
+        if (parts && 3 * count >= 2 * examples.rows.size()) separators.insert(character);
+    }
+    return separators;
 }
 
 /// Small numbers, and those of the examples; cheapest where they stand in every output. In texts the space is as usual as a
@@ -52,6 +56,7 @@ bool is_separator(const Examples& examples, std::int64_t character) {
 std::vector<std::pair<std::int64_t, int>> constants_of(const Examples& examples) {
     constexpr std::int64_t largest = 1'000'000;
     constexpr std::size_t most = 120;
+    const std::set<std::int64_t> separators = separators_of(examples);
     std::set<std::int64_t> seen, everywhere;
     std::map<std::int64_t, int> examples_with;
     bool first = true;
@@ -80,7 +85,7 @@ std::vector<std::pair<std::int64_t, int>> constants_of(const Examples& examples)
         const bool space = texts && number == ' ';
         // What a single one of several examples holds is hardly what the program names.
         const bool again = few || examples_with[number] > 1;
-        constants.emplace_back(number, space ? 4 : common || (texts && is_separator(examples, number)) ? 5 : Grammar::constant(number, again));
+        constants.emplace_back(number, space ? 4 : common || separators.contains(number) ? 5 : Grammar::constant(number, again));
     }
     return constants;
 }
@@ -106,8 +111,12 @@ std::size_t longest_list(const Examples& examples) {
 
 Values values_of(const Examples& examples) {
     if (!has_texts(examples)) return Values::numbers;
-    const auto is_digit = [](std::int64_t character) { return character >= '0' && character <= '9'; };
-    const bool hold_numbers = 2 * texts_with(examples, is_digit) >= examples.rows.size();
+    const auto with_number = std::count_if(examples.rows.begin(), examples.rows.end(), [&](const Example& row) {
+        const auto characters = characters_of(row, examples.parameters);
+        const auto digit = characters.lower_bound('0');
+        return digit != characters.end() && *digit <= '9';
+    });
+    const bool hold_numbers = 2 * static_cast<std::size_t>(with_number) >= examples.rows.size();
     const bool texts = std::all_of(examples.parameters.begin(), examples.parameters.end(), is_text);
     return texts && !hold_numbers ? Values::texts : Values::numbers_and_texts;
 }

@@ -221,7 +221,7 @@ private:
 
 std::size_t longest_view(const values::Value& argument) {
     const std::size_t size = argument.elements.size();
-    if (argument.type.is_list()) return size <= longest_paired ? size * (size - (size > 0 ? 1 : 0)) / 2 : 0;
+    if (argument.type.is_list()) return size <= longest_paired ? size * (size - 1) / 2 : 0;
     return argument.number > 0 && argument.number <= largest_divided ? static_cast<std::size_t>(argument.number) + 1 : 0;
 }
 
