@@ -327,6 +327,8 @@ TEST(Claims, OfExplanationsHoldOnTablesOfEveryKind) {
             << to_infix(said->report.front[said->best].program, {});
     }
     RecordProperty("tables", static_cast<int>(judged));
+    RecordProperty("of_noise", static_cast<int>(independent));
+    RecordProperty("of_noise_explained", static_cast<int>(explained));
     // Chance lets a formula explain what has nothing to do with it now and then.
     EXPECT_LE(explained, 2 + independent / 20) << "of " << independent << " tables of noise";
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "ropewalk/base/random.hpp"
+#include "ropewalk/formulas/laws/description.hpp"
 #include "ropewalk/formulas/laws/laws.hpp"
 #include "ropewalk/formulas/laws/straight_line.hpp"
 #include "ropewalk/formulas/laws/unit_columns.hpp"
@@ -42,6 +43,58 @@ TEST(Explanation, AVariableAloneExplainsMoreThanTheMean) {
     const Explanation said = chosen_of(report_of({"x"}), line_with_noise(50, 0.01));
     EXPECT_TRUE(said.found);
     EXPECT_FALSE(chosen_of(report_of({"0.5"}), line_with_noise(50, 0.01)).found);
+}
+
+/// Columns of noise, of which none has to do with the target.
+Problem noise_of(std::size_t rows, std::uint64_t seed) {
+    base::RandomStream random(5, base::Purpose::test, seed);
+    Problem problem;
+    const auto column = [&] {
+        std::vector<double> values(rows);
+        for (double& each : values) each = random.normal();
+        return values;
+    };
+    for (int v = 0; v < 3; ++v) problem.inputs.push_back(column());
+    problem.target = column();
+    return problem;
+}
+
+TEST(Explanation, FewRowsOfNoiseAreSeldomExplainedByAFormulaWithoutNumbers) {
+    const std::vector<std::string> names{"a", "b", "c"};
+    std::vector<Program> formulas;
+    for (const std::string& x : names) {
+        for (const char* const form : {"", "-", "sin", "cos", "exp"}) formulas.push_back(*parse_formula(std::string(form) + "(" + x + ")", names));
+        for (const std::string& y : names)
+            for (const char* const form : {" + ", " - ", "*", "/"}) formulas.push_back(*parse_formula(x + form + y, names));
+    }
+    for (const std::size_t rows : {2U, 3U, 5U, 9U, 17U}) {
+        constexpr int tables = 400;
+        int explained = 0;
+        for (std::uint64_t seed = 0; seed < tables; ++seed) {
+            const Problem problem = noise_of(rows, seed);
+            double sum = 0;
+            for (const double y : problem.target) sum += y;
+            FormulaReport report;
+            report.front.push_back({constant(3, rounded_to(sum / static_cast<double>(rows), 2)), 0, {}, 0});
+            for (const Program& each : formulas) report.front.push_back({each, 0, {}, 0});
+            explained += chosen_of(std::move(report), problem).found ? 1 : 0;
+        }
+        // One in 20, and three standard errors.
+        EXPECT_LE(explained, 33) << rows << " rows";
+    }
+}
+
+TEST(Explanation, FewRowsOfALawWithoutNumbersAreExplainedByIt) {
+    for (const std::size_t rows : {3U, 5U, 9U}) {
+        Problem problem = noise_of(rows, 1);
+        for (std::size_t n = 0; n < rows; ++n) problem.target[n] = problem.inputs[0][n] + 0.03 * problem.target[n];
+        FormulaReport report;
+        for (const char* const text : {"0.3", "a", "cos(b)"})
+            report.front.push_back({*parse_formula(text, std::vector<std::string>{"a", "b", "c"}), 0, {}, 0});
+        const Explanation said = chosen_of(std::move(report), problem);
+        EXPECT_TRUE(said.found) << rows << " rows";
+        EXPECT_EQ(said.best, 1U) << rows << " rows";
+    }
 }
 
 /// y = slope x + offset, x from 0 to 10, with noise of deviation 1.
@@ -165,9 +218,15 @@ TEST(Numbers, OfOneFitHaveTheDigitsThatTheRowsTell) {
     EXPECT_LT(to_infix(best.program, one_name).size(), 9u) << to_infix(best.program, one_name);
 }
 
+TEST(Line, ReplacesANumberWhereItExplainsMoreThanChance) {
+    EXPECT_EQ(lines_chosen("4", 0.2, 3), 40);
+    // Beyond chance are 14 in 1000 of those that are flat (chi squared above 2 ln 20).
+    EXPECT_LE(lines_chosen("4", 0, 4), 3);
+}
+
 TEST(Line, NeverReplacesWhatIsNotOne) {
     const Problem problem = scattered_line(0.8, 4, 100, 1);
-    for (const char* formula : {"x^2/x", "sqrt(x)", "3", "0.8*x + 4", "x*x", "1/x"}) {
+    for (const char* formula : {"x^2/x", "sqrt(x)", "0.8*x + 4", "x*x", "1/x"}) {
         Explanation said = chosen_of(report_of({formula}), problem);
         choose_line(problem, said, 0);
         EXPECT_EQ(said.report.front.size(), 1) << formula;

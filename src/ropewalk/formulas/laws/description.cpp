@@ -69,6 +69,21 @@ double free_bits_beside(double error, double spread, std::size_t rows) {
     return std::clamp(0.5 * std::log2(static_cast<double>(rows)) + std::max(0.0, signal) + 4, 6.0, 56.0);
 }
 
+/// Bits that errors in so many rows have more of where so many numbers were fitted: every one of these took a row's worth of
+/// errors with it, and among many formulas one with several fits few rows by chance (Hurvich & Tsai 1989).
+double bits_fitted_away(double rows, double numbers) {
+    const double freedom = std::max(rows - numbers, 0.25);
+    const double fitted = numbers + 1;
+    return 0.5 * rows * std::log2(rows / freedom) +
+           fitted * (fitted + 1) / std::max(rows - fitted - 1, 1.0) * std::numbers::log2e;
+}
+
+/// Whether a program reads an input and has no fitted number.
+bool is_free_of_numbers(const Program& program) {
+    const std::vector<bool> used = used_variables(program);
+    return fitted_numbers(program) == 0 && std::find(used.begin(), used.end(), true) != used.end();
+}
+
 /// Whether all values of a program are whole numbers.
 bool is_rounded(const Program& program) {
     if (program.lines.empty()) return false;
@@ -77,6 +92,11 @@ bool is_rounded(const Program& program) {
 }
 
 } // namespace
+
+bool is_chance(const Fit& fit, double bits, std::size_t rows) {
+    constexpr double one_in_20 = 4.32;
+    return -0.5 * static_cast<double>(rows) * std::log2(std::max(1 - fit.r2, 1e-300)) < bits + one_in_20;
+}
 
 double rounded_to(double value, int digits) {
     char text[40];
@@ -172,19 +192,21 @@ double free_bits_of(double rmse, const Problem& problem) {
 
 Description description_of(const Program& program, const Fit& fit, const Problem& problem) {
     const double least = least_error(problem), error = fit.exact ? least : std::max(fit.rmse, least);
-    // Every number that was fitted took a row's worth of errors with it.
     const auto rows = static_cast<double>(problem.target.size());
     const double numbers = fitted_numbers(program);
-    const double freedom = std::max(rows - numbers, 0.25);
-    // Among many formulas one with several numbers fits few rows by chance (Hurvich & Tsai 1989).
-    const double fitted = numbers + 1;
-    const double chance = fitted * (fitted + 1) / std::max(rows - fitted - 1, 1.0) * std::numbers::log2e;
     const double spread = spread_around_mean(problem);
     const double free_bits = free_bits_beside(error, spread, problem.target.size());
     const double bits = formula_bits(program, free_bits);
     // Of a few small whole numbers no formula explains more than it takes to write them.
     const double told = std::max(rows * std::log2(error), rows * std::log2(spread) - most_told(problem.target));
-    if (!fit.exact) return {bits, told + 0.5 * rows * std::log2(rows / freedom) + chance};
+    if (!fit.exact) {
+        const double errors = told + bits_fitted_away(rows, numbers);
+        if (!is_free_of_numbers(program) || !is_chance(fit, bits, problem.target.size())) return {bits, errors};
+        // It tells nothing that the mean does not, which has a number to pay for.
+        const double of_mean = free_bits_beside(spread, spread, problem.target.size()) + rows * std::log2(spread) +
+                               bits_fitted_away(rows, 1);
+        return {bits, std::max(errors, of_mean)};
+    }
     // What as many numbers as rows make exact says nothing: a number takes as much as the row that it may have been made for,
     // where it is not longer than that. Among many rows this is no danger. Values that are rounded take numbers from a row no
     // further than to a whole one.
