@@ -96,6 +96,10 @@ function(ropewalk_room room)
   set(alone ${sources})
   list(FILTER alone INCLUDE REGEX "/kernels/")
   set_source_files_properties(${alone} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON SKIP_PRECOMPILE_HEADERS ON)
+  # To watch the scopes of all that is inlined there takes a compiler more than a quarter of an hour a file.
+  if(CMAKE_CXX_FLAGS MATCHES "fsanitize=address")
+    set_source_files_properties(${alone} PROPERTIES COMPILE_OPTIONS -fno-sanitize-address-use-after-scope)
+  endif()
   ropewalk_library_of(${room} library)
   # A library of another kind, such as libtorch's module, takes the kernels of its room without the rest.
   if(EXISTS ${folder}/torch)
