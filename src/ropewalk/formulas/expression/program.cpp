@@ -301,4 +301,9 @@ std::vector<bool> used_variables(const Program& program) {
     return live;
 }
 
+bool reads_inputs(const Program& program) {
+    const std::vector<bool> used = used_variables(program);
+    return std::find(used.begin(), used.end(), true) != used.end();
+}
+
 } // namespace ropewalk::formula

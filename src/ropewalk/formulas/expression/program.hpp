@@ -91,5 +91,7 @@ Program simplified(const Program& program);
 
 /// Which variables the result depends on by its syntax.
 std::vector<bool> used_variables(const Program& program);
+/// Whether it depends on some of them.
+bool reads_inputs(const Program& program);
 
 } // namespace ropewalk::formula

@@ -40,14 +40,6 @@ const std::vector<NamedUnit>& named_units() {
     return units;
 }
 
-double spread_around_mean(const Problem& problem) {
-    const auto rows = static_cast<double>(problem.target.size());
-    double mean = 0, squares = 0;
-    for (const double y : problem.target) mean += y / rows;
-    for (const double y : problem.target) squares += (y - mean) * (y - mean) / rows;
-    return std::sqrt(squares);
-}
-
 /// Bits that a formula may explain of a target: for a few whole numbers some times what they take to write, so that what is
 /// exact stays ahead of what is near.
 double most_told(const std::vector<double>& target) {
@@ -78,10 +70,28 @@ double bits_fitted_away(double rows, double numbers) {
            fitted * (fitted + 1) / std::max(rows - fitted - 1, 1.0) * std::numbers::log2e;
 }
 
-/// Whether a program reads an input and has no fitted number.
-bool is_free_of_numbers(const Program& program) {
-    const std::vector<bool> used = used_variables(program);
-    return fitted_numbers(program) == 0 && std::find(used.begin(), used.end(), true) != used.end();
+/// The part of a target's variance that the line through an input explains.
+double r2_of_line(const std::vector<double>& input, const std::vector<double>& target) {
+    const AffineFit line = affine_fit(input, target);
+    std::vector<double> values = input;
+    for (double& each : values) each = line.scale * each + line.offset;
+    return fit_of(values, target).r2;
+}
+
+/// Whether chance may bring a formula without fitted numbers as near: in one of 20 tables without a law some formula saves as
+/// many bits of the errors around the mean as it takes to pick it out, and log2 20 more. An input alone, picked out of the
+/// others, stands from four rows on for the line through it.
+bool is_chance(const Program& program, const Fit& fit, const Problem& problem, double bits) {
+    constexpr double one_in_20 = 4.32;
+    // Two more than the line has numbers: three rows are soon near some line.
+    constexpr std::size_t fewest_rows = 4;
+    double r2 = fit.r2;
+    if (program.lines.empty() && problem.target.size() >= fewest_rows) {
+        bits = std::log2(static_cast<double>(program.variables));
+        r2 = std::max(r2, r2_of_line(problem.inputs[static_cast<std::size_t>(program.result())], problem.target));
+    }
+    const auto rows = static_cast<double>(problem.target.size());
+    return -0.5 * rows * std::log2(std::max(1 - r2, 1e-300)) < bits + one_in_20;
 }
 
 /// Whether all values of a program are whole numbers.
@@ -93,9 +103,12 @@ bool is_rounded(const Program& program) {
 
 } // namespace
 
-bool is_chance(const Fit& fit, double bits, std::size_t rows) {
-    constexpr double one_in_20 = 4.32;
-    return -0.5 * static_cast<double>(rows) * std::log2(std::max(1 - fit.r2, 1e-300)) < bits + one_in_20;
+double spread_of(const std::vector<double>& target) {
+    double mean = 0, squares = 0;
+    const auto rows = static_cast<double>(target.size());
+    for (const double y : target) mean += y / rows;
+    for (const double y : target) squares += (y - mean) * (y - mean) / rows;
+    return std::sqrt(squares);
 }
 
 double rounded_to(double value, int digits) {
@@ -187,21 +200,21 @@ double formula_bits(const Program& program, double free_bits) {
 }
 
 double free_bits_of(double rmse, const Problem& problem) {
-    return free_bits_beside(std::max(rmse, least_error(problem)), spread_around_mean(problem), problem.target.size());
+    return free_bits_beside(std::max(rmse, least_error(problem)), spread_of(problem.target), problem.target.size());
 }
 
 Description description_of(const Program& program, const Fit& fit, const Problem& problem) {
     const double least = least_error(problem), error = fit.exact ? least : std::max(fit.rmse, least);
     const auto rows = static_cast<double>(problem.target.size());
     const double numbers = fitted_numbers(program);
-    const double spread = spread_around_mean(problem);
+    const double spread = spread_of(problem.target);
     const double free_bits = free_bits_beside(error, spread, problem.target.size());
     const double bits = formula_bits(program, free_bits);
     // Of a few small whole numbers no formula explains more than it takes to write them.
     const double told = std::max(rows * std::log2(error), rows * std::log2(spread) - most_told(problem.target));
     if (!fit.exact) {
         const double errors = told + bits_fitted_away(rows, numbers);
-        if (!is_free_of_numbers(program) || !is_chance(fit, bits, problem.target.size())) return {bits, errors};
+        if (numbers > 0 || !reads_inputs(program) || !is_chance(program, fit, problem, bits)) return {bits, errors};
         // It tells nothing that the mean does not, which has a number to pay for.
         const double of_mean = free_bits_beside(spread, spread, problem.target.size()) + rows * std::log2(spread) +
                                bits_fitted_away(rows, 1);

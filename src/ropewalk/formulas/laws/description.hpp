@@ -26,15 +26,14 @@ double rounded_to(double value, int digits);
 /// The lines of a program that hold numbers.
 std::vector<std::size_t> number_lines(const Program& program);
 
+/// The target's standard deviation.
+double spread_of(const std::vector<double>& target);
+
 /// The smallest error that counts: of rounding, or of the digits that the target was printed with.
 double least_error(const Problem& problem);
 
 /// Bits of a formula: its operators, variables and numbers.
 double formula_bits(const Program& program, double free_bits);
-
-/// Whether chance may bring one of 2^bits formulas without fitted numbers as near: in about one of 20 tables without a law
-/// some formula saves as many bits of the errors around the mean as it takes to pick it out, and log2 20 more.
-bool is_chance(const Fit& fit, double bits, std::size_t rows);
 
 /// The description length of a target with a formula (Rissanen 1978): the formula, numbers to the precision
 /// that the data give them, then the errors as n/2 log2 of their sum of squares over n less the k numbers
@@ -49,7 +48,8 @@ struct Description {
 /// number of it takes what it is written with or, where rows are few for so many numbers, up to as much as the row that it may
 /// have been made for, whichever is more: the target's spread in such errors, or in whole steps where the formula ends by
 /// rounding to whole numbers. Of few rows of whole numbers no formula explains more than some times the bits that they are
-/// written with. A formula without fitted numbers that chance may bring as near is no shorter than the mean.
+/// written with. A formula without fitted numbers that chance may bring as near, an input
+/// alone by the line through it, is no shorter than the mean.
 Description description_of(const Program& program, const Fit& fit, const Problem& problem);
 
 /// Bits of a number that was fitted, where errors are `rmse`.

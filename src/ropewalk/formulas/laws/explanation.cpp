@@ -23,17 +23,7 @@ std::string Explanation::why_stopped() const {
 bool explains(const Program& program, const Fit& fit) {
     // Rounding errors of sums of squares may lift R2 by this much.
     constexpr double least_r2 = 1e-9;
-    const std::vector<bool> used = used_variables(program);
-    const bool reads = std::find(used.begin(), used.end(), true) != used.end();
-    return fit.exact || (fit.r2 > least_r2 && reads);
-}
-
-double spread_of(const std::vector<double>& target) {
-    double mean = 0, squares = 0;
-    const auto rows = static_cast<double>(target.size());
-    for (const double y : target) mean += y / rows;
-    for (const double y : target) squares += (y - mean) * (y - mean) / rows;
-    return std::sqrt(squares);
+    return fit.exact || (fit.r2 > least_r2 && reads_inputs(program));
 }
 
 Found described(const Program& program, const Problem& problem) {

@@ -61,9 +61,6 @@ bool explains(const Program& program, const Fit& fit);
 /// A program with its size, fit and description.
 Found described(const Program& program, const Problem& problem);
 
-/// The target's standard deviation.
-double spread_of(const std::vector<double>& target);
-
 /// The place of the shortest description in a front that has one.
 std::size_t shortest_of(const std::vector<Found>& front);
 

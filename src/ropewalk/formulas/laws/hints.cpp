@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ropewalk/formulas/laws/description.hpp"
 #include "ropewalk/formulas/laws/robust_loss.hpp"
 
 namespace ropewalk::formula {

@@ -63,8 +63,7 @@ std::vector<Program> small_bodies(const FormSearch& search, std::size_t part, st
     for (std::uint32_t i = 0; i < bank.size() && bodies.size() < most; ++i) {
         if (search.has_units() && search.units[part] && bank.unit(i) != *search.units[part]) continue;
         const Program program = bank.program(i);
-        const std::vector<bool> used = used_variables(program);
-        if (std::find(used.begin(), used.end(), true) != used.end()) bodies.push_back(program);
+        if (reads_inputs(program)) bodies.push_back(program);
     }
     return bodies;
 }
