@@ -111,7 +111,8 @@ void Candidates::consider(std::vector<Program> programs, std::size_t closer) {
     std::vector<Guess> guesses(programs.size());
     base::parallel_for(programs.size(), context_.options.run.threads, [&](std::size_t i) {
         guesses[i].bits = std::numeric_limits<double>::infinity();
-        if (context_.stopped()) return;
+        // A number of it may be none, where what it was fitted to overflows.
+        if (context_.stopped() || !valid(programs[i])) return;
         const Program program = simplified(programs[i]);
         if (!context_.problem.units.empty() && context_.problem.target_unit &&
             unit_of(program, context_.problem.units) != context_.problem.target_unit)

@@ -86,7 +86,10 @@ private:
         Program program = shape.program;
         const auto score = [&] {
             const std::vector<double> values = evaluate_columns(program, leaves_);
-            const double error = rmse(with_affine(program, affine_fit(values, target_)));
+            const AffineFit fit = affine_fit(values, target_);
+            // Where the shape has no value on some row.
+            if (!std::isfinite(fit.scale) || !std::isfinite(fit.offset)) return;
+            const double error = rmse(with_affine(program, fit));
             if (std::isfinite(error)) scored.emplace_back(error, program);
         };
         for (const double first : starts) {
