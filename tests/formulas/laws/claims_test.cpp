@@ -236,6 +236,16 @@ std::optional<Told> told(std::uint64_t seed) {
     return drawn;
 }
 
+/// Whether every part of a formula is finite on every row; a search looks at no others.
+bool is_defined(const Program& program, const Problem& problem) {
+    Program part = program;
+    for (; !part.lines.empty(); part.lines.pop_back()) {
+        const std::vector<double> values = evaluate(part, problem.inputs);
+        if (!std::all_of(values.begin(), values.end(), [](double each) { return std::isfinite(each); })) return false;
+    }
+    return true;
+}
+
 /// What an explanation says that is not so; empty where all of it holds.
 std::string false_claim(const Told& drawn, const Explanation& said) {
     const Problem& problem = drawn.problem;
@@ -279,12 +289,14 @@ std::string false_claim(const Told& drawn, const Explanation& said) {
             return line.operation == Operator::constant || line.operation == Operator::absolute;
         });
     const std::int64_t operators = size(drawn.truth).operators;
-    if (!drawn.independent && !has_numbers && std::isfinite(truth.rmse)) {
+    if (!drawn.independent && !has_numbers && is_defined(drawn.truth, problem)) {
         if (operators <= said.report.completed_operators) {
             double smallest = INFINITY;
             for (const Found& found : said.report.front) smallest = std::min(smallest, found.fit.rmse);
             const double bits = description_of(drawn.truth, truth, problem).total();
-            if (best.bits > bits + 1e-6 && smallest > truth.rmse * (1 + 1e-6) + 1e-13 * spread)
+            // What predicts best, or the straight line, need not be the shortest.
+            const double shortest = said.report.front[shortest_of(said.report.front)].bits;
+            if (shortest > bits + 1e-6 && smallest > truth.rmse * (1 + 1e-6) + 1e-13 * spread)
                 return "looked at everything of that size";
         }
         if (said.reason == "the smallest formula that is exact" && truth.exact && operators < best.operators)

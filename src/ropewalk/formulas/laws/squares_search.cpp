@@ -124,8 +124,12 @@ void offer(SquaresSearch& search, const Program& program) {
 
 /// Takes in the front of an enumeration, or only what is exact on all rows.
 void take_front(SquaresSearch& search, const FormulaReport& found, bool only_exact) {
+    const auto counts = [&](const Found& each) { return !only_exact || fit_of(each.program, search.problem).exact; };
     for (const Found& each : found.front)
-        if (!only_exact || fit_of(each.program, search.problem).exact) offer(search, each.program);
+        if (counts(each)) offer(search, each.program);
+    // There is no number to be made simple.
+    for (const Found& each : found.without_fits)
+        if (counts(each)) take(search, described(each.program, search.problem));
     search.report.candidates += found.candidates;
 }
 
@@ -138,7 +142,8 @@ base::Status enumerate(SquaresSearch& search, int most_operators, double seconds
     const auto found = search_formulas(search.sample, options);
     if (!found) return tl::make_unexpected(found.error());
     take_front(search, *found, only_exact);
-    search.report.completed_operators = std::max(search.report.completed_operators, found->completed_operators);
+    if (!only_exact)
+        search.report.completed_operators = std::max(search.report.completed_operators, found->completed_operators);
     search.report.stop_reason = found->stop_reason;
     return {};
 }

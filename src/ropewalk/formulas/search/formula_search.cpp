@@ -101,7 +101,10 @@ private:
         scan_size(operators, direct_, best);
         if (!best.candidates().empty())
             screened_error_.push_back({operators, best.candidates().front().error});
-        for (const Candidate& each : best.candidates()) offer(program_of(bank_, each));
+        for (const Candidate& each : best.candidates()) {
+            offer(front_, program_of(bank_, each));
+            if (options_.constants) offer(without_fits_, program_of(bank_, each));
+        }
         if (complete_ && !stopped()) completed_operators_ = operators;
     }
 
@@ -203,10 +206,10 @@ private:
         return sum;
     }
 
-    void offer(const Program& program) {
+    void offer(Front& front, const Program& program) const {
         const std::int64_t operators = size(program).operators;
         if (operators > options_.most_operators || !has_unit(program)) return;
-        front_.offer({program, operators, fit_of(program, problem_)});
+        front.offer({program, operators, fit_of(program, problem_)});
     }
 
     /// The formula with a factor, with a summand, and with both, each with simple numbers where they do as
@@ -221,8 +224,8 @@ private:
     }
 
     void offer_rounded(const Program& program) {
-        offer(program);
-        offer(with_simple_constants(program, problem_.inputs, problem_.target));
+        offer(front_, program);
+        offer(front_, with_simple_constants(program, problem_.inputs, problem_.target));
     }
 
     /// The number that explains the target best without any input.
@@ -232,7 +235,7 @@ private:
         if (!pure_number() || (varies && !options_.constants)) return;
         double mean = 0;
         for (const double y : problem_.target) mean += y / static_cast<double>(problem_.target.size());
-        offer(constant(bank_.alphabet().variables, varies ? mean : problem_.target.front()));
+        offer(front_, constant(bank_.alphabet().variables, varies ? mean : problem_.target.front()));
     }
 
     std::vector<double> screened(const std::vector<double>& column) const {
@@ -281,8 +284,8 @@ private:
 
     FormulaReport report() const {
         const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start_;
-        FormulaReport result{front_.formulas(), candidates_, spent.count(), StopReason::exhausted,
-                             completed_operators_};
+        FormulaReport result{front_.formulas(),     candidates_,          spent.count(),
+                             StopReason::exhausted, completed_operators_, without_fits_.formulas()};
         if (front_.exact_operators())
             result.stop_reason = StopReason::found;
         else if (options_.run.stop())
@@ -305,7 +308,7 @@ private:
     const ScreeningTarget &direct_ = ground_.direct, &affine_ = ground_.affine;
     base::Stop stop_;
     std::optional<ShapeSearch> shapes_;
-    Front front_;
+    Front front_, without_fits_;
     std::vector<std::pair<std::int64_t, double>> screened_error_;
     std::uint64_t candidates_ = 0;
     int completed_operators_ = -1;

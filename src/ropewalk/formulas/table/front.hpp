@@ -72,6 +72,8 @@ struct FormulaReport {
     double seconds = 0;
     StopReason stop_reason = StopReason::exhausted;
     int completed_operators = -1; ///< every formula of up to that many operators was looked at
+    /// Where numbers are fitted too: the front of the formulas without, which the fitted ones of their size may beat.
+    std::vector<Found> without_fits;
 };
 
 } // namespace ropewalk::formula
