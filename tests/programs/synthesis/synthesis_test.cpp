@@ -316,6 +316,49 @@ TEST(Synthesis, TheSameExamplesGiveTheSameAnswer) {
     EXPECT_EQ(first.candidates, second.candidates);
 }
 
+/// Many lists with their sum, but for one row in 500 whose second argument is 7.
+Examples sums_but_for_seven() {
+    Examples examples = examples_of(R"({"args": [[1], 2], "out": 1})");
+    examples.rows.clear();
+    const auto number = [](std::int64_t value) { return values::Value{.type = {values::Kind::integer, 0}, .number = value, .elements = {}}; };
+    for (std::int64_t row = 0; row < 5000; ++row) {
+        base::RandomStream random(3, base::Purpose::test, static_cast<std::uint64_t>(row));
+        std::vector<std::int64_t> list;
+        std::int64_t sum = 0;
+        for (auto length = 1 + random.below(5); length > 0; --length) list.push_back(1 + random.below(40));
+        for (const std::int64_t each : list) sum += each;
+        const bool seven = row % 500 == 3;
+        examples.rows.push_back({{values::list_of(list), number(seven ? 7 : 8 + random.below(50))}, number(seven ? -1 : sum)});
+    }
+    return examples;
+}
+
+TEST(Synthesis, WhatIsFoundOnSomeOfManyExamplesIsRightOnAll) {
+    const Examples examples = sums_but_for_seven();
+    const Synthesised result = synthesise(examples, {.run = {.threads = 1, .seconds = 60}});
+    ASSERT_FALSE(result.programs.empty());
+    for (const Consistent& each : result.programs)
+        for (const Example& row : examples.rows) {
+            const auto value = functional::run(each.program, row.inputs);
+            ASSERT_TRUE(value && *value == row.output) << functional::to_string(each.program);
+        }
+    const Synthesised again = synthesise(examples, {.run = {.threads = 2, .seconds = 60}});
+    EXPECT_EQ(result.programs[0].program, again.programs[0].program);
+    EXPECT_EQ(result.candidates, again.candidates);
+}
+
+TEST(Synthesis, LimitsHoldOverAllRoundsOfASearchOnSomeOfManyExamples) {
+    Examples examples = sums_but_for_seven();
+    // No function of its arguments.
+    examples.rows.push_back(examples.rows.front());
+    examples.rows.back().output.number += 1;
+    const Synthesised few = synthesise(examples, {.run = {.threads = 1, .seconds = 60}, .candidates = 200'000});
+    EXPECT_TRUE(few.programs.empty());
+    EXPECT_EQ(few.stop_reason, base::StopReason::work);
+    EXPECT_LT(few.candidates, 400'000);
+    EXPECT_EQ(synthesise(examples, {.run = {.stop = [] { return true; }}}).stop_reason, base::StopReason::interrupted);
+}
+
 TEST(Synthesis, EndsWhenItsTimeOrItsMemoryIsOver) {
     const Examples examples = examples_of("[3,1,2] -> [9,-4,77,3]\n[5,4] -> [8,8,-1]\n[2,7,1] -> []\n[4,4] -> [123,5]\n");
     const base::Stopwatch watch;
