@@ -45,6 +45,79 @@ TEST(Precision, RoundingErrorsAreNoFunction) {
     EXPECT_TRUE(std::isinf(noise.rmse));
 }
 
+TEST(Precision, RoundingErrorsThatHappenToVanishAreNoFunctionEither) {
+    // Sums in this order are without an error; in another they are not.
+    const std::string lucky = "(1 - less(0, x))*(696630450394155.6 - 696630450394155*x) + (696630450394155.6*x - 696630450394155.5)";
+    const Problem few{.inputs = {{-1, 0, 1, 1, 0, -1}}, .target = {0.2, 0.1, 0.9, 1.1, -0.2, 0.3}};
+    EXPECT_TRUE(std::isinf(fit(lucky, few).rmse));
+    // Below the least normal number: x^-44.5 is there, 1/x^44.5 is not.
+    const Problem large{.inputs = {{0.8e7, 0.85e7, 0.9e7}}, .target = {1, 2, 3}};
+    Program tiny = variable(1, 0);
+    tiny = combine(Operator::power, tiny, constant(1, -44.5));
+    tiny = combine(Operator::multiply, tiny, combine(Operator::power, variable(1, 0), constant(1, 44.0)));
+    EXPECT_TRUE(std::isinf(fit_of(tiny, large).rmse));
+    // One less one, over the same.
+    const Problem ones{.inputs = {{1, 1, 1}}, .target = {1, 2, 3}};
+    EXPECT_TRUE(std::isinf(fit("1/((2.361e-16 + 0.9999999999999994*x - 1)/(1 - x - 2.341e-16))", ones).rmse));
+}
+
+TEST(Precision, LargeWholeNumbersAndSmallPartsAreNoRoundingErrors) {
+    for (const char* const formula : {"x*123456789 - (x*123456788 + 7)", "(x + 4503599627370496) - 4503599627370495",
+                                      "1/(1 + exp(-40*x))", "exp(-x^2*30)", "sin(1000000*x)", "sqrt(x*x)", "log(exp(x))"})
+        EXPECT_FALSE(std::isinf(fit(formula, rows(formula, 1, 1, 40)).rmse)) << formula;
+}
+
+/// Numbers of many magnitudes, whole ones among them.
+double some_number(base::RandomStream& random) {
+    const double whole = static_cast<double>(random.below(9));
+    if (random.below(3) == 0) return whole - 4;
+    return (random.below(2) == 0 ? 1 : -1) * std::pow(10.0, 20 * random.uniform() - 10);
+}
+
+TEST(Precision, WhatIsNoRoundingErrorReadsAsItIsWritten) {
+    // Straight lines of any operators without steps, whose differences and quotients often cancel.
+    using enum Operator;
+    constexpr Operator any[] = {add, subtract, multiply, divide, add, subtract, square, reciprocal, exponential,
+                                logarithm, power, square_root, sine, arctangent, constant};
+    int judged = 0, refused = 0;
+    for (std::uint64_t trial = 0; trial < 100000; ++trial) {
+        base::RandomStream random(3, base::Purpose::test, trial);
+        Problem problem{.inputs = {{}, {}}};
+        for (auto& column : problem.inputs) {
+            const bool same = random.below(4) == 0;
+            const double first = some_number(random);
+            for (int n = 0; n < 6; ++n) column.push_back(same ? first : some_number(random));
+        }
+        Program program{.variables = 2, .lines = {}};
+        const int lines = 2 + static_cast<int>(random.below(7));
+        for (int n = 0; n < lines; ++n) {
+            const auto slots = static_cast<std::uint32_t>(program.slots());
+            const int left = static_cast<int>(random.below(slots)), right = static_cast<int>(random.below(slots));
+            program.lines.push_back({any[random.below(15)], left, right, some_number(random)});
+        }
+        const std::vector<double> values = evaluate(program, problem.inputs);
+        problem.target = values;
+        if (!std::all_of(values.begin(), values.end(), [](double each) { return std::isfinite(each); })) continue;
+        const auto [least, most] = std::minmax_element(values.begin(), values.end());
+        const double spread = *most > *least ? *most - *least : std::abs(*most);
+        if (!(spread > 0) || !std::isfinite(spread)) continue;
+        if (std::isinf(fit_of(program, problem).rmse)) {
+            ++refused;
+            continue;
+        }
+        const std::vector<std::string> names{"a", "b"};
+        const std::string text = to_infix(program, names);
+        const auto again = parse_formula(text, names);
+        ASSERT_TRUE(again) << text;
+        const std::vector<double> read = evaluate(*again, problem.inputs);
+        for (std::size_t n = 0; n < read.size(); ++n)
+            EXPECT_LE(std::abs(read[n] - values[n]), 1e-6 * spread + 1e-12 * std::abs(values[n])) << trial << ": " << text;
+        ++judged;
+    }
+    EXPECT_GT(judged, 10000);
+    EXPECT_GT(refused, 50);
+}
+
 TEST(Precision, ATablePrintedWithFewDigitsIsExactToThem) {
     Problem problem = rows("sqrt(x)*3.7", 1, 1, 40);
     for (double& y : problem.target) y = std::round(y * 1e4) / 1e4;

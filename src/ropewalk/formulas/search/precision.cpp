@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "ropewalk/formulas/search/column_evaluation.hpp"
+#include "ropewalk/formulas/search/rounding.hpp"
 
 namespace ropewalk::formula {
 
@@ -15,25 +16,31 @@ using Long = long double;
 /// The value of a row and the largest magnitude on the way to it, with numbers that stand in the formula and without.
 struct Traced {
     Long value = 0;
+    Long error = 0; ///< that rounding may leave, however the formula is written
     Long largest = 0;
     Long largest_of_all = 0;
 };
 
 Traced traced(const Program& program, const std::vector<std::vector<double>>& inputs, std::size_t row,
-              std::vector<Long>& slots) {
+              std::vector<RoundedValue>& slots) {
     slots.resize(static_cast<std::size_t>(program.slots()));
-    for (std::size_t v = 0; v < inputs.size(); ++v) slots[v] = inputs[v][row];
+    for (std::size_t v = 0; v < inputs.size(); ++v) {
+        const double value = inputs[v][row];
+        slots[v] = {.value = value, .whole = value == std::floor(value) && std::abs(value) < 0x1p53};
+    }
     std::size_t at = inputs.size();
     Traced result;
     for (const Line& line : program.lines) {
-        const Long value = apply_long(line.operation, slots[static_cast<std::size_t>(line.left)],
-                                      slots[static_cast<std::size_t>(line.right)], line.value);
+        const RoundedValue made = rounded_value(line, slots[static_cast<std::size_t>(line.left)],
+                                                slots[static_cast<std::size_t>(line.right)]);
         // Numbers alone are no values that the formula meets.
-        if (line.operation != Operator::constant) result.largest = std::max(result.largest, std::abs(value));
-        result.largest_of_all = std::max(result.largest_of_all, std::abs(value));
-        slots[at++] = value;
+        if (line.operation != Operator::constant) result.largest = std::max(result.largest, std::abs(made.value));
+        result.largest_of_all = std::max(result.largest_of_all, std::abs(made.value));
+        slots[at++] = made;
     }
-    result.value = slots[static_cast<std::size_t>(program.result())];
+    const RoundedValue& last = slots[static_cast<std::size_t>(program.result())];
+    result.value = last.value;
+    result.error = last.error;
     return result;
 }
 
@@ -76,9 +83,13 @@ Fit fit_of(const Program& program, const Problem& problem) {
     constexpr double unit = 16 * std::numeric_limits<double>::epsilon();
     const Long largest_without_doubt = 1e-8L / std::numeric_limits<double>::epsilon() * static_cast<Long>(spread);
     bool exact = close;
-    std::vector<Long> slots;
+    std::vector<RoundedValue> slots;
+    const Long allowed_rounding = 1e-6L * static_cast<Long>(spread);
     const auto rests_on_rounding = [&](const Traced& row, std::size_t n) {
-        return !(std::abs(row.value - static_cast<Long>(values[n])) <= 1e-6L * static_cast<Long>(spread));
+        // What the target's own 53 bits cannot hold is no fault of the formula.
+        const Long own = std::numeric_limits<double>::epsilon() * std::abs(static_cast<Long>(problem.target[n]));
+        return !(std::abs(row.value - static_cast<Long>(values[n])) <= allowed_rounding) ||
+               !(row.error <= std::max(allowed_rounding, 2 * own));
     };
     constexpr Fit none{infinity, infinity, -infinity, false};
     // A few rows tell whether values may rest on rounding; then, and for exactness, all are looked at.
@@ -86,7 +97,7 @@ Fit fit_of(const Program& program, const Problem& problem) {
     for (std::size_t n = 0; n < values.size() && !all_rows; n += std::max<std::size_t>(1, values.size() / 16)) {
         const Traced row = traced(program, problem.inputs, n, slots);
         if (rests_on_rounding(row, n)) return none;
-        all_rows = row.largest_of_all > largest_without_doubt;
+        all_rows = row.largest_of_all > largest_without_doubt || row.error > allowed_rounding / 100;
     }
     for (std::size_t n = 0; n < values.size() && all_rows; ++n) {
         const Traced row = traced(program, problem.inputs, n, slots);
